@@ -1,0 +1,1 @@
+"""An organisation answering a questionnaire: published versions, saving, submitting, the frozen result."""

@@ -1,0 +1,1 @@
+"""The append-only log of state changes and its hash chain."""

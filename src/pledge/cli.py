@@ -1,0 +1,36 @@
+"""The ``pledge`` command. Sub-commands are imported only when they are used, so that ``--help`` is quick."""
+
+from importlib import import_module
+
+import click
+
+import pledge
+
+# name on the command line → where the click command is
+COMMANDS = {
+    "questionnaires": "pledge.questionnaires.commands:questionnaires",
+    "suppliers": "pledge.suppliers.commands:suppliers",
+}
+
+
+class LazyGroup(click.Group):
+    """A click group that imports a sub-command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command name, in the order of ``COMMANDS``."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command, or None when there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(pledge.__version__, prog_name="pledge")
+def main() -> None:
+    """Run Pledge: the business pledge, self-assessment and events of an anti-slavery partnership."""

@@ -1,0 +1,1 @@
+"""Help, the law in plain words, and contacts, as dated data."""

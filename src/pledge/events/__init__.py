@@ -1,0 +1,1 @@
+"""Events: places, registration, listing, ranking for gaps, calendar files."""

@@ -1,0 +1,1 @@
+"""Aggregate releases for the partnership; never one firm's answers."""

@@ -1,0 +1,1 @@
+"""The outbox, its delivery over SMTP, and the words of each message."""

@@ -1,0 +1,1 @@
+"""An organisation's profile, its members and where it is."""

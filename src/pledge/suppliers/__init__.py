@@ -1,0 +1,1 @@
+"""An organisation's suppliers: reading any spreadsheet safely, columns, validation, risk, import."""

@@ -1,0 +1,1 @@
+"""Background work: leased jobs in our own database and the loop that claims them."""
