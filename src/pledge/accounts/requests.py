@@ -85,4 +85,3 @@ async def _unless_limited(unit: Callable[[], Awaitable[None]]) -> None:
         await write(unit)
     except TooMany:
         return
-

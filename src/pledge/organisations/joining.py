@@ -15,9 +15,7 @@ async def found(name: str, owner: UUID) -> UUID:
     """Add an organisation with its first owner, in the current unit, and return its id."""
     organisation, now = new_id(), clock.now()
     await Organisation.insert(Organisation(id=organisation, name=name, created=now))
-    await Membership.insert(
-        Membership(id=new_id(), organisation=organisation, person=owner, role="owner", created=now)
-    )
+    await Membership.insert(Membership(id=new_id(), organisation=organisation, person=owner, role="owner", created=now))
     await record("organisation.added", organisation, person=owner, organisation=organisation)
     return organisation
 

@@ -47,7 +47,9 @@ async def save_profile(request: AnyRequest, within: OrganisationScope) -> Respon
         kind=form.choice("kind", FIELDS["kind"].values, "Choose what you are"),
         sector=form.choice("sector", sections(), "Choose the work that is most of what you do"),
         risk_sectors=tuple(form.choices("risk_sectors", FIELDS["risk_sectors"].values)),
-        headcount_band=form.choice("headcount_band", FIELDS["headcount_band"].values, "Choose how many people work for you"),
+        headcount_band=form.choice(
+            "headcount_band", FIELDS["headcount_band"].values, "Choose how many people work for you"
+        ),
         turnover_36m=form.yes_no("turnover_36m", "Choose yes or no for turnover"),
         labour=tuple(form.choices("labour", FIELDS["labour"].values)),
         outside_work=tuple(form.choices("outside_work", FIELDS["outside_work"].values)),
