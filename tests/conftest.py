@@ -56,3 +56,74 @@ async def db(databases):
     yield database()
     await database().stop()
     await databases.drop(database())
+
+
+@pytest.fixture(scope="session")
+def application():
+    from tests.support.site import make_application
+
+    return make_application()
+
+
+@pytest.fixture
+async def site(db, application):
+    """The whole site on a fresh database."""
+    from tests.support.site import Site
+
+    made = Site(*application)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def alice(site):
+    """Alice owns Pendle Joinery."""
+    from tests.support.cast import member_of_new_organisation
+
+    return await member_of_new_organisation(site, "Alice", "Pendle Joinery")
+
+
+@pytest.fixture
+async def bob(site, alice):
+    """Bob is a contributor at Pendle Joinery."""
+    from tests.support.cast import colleague
+
+    return await colleague(site, "Bob", alice, "contributor")
+
+
+@pytest.fixture
+async def charlie(site):
+    """Charlie owns another firm."""
+    from tests.support.cast import member_of_new_organisation
+
+    return await member_of_new_organisation(site, "Charlie", "Ribble Catering")
+
+
+@pytest.fixture
+async def olive(site):
+    """Olive organises events for a chamber."""
+    from tests.support.cast import organiser
+
+    return await organiser(site, "Olive", "Wyre Chamber of Commerce")
+
+
+@pytest.fixture
+async def stella(site):
+    """Stella is partnership staff."""
+    from tests.support.cast import with_role
+
+    return await with_role(site, "Stella", "staff")
+
+
+@pytest.fixture
+async def rosa(site):
+    """Rosa runs the server."""
+    from tests.support.cast import with_role
+
+    return await with_role(site, "Rosa", "operator")
+
+
+@pytest.fixture
+async def visitor(site):
+    """Somebody without an account."""
+    return site.browser()

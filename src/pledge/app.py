@@ -46,6 +46,7 @@ class Application:
     asgi: ASGIApp
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one connection."""
         await self.asgi(scope, receive, send)
 
 

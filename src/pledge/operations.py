@@ -98,6 +98,7 @@ async def _prepare() -> None:
 def _granian(host: str, port: int, workers: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces, Loops
+    from granian.log import LogLevels
 
     Granian(
         "pledge.app:from_environment",
@@ -110,7 +111,7 @@ def _granian(host: str, port: int, workers: int) -> None:
         websockets=False,  # not used, and one part less to attack
         backpressure=128,
         workers_kill_timeout=3,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
 
 

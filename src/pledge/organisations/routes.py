@@ -11,6 +11,7 @@ from pledge.organisations import joining, profiles
 from pledge.organisations.places import Gazetteer, Place, PostcodeError
 from pledge.organisations.profile import FIELDS, Profile
 from pledge.organisations.sections import sections
+from pledge.organisations.thresholds import thresholds
 from pledge.policy.policies import OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
 from pledge.web.forms import Form, read_form
@@ -26,7 +27,14 @@ async def profile_page(request: AnyRequest, within: OrganisationScope) -> Respon
     stored = await read(partial(profiles.load, within))
     if not stored.complete and within.role == "owner":
         return see_other("/organisation/edit")
-    return page(request, "organisations/profile.html", stored=stored, fields=FIELDS, sections=sections())
+    return page(
+        request,
+        "organisations/profile.html",
+        stored=stored,
+        fields=FIELDS,
+        sections=sections(),
+        thresholds=thresholds(),
+    )
 
 
 @get("/organisation/edit", policy=OWNER)
@@ -86,13 +94,21 @@ def _place(form: Form, gazetteer: Gazetteer) -> tuple[Place | None, bool]:
 
 
 def _edit_page(request: AnyRequest, form: Form, status: int, *, choose_district: bool) -> Response[bytes]:
+    places: Gazetteer = request.app.state.gazetteer
     return page(
         request,
         "organisations/edit.html",
         status=status,
         form=form,
         fields=FIELDS,
-        sections=sections(),
+        thresholds=thresholds(),
+        section_options=[
+            {"value": letter, "text": f"{section.name}: {section.examples}"} for letter, section in sections().items()
+        ],
+        district_options=[
+            *({"value": district.code, "text": district.name} for district in places.districts),
+            {"value": "outside", "text": places.district_name("outside")},
+        ],
         choose_district=choose_district,
     )
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 
 import pledge
 from pledge.database import migrating, sql
@@ -18,7 +18,7 @@ async def live() -> dict[str, str]:
 
 
 @get("/health/ready", policy=PUBLIC)
-async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
+async def ready() -> Response[dict[str, Any]]:
     """Answer 200 when the database answers and has this version's schema, else 503 saying what is missing."""
     try:
         await read(partial(sql.value, "SELECT 1"))

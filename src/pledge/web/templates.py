@@ -145,7 +145,30 @@ def join_and(items: Iterable[object], last: str = "and") -> str:
     return Markup(" {} ").format(last).join([Markup(", ").join(words[:-1]), words[-1]])
 
 
+def options(labels: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return value → words as the options of a choice."""
+    return [{"value": value, "text": text} for value, text in labels.items()]
+
+
+def labels(values: Iterable[str], known: Mapping[str, str], none: str = "None of these") -> str:
+    """Return the words of chosen values, joined by commas; ``none`` when nothing was chosen."""
+    return ", ".join(known[value] for value in values) or none
+
+
 FILTERS = {
     filter_.__name__: filter_
-    for filter_ in (uk_date, uk_day, uk_time, uk_moment, uk_period, pounds, percent, number, plural, join_and)
+    for filter_ in (
+        uk_date,
+        uk_day,
+        uk_time,
+        uk_moment,
+        uk_period,
+        pounds,
+        percent,
+        number,
+        plural,
+        join_and,
+        options,
+        labels,
+    )
 }
