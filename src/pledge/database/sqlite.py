@@ -49,6 +49,10 @@ def _drive(fn: Unit[T]) -> T:
         coroutine.send(None)
     except StopIteration as done:
         return cast(T, done.value)
+    except RuntimeError as error:
+        if str(error) == "no running event loop":  # it reached for asyncio: there is none on this thread
+            raise UnitSuspended from error
+        raise
     coroutine.close()
     raise UnitSuspended
 

@@ -6,7 +6,8 @@ A unit that awaits anything else (a sleep, the network, another unit) raises Uni
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar, cast
+from contextvars import ContextVar
+from typing import Any, Protocol, TypeVar, cast
 
 from piccolo.engine.finder import engine_finder
 
@@ -37,6 +38,7 @@ class Database(Protocol):
 
     statements: int
     engine_type: str
+    current_transaction: ContextVar[Any]
 
     async def read(self, fn: Unit[T]) -> T:
         """Run a unit that only reads."""
@@ -69,7 +71,10 @@ async def read(fn: Unit[T]) -> T:
 
     Raises whatever ``fn`` raises; UnitSuspended; Overloaded.
     """
-    return await database().read(fn)
+    engine = database()
+    if engine.current_transaction.get() is not None:
+        raise UnitSuspended
+    return await engine.read(fn)
 
 
 async def write(fn: Unit[T]) -> T:
@@ -77,4 +82,7 @@ async def write(fn: Unit[T]) -> T:
 
     When ``fn`` raises, nothing it did is kept and the exception is passed on. Raises also UnitSuspended; Overloaded.
     """
-    return await database().write(fn)
+    engine = database()
+    if engine.current_transaction.get() is not None:
+        raise UnitSuspended
+    return await engine.write(fn)
