@@ -17,6 +17,7 @@ from pledge.accounts import sessions as account_sessions
 from pledge.audit import chain
 from pledge.database.unit import database, write
 from pledge.directory.contacts import contacts
+from pledge.directory.law import law
 from pledge.mail import delivery
 from pledge.mail.words import Mailroom
 from pledge.organisations import joining
@@ -60,6 +61,7 @@ def create(settings: Settings) -> Application:
             {
                 **common,
                 "demo": settings.demo,
+                "figures": law().figures,
                 "gazetteer": places,
                 "attribution": postcode_source(home.postcodes).attribution,
             },

@@ -1,4 +1,4 @@
-"""The site as a person uses it, without a browser: pages are read, forms are filled in and sent with all their fields."""
+"""The site as a person uses it, without a browser: pages are read, forms filled in and sent with all their fields."""
 
 import re
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ class Page:
         self.browser = browser
         self.response = response
         self.status = response.status_code
+        assert self.status != 500 or browser.expects_failure, response.text
         self.url = str(response.url).removeprefix(BASE)
         self.html = response.text
 
@@ -38,7 +39,9 @@ class Page:
     @property
     def text(self) -> str:
         """The words in the main part of the page, white space folded."""
-        (main,) = self.document.cssselect("main") if hasattr(self.document, "cssselect") else self.document.xpath("//main")
+        (main,) = (
+            self.document.cssselect("main") if hasattr(self.document, "cssselect") else self.document.xpath("//main")
+        )
         return " ".join(main.text_content().split())
 
     @property
@@ -86,6 +89,7 @@ class Browser:
 
     def __init__(self, site: "Site") -> None:
         self.site = site
+        self.expects_failure = False
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=site.application), base_url=BASE, follow_redirects=True,
             headers={"Sec-Fetch-Site": "same-origin", "User-Agent": "A test browser"},
@@ -137,7 +141,9 @@ class Site:
     async def mails(self, recipient: str | None = None) -> list[Mail]:
         """Every mail so far (to one address), oldest first."""
         await self.work()
-        rows = await read(lambda: sql.rows("SELECT recipient, subject, body, calendar FROM outbox ORDER BY created, id"))
+        rows = await read(
+            lambda: sql.rows("SELECT recipient, subject, body, calendar FROM outbox ORDER BY created, id")
+        )
         return [Mail(**row) for row in rows if recipient in (None, row["recipient"])]
 
     async def person(self, name: str, email: str) -> UUID:

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from pledge.accounts import links, passwords, requests, signing_in
@@ -12,6 +13,7 @@ from pledge.policy.policies import PUBLIC
 from pledge.policy.scopes import PublicScope
 from pledge.web.addresses import client_address
 from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
 from pledge.web.limits import Limit, hit
 from pledge.web.once import write_once
 from pledge.web.pages import local_path, page, see_other
@@ -67,7 +69,7 @@ async def check_your_email(request: AnyRequest) -> Response[bytes]:
 
 
 @get("/sign-in", policy=PUBLIC)
-async def sign_in_page(request: AnyRequest, within: PublicScope) -> Response[Any]:
+async def sign_in_page(request: AnyRequest, within: Within[PublicScope]) -> Response[Any]:
     """Show the form to sign in; whoever is signed in goes on."""
     then = local_path(request.query_params.get("next", "")) or ""
     if within.actor.signed_in:
@@ -136,7 +138,7 @@ async def check_for_link(request: AnyRequest) -> Response[bytes]:
 
 
 @post("/sign-out", policy=PUBLIC)
-async def sign_out(request: AnyRequest, within: PublicScope) -> Redirect:
+async def sign_out(request: AnyRequest, within: Within[PublicScope]) -> Redirect:
     """End the session, and have the browser forget what it kept of it."""
     await signing_in.sign_out(within.actor)
     secure = request.app.state.settings.secure
@@ -145,13 +147,13 @@ async def sign_out(request: AnyRequest, within: PublicScope) -> Redirect:
 
 
 @get("/t/{secret:str}", policy=PUBLIC)
-async def link_page(request: AnyRequest, secret: str) -> Response[bytes]:
+async def link_page(request: AnyRequest, secret: FromPath[str]) -> Response[bytes]:
     """Show what a link is for, with the button that does it. Opening the page changes nothing."""
     return await _link_page(request, secret, Form(), 200)
 
 
 @post("/t/{secret:str}", policy=PUBLIC)
-async def use_link(request: AnyRequest, secret: str) -> Response[Any]:
+async def use_link(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
     """Do what the link is for."""
     form = await read_form(request)
     try:
@@ -176,7 +178,7 @@ async def _link_page(request: AnyRequest, secret: str, form: Form, status: int) 
     return response
 
 
-def _signed_in(request: AnyRequest, location: str, secret: str) -> Redirect:
+def _signed_in(request: AnyRequest, location: str, secret: FromPath[str]) -> Redirect:
     return see_other(location, cookies=[session_cookie(secret, secure=request.app.state.settings.secure)])
 
 

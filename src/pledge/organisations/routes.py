@@ -11,10 +11,10 @@ from pledge.organisations import joining, profiles
 from pledge.organisations.places import Gazetteer, Place, PostcodeError
 from pledge.organisations.profile import FIELDS, Profile
 from pledge.organisations.sections import sections
-from pledge.organisations.thresholds import thresholds
 from pledge.policy.policies import OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
 from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
 from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
 
@@ -22,7 +22,7 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get("/organisation", policy=VIEWER)
-async def profile_page(request: AnyRequest, within: OrganisationScope) -> Response[Any]:
+async def profile_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Show the profile as it is; an owner whose profile is still empty goes straight to the form."""
     stored = await read(partial(profiles.load, within))
     if not stored.complete and within.role == "owner":
@@ -33,19 +33,18 @@ async def profile_page(request: AnyRequest, within: OrganisationScope) -> Respon
         stored=stored,
         fields=FIELDS,
         sections=sections(),
-        thresholds=thresholds(),
     )
 
 
 @get("/organisation/edit", policy=OWNER)
-async def edit_page(request: AnyRequest, within: OrganisationScope) -> Response[bytes]:
+async def edit_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
     """Show the profile's nine questions."""
     stored = await read(partial(profiles.load, within))
     return _edit_page(request, Form(defaults=_defaults(stored)), 200, choose_district=False)
 
 
 @post("/organisation/edit", policy=OWNER)
-async def save_profile(request: AnyRequest, within: OrganisationScope) -> Response[Any]:
+async def save_profile(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Save the profile."""
     form = await read_form(request)
     form.check_organisation(within.organisation)
@@ -101,7 +100,6 @@ def _edit_page(request: AnyRequest, form: Form, status: int, *, choose_district:
         status=status,
         form=form,
         fields=FIELDS,
-        thresholds=thresholds(),
         section_options=[
             {"value": letter, "text": f"{section.name}: {section.examples}"} for letter, section in sections().items()
         ],
@@ -132,7 +130,7 @@ async def new_page(request: AnyRequest) -> Response[bytes]:
 
 
 @post("/organisation/new", policy=PERSON)
-async def add(request: AnyRequest, within: PersonScope) -> Response[Any]:
+async def add(request: AnyRequest, within: Within[PersonScope]) -> Response[Any]:
     """Add an organisation; the person becomes its owner."""
     form = await read_form(request)
     name = form.text("name", "Enter the name of your firm or organisation")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from litestar import HttpMethod, Request, Response, route
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from pledge.policy.policies import PUBLIC
 from pledge.resources import resource
@@ -55,7 +56,9 @@ def asset_url(name: str) -> str:
 
 
 @route("/static/{fingerprint:str}/{name:str}", http_method=[HttpMethod.GET], policy=PUBLIC)
-async def serve_asset(request: Request[Any, Any, Any], fingerprint: str, name: str) -> Response[bytes]:
+async def serve_asset(
+    request: Request[Any, Any, Any], fingerprint: FromPath[str], name: FromPath[str]
+) -> Response[bytes]:
     """Answer with an asset, packed if the browser can unpack it; 304 if it has it; 404 for any other address."""
     asset = assets().get(name)
     if asset is None or asset.fingerprint != fingerprint:
