@@ -1,8 +1,9 @@
+from datetime import timedelta
 from functools import partial
 
 import time_machine
 
-from pledge.database import sql
+from pledge.database import clock, sql
 from pledge.database.unit import read
 
 DETAILS = {
@@ -56,7 +57,7 @@ async def test_a_link_works_once(site, visitor):
 async def test_a_link_expires(site, visitor):
     await register(visitor)
     (mail,) = await site.mails()
-    with time_machine.travel(__import__("datetime").datetime.now(__import__("datetime").UTC).timestamp() + 25 * 3600):
+    with time_machine.travel(clock.now() + timedelta(hours=25)):
         page = await visitor.get(mail.link)
     assert page.status == 404 and "too old" in page.text
 

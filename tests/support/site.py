@@ -39,9 +39,7 @@ class Page:
     @property
     def text(self) -> str:
         """The words in the main part of the page, white space folded."""
-        (main,) = (
-            self.document.cssselect("main") if hasattr(self.document, "cssselect") else self.document.xpath("//main")
-        )
+        (main,) = self.document.xpath("//main")
         return " ".join(main.text_content().split())
 
     @property
@@ -63,8 +61,15 @@ class Page:
     def fields(self, action: str | None = None) -> dict[str, list[str]]:
         """Every field of a form with what the page put into it, as a browser would send it."""
         found: dict[str, list[str]] = {}
-        for name, value in self.form(action).form_values():
-            found.setdefault(name, []).append(value)
+        for field in self.form(action).xpath(".//input[@name] | .//select[@name] | .//textarea[@name]"):
+            kind, value = field.get("type", "text"), field.get("value", "")
+            if field.tag == "textarea":
+                value = (field.text or "").removeprefix("\n")
+            elif field.tag == "select":
+                value = field.value or ""
+            elif (kind in ("radio", "checkbox") and field.get("checked") is None) or kind in ("submit", "file"):
+                continue
+            found.setdefault(field.get("name"), []).append(value)
         return found
 
     async def submit(self, action: str | None = None, *, files=None, button: str | None = None, **changes) -> "Page":
