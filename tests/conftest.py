@@ -4,6 +4,7 @@ Tests that use ``db`` run once on each database; all others run once. ``make tes
 """
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -37,13 +38,16 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-async def databases(database_kind: str, tmp_path_factory: pytest.TempPathFactory):
+async def databases(database_kind: str):
     """Somewhere to make fresh, migrated databases quickly."""
-    folder = Path(tmp_path_factory.mktemp("databases"))
+    folder = Path(tempfile.mkdtemp(prefix="pledge-databases-"))
     source = SQLiteFiles(folder) if database_kind == "sqlite" else PostgresServer(folder)
-    await source.prepare()
-    yield source
-    source.close()
+    try:
+        await source.prepare()
+        yield source
+    finally:
+        source.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
