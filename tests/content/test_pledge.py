@@ -72,7 +72,7 @@ def test_hiring_fairly_rests_on_the_questions_about_harm(pledge):
     (fair,) = [commitment for commitment in pledge["commitments"] if commitment["id"] == "hire-fairly"]
     asked = list(_asked(fair["evidence"]))
     assert [part["question"] for part in asked] == ["r-b2", "r-d3", "r-d4", "r-d6", "r-d7"]
-    # don't know is flagged where an answer could mean harm; elsewhere only its points tell it from a good answer
+    # don't know is flagged only where an answer could mean harm; elsewhere its points give it away
     assert ["no_flag" in part for part in asked] == [True, True, True, False, False]
 
 

@@ -22,10 +22,7 @@ WEIGHTS = {
 HARM = {0: "act_first", 1: "check_first"}
 FLAGS = {
     **{name: {0: "foundation"} for name in ("p-a1", "p-b1", "p-b3", "p-d6", "p-f1", "p-f2")},
-    **{
-        name: {0: "foundation"}
-        for name in ("r-a1", "r-b5", "r-c1", "r-c2", "r-d6", "r-d7", "r-e3", "r-f1", "r-f4")
-    },
+    **{name: {0: "foundation"} for name in ("r-a1", "r-b5", "r-c1", "r-c2", "r-d6", "r-d7", "r-e3", "r-f1", "r-f4")},
     **dict.fromkeys(("p-c4", "r-b2", "r-c2-licensed", "r-d2", "r-d3", "r-d4"), HARM),
     "r-b3": {0: "act_first", 1: "act_first", 2: "check_first"},
     "p-d4": {0: "check_first", 1: "check_first"},
@@ -100,9 +97,7 @@ def test_every_question_says_what_to_do_why_and_by_when(questions, files, name):
     assert question["dont_know"]["due_days"] in {"7", "30"}
     assert action["resources"] and set(action["resources"]) <= set(content["resources"])
     assert question["topics"] and set(question["topics"]) <= set(content["topics"])
-    assert question["maps_to"] and set(question["maps_to"]) <= {
-        standard["id"] for standard in content["standards"]
-    }
+    assert question["maps_to"] and set(question["maps_to"]) <= {standard["id"] for standard in content["standards"]}
 
 
 @each
@@ -129,9 +124,7 @@ def test_option_values_are_slugs_and_their_words_stand_alone(questions, name):
 @each
 def test_no_option_means_not_sure(questions, name):
     for label in _labels(questions[name]) + [
-        label
-        for variant in questions[name].get("variants", [])
-        for label in variant.get("options", {}).values()
+        label for variant in questions[name].get("variants", []) for label in variant.get("options", {}).values()
     ]:
         assert not UNSURE.search(label), label
 
@@ -153,9 +146,7 @@ def test_conditions_are_those_of_the_review(questions, files):
         **{name: {"profile": "small", "equals": "false"} for name in NOT_FOR_SMALL},
         "p-b3": {"profile": "outside_work", "includes": "crews_on_site"},
         "p-c4": {"profile": "licensed_labour", "equals": "true"},
-        "p-f6": {
-            "any": [{"profile": "small", "equals": "false"}, {"profile": "turnover_36m", "equals": "true"}]
-        },
+        "p-f6": {"any": [{"profile": "small", "equals": "false"}, {"profile": "turnover_36m", "equals": "true"}]},
         "r-b5": {"profile": "labour", "includes": "sponsored"},
         "r-c2": {"profile": "licensed_labour", "equals": "false"},
         "r-c2-licensed": {"profile": "licensed_labour", "equals": "true"},
@@ -189,9 +180,7 @@ def test_training_and_checks_are_asked_afresh_each_year(questions):
 def test_small_organisations_are_asked_about_the_owner_or_a_manager(questions):
     def small_texts(name):
         return " ".join(
-            str(variant)
-            for variant in questions[name].get("variants", [])
-            if variant["when"].get("profile") == "small"
+            str(variant) for variant in questions[name].get("variants", []) if variant["when"].get("profile") == "small"
         )
 
     assert "owner or manager" in small_texts("p-a1")
@@ -216,8 +205,7 @@ def test_small_organisations_are_asked_about_the_owner_or_a_manager(questions):
         "r-d7": "Can people leave after normal notice without paying anything back?",
         "r-f3": "Have you looked for signs that one person controls several workers?",
         "r-c4": "Do you check, with the worker’s agreement, that agency workers get the pay they are owed?",
-        "p-d4": "Who checks right to work for agency staff and the self-employed people you use? "
-        "Have you seen proof?",
+        "p-d4": "Who checks right to work for agency staff and the self-employed people you use? Have you seen proof?",
         "p-e3": "If you find a problem at a supplier and nobody is in danger, what do you do first?",
     }.items(),
 )
@@ -286,9 +274,7 @@ def test_each_file_lists_only_what_it_uses_with_the_day_it_was_checked(files, na
     asked = [question for section in content["sections"] for question in section["questions"]]
     assert (content["id"], content["version"], content["language"]) == (name, "2026.1", "en")
     assert {key for question in asked for key in question["action"]["resources"]} == set(content["resources"])
-    assert {key for question in asked for key in question["maps_to"]} == {
-        s["id"] for s in content["standards"]
-    }
+    assert {key for question in asked for key in question["maps_to"]} == {s["id"] for s in content["standards"]}
     assert {topic for question in asked for topic in question["topics"]} == set(content["topics"])
     for resource in content["resources"].values():
         assert resource["checked"] == "2026-11-21"

@@ -17,9 +17,7 @@ KNOWN = {
 
 @pytest.mark.parametrize("count", KNOWN)
 def test_counts_the_syllables_of_known_words(count):
-    assert {word: syllables(word) for word in KNOWN[count].split()} == dict.fromkeys(
-        KNOWN[count].split(), count
-    )
+    assert {word: syllables(word) for word in KNOWN[count].split()} == dict.fromkeys(KNOWN[count].split(), count)
 
 
 def test_a_sentence_ends_at_a_full_stop_but_not_at_a_colon_or_inside_a_figure():
