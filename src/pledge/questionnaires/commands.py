@@ -39,9 +39,7 @@ def refusing(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
-_json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else."
-)
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 
 
 @click.group()
@@ -68,9 +66,7 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
         _print_json({"files": [_file_json(name, loaded) for name, loaded in found]})
     else:
         for name, loaded in found:
-            _say(
-                f"{name}: {loaded.id} {loaded.version}, {_plural(loaded.questions, 'question')}, {_counted(loaded)}"
-            )
+            _say(f"{name}: {loaded.id} {loaded.version}, {_plural(loaded.questions, 'question')}, {_counted(loaded)}")
             for problem in loaded.problems:
                 _say(_problem_line(name, problem))
     if any(loaded.definition is None for _, loaded in found):
@@ -209,9 +205,7 @@ def _in_words(definition: Definition, result: Result) -> str:
     lines.append(f"Gaps: {len(result.gaps)}")
     for gap in result.gaps:
         flag = f" [{gap.flag}]" if gap.flag else ""
-        lines.append(
-            f"  {gap.question}{flag} {gap.points} of {gap.target}, in {gap.due_days} days: {gap.action}"
-        )
+        lines.append(f"  {gap.question}{flag} {gap.points} of {gap.target}, in {gap.due_days} days: {gap.action}")
     return "\n".join(lines)
 
 

@@ -58,9 +58,7 @@ CODES = {
     "bad-language": _error("A language is a tag such as “en” or “cy”."),
     "bad-link": _error("A link starts with https:// or http:// and has no spaces."),
     "bad-date": _error("A date is written year-month-day, such as 2026-11-21."),
-    "bad-rule": _error(
-        "A condition is one of all, any, not, question or profile; the last two with one comparison."
-    ),
+    "bad-rule": _error("A condition is one of all, any, not, question or profile; the last two with one comparison."),
     "points-range": _error("An option’s points are a whole number from 0 to 4."),
     "weight-range": _error("A question’s weight is 1, 2 or 3."),
     "days-range": _error("A number of days is whole, from 1 to 1825 (five years)."),

@@ -198,9 +198,7 @@ def _row(plan: _Plan, profile: Profile, answer: Answer | None, target: int) -> Q
     question, blank = plan.question, plan.not_shown
     apply = plan.flags_when is None or plan.flags_when(profile, {})
     if answer is None:
-        return QuestionResult(
-            question.id, blank.section, "unanswered", question.weight, plan.most, flags_apply=apply
-        )
+        return QuestionResult(question.id, blank.section, "unanswered", question.weight, plan.most, flags_apply=apply)
     if answer.not_applicable is not None:
         return QuestionResult(
             question.id,
