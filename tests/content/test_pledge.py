@@ -70,7 +70,10 @@ def test_every_promise_names_evidence_that_exists(pledge, files, questions):
 
 def test_hiring_fairly_rests_on_the_questions_about_harm(pledge):
     (fair,) = [commitment for commitment in pledge["commitments"] if commitment["id"] == "hire-fairly"]
-    assert [part["question"] for part in _asked(fair["evidence"])] == ["r-b2", "r-d3", "r-d4", "r-d6", "r-d7"]
+    asked = list(_asked(fair["evidence"]))
+    assert [part["question"] for part in asked] == ["r-b2", "r-d3", "r-d4", "r-d6", "r-d7"]
+    # don't know is flagged only where an answer could mean harm; elsewhere its points give it away
+    assert ["no_flag" in part for part in asked] == [True, True, True, False, False]
 
 
 def test_the_firm_is_public_by_signing_and_the_signer_only_by_choice(pledge):

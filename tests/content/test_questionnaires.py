@@ -280,6 +280,8 @@ def test_each_file_lists_only_what_it_uses_with_the_day_it_was_checked(files, na
         assert resource["checked"] == "2026-11-21"
         assert resource["url"].startswith("https://")
         assert not re.search("confirm|before launch", resource["title"])
+    for standard in content["standards"]:  # a comma in an unquoted title would start another key
+        assert {"id", "title"} <= set(standard) <= {"id", "title", "url"}
     sections = [section["id"] for section in content["sections"]]
     assert len(set(sections)) == len(sections) == 6
     assert all(SLUG.fullmatch(section) for section in sections)
