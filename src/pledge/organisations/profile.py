@@ -62,11 +62,11 @@ FIELDS = _fields(
         "labour",
         "choices",
         {
-            "agency": "Agency workers",
+            "agency": "Agency workers, or workers from a labour provider or gangmaster",
             "seasonal": "Seasonal workers",
-            "sponsored": "Workers on a visa that you sponsor",
+            "sponsored": "Workers on a visa that you or a scheme sponsor",
             "minimum_wage": "People paid at or near the minimum wage",
-            "tied_housing": "People whose housing comes with the job",
+            "tied_housing": "People whose housing comes with the job, from you or a labour provider",
         },
     ),
     Field(

@@ -30,8 +30,8 @@ class Membership(Table, tablename="membership"):
     """A person in an organisation, as owner, contributor or viewer."""
 
     id = UUID(primary_key=True)
-    organisation = ForeignKey(Organisation)
-    person = ForeignKey(Person)
+    organisation = ForeignKey(Organisation, null=False)
+    person = ForeignKey(Person, null=False)
     role = Varchar(length=20)
     created = Timestamptz(default=None)
 
@@ -51,6 +51,6 @@ class OrganiserMember(Table, tablename="organiser_member"):
     """A person who organises for one body."""
 
     id = UUID(primary_key=True)
-    organiser = ForeignKey(Organiser)
-    person = ForeignKey(Person, unique=True)
+    organiser = ForeignKey(Organiser, null=False)
+    person = ForeignKey(Person, null=False, unique=True)
     created = Timestamptz(default=None)
