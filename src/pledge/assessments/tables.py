@@ -18,8 +18,8 @@ class Assessment(Table, tablename="assessment"):
     """One organisation's response to one version of a questionnaire.
 
     ``answers`` is a JSON object of question to answer with the revision it was given in; ``history`` has one JSON line
-    for every change of an answer: who, when, from what, to what. From submission on ``profile`` and ``result`` are frozen (JSON),
-    with what aggregates group by beside them; ``latest`` marks the newest submitted one of the questionnaire.
+    for every change of an answer: who, when, from what, to what. From submission on ``profile`` and ``result`` are
+    frozen (JSON), with what aggregates group by beside them; ``latest`` marks the newest submitted one.
     """
 
     id = UUID(primary_key=True)

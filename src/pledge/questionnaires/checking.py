@@ -150,13 +150,6 @@ class _Checks:
         if question.dont_know is None:
             self.report("no-dont-know", (*path, "dont_know"), CODES["no-dont-know"].rule)
 
-<<<<<<< HEAD
-    def known(self, used: Sequence[str], known: Sequence[str], path: Path, code: str) -> None:
-        for position, name in enumerate(used):
-            if name not in known:
-                message = f"{quoted(name)} is not listed at the top of the file, only {listed(known) or 'none'}."
-                self.report(code, (*path, position), message)
-=======
     def known(self, used: Sequence[str], path: Path, listed_above: Sequence[str], name: str) -> None:
         """Report names that the list ``name`` at the top of the file lacks, unless that list is misshapen."""
         for position, item in enumerate(used):
@@ -164,7 +157,6 @@ class _Checks:
                 only = listed(listed_above) or "none"
                 message = f"{quoted(item)} is not among the {name} at the top of the file, which has {only}."
                 self.report(f"unknown-{name.removesuffix('s')}", (*path, position), message)
->>>>>>> engine
 
     def variants(self, question: Question, path: Path) -> None:
         values = [option.value for option in question.options]

@@ -197,25 +197,6 @@ def _row(plan: _Plan, profile: Profile, answer: Answer | None, target: int) -> Q
     """
     state, points, flag = _reading(plan, answer)
     apply = plan.flags_when is None or plan.flags_when(profile, {})
-<<<<<<< HEAD
-    if answer is None:
-        return QuestionResult(question.id, blank.section, "unanswered", question.weight, plan.most, flags_apply=apply)
-    if answer.not_applicable is not None:
-        return QuestionResult(
-            question.id,
-            blank.section,
-            "not_applicable",
-            question.weight,
-            plan.most,
-            reason=answer.not_applicable,
-            flags_apply=apply,
-        )
-    if answer.dont_know:
-        points, flag = 0, plan.dont_know_flag
-    else:
-        points, flag = plan.options[answer.value or ""]
-=======
->>>>>>> engine
     if not apply:
         flag = None
     if flag:
