@@ -9,9 +9,11 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from litestar import HttpMethod, Request, Response, route
+from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
+from pledge.policy.policies import PUBLIC
 from pledge.resources import resource
 
 _CONTENT_TYPES = {
@@ -53,8 +55,10 @@ def asset_url(name: str) -> str:
     return f"/static/{assets()[name].fingerprint}/{name}"
 
 
-@route("/static/{fingerprint:str}/{name:str}", http_method=[HttpMethod.GET, HttpMethod.HEAD], policy="public")
-async def serve_asset(request: Request[Any, Any, Any], fingerprint: str, name: str) -> Response[bytes]:
+@get("/static/{fingerprint:str}/{name:str}", policy=PUBLIC)
+async def serve_asset(
+    request: Request[Any, Any, Any], fingerprint: FromPath[str], name: FromPath[str]
+) -> Response[bytes]:
     """Answer with an asset, packed if the browser can unpack it; 304 if it has it; 404 for any other address."""
     asset = assets().get(name)
     if asset is None or asset.fingerprint != fingerprint:
@@ -66,14 +70,10 @@ async def serve_asset(request: Request[Any, Any, Any], fingerprint: str, name: s
         headers["vary"] = "accept-encoding"
     if _holds(request.headers.get("if-none-match", ""), etag):
         return Response(b"", status_code=304, headers=headers, media_type=asset.content_type)
-    headers |= {"x-content-type-options": "nosniff", "content-disposition": "inline"}
+    headers["content-disposition"] = "inline"
     if packed:
         headers["content-encoding"] = "gzip"
-    content = packed or asset.content
-    if request.method == "HEAD":
-        headers["content-length"] = str(len(content))
-        content = b""
-    return Response(content, headers=headers, media_type=asset.content_type)
+    return Response(packed or asset.content, headers=headers, media_type=asset.content_type)
 
 
 def _accepts_gzip(header: str) -> bool:
