@@ -4,6 +4,7 @@ Tests that use ``db`` run once on each database; all others run once. ``make tes
 """
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -37,13 +38,16 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-async def databases(database_kind: str, tmp_path_factory: pytest.TempPathFactory):
+async def databases(database_kind: str):
     """Somewhere to make fresh, migrated databases quickly."""
-    folder = Path(tmp_path_factory.mktemp("databases"))
+    folder = Path(tempfile.mkdtemp(prefix="pledge-databases-"))
     source = SQLiteFiles(folder) if database_kind == "sqlite" else PostgresServer(folder)
-    await source.prepare()
-    yield source
-    source.close()
+    try:
+        await source.prepare()
+        yield source
+    finally:
+        source.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
@@ -56,3 +60,74 @@ async def db(databases):
     yield database()
     await database().stop()
     await databases.drop(database())
+
+
+@pytest.fixture(scope="session")
+def application():
+    from tests.support.site import make_application
+
+    return make_application()
+
+
+@pytest.fixture
+async def site(db, application):
+    """The whole site on a fresh database."""
+    from tests.support.site import Site
+
+    made = Site(*application)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def alice(site):
+    """Alice owns Pendle Joinery."""
+    from tests.support.cast import member_of_new_organisation
+
+    return await member_of_new_organisation(site, "Alice", "Pendle Joinery")
+
+
+@pytest.fixture
+async def bob(site, alice):
+    """Bob is a contributor at Pendle Joinery."""
+    from tests.support.cast import colleague
+
+    return await colleague(site, "Bob", alice, "contributor")
+
+
+@pytest.fixture
+async def charlie(site):
+    """Charlie owns another firm."""
+    from tests.support.cast import member_of_new_organisation
+
+    return await member_of_new_organisation(site, "Charlie", "Ribble Catering")
+
+
+@pytest.fixture
+async def olive(site):
+    """Olive organises events for a chamber."""
+    from tests.support.cast import organiser
+
+    return await organiser(site, "Olive", "Wyre Chamber of Commerce")
+
+
+@pytest.fixture
+async def stella(site):
+    """Stella is partnership staff."""
+    from tests.support.cast import with_role
+
+    return await with_role(site, "Stella", "staff")
+
+
+@pytest.fixture
+async def rosa(site):
+    """Rosa runs the server."""
+    from tests.support.cast import with_role
+
+    return await with_role(site, "Rosa", "operator")
+
+
+@pytest.fixture
+async def visitor(site):
+    """Somebody without an account."""
+    return site.browser()

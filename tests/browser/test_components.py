@@ -20,6 +20,7 @@ from pledge.policy.policies import PUBLIC
 from pledge.web.assets import serve_asset
 from pledge.web.forms import Form
 from pledge.web.headers import SecurityHeaders
+from pledge.web.navigation import menu
 from pledge.web.templates import environment
 
 WIDTHS = (320, 1280)
@@ -75,15 +76,15 @@ def _pages() -> dict[str, str]:
     templates = environment(GLOBALS)
     templates.loader = ChoiceLoader([templates.loader, FileSystemLoader(Path(__file__).parent / "gallery")])
 
-    def render(name: str, viewer: Actor = MEMBER, **context: object) -> str:
-        shown = {"viewer": viewer, "path": "/suppliers", "notice": "", **context}
+    def render(name: str, actor: Actor = MEMBER, **context: object) -> str:
+        shown = {"actor": actor, "navigation": menu(actor, "/suppliers"), "notice": "", **context}
         return templates.get_template(name).render(shown)
 
     problem = {"title": "", "message": "", "typed": [], "reference": ""}
     return {
         "fields": render("fields.html", form=Form()),
         "errors": render("fields.html", form=_typed()),
-        "content": render("content.html", notice="profile-saved"),
+        "content": render("content.html", notice="What you told us is saved."),
         "question": render("question.html", form=Form(), questions=QUESTIONS),
         "visitor": render("question.html", VISITOR, form=Form(), questions=QUESTIONS[:1]),
         "start": render("start.html", VISITOR),
@@ -257,13 +258,13 @@ FOCUS = """() => {
 
 async def test_the_menu_opens_and_closes_on_a_phone_and_stands_open_without_scripts(open_page):
     page = await open_page("visitor", 320)
-    link = page.get_by_role("link", name="Signatories")
+    link = page.get_by_role("link", name="Who has signed")
     assert not await link.is_visible()
     await page.get_by_role("button", name="Menu").press("Enter")
     assert await link.is_visible()
 
     bare = await open_page("visitor", 320, scripts=False)
-    assert await bare.get_by_role("link", name="Signatories").is_visible()
+    assert await bare.get_by_role("link", name="Who has signed").is_visible()
     assert not await bare.get_by_role("button", name="Menu").is_visible()
 
 

@@ -85,8 +85,6 @@ class PostgresServer:
     def _start(self) -> None:
         user = self._as_server_user()
         if user:
-            for parent in [self.folder, *self.folder.parents][:3]:
-                parent.chmod(0o755)
             os.chown(self.folder, int(str(user["user"])), int(str(user["group"])))
         self._command("initdb", "-D", str(self.data), "-A", "trust", "-U", "pledge", "-N", "-E", "UTF8", "--locale=C")
         options = f"-p {self.port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=80"

@@ -19,7 +19,7 @@ class PersonRole(Table, tablename="person_role"):
     """A role in the partnership: staff or operator."""
 
     id = UUID(primary_key=True)
-    person = ForeignKey(Person)
+    person = ForeignKey(Person, null=False)
     role = Varchar(length=20)
     created = Timestamptz(default=None)
 
@@ -29,7 +29,7 @@ class Session(Table, tablename="session"):
 
     id = UUID(primary_key=True)
     token_hash = Varchar(length=64, unique=True)
-    person = ForeignKey(Person)
+    person = ForeignKey(Person, null=False)
     organisation = UUID(null=True, default=None)
     device = Varchar(length=200)
     created = Timestamptz(default=None)

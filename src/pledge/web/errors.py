@@ -14,7 +14,9 @@ from pledge.database.ids import new_id
 from pledge.database.unit import Overloaded
 from pledge.policy.policies import NO_ORGANISATION, SIGN_IN, Refused
 from pledge.web.forms import WrongOrganisation
+from pledge.web.guard import actor_of
 from pledge.web.limits import TooMany
+from pledge.web.origin import CrossSite
 from pledge.web.pages import page, see_other
 
 log = logging.getLogger("pledge")
@@ -31,20 +33,18 @@ class Missing(Exception):
 class Refusal(Exception):
     """The request cannot be done as things stand. ``message`` says why and what to do, in plain words."""
 
-    def __init__(self, message: str, *, title: str = "We could not do that", status: int = 409) -> None:
+    def __init__(self, message: str, *, status: int = 409) -> None:
         super().__init__(message)
         self.message = message
-        self.title = title
         self.status = status
 
 
-def error_page(request: AnyRequest, status: int, **context: Any) -> Response[bytes]:
+def error_page(request: AnyRequest, status: int, *, seconds: int = 5, **context: Any) -> Response[bytes]:
     """Return the page for a status; one we have no page for becomes 400 or 500 of the same kind."""
     shown = status if status in KNOWN else (400 if status < 500 else 500)
-    details = {"reference": "", "message": "", "title": "", "typed": [], **context}
-    response = page(request, f"errors/{shown}.html", status=status, **details)
+    response = page(request, f"errors/{shown}.html", status=status, **context)
     if status in (429, 503):
-        response.headers["Retry-After"] = str(context.get("retry_after", 5))
+        response.headers["Retry-After"] = str(seconds)
     return response
 
 
@@ -59,10 +59,11 @@ def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
         if request.method == "GET":
             here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return _to("/sign-in", here)
-        return error_page(request, 403, title="You are signed out", message="Sign in again, then send the form again.")
+        return error_page(request, 403, message="You are signed out. Sign in again, then send the form again.")
     if error.reason == NO_ORGANISATION:
-        return see_other("/organisation/new")
-    return error_page(request, 403, title="This page is not yours to see", message=f"It is for {error.policy.who}.")
+        actor = actor_of(request)
+        return see_other("/partnership" if actor.staff else "/organise" if actor.organiser else "/organisation/new")
+    return error_page(request, 403, message=f"This page is for {error.policy.who}.")
 
 
 def _to(path: str, then: str) -> Redirect:
@@ -80,21 +81,27 @@ def _busy(request: AnyRequest, error: Exception) -> Response[bytes]:
     return error_page(request, 503)
 
 
+def _wrong_organisation(request: AnyRequest, error: WrongOrganisation) -> Response[bytes]:
+    message = "This form belongs to another of your organisations. Nothing was changed."
+    return error_page(request, 409, message=message, typed=error.form.typed)
+
+
+def _too_many(request: AnyRequest, error: TooMany) -> Response[bytes]:
+    minutes = -(-error.retry_after // 60)
+    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+    return error_page(request, 429, seconds=error.retry_after, retry_after=wait)
+
+
 def handlers() -> ExceptionHandlersMap:
     """Return which function answers which exception."""
     return {
         HTTPException: _http,
         Missing: lambda request, _: error_page(request, 404),
         Refused: _refused,
-        Refusal: lambda request, error: error_page(request, error.status, title=error.title, message=error.message),
-        WrongOrganisation: lambda request, error: error_page(
-            request,
-            409,
-            title="You are acting for another organisation now",
-            message="This form belongs to another of your organisations. Nothing was changed. What you typed is below.",
-            typed=error.form.typed,
-        ),
-        TooMany: lambda request, error: error_page(request, 429, retry_after=error.retry_after),
+        Refusal: lambda request, error: error_page(request, error.status, message=error.message),
+        CrossSite: lambda request, error: error_page(request, 403, message=str(error)),
+        WrongOrganisation: _wrong_organisation,
+        TooMany: _too_many,
         Overloaded: _busy,
         sqlite3.OperationalError: _busy,
         asyncpg.PostgresConnectionError: _busy,

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency as Within
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from pledge.policy.actors import VISITOR, Actor
 from pledge.policy.policies import Policy
 from pledge.policy.scopes import Scope
+
+__all__ = ["UndeclaredPolicy", "Within", "actor_of", "admit", "provide_within", "require_policies", "routes"]
 
 
 class UndeclaredPolicy(Exception):
@@ -30,7 +33,7 @@ def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHand
         connection.scope["state"]["within"] = policy.admit(actor_of(connection))
 
 
-def provide_within(request: Any) -> Scope:
+def provide_within(request: Request[Any, Any, Any]) -> Scope:
     """Litestar dependency ``within``: the scope that the policy gave."""
     found: Scope = request.scope["state"]["within"]
     return found

@@ -7,18 +7,31 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
+from pledge.web import templates
 from pledge.web.guard import actor_of
+from pledge.web.navigation import menu
 
 HTML = "text/html; charset=utf-8"
 
+# What a page says once after a form did its work, by the word in its address: ``?notice=profile-saved``.
+NOTICES = {
+    "signed-out": "You are signed out.",
+    "password-changed": "Your password is changed.",
+    "already-registered": "Your account is set up already. Sign in to go on.",
+    "profile-saved": "Your answers are saved.",
+}
+
 
 def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
-    """Return the HTML of a page, with who is looking (``viewer``) and where (``path``) in its context."""
-    environment = request.app.state.environment
-    html: str = environment.get_template(template).render(
-        viewer=actor_of(request), path=request.url.path, notice=request.query_params.get("notice", ""), **context
+    """Return the HTML of a page, with who is looking (``actor``), the menu and a notice in its context."""
+    actor, path = actor_of(request), request.url.path
+    return templates.render(
+        template,
+        actor=actor,
+        navigation=menu(actor, path, demo=request.app.state.settings.demo),
+        notice=NOTICES.get(request.query_params.get("notice", "")),
+        **context,
     )
-    return html
 
 
 def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Response[bytes]:

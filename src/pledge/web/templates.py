@@ -27,7 +27,7 @@ def environment(globals: Mapping[str, object] | None = None, *, debug: bool = Fa
     """Return the environment of all pages, with every template loaded, so that a broken one stops the start.
 
     ``globals`` are what every template may use; ``layout.html`` says which it needs. With ``debug`` a changed
-    template is read again.
+    template is read again. The caller renders with ``render``, to which it gives this environment once by ``use``.
 
     Raises jinja2.TemplateSyntaxError naming file and line.
     """
@@ -45,6 +45,25 @@ def environment(globals: Mapping[str, object] | None = None, *, debug: bool = Fa
     for name in templates.list_templates(extensions=["html"]):
         templates.get_template(name)
     return templates
+
+
+_environment: Environment | None = None
+
+
+def use(templates: Environment) -> None:
+    """Make ``templates`` the environment that ``render`` uses."""
+    global _environment
+    _environment = templates
+
+
+def render(name: str, /, **context: object) -> str:
+    """Return the page ``name`` (a path below ``templates/``) with ``context``.
+
+    Raises jinja2.UndefinedError when the template uses something that it was not given, and
+    jinja2.TemplateNotFound.
+    """
+    assert _environment is not None, "use() comes first"
+    return _environment.get_template(name).render(context)
 
 
 def new_key() -> str:
@@ -136,7 +155,31 @@ def join_and(items: Iterable[object], last: str = "and") -> str:
     return gap.join([comma.join(words[:-1]), words[-1]])
 
 
+def options(labels: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return value → words as the options of a choice."""
+    return [{"value": value, "text": text} for value, text in labels.items()]
+
+
+def labels(values: Iterable[str], known: Mapping[str, str], none: str = "None of these") -> str:
+    """Return the words of chosen values, joined by commas; ``none`` when nothing was chosen."""
+    return ", ".join(known[value] for value in values) or none
+
+
 FILTERS = {
     filter_.__name__: filter_
-    for filter_ in (uk_date, uk_day, uk_time, uk_moment, uk_period, pounds, percent, number, plural, duration, join_and)
+    for filter_ in (
+        uk_date,
+        uk_day,
+        uk_time,
+        uk_moment,
+        uk_period,
+        pounds,
+        percent,
+        number,
+        plural,
+        duration,
+        join_and,
+        options,
+        labels,
+    )
 }
