@@ -306,7 +306,27 @@ async def test_the_page_hardly_moves_while_it_loads(open_page):
 async def test_the_report_prints_without_menus_and_buttons(open_page):
     page = await open_page("content", 1280)
     await page.emulate_media(media="print")
-    for gone in ("Your account", "Start now", "Home", "Privacy"):
+    for gone in ("Your account", "Start now", "Home", "Privacy", "Next"):
         assert not await page.get_by_text(gone, exact=True).first.is_visible(), gone
     for kept in ("Two of four sections are below half", "Example Textiles Ltd", "Act first"):
         assert await page.get_by_text(kept, exact=True).first.is_visible(), kept
+    pale = await page.evaluate(
+        "[...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && e.innerText?.trim()"
+        " && getComputedStyle(e).color === 'rgb(255, 255, 255)').map(e => e.outerHTML)"
+    )
+    assert pale == []  # browsers leave backgrounds out
+
+
+async def test_a_table_that_stacks_on_a_phone_is_still_a_table_to_a_screen_reader(open_page):
+    page = await open_page("content", 320)
+    cell = page.get_by_role("cell", name="Bangladesh")
+    assert await cell.evaluate("element => getComputedStyle(element).display") == "block"
+    row = page.get_by_role("table", name="Ten suppliers need a closer look").get_by_role("row").filter(has=cell)
+    assert await row.get_by_role("rowheader").inner_text() == "Example Textiles Ltd"
+
+    wire = await page.context.new_cdp_session(page)
+    tree = await wire.send("Accessibility.getFullAXTree")
+    roles = [node["role"]["value"] for node in tree["nodes"]]
+    suppliers, places, bars = 4 * 4, 3 * 2, 6 * 2
+    assert roles.count("table") == 3
+    assert sum(roles.count(role) for role in ("cell", "rowheader", "columnheader")) == suppliers + places + bars

@@ -66,8 +66,8 @@ class Tokens(HTMLParser):
             self.found.append(" ".join(data.split()))
 
 
-# What we do otherwise, and why: roles and labels keep a stacked table a table; the id of a date is its first box's.
-OURS_ALONE = {"table": {"role", "data-label"}}
+# What we do otherwise, and why: a stacked table's cells name their column; the id of a date is its first box's.
+OURS_ALONE = {"table": {"data-label"}}
 THEIRS_ALONE = {"date-input": ("div", {"class": "govuk-date-input", "id": "on"})}
 
 
