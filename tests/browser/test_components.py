@@ -80,7 +80,6 @@ def _pages() -> dict[str, str]:
         shown = {"actor": actor, "navigation": menu(actor, "/suppliers"), "notice": "", **context}
         return templates.get_template(name).render(shown)
 
-    problem = {"title": "", "message": "", "typed": [], "reference": ""}
     return {
         "fields": render("fields.html", form=Form()),
         "errors": render("fields.html", form=_typed()),
@@ -88,9 +87,9 @@ def _pages() -> dict[str, str]:
         "question": render("question.html", form=Form(), questions=QUESTIONS),
         "visitor": render("question.html", VISITOR, form=Form(), questions=QUESTIONS[:1]),
         "start": render("start.html", VISITOR),
-        "missing": render("errors/404.html", VISITOR, **problem),
-        "conflict": render("errors/409.html", **{**problem, "typed": [("name", "What I had typed\non two lines")]}),
-        "failure": render("errors/500.html", **{**problem, "reference": "9f3a11c0"}),
+        "missing": render("errors/404.html", VISITOR),
+        "conflict": render("errors/409.html", typed=[("name", "What I had typed\non two lines")]),
+        "failure": render("errors/500.html", reference="9f3a11c0"),
     }
 
 

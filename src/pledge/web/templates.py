@@ -136,14 +136,6 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or f'{one}s'}"
 
 
-def duration(seconds: int) -> str:
-    """Return a time to wait in words, never too short: “40 seconds”, “2 minutes”, “1 hour”."""
-    for unit, length in (("hour", 3600), ("minute", 60)):
-        if seconds >= length:
-            return plural(-(-seconds // length), unit)
-    return plural(seconds, "second")
-
-
 def join_and(items: Iterable[object], last: str = "and") -> str:
     """Return “a, b and c”; ``last`` may be “or”. If any item is Markup, the others are escaped and so is the result."""
     found = list(items)
@@ -177,7 +169,6 @@ FILTERS = {
         percent,
         number,
         plural,
-        duration,
         join_and,
         options,
         labels,
