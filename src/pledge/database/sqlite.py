@@ -6,9 +6,11 @@ so that concurrent read-then-write transactions fail with “database is locked�
 
 import asyncio
 import contextvars
+import logging
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +23,13 @@ from pledge.database.unit import OutsideUnit, Overloaded, Unit, UnitSuspended
 
 T = TypeVar("T")
 
+log = logging.getLogger("pledge.database")
+
 READERS = 2
 GROUP = 16  # units committed together at most
 WAITING = 500  # units in a queue before new ones are refused
 BUSY_MS = 10_000  # how long to wait for another process's write
+SLOW = 0.05  # seconds on the event loop that are worth a line in the log
 
 
 @dataclass(slots=True)
@@ -66,6 +71,7 @@ class SQLiteDatabase(SQLiteEngine):
         self._writes: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
+        self._glances: sqlite3.Connection | None = None
 
     # — life —
 
@@ -81,7 +87,8 @@ class SQLiteDatabase(SQLiteEngine):
 
     def _prepare(self) -> None:
         Path(self.path).resolve().parent.mkdir(parents=True, exist_ok=True)
-        self._connect().close()  # the first connection sets WAL; a bad path or file fails here, in the caller
+        self._glances = self._connect()  # the first connection sets WAL; a bad path or file fails here, in the caller
+        self._glances.execute("PRAGMA query_only = ON")
 
     async def stop(self) -> None:
         """Finish the units under way, close the connections and end the threads."""
@@ -91,6 +98,9 @@ class SQLiteDatabase(SQLiteEngine):
         for thread in self._threads:
             await asyncio.to_thread(thread.join, 5)
         self._threads = []
+        if self._glances is not None:
+            self._glances.close()
+            self._glances = None
 
     async def version(self) -> str:
         """Return the name and version of the database, for /version."""
@@ -112,6 +122,22 @@ class SQLiteDatabase(SQLiteEngine):
     async def read(self, fn: Unit[T]) -> T:
         """Run ``fn`` on a reader thread in one snapshot."""
         return await self._submit(self._reads, fn)
+
+    async def glance(self, fn: Unit[T]) -> T:
+        """Run ``fn`` at once on the event loop's own connection, in one snapshot."""
+        connection = self._glances
+        assert connection is not None, "the database has not been started"
+        began = time.perf_counter()
+        token = self.current_transaction.set(cast(SQLiteTransaction, _InUnit(connection)))
+        try:
+            connection.execute("BEGIN")
+            return _drive(fn)
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            self.current_transaction.reset(token)
+            if time.perf_counter() - began > SLOW:
+                log.warning("a glance took %.0f ms", (time.perf_counter() - began) * 1000)
 
     async def write(self, fn: Unit[T]) -> T:
         """Run ``fn`` on the writer thread; return after COMMIT."""

@@ -5,7 +5,7 @@ from functools import partial
 from pledge.accounts.sessions import IDLE, SEEN_EVERY
 from pledge.database import clock, sql
 from pledge.database.ids import token_hash
-from pledge.database.unit import read, write
+from pledge.database.unit import glance, write
 from pledge.policy.actors import VISITOR, Actor
 
 _ACTOR = """
@@ -29,7 +29,7 @@ async def load_actor(secret: str) -> Actor:
     One round trip; a second one, at most every ten minutes, notes that the session was used.
     """
     now = clock.now()
-    row = await read(partial(sql.row, _ACTOR, token_hash(secret), now, now - IDLE))
+    row = await glance(partial(sql.row, _ACTOR, token_hash(secret), now, now - IDLE))
     if row is None:
         return VISITOR
     if now - row["seen"] > SEEN_EVERY:
