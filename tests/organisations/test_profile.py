@@ -97,9 +97,7 @@ def test_every_problem_is_reported_and_the_rest_is_kept():
     ]
     assert profile == Profile(goods_abroad=True)
     messages = {problem.field: problem.message for problem in problems}
-    assert messages["kind"] == (
-        "“kind” in the profile cannot be “shop”; it is one of business, charity, public_body"
-    )
+    assert messages["kind"] == ("“kind” in the profile cannot be “shop”; it is one of business, charity, public_body")
     assert "“robots”, “gnomes”" in messages["labour"]
     assert messages["turnover_36m"] == "“turnover_36m” in the profile is true or false, not yes"
     assert messages["risk_sectors"] == "“risk_sectors” in the profile is a list of values, not care"

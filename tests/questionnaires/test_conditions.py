@@ -76,9 +76,7 @@ def test_a_condition_that_is_always_met_is_a_warning(problems_with, rule):
     [
         {"question": "base", "lte": 0},
         {"all": [{"question": "base", "answered": True}, {"not": {"question": "base", "gte": 0}}]},  # n/a
-        {
-            "all": [{"question": "base", "lte": 0}, {"not": {"question": "base", "equals": "p0"}}]
-        },  # don't know
+        {"all": [{"question": "base", "lte": 0}, {"not": {"question": "base", "equals": "p0"}}]},  # don't know
         {
             "all": [
                 {"profile": "licensed_labour", "equals": True},

@@ -40,8 +40,7 @@ WORST = Profile(
 def test_the_reasons_are_plain_sentences_with_their_points():
     assert context_of(WORST).points == 8
     assert context_of(WORST).reasons == (
-        "You work where exploitation is a high risk: "
-        "Shellfish gathering, fishing and aquaculture (2 points).",
+        "You work where exploitation is a high risk: Shellfish gathering, fishing and aquaculture (2 points).",
         "You use agency workers, seasonal workers and workers on a visa that you sponsor (2 points).",
         "A supplier’s goods are on the US list of goods made with child or forced labour (2 points).",
         "Other firms’ crews work on your sites and others do part of your work (1 point).",

@@ -99,9 +99,7 @@ def test_a_problem_of_shape_hides_only_what_may_follow_from_it():
     assert codes_of(text) == ["unsure-option", "points-range"]  # not: no option has 4 points
     assert codes_of(SMALLEST.replace("id: trained", "idd: trained")) == ["unknown-key", "missing-key"]
     assert codes_of(SMALLEST.replace("sections:", "parts:")) == ["missing-key", "unknown-key"]
-    assert codes_of(SMALLEST.replace("topics: [training]\nsections", "topics: training\nsections")) == [
-        "wrong-type"
-    ]
+    assert codes_of(SMALLEST.replace("topics: [training]\nsections", "topics: training\nsections")) == ["wrong-type"]
 
 
 def test_what_yaml_would_turn_into_other_things_stays_text(fixture_definition):

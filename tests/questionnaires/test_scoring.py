@@ -150,9 +150,7 @@ def test_not_applicable_leaves_both_sums_and_lowers_coverage(define, make):
 def test_a_question_that_is_not_shown_leaves_everything(fixture_definition):
     definition = fixture_definition("hidden-path")
     yes, no = Answer("yes"), Answer("no")
-    result = score(
-        definition, LOW, {"listed": no, "written": no, "induction": yes, "no-agency-visit": Answer("we-do")}
-    )
+    result = score(definition, LOW, {"listed": no, "written": no, "induction": yes, "no-agency-visit": Answer("we-do")})
     assert (result.weighted_points, result.weighted_max, result.score, result.coverage) == (
         16,
         16,
@@ -224,9 +222,7 @@ def test_a_band_needs_half_of_the_weight_to_apply(define, make, weights, coverag
 
 def test_one_section_can_lack_a_band_while_the_whole_has_one(define, make):
     question, _ = make
-    definition = define(
-        {"one": [question("a"), question("b", 3, not_applicable=True)], "two": [question("c", 3)]}
-    )
+    definition = define({"one": [question("a"), question("b", 3, not_applicable=True)], "two": [question("c", 3)]})
     result = score(definition, LOW, points(a=4, c=4) | {"b": NOT_APPLICABLE})
     assert result.band == "leading"
     assert [section.band for section in result.sections] == [None, "leading"]
@@ -245,9 +241,7 @@ def test_act_first_takes_the_place_of_the_band_and_never_changes_the_number(defi
     assert result.flags == (RaisedFlag("a", "act_first"),)
 
 
-@pytest.mark.parametrize(
-    ("flags", "value", "band"), [(H, 1, "established"), (P, 0, "developing"), ({}, 0, "leading")]
-)
+@pytest.mark.parametrize(("flags", "value", "band"), [(H, 1, "established"), (P, 0, "developing"), ({}, 0, "leading")])
 def test_a_flag_caps_the_band_and_never_changes_the_number(define, make, flags, value, band):
     question, _ = make
     definition = define([question("a", 1, flags=flags), *(question(f"q{n}", 3) for n in range(8))])
