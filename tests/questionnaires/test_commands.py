@@ -257,8 +257,7 @@ def test_score_prints_the_contract_as_json(pledge, fixture_file, answers_file):
             "level": "medium",
             "points": 4,
             "reasons": [
-                "You work where exploitation is a high risk: Agriculture, horticulture, seasonal picking "
-                "(2 points).",
+                "You work where exploitation is a high risk: Agriculture, horticulture, seasonal picking (2 points).",
                 "You use agency workers and seasonal workers (2 points).",
             ],
         },
@@ -289,8 +288,7 @@ def test_score_prints_the_same_in_words(pledge, fixture_file, answers_file):
         "  Where you start: 100 %, 4 of 4",
         "  Finding and choosing people: 25 %, 3 of 12",
         "Context: medium, 4 points",
-        "  You work where exploitation is a high risk: "
-        "Agriculture, horticulture, seasonal picking (2 points).",
+        "  You work where exploitation is a high risk: Agriculture, horticulture, seasonal picking (2 points).",
         "  You use agency workers and seasonal workers (2 points).",
         "Gaps: 1",
         "  fees [check_first] 1 of 3, in 7 days: Ask every new starter, alone.",

@@ -68,9 +68,7 @@ def test_only_questions_that_count_are_explained(define, make):
 
 def test_a_question_that_steers_others_says_so(fixture_definition):
     definition = fixture_definition("hidden-path")
-    result = score(
-        definition, Profile(labour=("agency",)), {"listed": Answer("no"), "induction": Answer("no")}
-    )
+    result = score(definition, Profile(labour=("agency",)), {"listed": Answer("no"), "induction": Answer("no")})
     assert [(found.question, found.steers) for found in explain(definition, result)] == [
         ("listed", True),
         ("induction", False),

@@ -253,8 +253,7 @@ def test_both_scorers_agree_on_every_figure(built, content, profile, data):
     whole = (result.weighted_points, result.weighted_max, result.score, result.coverage, result.band)
     assert whole == naive["whole"]
     assert [
-        (part.weighted_points, part.weighted_max, part.score, part.coverage, part.band)
-        for part in result.sections
+        (part.weighted_points, part.weighted_max, part.score, part.coverage, part.band) for part in result.sections
     ] == naive["sections"]
     assert [(flag.question, flag.flag) for flag in result.flags] == naive["flags"]
     assert [(gap.question, gap.target, gap.priority, gap.due_days) for gap in result.gaps] == naive["gaps"]
@@ -283,11 +282,7 @@ def test_more_points_never_lower_the_score(built, content, profile, data):
     definition = built(content)
     answers = draw_answers(data, definition, missing=False)
     before = score(definition, profile, answers)
-    free = [
-        row
-        for row in before.questions
-        if row.points is not None and row.id not in steering_questions(definition)
-    ]
+    free = [row for row in before.questions if row.points is not None and row.id not in steering_questions(definition)]
     assume(free)
     row = data.draw(st.sampled_from(free))
     better = [option for option in definition.question(row.id).options if option.points > row.points]
@@ -337,9 +332,7 @@ def test_neither_order_nor_hidden_answers_matter(built, content, profile, data):
     off_path = {name: answer for name, answer in other.items() if name in result.not_shown}
     assert score(definition, profile, on_path) == result
     assert score(definition, profile, on_path | off_path) == result
-    assert shown_questions(definition, profile, on_path | off_path) == shown_questions(
-        definition, profile, answers
-    )
+    assert shown_questions(definition, profile, on_path | off_path) == shown_questions(definition, profile, answers)
 
 
 @many
