@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from pledge.organisations.profile import parse_profile
+from pledge.organisations.profile import FIELDS, parse_profile
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.documentation import documents
+from pledge.questionnaires.loading import load
 from pledge.questionnaires.scoring import score, whole_percent
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -80,3 +81,17 @@ def test_an_example_of_the_page_gives_every_figure_it_says(name, define, make):
 
 def test_the_page_has_two_examples():
     assert len(re.findall(r"<!-- example: ", SCORING)) == 2
+
+
+FORMAT = (DOCS / "questionnaire-format.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_format_has_no_problem():
+    found = load(re.search(r"```yaml\n(.*?)```", FORMAT, re.DOTALL)[1].encode())
+    assert found.problems == ()
+    assert [question.id for question in found.definition.questions] == ["hires", "fees"]
+
+
+def test_the_page_about_the_format_names_every_fact_that_steers():
+    text = FORMAT.split("Facts that steer:")[1].split(".\n")[0]
+    assert re.findall(r"`(\w+)`", text) == [field.name for field in FIELDS.values() if field.steers]
