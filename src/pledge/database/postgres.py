@@ -11,12 +11,14 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
-from pledge.database.unit import OutsideUnit, Overloaded, Unit, UnitSuspended
+from pledge.database.unit import NotOpen, OutsideUnit, Overloaded, Unit, UnitSuspended
 
 T = TypeVar("T")
 
 POOL = 10
 WAITING = 500  # units waiting for a connection before new ones are refused
+CONNECTING = 5  # seconds that making a connection may take
+STOPPING = 3  # seconds that the units under way have when the engine stops
 RETRIES = 5  # a unit is repeated when PostgreSQL broke a deadlock by undoing it
 
 
@@ -71,20 +73,23 @@ class PostgresDatabase(PostgresEngine):
     async def start(self) -> None:
         """Open the pool. Does nothing when already open."""
         if self.pool is None:
-            self.pool = await asyncpg.create_pool(**self.config, min_size=1, max_size=POOL, command_timeout=60)
+            self.pool = await asyncpg.create_pool(
+                **self.config, min_size=1, max_size=POOL, command_timeout=60, timeout=CONNECTING
+            )
 
     async def stop(self) -> None:
-        """Finish the units under way and close the pool."""
+        """Take no more units, finish those under way, close the pool. Does nothing when not started."""
         if self.pool is not None:
             pool, self.pool = self.pool, None
             try:
-                await asyncio.wait_for(pool.close(), 4)
+                await asyncio.wait_for(pool.close(), STOPPING)
             except TimeoutError:
                 pool.terminate()
 
     async def version(self) -> str:
         """Return the name and version of the database, for /version."""
-        assert self.pool is not None
+        if self.pool is None:
+            raise NotOpen
         async with self.pool.acquire() as connection:
             return f"PostgreSQL {await connection.fetchval('SHOW server_version')}"
 
@@ -104,12 +109,14 @@ class PostgresDatabase(PostgresEngine):
         return await self._transact(fn, readonly=False)
 
     async def _transact(self, fn: Unit[T], *, readonly: bool) -> T:
-        assert self.pool is not None, "the database has not been started"
+        pool = self.pool
+        if pool is None:
+            raise NotOpen
         if self._waiting >= WAITING:
             raise Overloaded
         self._waiting += 1
         try:
-            connection = await self.pool.acquire()
+            connection = await pool.acquire()
         finally:
             self._waiting -= 1
         try:
@@ -122,7 +129,7 @@ class PostgresDatabase(PostgresEngine):
                 finally:
                     self.current_transaction.reset(token)
         finally:
-            await self.pool.release(connection)
+            await pool.release(connection)
 
     # — queries of the current unit —
 
