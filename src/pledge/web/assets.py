@@ -55,7 +55,7 @@ def asset_url(name: str) -> str:
     return f"/static/{assets()[name].fingerprint}/{name}"
 
 
-@route("/static/{fingerprint:str}/{name:str}", http_method=[HttpMethod.GET], policy=PUBLIC)
+@route("/static/{fingerprint:str}/{name:str}", http_method=[HttpMethod.GET], policy=PUBLIC, anonymous=True)
 async def serve_asset(
     request: Request[Any, Any, Any], fingerprint: FromPath[str], name: FromPath[str]
 ) -> Response[bytes]:
