@@ -22,6 +22,16 @@ STOPPING = 3  # seconds that the units under way have when the engine stops
 RETRIES = 5  # a unit is repeated when PostgreSQL broke a deadlock by undoing it
 
 
+# what asyncpg raises when it finds that the server has closed a connection
+CLOSED = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
+
+
 @dataclass(slots=True)
 class _InUnit:
     """Stands where Piccolo expects its current transaction; ``querying`` tells a query from any other await."""
@@ -54,6 +64,27 @@ class _Guarded:
                 send = yield waiting
             except BaseException as error:
                 throw = error
+
+
+async def _begin(pool: Any, readonly: bool) -> tuple[Any, Any]:
+    """Lease a connection and begin a transaction on it, whose reads see one snapshot if it is for reading only.
+
+    A connection that the server has closed since it was last used is replaced: nothing has been done on it yet.
+    """
+    isolation = "repeatable_read" if readonly else "read_committed"
+    for attempt in range(POOL + 1):
+        connection = await pool.acquire()
+        transaction = connection.transaction(isolation=isolation, readonly=readonly)
+        try:
+            await transaction.start()
+        except BaseException as error:
+            connection.terminate()
+            await pool.release(connection)
+            if attempt == POOL or not isinstance(error, CLOSED):
+                raise
+        else:
+            return connection, transaction
+    raise AssertionError
 
 
 class PostgresDatabase(PostgresEngine):
@@ -116,18 +147,24 @@ class PostgresDatabase(PostgresEngine):
             raise Overloaded
         self._waiting += 1
         try:
-            connection = await pool.acquire()
+            connection, transaction = await _begin(pool, readonly)
         finally:
             self._waiting -= 1
         try:
-            isolation = "repeatable_read" if readonly else "read_committed"
-            async with connection.transaction(isolation=isolation, readonly=readonly):
-                unit = _InUnit(connection)
-                token = self.current_transaction.set(cast(PostgresTransaction, unit))
-                try:
-                    return cast(T, await _Guarded(fn, unit))
-                finally:
-                    self.current_transaction.reset(token)
+            unit = _InUnit(connection)
+            token = self.current_transaction.set(cast(PostgresTransaction, unit))
+            try:
+                result = cast(T, await _Guarded(fn, unit))
+            finally:
+                self.current_transaction.reset(token)
+            await transaction.commit()
+            return result
+        except BaseException:
+            try:
+                await transaction.rollback()
+            except Exception:  # the connection is gone or no longer knows its state: it must not be used again
+                connection.terminate()
+            raise
         finally:
             await pool.release(connection)
 
