@@ -34,6 +34,13 @@ class Overloaded(Exception):
     """More units are waiting than can be served soon; the caller should try again shortly."""
 
 
+class NotOpen(Exception):
+    """The database has not been started, or is being stopped."""
+
+    def __init__(self) -> None:
+        super().__init__("The database is not open.")
+
+
 class Database(Protocol):
     """What both engines offer. ``statements`` counts round trips: all but BEGIN, COMMIT and savepoints."""
 
@@ -75,7 +82,7 @@ def database() -> Database:
 async def read(fn: Unit[T]) -> T:
     """Run ``fn`` in one read-only transaction and return its result.
 
-    Raises whatever ``fn`` raises; UnitSuspended; Overloaded.
+    Raises whatever ``fn`` raises; UnitSuspended; Overloaded; NotOpen; the database's own errors (see outages).
     """
     engine = database()
     if engine.current_transaction.get() is not None:
@@ -98,7 +105,8 @@ async def glance(fn: Unit[T]) -> T:
 async def write(fn: Unit[T]) -> T:
     """Run ``fn`` in one transaction, commit it durably, then return its result.
 
-    When ``fn`` raises, nothing it did is kept and the exception is passed on. Raises also UnitSuspended; Overloaded.
+    When ``fn`` raises, nothing it did is kept and the exception is passed on. Raises also UnitSuspended;
+    Overloaded; NotOpen; the database's own errors, and then nothing of the unit is kept.
     """
     engine = database()
     if engine.current_transaction.get() is not None:
