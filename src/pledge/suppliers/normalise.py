@@ -30,3 +30,9 @@ def name_key(name: str) -> str:
             kept -= 1  # Smith & Co
         words = words[1 if words[0] == "the" and kept > 1 else 0 : kept]
     return " ".join(words)
+
+
+def has_legal_form(name: str) -> bool:
+    """Say whether a name ends in Ltd, PLC, LLP and the like, as the names of businesses do."""
+    words = fold(name).split()
+    return len(words) > 1 and words[-1] in _LEGAL_FORMS
