@@ -1,1 +1,1 @@
-"""PURE: questionnaire definitions, loading and checks, visibility, scoring, gaps. No database, no HTTP, no clock."""
+"""PURE: definitions, loading and checks, visibility, scoring, gaps. No database, no HTTP, no clock."""

@@ -1,0 +1,226 @@
+"""``pledge questionnaires``: check, template and score questionnaires on the command line."""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+import msgspec
+
+from pledge.questionnaires import yamltext
+from pledge.questionnaires.answer_files import MAX_BYTES, RefusedError, read_answers, template
+from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.loading import Loaded, kind_of, load, load_all
+from pledge.questionnaires.problems import Problem
+from pledge.questionnaires.result import HEADLINES, Result
+from pledge.questionnaires.scoring import score, whole_percent
+from pledge.resources import resource
+
+P = ParamSpec("P")
+
+
+def refusing(command: Callable[P, None]) -> Callable[P, None]:
+    """End a command on refused input: code 2, a sentence on standard error, and its JSON where asked."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except RefusedError as refused:
+            if kwargs.get("as_json"):
+                _print_json({"refused": {"code": refused.code, "message": refused.message}})
+            _say(f"Error: {refused.message}", error=True)
+            raise SystemExit(2) from None
+
+    return run
+
+
+_json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else."
+)
+
+
+@click.group()
+def questionnaires() -> None:
+    """Check questionnaire files, and score answers to them."""
+
+
+@questionnaires.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@_json_option
+@refusing
+def check(files: tuple[str, ...], as_json: bool) -> None:
+    """Check questionnaire files and print every problem with its line.
+
+    Without FILE, check every questionnaire that Pledge uses: the .yaml files of its questionnaires folder,
+    but for those whose “kind” is another.
+
+    Exit code: 0 no error (warnings may be printed), 1 an error, 2 a file cannot be read.
+    """
+    named = [(name, _read(Path(name), yamltext.MAX_BYTES)) for name in files] or _installed()
+    results = load_all([data for _, data in named])
+    found = [(name, loaded) for (name, _), loaded in zip(named, results, strict=True)]
+    if as_json:
+        _print_json({"files": [_file_json(name, loaded) for name, loaded in found]})
+    else:
+        for name, loaded in found:
+            size = _plural(loaded.questions, "question")
+            _say(f"{name}: {loaded.id} {loaded.version}, {size}, {_counted(loaded)}")
+            for problem in loaded.problems:
+                _say(_problem_line(name, problem))
+    if any(loaded.definition is None for _, loaded in found):
+        raise SystemExit(1)
+
+
+@questionnaires.command("template")
+@click.argument("questionnaire", metavar="ID|FILE")
+@refusing
+def print_template(questionnaire: str) -> None:
+    """Print an answers file for a questionnaire, with nothing filled in.
+
+    The file has three parts. “profile” and “answers” are to fill in: replace null; an answer is one of
+    {"value": "<option>"}, {"dont_know": true} or, where it is allowed, {"not_applicable": "<reason>"}.
+    “options” lists the values to choose from; “score” ignores it, and also answers to questions that are not
+    shown.
+    """
+    _print_json(template(_definition(questionnaire)), indent=2)
+
+
+@questionnaires.command("score")
+@click.argument("questionnaire", metavar="ID|FILE")
+@click.argument("answers", metavar="ANSWERS.json")
+@_json_option
+@refusing
+def print_score(questionnaire: str, answers: str, as_json: bool) -> None:
+    """Score the answers in a file, as “template” prints one.
+
+    Scores and coverage are in basis points: 10,000 is 100 %.
+
+    Exit code: 0 scored, 1 incomplete (a question that is shown has no answer), 2 input that cannot be used.
+    """
+    definition = _definition(questionnaire)
+    profile, given = read_answers(definition, _read(Path(answers), MAX_BYTES))
+    result = score(definition, profile, given)
+    if as_json:
+        _print_json(msgspec.to_builtins(result))
+    else:
+        _say(_in_words(definition, result))
+    if not result.complete:
+        raise SystemExit(1)
+
+
+def _installed() -> list[tuple[str, bytes]]:
+    """Return the name and content of every questionnaire in the questionnaires folder."""
+    files = [(str(path), _read(path, yamltext.MAX_BYTES)) for path in sorted(_folder().glob("*.yaml"))]
+    found = [(name, data) for name, data in files if kind_of(data) == "questionnaire"]
+    if not found:
+        raise RefusedError("no-questionnaires", "There is no questionnaire in the questionnaires folder.")
+    return found
+
+
+def _folder() -> Path:
+    try:
+        return resource("questionnaires")
+    except FileNotFoundError as error:
+        raise RefusedError("no-questionnaires", str(error)) from None
+
+
+def _definition(name: str) -> Definition:
+    """Return the definition that an id or a file's path names."""
+    path = Path(name)
+    if re.fullmatch(r"[a-z0-9_-]+", name) and not path.is_file():
+        path = _folder() / f"{name}.yaml"
+        if not path.is_file():
+            known = ", ".join(sorted(Path(file).stem for file, _ in _installed()))
+            message = f"There is no questionnaire “{name}”; there are {known}. For a file, give its path."
+            raise RefusedError("unknown-questionnaire", message)
+    loaded = load(_read(path, yamltext.MAX_BYTES))
+    if loaded.definition is None:
+        first = next(problem for problem in loaded.problems if problem.severity == "error")
+        message = f"{path} cannot be used: line {first.line}, {first.where}: {first.message}"
+        more = " See “pledge questionnaires check”." if len(loaded.problems) > 1 else ""
+        raise RefusedError("invalid-questionnaire", message + more)
+    return loaded.definition
+
+
+def _read(path: Path, most: int) -> bytes:
+    """Return a file's bytes, one more than ``most`` at the most."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except FileNotFoundError:
+        raise RefusedError("file-not-found", f"There is no file {path}.") from None
+    except OSError as error:
+        reason = (error.strerror or "it cannot be opened").lower()
+        raise RefusedError("file-unreadable", f"The file {path} cannot be read: {reason}.") from None
+
+
+def _file_json(name: str, loaded: Loaded) -> dict[str, Any]:
+    return {
+        "file": name,
+        "id": loaded.id,
+        "version": loaded.version,
+        "questions": loaded.questions,
+        "problems": msgspec.to_builtins(loaded.problems),
+    }
+
+
+def _problem_line(name: str, problem: Problem) -> str:
+    place = f"{name}:{problem.line}: {problem.severity}: {problem.where}"
+    return f"{place}: {problem.message} [{problem.code}]"
+
+
+def _counted(loaded: Loaded) -> str:
+    errors = sum(problem.severity == "error" for problem in loaded.problems)
+    warnings = len(loaded.problems) - errors
+    counts = {"error": errors, "warning": warnings}
+    said = [_plural(count, word) for word, count in counts.items() if count]
+    return ", ".join(said) or "no problems"
+
+
+def _plural(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def _in_words(definition: Definition, result: Result) -> str:
+    """Return a result as lines to read."""
+
+    def percent(basis_points: int | None) -> str:
+        return "no score" if basis_points is None else f"{whole_percent(basis_points)} %"
+
+    lines = [
+        f"{definition.title}, version {definition.version}",
+        f"{HEADLINES[result.headline]}: {percent(result.score)}, "
+        f"{result.weighted_points} of {result.weighted_max} weighted points",
+    ]
+    if result.unanswered:
+        lines.append(f"Not answered: {', '.join(result.unanswered)}")
+    for section, part in zip(definition.sections, result.sections, strict=True):
+        if part.coverage is not None:
+            sums = f"{part.weighted_points} of {part.weighted_max}"
+            lines.append(f"  {section.title}: {percent(part.score)}, {sums}")
+    lines.append(f"Context: {result.context.level}, {result.context.points} points")
+    lines += [f"  {reason}" for reason in result.context.reasons]
+    lines.append(f"Gaps: {len(result.gaps)}")
+    for gap in result.gaps:
+        flag = f" [{gap.flag}]" if gap.flag else ""
+        lines.append(
+            f"  {gap.question}{flag} {gap.points} of {gap.target}, in {gap.due_days} days: {gap.action}"
+        )
+    return "\n".join(lines)
+
+
+def _print_json(data: object, indent: int | None = None) -> None:
+    # a lone half of a character pair, which JSON allows, is written as JSON's own escape
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    click.echo(text.encode("utf-8", "backslashreplace"))
+
+
+def _say(text: str, *, error: bool = False) -> None:
+    # what a terminal of another encoding cannot show becomes a question mark, not a failure
+    encoding = (sys.stderr if error else sys.stdout).encoding or "utf-8"
+    click.echo(text.encode(encoding, "replace"), err=error)

@@ -1,0 +1,84 @@
+"""A questionnaire file read and checked in one go, with every problem found, and never an exception."""
+
+import hashlib
+
+import msgspec
+
+from pledge.questionnaires.building import build
+from pledge.questionnaires.checking import check, shared_answers
+from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.problems import Problem
+from pledge.questionnaires.yamltext import Source, canonical, parse
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """What a file holds.
+
+    ``definition`` is None when there is an error. ``text`` is the canonical text, the one to keep with
+    published versions; ``hash`` its SHA-256 in hexadecimal. ``id``, ``version`` and ``questions`` (how many)
+    are as far as they could be read.
+    """
+
+    definition: Definition | None
+    problems: tuple[Problem, ...]
+    text: str
+    hash: str
+    id: str
+    version: str
+    questions: int
+
+
+def load(data: bytes) -> Loaded:
+    """Read one questionnaire from a file's bytes. Raises nothing."""
+    return load_all([data])[0]
+
+
+def load_all(files: list[bytes]) -> list[Loaded]:
+    """Read several questionnaires, and check also what they share. Raises nothing."""
+    sources = [parse(data) for data in files]
+    built = [_build(source) for source in sources]
+    shared_answers([(d, source) for d, source in zip(built, sources, strict=True) if d is not None])
+    return [_loaded(*parts) for parts in zip(files, sources, built, strict=True)]
+
+
+def _build(source: Source) -> Definition | None:
+    if not source.readable:
+        return None
+    root = source.root.value
+    if not isinstance(root, dict):
+        source.report("not-a-mapping", (), "The file is not a mapping of keys to values at its top.")
+        return None
+    if "kind" in root and root["kind"][1].value != "questionnaire":
+        source.report("other-kind", ("kind",), "This file is of another kind, not a questionnaire.")
+        return None
+    definition = build(Definition, source)
+    check(definition, source)
+    return definition
+
+
+def _loaded(data: bytes, source: Source, definition: Definition | None) -> Loaded:
+    try:
+        text = canonical(data)
+    except UnicodeDecodeError:
+        text = ""
+    problems = tuple(sorted(source.problems, key=lambda problem: problem.line))
+    usable = definition is not None and all(problem.severity == "warning" for problem in problems)
+    return Loaded(
+        definition=definition if usable else None,
+        problems=problems,
+        text=text,
+        hash=hashlib.sha256(text.encode()).hexdigest(),
+        id=definition.id if definition else "",
+        version=definition.version if definition else "",
+        questions=sum(len(section.questions) for section in definition.sections) if definition else 0,
+    )
+
+
+def kind_of(data: bytes) -> str:
+    """Return what kind of content a file of the questionnaires folder holds: its top-level ``kind``.
+
+    Without one, or where the file cannot be read, it is ``questionnaire``, so that mistakes are reported.
+    """
+    root = parse(data).root.value
+    kind = root["kind"][1].value if isinstance(root, dict) and "kind" in root else None
+    return kind if isinstance(kind, str) else "questionnaire"

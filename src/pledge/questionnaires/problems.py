@@ -1,0 +1,122 @@
+"""What can be wrong with a questionnaire file: the stable codes, and a report that collects every problem."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+Path = tuple[str | int, ...]  # where in the file: keys and list positions from the top
+Severity = Literal["error", "warning"]
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One problem. ``line`` counts from 1; ``where`` names the part; ``message`` is a sentence."""
+
+    code: str
+    severity: Severity
+    line: int
+    where: str
+    message: str
+
+
+class Code(msgspec.Struct, frozen=True):
+    """A kind of problem: the rule that is broken, as a sentence. Only errors stop a file from being used."""
+
+    severity: Severity
+    rule: str
+
+
+def _error(rule: str) -> Code:
+    return Code("error", rule)
+
+
+def _warning(rule: str) -> Code:
+    return Code("warning", rule)
+
+
+CODES = {
+    # the file
+    "not-utf8": _error("A questionnaire file is text in UTF-8."),
+    "empty-file": _error("A questionnaire file must not be empty."),
+    "file-too-large": _error("A questionnaire file is at most 512 KB."),
+    "file-too-deep": _error("Lists and mappings are nested at most 40 deep."),
+    "yaml-syntax": _error("A questionnaire file is valid YAML."),
+    "several-documents": _error("A file holds one questionnaire, so one YAML document."),
+    "alias": _error("YAML anchors (&) and aliases (*) are not used; each part is written out."),
+    "tag": _error("YAML tags (!) are not used; every value is read as text."),
+    "not-a-mapping": _error("A questionnaire file is a mapping of keys to values at its top."),
+    "duplicate-key": _error("A key stands once in its mapping."),
+    "other-kind": _error("A questionnaire file has no “kind”, or “kind: questionnaire”."),
+    # the shape
+    "unknown-key": _error("Only the keys of the format are used."),
+    "missing-key": _error("Every key that the format requires is there."),
+    "wrong-type": _error("Each value is of the type that the format gives: a text, number, list or mapping."),
+    "empty-text": _error("A text that is given must not be empty."),
+    "unknown-schema": _error("The format is “schema: 1”."),
+    "bad-id": _error("An id, option value or key is letters and digits, joined by hyphens or underscores."),
+    "bad-version": _error("A version is letters and digits, joined by full stops or hyphens."),
+    "bad-language": _error("A language is a tag such as “en” or “cy”."),
+    "bad-link": _error("A link starts with https:// or http:// and has no spaces."),
+    "bad-date": _error("A date is written year-month-day, such as 2026-11-21."),
+    "bad-rule": _error(
+        "A condition is one of all, any, not, question or profile; the last two with one comparison."
+    ),
+    "points-range": _error("An option’s points are a whole number from 0 to 4."),
+    "weight-range": _error("A question’s weight is 1, 2 or 3."),
+    "days-range": _error("A number of days is whole, from 1 to 1825 (five years)."),
+    "minutes-range": _error("The estimated minutes are a whole number from 1 to 240."),
+    "unknown-flag": _error("A flag is act_first, check_first or foundation."),
+    "no-sections": _error("A questionnaire needs at least one section."),
+    "empty-section": _error("A section needs at least one question."),
+    "too-few-options": _error("A question needs at least two options."),
+    "no-action": _error("A question needs an action: what to do about a gap."),
+    # the meaning
+    "duplicate-section": _error("A section id is used once."),
+    "duplicate-question": _error("A question id is used once in the whole file."),
+    "duplicate-option": _error("An option value is used once in its question."),
+    "duplicate-label": _error("No two options of a question say the same."),
+    "duplicate-topic": _error("A topic is listed once."),
+    "duplicate-standard": _error("A standard’s id is used once."),
+    "unknown-topic": _error("A question’s topics are among the topics at the top of the file."),
+    "unknown-standard": _error("What a question maps to is among the standards at the top of the file."),
+    "unknown-resource": _error("An action’s resources are among the resources at the top of the file."),
+    "no-top-option": _error("A question needs an option with 4 points, so that full marks can be reached."),
+    "no-zero-option": _error("A question needs an option with 0 points."),
+    "flag-on-top-option": _error(
+        "An option with 4 points must have no flag, so that every flag can be cleared."
+    ),
+    "unsure-option": _error("No option means “not sure”: that is what “Don’t know” is for."),
+    "unknown-question": _error("A condition refers to a question of this file."),
+    "later-question": _error("A condition refers only to questions that come before it."),
+    "unknown-option": _error("A condition names option values of the question that it refers to."),
+    "unknown-profile-key": _error("A condition refers to a profile field that can steer questions."),
+    "unknown-profile-value": _error("A condition names values that the profile field can have."),
+    "wrong-comparison": _error("A comparison suits what it compares."),
+    "profile-only": _error("Flags and variants depend on the profile alone, never on answers."),
+    "condition-never": _error("A condition can be met."),
+    "empty-variant": _error("A variant must change the text, the hint or an option’s label."),
+    "unknown-variant-option": _error("A variant relabels options that the question has."),
+    "reuse-mismatch": _error("Questions with the same reuse_key have the same option values."),
+    "condition-always": _warning("A condition can also fail; otherwise it is not needed."),
+    "options-order": _warning("Options are listed in ascending order of points."),
+    "flag-order": _warning("An option with a flag has no more points than one without."),
+    "flags-when-unused": _warning("A question with flags_when needs an option with a flag."),
+    "not-applicable-act-first": _warning(
+        "A question about harm should be hidden by the profile where it does not apply, not opted out of."
+    ),
+    "no-dont-know": _warning("A question should say what to do first when the answer is not known."),
+    "no-topic": _warning("A question should have a topic, so that events can be matched to its gap."),
+    "no-checked-date": _warning("A resource should say on what day it was last checked."),
+}
+
+
+def quoted(text: str, longest: int = 60) -> str:
+    """Return a text from a file in quotation marks, short and printable, for use in a message."""
+    clean = "".join(character if character.isprintable() else "�" for character in text[: longest + 1])
+    return f"“{clean if len(clean) <= longest else clean[:longest] + '…'}”"
+
+
+def listed(texts: Sequence[str], most: int = 12) -> str:
+    """Return texts as a list in words, cut off after ``most``."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more

@@ -1,0 +1,127 @@
+"""Which questions are shown, in which words, and on which page. Pure; one forward pass.
+
+A question that is not shown counts as unanswered for every later condition, so an answer left behind on a
+path no longer taken changes nothing.
+"""
+
+import msgspec
+
+from pledge.organisations.profile import Profile
+from pledge.questionnaires.answers import Answer, Answers
+from pledge.questionnaires.definition import Definition, Question, once
+from pledge.questionnaires.rules import Test, compile_rule, questions_of
+
+PAGE_SIZE = 4  # questions, at most
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page of a section. ``number`` counts from 1 in its section and never depends on answers."""
+
+    section: str
+    number: int
+    questions: tuple[str, ...]
+
+
+class Words(msgspec.Struct, frozen=True):
+    """A question's words for one profile. ``labels`` maps option values to labels, in the order to show.
+
+    ``variant`` is the position of the variant used, None where none is.
+    """
+
+    text: str
+    hint: str | None
+    labels: dict[str, str]
+    variant: int | None
+
+
+@once
+def _conditions(
+    definition: Definition,
+) -> tuple[tuple[Test | None, tuple[tuple[str, Test | None], ...]], ...]:
+    """Return each section's condition with its questions' ids and conditions."""
+
+    def test(part: object) -> Test | None:
+        rule = getattr(part, "show_if", None)
+        return compile_rule(rule, definition) if rule else None
+
+    return tuple(
+        (test(section), tuple((question.id, test(question)) for question in section.questions))
+        for section in definition.sections
+    )
+
+
+def shown_questions(definition: Definition, profile: Profile, answers: Answers) -> tuple[str, ...]:
+    """Return the ids of the questions that are shown, in file order."""
+    return tuple(effective_answers(definition, profile, answers))
+
+
+def effective_answers(definition: Definition, profile: Profile, answers: Answers) -> dict[str, Answer | None]:
+    """Return every shown question, in file order, with its answer, or None where it has none."""
+    shown: dict[str, Answer | None] = {}
+    counted: dict[str, Answer] = {}  # what conditions see: answers of shown questions
+    for section_test, questions in _conditions(definition):
+        if section_test is not None and not section_test(profile, counted):
+            continue
+        for name, test in questions:
+            if test is None or test(profile, counted):
+                answer = shown[name] = answers.get(name)
+                if answer is not None:
+                    counted[name] = answer
+    return shown
+
+
+@once
+def pages(definition: Definition) -> tuple[Page, ...]:
+    """Return every page, from the definition alone, so that an address always means the same questions.
+
+    A page holds at most ``PAGE_SIZE`` questions of one section. A new page starts at ``page_break``, and
+    before a question whose condition refers to a question on the same page.
+    """
+    found: list[Page] = []
+    for section in definition.sections:
+        groups: list[list[str]] = []
+        for question in section.questions:
+            page = groups[-1] if groups else []
+            full = len(page) == PAGE_SIZE or not questions_of(question.show_if).isdisjoint(page)
+            if full or question.page_break or not groups:
+                groups.append([])
+            groups[-1].append(question.id)
+        found += [Page(section.id, number, tuple(group)) for number, group in enumerate(groups, 1)]
+    return tuple(found)
+
+
+def shown_pages(definition: Definition, profile: Profile, answers: Answers) -> tuple[Page, ...]:
+    """Return the pages with a question to show, each with those questions only, under its fixed number."""
+    shown = effective_answers(definition, profile, answers)
+    visible = (
+        Page(page.section, page.number, tuple(name for name in page.questions if name in shown))
+        for page in pages(definition)
+    )
+    return tuple(page for page in visible if page.questions)
+
+
+@once
+def _variant_tests(definition: Definition) -> dict[str, tuple[Test, ...]]:
+    return {
+        question.id: tuple(compile_rule(variant.when, definition) for variant in question.variants)
+        for question in definition.questions
+    }
+
+
+def words(definition: Definition, question: Question, profile: Profile) -> Words:
+    """Return a question's words: its own, with what the first variant that fits the profile replaces."""
+    labels = {option.value: option.label for option in question.options}
+    for position, test in enumerate(_variant_tests(definition)[question.id]):
+        if test(profile, {}):
+            variant = question.variants[position]
+            changed = {value: variant.options.get(value, label) for value, label in labels.items()}
+            return Words(variant.text or question.text, variant.hint or question.hint, changed, position)
+    return Words(question.text, question.hint, labels, None)
+
+
+@once
+def steering_questions(definition: Definition) -> frozenset[str]:
+    """Return the ids of the questions whose answer may show or hide others."""
+    conditions = [section.show_if for section in definition.sections]
+    conditions += [question.show_if for question in definition.questions]
+    return frozenset(name for rule in conditions for name in questions_of(rule))
