@@ -28,7 +28,10 @@ def main() -> None:
     """Read the job from the first argument, the file from standard input; write frames to standard output."""
     _limit_ourselves()
     job = msgspec.json.decode(sys.argv[1], type=Job)
-    with os.fdopen(0, "rb", closefd=False) as file, os.fdopen(1, "wb", buffering=1 << 16, closefd=False) as pipe:
+    with (
+        os.fdopen(0, "rb", closefd=False) as file,
+        os.fdopen(1, "wb", buffering=1 << 16, closefd=False) as pipe,
+    ):
         encoder = msgspec.msgpack.Encoder()
 
         def encode(frame: Frame) -> bytes:
@@ -50,7 +53,7 @@ def main() -> None:
             emitter.send(Failed(refused.code, final=True, where=where))
         except MemoryError:
             emitter.send(Failed("needs-too-much-memory", final=False, where=""))
-        except BaseException as error:  # noqa: BLE001 - a panic in a reader is not an Exception
+        except BaseException as error:
             emitter.send(_failure(error))
 
 
@@ -109,7 +112,9 @@ def _with_calamine(job: Job, file: BinaryIO, emitter: Emitter) -> None:
         elif job.format == "xls":
             suspects = in_xls_sheet(file, info.index)
         # The rows come from row 1 on, but the columns from the first one that is used.
-        emitter.sheet(info.index, sheet.iter_rows(), pad=sheet.start[1] if sheet.start else 0, suspects=suspects)
+        emitter.sheet(
+            info.index, sheet.iter_rows(), pad=sheet.start[1] if sheet.start else 0, suspects=suspects
+        )
         del sheet
 
 
@@ -121,7 +126,9 @@ def _with_openpyxl(job: Job, file: BinaryIO, emitter: Emitter) -> None:
     by_index = {
         index: sheet for index, sheet in enumerate(workbook._sheets) if hasattr(sheet, "reset_dimensions")
     }
-    sheets = [SheetInfo(index, sheet.title, sheet.sheet_state != "visible") for index, sheet in by_index.items()]
+    sheets = [
+        SheetInfo(index, sheet.title, sheet.sheet_state != "visible") for index, sheet in by_index.items()
+    ]
     _announce(sheets, emitter)
     for info in _wanted(job, sheets):
         sheet = by_index[info.index]
@@ -139,7 +146,9 @@ def _announce(sheets: list[SheetInfo], emitter: Emitter) -> None:
 
 
 def _wanted(job: Job, sheets: list[SheetInfo]) -> list[SheetInfo]:
-    return sheets if job.sheets is None else [sheet for sheet in sheets if sheet.index in job.sheets]
+    if job.sheets is None:
+        return [sheet for sheet in sheets if job.hidden or not sheet.hidden]
+    return [sheet for sheet in sheets if sheet.index in job.sheets]
 
 
 def _failure(error: BaseException) -> Failed:

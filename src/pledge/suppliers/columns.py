@@ -12,24 +12,23 @@ from pledge.suppliers.frames import Cell, Row
 from pledge.suppliers.headers import heading_keys, heading_table, is_number_like
 from pledge.suppliers.money import parse_money
 from pledge.suppliers.normalise import has_legal_form
-from pledge.suppliers.text import clean, fold, shown
+from pledge.suppliers.text import clean, fold, shown, words
 
 SAMPLES = 5
 SIMILAR = 85  # rapidfuzz ratio from which two headings are the same but for spelling
 _ROWS_LOOKED_AT = 100
 
 # Headings of other things that look like ours, or that say clearly what they are.
-_OTHER_THINGS = frozenset(
-    fold(heading)
-    for heading in (
-        "contact name|contact|contact person|first name|last name|surname|forename|bank name|product name|project name"
-        "|employee name|department|department name|department area|service area|service cost centre|cost centre"
-        "|cost center|directorate|county|region|state|date|payment date|invoice date|invoice no|invoice number|invoice"
-        "|transaction number|transaction no|transaction date|vat number|vat no|vat|vat amount|tax|phone|telephone|mobile|tel|fax"
-        "|address|address 1|address 2|street|line|line no|qty|quantity|currency|status|notes|comments|month|year|period"
-        "|sort code|account sort code|bank account|lat|lng|latitude|longitude|body name|body|organisation code|po number"
-        "|order number|vat registration number|contract number|contract title|contract start|contract end|voucher number"
-    ).split("|")
+_OTHER_THINGS = words(
+    "contact name|contact|contact person|first name|last name|surname|forename|bank name|product name|"
+    "project name|employee name|department|department name|department area|service area|"
+    "service cost centre|cost centre|cost center|directorate|county|region|state|date|payment date|"
+    "invoice date|invoice no|invoice number|invoice|transaction number|transaction no|transaction date|"
+    "vat number|vat no|vat|vat amount|tax|phone|telephone|mobile|tel|fax|address|address 1|"
+    "address 2|street|line|line no|qty|quantity|currency|status|notes|comments|month|year|period|"
+    "sort code|account sort code|bank account|lat|lng|latitude|longitude|body name|body|"
+    "organisation code|po number|order number|vat registration number|contract number|contract title|"
+    "contract start|contract end|voucher number"
 )
 
 
@@ -94,7 +93,9 @@ def _values(rows: Sequence[Row], index: int) -> list[Cell]:
     return [cell for cell in cells if cell is not None and not is_blank(clean(cell))]
 
 
-def _claims(index: int, heading: str, values: list[Cell], any_headings: bool) -> list[tuple[float, int, str, str]]:
+def _claims(
+    index: int, heading: str, values: list[Cell], any_headings: bool
+) -> list[tuple[float, int, str, str]]:
     """Return (strength, column, field, how) for each field that a column may be."""
     keys = heading_keys(heading) if heading else ()
     table = heading_table()
@@ -118,7 +119,9 @@ def _similar(keys: Sequence[str]) -> tuple[str, float] | None:
 
     table = heading_table()
     for key in keys:
-        if len(key) >= 5 and (found := process.extractOne(key, table.keys(), scorer=fuzz.ratio, score_cutoff=SIMILAR)):
+        if len(key) >= 5 and (
+            found := process.extractOne(key, table.keys(), scorer=fuzz.ratio, score_cutoff=SIMILAR)
+        ):
             return table[found[0]][0][0], found[1]
     return None
 

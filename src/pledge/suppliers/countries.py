@@ -9,14 +9,15 @@ from functools import cache, lru_cache
 
 from pledge.suppliers.data_files import read_table
 from pledge.suppliers.findings import NOTHING, Finding, Parsed, is_blank
-from pledge.suppliers.text import fold
+from pledge.suppliers.text import fold, words
 
 HOME = "GB"
 
 _SEVERAL = re.compile(r"[;,/|+&\n]| and | or ", re.IGNORECASE)
-_NOT_ONE = frozenset(
-    "various|various countries|multiple|multiple countries|several|many|mixed|worldwide|global|international|eu|europe"
-    "|european union|asia|africa|far east|south east asia|overseas|abroad|eea|rest of world".split("|")
+_NOT_ONE = words(
+    "various|various countries|multiple|multiple countries|several|many|mixed|worldwide|"
+    "global|international|eu|europe|european union|asia|africa|far east|south east asia|"
+    "overseas|abroad|eea|rest of world"
 )
 
 

@@ -54,7 +54,9 @@ def find_delimiter(sample: str) -> str:
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
         try:
-            rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row][:60]
+            rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row][
+                :60
+            ]
         except csv.Error:
             continue
         width, times = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)
@@ -76,7 +78,9 @@ class Delimited:
             sample = self._file.read(_SAMPLE)
         else:
             sample = first + self._file.read(_SAMPLE)
-            self.delimiter = find_delimiter(sample[: max(len(first), sample.rfind("\n"), sample.rfind("\r")) + 1])
+            self.delimiter = find_delimiter(
+                sample[: max(len(first), sample.rfind("\n"), sample.rfind("\r")) + 1]
+            )
         self._spaced = f'{self.delimiter} "' in sample
         self._file.seek(0)
         if match:
@@ -88,7 +92,7 @@ class Delimited:
         reader = csv.reader(self._lines(), delimiter=self.delimiter, skipinitialspace=self._spaced)
         number = 0
         try:
-            for number, row in enumerate(reader, 1):  # noqa: B007 - the number is used in the handler
+            for number, row in enumerate(reader, 1):
                 if row and row[-1].endswith(_END):
                     if row == [_END]:
                         return

@@ -46,7 +46,7 @@ class Emitter:
         last: tuple[int, Row] | None = None
         iterator = iter(rows)
         margin: Row = [""] * pad
-        for number, row in enumerate(iterator, 1):  # noqa: B007 - the number is used after the loop
+        for number, row in enumerate(iterator, 1):
             if suspects and "" in row:
                 hidden, suspects = suspects(), None
             if pad:

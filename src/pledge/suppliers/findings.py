@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, TypeVar
 
-from pledge.suppliers.text import fold
+from pledge.suppliers.text import fold, words
 
 T = TypeVar("T")
 
@@ -19,9 +19,9 @@ Parsed = tuple[T | None, Finding | None]
 
 NOTHING: tuple[None, None] = (None, None)
 
-_BLANKS = frozenset(
-    "|n a|na|none|nil|null|nan|tbc|tba|tbd|unknown|not known|dont know|do not know|not applicable|not provided"
-    "|not available|not stated|no data|blank|missing|x|xx|xxx".split("|")
+_BLANKS = words(
+    "|n a|na|none|nil|null|nan|tbc|tba|tbd|unknown|not known|dont know|do not know|"
+    "not applicable|not provided|not available|not stated|no data|blank|missing|x|xx|xxx"
 )
 
 

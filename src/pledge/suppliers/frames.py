@@ -21,7 +21,8 @@ class Job(msgspec.Struct, frozen=True):
 
     format: str
     reader: str = "calamine"  # or openpyxl
-    sheets: list[int] | None = None  # None: all of them
+    sheets: list[int] | None = None  # None: all of them, or all that are not hidden
+    hidden: bool = False
     rows_from: dict[int, int] = {}
     rows_at_most: int | None = None  # of each sheet
     last_row_only: bool = False

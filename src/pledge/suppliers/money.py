@@ -9,11 +9,18 @@ from pledge.suppliers.findings import NOTHING, Finding, Parsed, is_blank
 _LARGEST = 10**14
 
 _PLAIN = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,2})?")
-_CURRENCY = re.compile(r"€|\$|¥|₹|\b(?:EUR|USD|CNY|RMB|INR|JPY|CHF|AUD|CAD|PLN|TRY|euros?|dollars?)\b", re.IGNORECASE)
-_STERLING = re.compile(r"£|\bGBP\b|\bpounds?\b|\bsterling\b|\bp\.?a\.?$|\bper (?:year|annum)$|\bexc?l?\.? vat\b", re.IGNORECASE)
+_CURRENCY = re.compile(
+    r"€|\$|¥|₹|\b(?:EUR|USD|CNY|RMB|INR|JPY|CHF|AUD|CAD|PLN|TRY|euros?|dollars?)\b", re.IGNORECASE
+)
+_STERLING = re.compile(
+    r"£|\bGBP\b|\bpounds?\b|\bsterling\b|\bp\.?a\.?$|\bper (?:year|annum)$|\bexc?l?\.? vat\b", re.IGNORECASE
+)
 _NUMBER = re.compile(r"([0-9][0-9., ']*)(k|m|bn|thousand|million)?", re.IGNORECASE)
 _RANGE = re.compile(r"(.+?)\s*(?:-|–|—|\bto\b|\band\b)\s*(.+)", re.IGNORECASE)
-_BOUND = re.compile(r"(?:up to|under|less than|below|over|more than|above|approx\.?|approximately|about|circa|c\.|[<>~≤≥]=?)\s*", re.IGNORECASE)
+_BOUND = re.compile(
+    r"(?:up to|under|less than|below|over|more than|above|approx\.?|approximately|about|circa|c\.|[<>~≤≥]=?)\s*",
+    re.IGNORECASE,
+)
 _TIMES = {"k": 10**3, "thousand": 10**3, "m": 10**6, "million": 10**6, "bn": 10**9}
 
 

@@ -2,14 +2,17 @@
 
 import re
 
-from pledge.suppliers.text import fold
+from pledge.suppliers.text import fold, words
 
-_LEGAL_FORMS = frozenset(
-    "ltd limited plc llp lp inc incorporated corp corporation co company llc gmbh mbh ag kg sa sas sarl srl spa bv nv"
-    " ab as asa oy oyj aps pty pte pvt private sdn bhd cic cio cyf cyfyngedig sp zoo doo kft sro".split()
+_LEGAL_FORMS = words(
+    "ltd|limited|plc|llp|lp|inc|incorporated|corp|corporation|co|company|llc|gmbh|mbh|"
+    "ag|kg|sa|sas|sarl|srl|spa|bv|nv|ab|as|asa|oy|oyj|aps|pty|pte|pvt|private|sdn|"
+    "bhd|cic|cio|cyf|cyfyngedig|sp|zoo|doo|kft|sro"
 )
 _SPELT = re.compile(r"\b(\w) (?=\w\b)")
-_PLAIN = str.maketrans({character: " " for character in "!\"#$%()*+,-./:;<=>?@[\\]^_`{|}~"} | {"'": None, "&": " and "})
+_PLAIN = str.maketrans(
+    dict.fromkeys('!"#$%()*+,-./:;<=>?@[\\]^_`{|}~', " ") | {"'": None, "&": " and "}
+)
 
 
 def name_key(name: str) -> str:

@@ -17,7 +17,18 @@ from typing import BinaryIO
 import msgspec
 
 from pledge.suppliers import limits
-from pledge.suppliers.frames import FRAME_BYTES, LENGTH, Done, Failed, Frame, Job, Opened, Rows, SheetEnd, SheetStart
+from pledge.suppliers.frames import (
+    FRAME_BYTES,
+    LENGTH,
+    Done,
+    Failed,
+    Frame,
+    Job,
+    Opened,
+    Rows,
+    SheetEnd,
+    SheetStart,
+)
 from pledge.suppliers.refusals import Refused
 
 _SECOND_READER = ("xlsx", "xlsm")  # what openpyxl can read when calamine cannot
@@ -31,6 +42,7 @@ def read(
     format: str,
     *,
     sheets: Collection[int] | None = None,
+    hidden: bool = False,
     rows_from: Mapping[int, int] | None = None,
     rows_at_most: int | None = None,
     last_row_only: bool = False,
@@ -39,14 +51,14 @@ def read(
     """Yield ``Opened``, then for each sheet ``SheetStart``, its ``Rows`` in order, and ``SheetEnd``.
 
     ``file`` must have a file descriptor; ``format`` is what ``sniffing.sniff`` said of it. ``sheets`` are the
-    indexes wanted (default: all, the hidden ones too); ``rows_from`` maps a sheet's index to the first row wanted
+    indexes wanted (default: all but the hidden ones, unless ``hidden``); ``rows_from`` maps a sheet's index to the first row wanted
     (default 1); ``rows_at_most`` ends each sheet early; ``last_row_only`` gives only the last filled row.
     Raises Refused, at any point, when the file cannot or must not be read; closing the generator ends the process.
     """
     wait = _Wait(wait_seconds)
     remaining = None if sheets is None else sorted(sheets)  # what a second reader would have to do
     starts = dict(rows_from or {})
-    job = Job(format, "calamine", remaining, starts, rows_at_most, last_row_only)
+    job = Job(format, "calamine", remaining, hidden, starts, rows_at_most, last_row_only)
     opened: Opened | None = None
     started: set[int] = set()
     first_failure: Failed | None = None
@@ -60,7 +72,10 @@ def read(
                     case Opened():
                         if opened is None:
                             opened = frame
-                            remaining = [sheet.index for sheet in frame.sheets] if remaining is None else remaining
+                            if remaining is None:
+                                remaining = [
+                                    sheet.index for sheet in frame.sheets if hidden or not sheet.hidden
+                                ]
                             yield frame
                     case SheetStart():
                         if frame.sheet not in started:
@@ -79,7 +94,7 @@ def read(
             told = first_failure if first_failure and failure.code == "unreadable" else failure
             raise Refused(told.code, told.where)
         first_failure = failure
-        job = Job(format, "openpyxl", remaining, starts, rows_at_most, last_row_only)
+        job = msgspec.structs.replace(job, reader="openpyxl", sheets=remaining, rows_from=starts)
 
 
 class _Wait:

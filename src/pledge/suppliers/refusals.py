@@ -12,10 +12,15 @@ class Refusal(NamedTuple):
     message: str
 
 
-_SAVE_AS = "Open it in Excel or LibreOffice, choose “Save as”, pick “Excel Workbook (.xlsx)”, and send us that."
+_SAVE_AS = (
+    "Open it in Excel or LibreOffice, choose “Save as”, pick “Excel Workbook (.xlsx)”, and send us that."
+)
 
 _ALL = (
-    Refusal("empty-file", "This file is empty. Export or save your supplier list again and send us the new file."),
+    Refusal("cannot-open", "We could not open this file. Check its name, and that you may read it."),
+    Refusal(
+        "empty-file", "This file is empty. Export or save your supplier list again and send us the new file."
+    ),
     Refusal(
         "file-too-large",
         f"This file is larger than {limits.FILE_BYTES // 1024**2} MB. Keep the supplier columns, delete the other"
@@ -23,10 +28,15 @@ _ALL = (
     ),
     Refusal("web-page", f"This file is a web page, although its name says something else. {_SAVE_AS}"),
     Refusal("xml-spreadsheet", f"This file is an old XML spreadsheet. {_SAVE_AS}"),
-    Refusal("pdf", "This file is a PDF, and we cannot read tables from PDFs. Ask for the list as a spreadsheet."),
+    Refusal(
+        "pdf", "This file is a PDF, and we cannot read tables from PDFs. Ask for the list as a spreadsheet."
+    ),
     Refusal("picture", "This file is a picture. Send us the list as a spreadsheet (.xlsx, .xls or .csv)."),
     Refusal("document", f"This file is a document, not a spreadsheet. {_SAVE_AS}"),
-    Refusal("numbers-file", "This file is from Apple Numbers. Choose File, “Export to”, “Excel”, and send us that."),
+    Refusal(
+        "numbers-file",
+        "This file is from Apple Numbers. Choose File, “Export to”, “Excel”, and send us that.",
+    ),
     Refusal("archive", "This file is an archive. Unpack it and send us the spreadsheet that is inside."),
     Refusal(
         "not-a-spreadsheet",
@@ -83,14 +93,17 @@ _ALL = (
         " that.",
     ),
     Refusal("unreadable", f"We could not read this file. {_SAVE_AS}"),
-    Refusal("no-data", "We found no rows in this file. Check that the supplier list is in it and send it again."),
+    Refusal(
+        "no-data", "We found no rows in this file. Check that the supplier list is in it and send it again."
+    ),
     Refusal(
         "no-name-column",
         "We could not find a column with the names of your suppliers. Give that column the heading “Supplier name”"
         " and send the file again.",
     ),
     Refusal(
-        "no-suppliers", "This file has headings but no suppliers under them. Add your suppliers and send it again."
+        "no-suppliers",
+        "This file has headings but no suppliers under them. Add your suppliers and send it again.",
     ),
 )
 

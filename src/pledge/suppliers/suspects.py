@@ -15,7 +15,15 @@ from pledge.suppliers.emitting import Suspects
 from pledge.suppliers.refusals import Refused
 from pledge.suppliers.zip_parts import Part, read_directory, unpack
 
-_BINARY_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_BINARY_ERRORS = {
+    0: "#NULL!",
+    7: "#DIV/0!",
+    15: "#VALUE!",
+    23: "#REF!",
+    29: "#NAME?",
+    36: "#NUM!",
+    42: "#N/A",
+}
 _SMALL_PART = 16 * 1024 * 1024
 # A document type is where XML bombs and outside references are declared; no spreadsheet program writes one.
 _DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))

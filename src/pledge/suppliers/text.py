@@ -62,3 +62,8 @@ def shown(value: object, limit: int = 80) -> str:
     """Return a cell's value as an issue shows it: one line, hidden characters taken out, cut at ``limit``."""
     text = clean(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the set of words or phrases written with bars between them."""
+    return frozenset(text.split("|"))

@@ -1,14 +1,11 @@
 """Rows of a sheet and what its columns mean → suppliers, and every issue of every cell. Pure.
 
-The work goes column by column over a batch of rows: a column of few different values is parsed once per value.
+The work goes column by column over a batch of rows, and a value that a column repeats is read only once.
 """
 
-import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
-from typing import NamedTuple
-
-import msgspec
+from typing import Any
 
 from pledge.suppliers.choices import parse_date, parse_labour, parse_yes_no
 from pledge.suppliers.codes import CODES, NAME_CHARACTERS, TEXT_CHARACTERS, Issue, issue
@@ -21,82 +18,36 @@ from pledge.suppliers.frames import Cell, Row
 from pledge.suppliers.money import parse_money
 from pledge.suppliers.normalise import name_key
 from pledge.suppliers.sic import parse_sic
-from pledge.suppliers.text import cell_text, clean, fold, has_hidden
+from pledge.suppliers.supplier_rows import Batch, SheetPlan, SupplierRow
+from pledge.suppliers.text import clean, fold, has_hidden, words
 
-_ERRORS = frozenset(("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!"))
-_NO_NAMES = frozenset(
-    "redacted|redacted personal data|redacted name|name redacted|personal data|personal data redacted|withheld|name withheld"
-    "|various|various suppliers|third party|third party supplier|sundry|sundries|sundry suppliers|sundry supplier"
-    "|miscellaneous|misc|unknown supplier|other|others|other suppliers|supplier|supplier name|individual|private individual"
-    "|not disclosed|confidential|anonymous|no name|name".split("|")
+_REMEMBERED = 20_000  # values per column
+_SHOWN_POSTCODE = 20  # characters kept of a postcode from abroad, whose shape we do not know
+
+_ERRORS = words(
+    "#N/A|#REF!|#VALUE!|#NAME?|#DIV/0!|#NUM!|#NULL!|#SPILL!|#CALC!|#FIELD!"
 )
-_TOTALS = frozenset("total|totals|grand total|sub total|subtotal|overall total|sum|total spend|total amount".split("|"))
+_NO_NAMES = words(
+    "redacted|redacted personal data|redacted name|name redacted|personal data|"
+    "personal data redacted|withheld|name withheld|various|various suppliers|third party|"
+    "third party supplier|sundry|sundries|sundry suppliers|sundry supplier|miscellaneous|misc|"
+    "unknown supplier|others|other suppliers|supplier|supplier name|true|false|individual|"
+    "private individual|not disclosed|confidential|anonymous|no name|name"
+)
+_TOTALS = words(
+    "total|totals|grand total|sub total|sub-total|subtotal|overall total|sum|total spend"
+)
 
 
-class SupplierRow(msgspec.Struct, frozen=True):
-    """One accepted row. ``row`` is Excel's number; ``spend`` in pence; countries as ISO alpha-2 codes.
-
-    None (or an empty tuple) is “not given”; ``labour`` is “unknown” where the list says so.
-    """
-
-    row: int
-    name: str
-    name_key: str
-    goods_or_service: str | None = None
-    company_number: str | None = None
-    sic_codes: tuple[str, ...] = ()
-    country_of_supply: str | None = None
-    countries_of_origin: tuple[str, ...] = ()
-    spend: int | None = None
-    labour: str | None = None
-    on_site: bool | None = None
-    subcontracts: bool | None = None
-    licence_number: str | None = None
-    town: str | None = None
-    postcode: str | None = None
-    email: str | None = None
-    website: str | None = None
-    reference: str | None = None
-    last_checked: datetime.date | None = None
-    owner: str | None = None
-
-
-class SheetPlan(msgspec.Struct, frozen=True):
-    """How one sheet is to be read: ``columns`` maps column indexes (from 0) to fields (see ``fields``).
-
-    ``first_data_row`` is counted as Excel does; ``headings`` (one per column) let repeated headings be left out;
-    ``text_file`` is true for CSV, where too many cells in a row mean that cells have slipped.
-    """
-
-    sheet: int
-    name: str
-    columns: Mapping[int, str]
-    first_data_row: int = 1
-    header_row: int | None = None
-    headings: tuple[str, ...] = ()
-    text_file: bool = False
-
-
-class Batch(NamedTuple):
-    """What a batch of rows came to. ``rejected`` are row numbers; rows that are neither are not suppliers at all."""
-
-    accepted: list[SupplierRow]
-    rejected: list[int]
-    issues: list[Issue]
-
-
-# What a column's values became: one parsed value per row, and findings by place in the batch.
-_Column = tuple[list[object], dict[int, list[Finding]]]
-_Parse = Callable[[str], tuple[object, Finding | None]]
-
-
-def _parse_text(text: str) -> tuple[str | None, Finding | None]:
+def _read_text(text: str) -> tuple[str | None, Finding | None]:
     if is_blank(text):
         return NOTHING
-    return (text, None) if len(text) <= TEXT_CHARACTERS else (text[:TEXT_CHARACTERS], Finding("text-too-long"))
+    return (
+        (text, None) if len(text) <= TEXT_CHARACTERS else (text[:TEXT_CHARACTERS], Finding("text-too-long"))
+    )
 
 
-def _parse_name(text: str) -> tuple[str | None, Finding | None]:
+def _read_name(text: str) -> tuple[str | None, Finding | None]:
     if not text:
         return None, Finding("name-missing")
     if len(text) > NAME_CHARACTERS:
@@ -108,9 +59,10 @@ def _parse_name(text: str) -> tuple[str | None, Finding | None]:
     return text, None
 
 
-_PARSERS: dict[str, _Parse] = {
-    "name": _parse_name,
-    "goods_or_service": _parse_text,
+# In the order of SupplierRow's attributes.
+_READERS: dict[str, Callable[[str], tuple[Any, Finding | None]]] = {
+    "name": _read_name,
+    "goods_or_service": _read_text,
     "company_number": parse_company_number,
     "sic_code": parse_sic,
     "country_of_supply": parse_country,
@@ -119,95 +71,193 @@ _PARSERS: dict[str, _Parse] = {
     "labour": parse_labour,
     "on_site": parse_yes_no,
     "subcontracts": parse_yes_no,
-    "licence_number": _parse_text,
-    "town": _parse_text,
+    "licence_number": _read_text,
+    "town": _read_text,
     "postcode": parse_postcode,
     "email": parse_email,
     "website": parse_website,
-    "reference": _parse_text,
+    "reference": _read_text,
     "last_checked": parse_date,
-    "owner": _parse_text,
-}  # fmt: skip
+    "owner": _read_text,
+}
+_AFTER_NAME = [field for field in _READERS if field != "name"]
+_EMPTY: dict[str, tuple[str, ...]] = {"sic_code": (), "country_of_origin": ()}
 
-# Attributes of SupplierRow after the row's number and the name with its key, in their order.
-_REST = [field for field in _PARSERS if field != "name"]
-_MEMORY = 20_000  # values remembered per column
+# The value of a cell and what there is to say about it.
+_Read = tuple[Any, tuple[Finding, ...]]
+
+
+def read_cell(field: str, cell: Cell) -> _Read:
+    """Return the value that a cell gives a field (None, or an empty tuple, when none) and every finding about it."""
+    empty = _EMPTY.get(field)
+    if cell is None or (isinstance(cell, str) and cell.startswith("#") and cell.strip() in _ERRORS):
+        lost = Finding("formula-not-calculated" if cell is None else "cell-error")
+        return empty, (lost, Finding("name-missing")) if field == "name" else (lost,)
+    text = clean(cell)
+    value, finding = (
+        parse_money(cell) if field == "spend" and isinstance(cell, float) else _READERS[field](text)
+    )
+    findings = (finding,) if finding else ()
+    if not text.isascii() and "\ufffd" in text:
+        findings += (Finding("broken-characters"),)
+    if has_hidden(cell):
+        findings += (Finding("hidden-characters"),)
+    return empty if value is None else value, findings
 
 
 class RowChecker:
-    """Checks the rows of one sheet, batch by batch; batches may be checked in any order and more than once."""
+    """Checks the rows of one sheet, batch by batch; batches may come in any order and more than once."""
 
     def __init__(self, plan: SheetPlan) -> None:
-        self.plan = plan
-        self._index = {field: index for index, field in plan.columns.items()}
-        self._parsed: dict[str, dict[Cell, tuple[object, tuple[Finding, ...]]]] = {field: {} for field in self._index}
-        self._headings = tuple(fold(heading) for heading in plan.headings)
-        self._width = len(plan.headings)
+        self._plan = plan
+        self._columns = {field: index for index, field in plan.columns.items()}
+        self._read: dict[str, dict[Cell, _Read]] = {field: {} for field in self._columns}
+        self._keys: dict[str, str] = {}
+        self._name_column = self._columns["name"]
+        self._headings = [fold(heading) for heading in plan.headings]
+        headed = len(self._headings) > self._name_column
+        self._name_heading = self._headings[self._name_column] if headed else ""
 
     def check(self, first: int, rows: Sequence[Row]) -> Batch:
-        """Check rows that follow one another; ``first`` is Excel's number of the first."""
-        skip = max(0, self.plan.first_data_row - first)
+        """Check rows that follow one another; ``first`` is Excel's number of the first of them."""
+        skip = max(0, self._plan.first_data_row - first)
         if skip:
             first, rows = first + skip, rows[skip:]
-        count = len(rows)
-        issues: list[Issue] = []
-        if not count:
-            return Batch([], [], issues)
+        if not rows:
+            return Batch([], [], [])
         cells = list(zip_longest(*rows, fillvalue=""))
-        columns: dict[str, _Column] = {}
-        for field, index in self._index.items():
-            raw = cells[index] if index < len(cells) else ("",) * count
-            columns[field] = self._column(field, raw)
-        names, name_findings = columns["name"]
-        left_out = self._left_out(first, rows, names, issues) if None in names or self._headings else set()
-        self._abroad(columns)
-        rejected = self._tell(first, rows, columns, left_out, issues)
-        if self.plan.text_file and self._width:
-            self._extra_cells(first, rows, left_out, issues)
-        nothing = [None] * count
-        rest = [columns[field][0] if field in columns else nothing for field in _REST]
+        values: dict[str, list[Any]] = {}
+        findings: dict[str, dict[int, tuple[Finding, ...]]] = {}
+        for field, column in self._columns.items():
+            raw = cells[column] if column < len(cells) else ("",) * len(rows)
+            values[field], findings[field] = self._column(field, raw)
+        left_out = self._no_suppliers(rows, findings["name"])
+        header = self._plan.header_row
+        if header is not None and first <= header < first + len(rows):  # headings below the data
+            left_out.add(header - first)
+            findings["name"].pop(header - first, None)
+        self._abroad(rows, values, findings)
+        if self._plan.text_file and len(cells) > len(self._headings) > 0:
+            self._slipped(rows, findings)
+        rejected, issues = self._told(first, rows, findings, left_out)
+        nothing = [None] * len(rows)
+        after_name = [values.get(field) or [_EMPTY.get(field)] * len(rows) for field in _AFTER_NAME]
+        names = values.get("name", nothing)
+        excluded = left_out | rejected
+        keys = self._keys
+        if len(keys) > _REMEMBERED:
+            keys.clear()
         accepted = []
-        for place, (name, *values) in enumerate(zip(names, *rest, strict=True)):
-            if place in left_out or place in rejected:
+        for place, given in enumerate(zip(names, *after_name, strict=True)):
+            if excluded and place in excluded:
                 continue
-            values[2] = values[2] or ()
-            values[4] = values[4] or ()
-            accepted.append(SupplierRow(first + place, name, name_key(name), *values))  # type: ignore[arg-type]
+            name = given[0]
+            key = keys.get(name) or keys.setdefault(name, name_key(name))
+            accepted.append(SupplierRow(first + place, name, key, *given[1:]))
         return Batch(accepted, [first + place for place in sorted(rejected)], issues)
 
-    def _column(self, field: str, raw: Sequence[Cell]) -> _Column:
-        parsed = self._parsed[field]
-        if len(parsed) > _MEMORY:
-            parsed.clear()
-        values: list[object] = []
-        findings: dict[int, list[Finding]] = {}
+    def _column(self, field: str, raw: Sequence[Cell]) -> tuple[list[Any], dict[int, tuple[Finding, ...]]]:
+        known = self._read[field]
+        if len(known) > _REMEMBERED:
+            known.clear()
+        values = []
+        findings = {}
         for place, cell in enumerate(raw):
-            found = parsed.get(cell)
+            found = known.get(cell)
             if found is None:
-                found = parsed[cell] = _parse(field, cell)
+                found = known[cell] = read_cell(field, cell) if field != "name" else self._name(cell)
             values.append(found[0])
             if found[1]:
-                findings[place] = list(found[1])
+                findings[place] = found[1]
         return values, findings
 
-    def _left_out(self, first: int, rows: Sequence[Row], names: list[object], issues: list[Issue]) -> set[int]:
-        """Return the places of rows that are no suppliers: empty, totals, headings again."""
+    def _name(self, cell: Cell) -> _Read:
+        text = clean(cell).casefold().rstrip(" :")
+        if text in _TOTALS:
+            return None, (Finding("total-row"),)
+        if text and self._name_heading and fold(text) == self._name_heading:
+            return clean(cell), (Finding("heading-again"),)
+        return read_cell("name", cell)
+
+    def _no_suppliers(self, rows: Sequence[Row], name_findings: dict[int, tuple[Finding, ...]]) -> set[int]:
+        """Return the places of rows that are no suppliers; adjust what is said about their names."""
         left_out = set()
-        column = self._index["name"]
-        for place, row in enumerate(rows):
-            if names[place] is None:
-                if not any(cell is None or cell is False or clean(cell) for cell in row):
+        for place, found in list(name_findings.items()):
+            code, row = found[0].code, rows[place]
+            if code == "name-missing":
+                if not row or all(cell is not None and not clean(cell) for cell in row):
                     left_out.add(place)
-            elif not self._headings:
-                continue
-            total = self._total(row, names[place])
-            if total is not None:
+                    del name_findings[place]
+                elif any(
+                    isinstance(cell, str) and clean(cell).casefold().rstrip(" :") in _TOTALS for cell in row
+                ):
+                    left_out.add(place)
+                    name_findings[place] = (Finding("total-row"),)
+            elif code == "total-row":
                 left_out.add(place)
-                self._add(issues, first + place, total, Finding("total-row"), row[total])
-            elif self._headings and self._repeats_headings(row, column):
-                left_out.add(place)
-                self._add(issues, first + place, column, Finding("heading-again"), row[column])
+            elif code == "heading-again":
+                if self._repeats_headings(row):
+                    left_out.add(place)
+                else:  # a supplier really called like the heading
+                    name_findings[place] = read_cell("name", row[self._name_column])[1]
         return left_out
 
-    def _total(self, row: Row, name: object) -> int | None:
-        return None
+    def _repeats_headings(self, row: Row) -> bool:
+        filled = [
+            (fold(clean(cell)), heading)
+            for cell, heading in zip(row, self._headings, strict=False)
+            if heading
+        ]
+        return sum(cell == heading for cell, heading in filled) * 2 > len(filled)
+
+    def _abroad(
+        self,
+        rows: Sequence[Row],
+        values: dict[str, list[Any]],
+        findings: dict[str, dict[int, tuple[Finding, ...]]],
+    ) -> None:
+        """Forgive what only UK suppliers can have right."""
+        countries = values.get("country_of_supply")
+        if countries is None:
+            return
+        for field, code in (("company_number", "company-number-wrong"), ("postcode", "postcode-wrong")):
+            for place, found in list(findings.get(field, {}).items()):
+                if found[0].code != code or countries[place] in (None, HOME):
+                    continue
+                if field == "postcode":
+                    values[field][place] = clean(rows[place][self._columns[field]])[:_SHOWN_POSTCODE]
+                    findings[field][place] = found[1:]
+                else:
+                    findings[field][place] = (Finding("company-number-abroad"), *found[1:])
+
+    def _slipped(self, rows: Sequence[Row], findings: dict[str, dict[int, tuple[Finding, ...]]]) -> None:
+        width = len(self._headings)
+        for place, row in enumerate(rows):
+            extra = next((at for at in range(width, len(row)) if clean(row[at])), None)
+            if extra is not None:
+                findings.setdefault(f"#{extra}", {})[place] = (Finding("extra-cells"),)
+
+    def _told(
+        self,
+        first: int,
+        rows: Sequence[Row],
+        findings: dict[str, dict[int, tuple[Finding, ...]]],
+        left_out: set[int],
+    ) -> tuple[set[int], list[Issue]]:
+        """Return the places of rejected rows, and every issue in the order of rows and columns."""
+        found = sorted(
+            (place, self._columns[field] if field in self._columns else int(field[1:]), finding)
+            for field, by_place in findings.items()
+            for place, told in by_place.items()
+            for finding in told
+            if place not in left_out or field == "name"
+        )
+        rejected = {place for place, _, finding in found if CODES[finding.code].severity == "reject"}
+        issues = []
+        for place, column, finding in found:
+            row = rows[place]
+            value = row[column] if column < len(row) else ""
+            if finding.code == "total-row" and not clean(value):
+                value = next(cell for cell in row if isinstance(cell, str) and cell.strip())
+            issues.append(issue(self._plan.name, f"{column_letter(column)}{first + place}", finding, value))
+        return rejected, issues
