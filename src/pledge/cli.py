@@ -8,6 +8,10 @@ import pledge
 
 # name on the command line → where the click command is
 COMMANDS = {
+    "serve": "pledge.operations:serve",
+    "migrate": "pledge.operations:migrate",
+    "worker": "pledge.operations:worker",
+    "config": "pledge.operations:config",
     "questionnaires": "pledge.questionnaires.commands:questionnaires",
     "suppliers": "pledge.suppliers.commands:suppliers",
 }

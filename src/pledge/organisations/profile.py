@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 import msgspec
 
-from pledge.organisations.sectors import RISK_SECTORS, SECTIONS
+from pledge.organisations.sections import sections
+from pledge.organisations.sectors import RISK_SECTORS
 
 MAX_TEXT = 100  # characters of a free-text field
 
@@ -48,7 +49,7 @@ FIELDS = _fields(
     Field("postcode", "text", steers=False),
     Field("district", "text", steers=False),
     Field("area", "text", steers=False),
-    Field("sector", "choice", SECTIONS),
+    Field("sector", "choice", {letter: section.name for letter, section in sections().items()}),
     Field("risk_sectors", "choices", {sector.id: sector.label for sector in RISK_SECTORS.values()}),
     Field(
         "headcount_band",
@@ -61,11 +62,11 @@ FIELDS = _fields(
         "labour",
         "choices",
         {
-            "agency": "Agency workers",
+            "agency": "Agency workers, or workers from a labour provider or gangmaster",
             "seasonal": "Seasonal workers",
-            "sponsored": "Workers on a visa that you sponsor",
+            "sponsored": "Workers on a visa that you or a scheme sponsor",
             "minimum_wage": "People paid at or near the minimum wage",
-            "tied_housing": "People whose housing comes with the job",
+            "tied_housing": "People whose housing comes with the job, from you or a labour provider",
         },
     ),
     Field(
@@ -135,9 +136,7 @@ def parse_profile(raw: object) -> tuple[Profile, tuple[ProfileProblem, ...]]:
     derived fact may be given where it agrees with the facts it is derived from. Raises nothing.
     """
     if not isinstance(raw, Mapping):
-        return Profile(), (
-            ProfileProblem("profile-shape", "profile", "The profile is not a set of names and values"),
-        )
+        return Profile(), (ProfileProblem("profile-shape", "profile", "The profile is not a set of names and values"),)
     problems: list[ProfileProblem] = []
     facts: dict[str, Any] = {}
     for name, value in raw.items():
@@ -167,9 +166,7 @@ def _problem(field: Field, value: object) -> ProfileProblem | None:
     """Return what is wrong with one given value, or None."""
     wanted = {"choice": str, "choices": list | tuple, "yes_no": bool, "text": str}[field.form]
     items = value if isinstance(value, list | tuple) else [value]
-    if not isinstance(value, wanted) or (
-        field.form == "choices" and not all(isinstance(i, str) for i in items)
-    ):
+    if not isinstance(value, wanted) or (field.form == "choices" and not all(isinstance(i, str) for i in items)):
         words = {"choice": "one value in quotes", "choices": "a list of values", "yes_no": "true or false"}
         message = f"“{field.name}” in the profile is {words.get(field.form, 'a text')}, not {_shown(value)}"
         return ProfileProblem("profile-type", field.name, message)

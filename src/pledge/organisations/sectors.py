@@ -1,7 +1,7 @@
-"""The sectors an organisation may name: the 21 sections of UK SIC 2007, and those known for exploitation.
+"""The sectors known for exploitation of workers, which an organisation may name.
 
-The two are asked apart: a section says what the organisation is, a risk sector what it does that needs a
-closer look. Several risk sectors may apply. The table of risk sectors is data (``data/risk_sectors.csv``),
+They are asked apart from the section (``pledge.organisations.sections``): a section says what the organisation is, a
+risk sector what it does that needs a closer look. Several may apply. The table is data (``data/risk_sectors.csv``),
 with the ground for each level in its ``evidence`` column; some grounds are judgement and say so.
 """
 
@@ -12,31 +12,6 @@ from typing import Literal
 import msgspec
 
 RiskLevel = Literal["high", "medium"]
-
-# UK SIC 2007 sections in plain words: letter → words
-SECTIONS = {
-    "A": "Farming, forestry and fishing",
-    "B": "Mining and quarrying",
-    "C": "Manufacturing",
-    "D": "Electricity and gas",
-    "E": "Water, waste and recycling",
-    "F": "Construction and building trades",
-    "G": "Shops, wholesale and vehicle repair",
-    "H": "Transport, storage and delivery",
-    "I": "Hotels, food and drink service",
-    "J": "Information and communication",
-    "K": "Finance and insurance",
-    "L": "Property",
-    "M": "Professional, scientific and technical services",
-    "N": "Business support, including cleaning, security and agencies",
-    "O": "Public administration and defence",
-    "P": "Education",
-    "Q": "Health and social care",
-    "R": "Arts, entertainment and recreation",
-    "S": "Other services, including hair, beauty and laundry",
-    "T": "Households that employ people",
-    "U": "International bodies",
-}
 
 
 class RiskSector(msgspec.Struct, frozen=True):

@@ -55,9 +55,7 @@ def read_answers(definition: Definition, data: bytes) -> tuple[Profile, dict[str
     """
     raw = _decode(data)
     if not isinstance(raw, dict):
-        raise RefusedError(
-            "wrong-shape", 'The answers file is not in the form {"profile": {…}, "answers": {…}}.'
-        )
+        raise RefusedError("wrong-shape", 'The answers file is not in the form {"profile": {…}, "answers": {…}}.')
     unknown = [quoted(key) for key in raw if key not in _KEYS]
     if unknown:
         message = f"The answers file has {listed(unknown)} at its top; it has only {', '.join(_KEYS)}."

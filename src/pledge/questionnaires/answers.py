@@ -44,9 +44,7 @@ def parse_answers(definition: Definition, raw: object) -> tuple[dict[str, Answer
     An answer with a problem is left out. Raises nothing.
     """
     if not isinstance(raw, Mapping):
-        return {}, (
-            AnswerProblem("answers-shape", "", "The answers are not a set of question ids and answers"),
-        )
+        return {}, (AnswerProblem("answers-shape", "", "The answers are not a set of question ids and answers"),)
     answers: dict[str, Answer] = {}
     problems: list[AnswerProblem] = []
     for name, given in raw.items():

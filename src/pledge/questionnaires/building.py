@@ -72,13 +72,9 @@ class _Builder:
         subjects = [key for key in (*_COMBINE, "question", "profile") if key in keys]
         comparisons = [key for key in _COMPARE if key in keys]
         if len(subjects) != 1:
-            message = (
-                f"A condition has one of all, any, not, question and profile; this has {_count(subjects)}."
-            )
+            message = f"A condition has one of all, any, not, question and profile; this has {_count(subjects)}."
         elif subjects[0] in _COMBINE and comparisons:
-            message = (
-                f"{quoted(comparisons[0])} compares a question or a profile field, not {quoted(subjects[0])}."
-            )
+            message = f"{quoted(comparisons[0])} compares a question or a profile field, not {quoted(subjects[0])}."
         elif subjects[0] not in _COMBINE and len(comparisons) != 1:
             message = f"A condition has one of {', '.join(_COMPARE)}; this has {_count(comparisons)}."
         else:
@@ -106,9 +102,7 @@ class _Builder:
             return _blank(info)
         return self.scalar(info, node.value, path, problem)
 
-    def items(
-        self, info: inspect.VarTupleType, node: Node, path: Path, problem: str | None
-    ) -> tuple[Any, ...]:
+    def items(self, info: inspect.VarTupleType, node: Node, path: Path, problem: str | None) -> tuple[Any, ...]:
         """Build a list."""
         if not isinstance(node.value, list):
             self.wrong("a list", node, path)
@@ -166,13 +160,7 @@ class _Builder:
 
     def wrong(self, wanted: str, node: Node, path: Path) -> None:
         """Report a value of another type than the one wanted."""
-        found = (
-            "a text"
-            if isinstance(node.value, str)
-            else "a list"
-            if isinstance(node.value, list)
-            else "a mapping"
-        )
+        found = "a text" if isinstance(node.value, str) else "a list" if isinstance(node.value, list) else "a mapping"
         if node.value == "":
             found = "nothing"
         self.source.report_shape("wrong-type", path, f"This should be {wanted}, and is {found}.")

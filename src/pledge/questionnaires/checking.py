@@ -49,9 +49,7 @@ class _Checks:
     def run(self) -> None:
         definition = self.definition
         self.once(definition.topics, ("topics",), "duplicate-topic")
-        self.once(
-            [standard.id for standard in definition.standards], ("standards",), "duplicate-standard", "id"
-        )
+        self.once([standard.id for standard in definition.standards], ("standards",), "duplicate-standard", "id")
         self.once([section.id for section in definition.sections], ("sections",), "duplicate-section", "id")
         for key, resource in definition.resources.items():
             if resource.checked is None:
@@ -64,18 +62,14 @@ class _Checks:
         for position, name in enumerate(names):
             if name in names[:position]:
                 here = (*path, position, key) if key else (*path, position)
-                self.report(
-                    code, here, f"{quoted(name)} is already number {names.index(name) + 1} in this list."
-                )
+                self.report(code, here, f"{quoted(name)} is already number {names.index(name) + 1} in this list.")
 
     def section(self, section: Section, path: Path) -> None:
         possible = self.condition(section.show_if, (*path, "show_if"))
         for position, question in enumerate(section.questions):
             here = (*path, "questions", position)
             if question.id in self.before:
-                message = (
-                    f"The question id {quoted(question.id)} is already used; give each question its own."
-                )
+                message = f"The question id {quoted(question.id)} is already used; give each question its own."
                 self.report("duplicate-question", (*here, "id"), message)
             self.options(question.options, here)
             self.flags(question, here)

@@ -39,9 +39,7 @@ def refusing(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
-_json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else."
-)
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 
 
 @click.group()
@@ -208,9 +206,7 @@ def _in_words(definition: Definition, result: Result) -> str:
     lines.append(f"Gaps: {len(result.gaps)}")
     for gap in result.gaps:
         flag = f" [{gap.flag}]" if gap.flag else ""
-        lines.append(
-            f"  {gap.question}{flag} {gap.points} of {gap.target}, in {gap.due_days} days: {gap.action}"
-        )
+        lines.append(f"  {gap.question}{flag} {gap.points} of {gap.target}, in {gap.due_days} days: {gap.action}")
     return "\n".join(lines)
 
 

@@ -78,9 +78,7 @@ def _check_question(
         values = [option.value for option in before[rule.question].options]
         unknown = [quoted(operand) for operand in operands if operand not in values]
         if key == "includes":
-            message = (
-                f"“includes” is for profile fields with several values; ask {name} with “in” or “equals”."
-            )
+            message = f"“includes” is for profile fields with several values; ask {name} with “in” or “equals”."
             source.report_meaning("wrong-comparison", (*path, key), message)
         elif key in ("gte", "lte") and operands[0] not in ("0", "1", "2", "3", "4"):
             message = f"“{key}” compares the points of {name}, so 0 to 4, not {quoted(operands[0])}."
@@ -134,9 +132,7 @@ def outcomes(rules: Sequence[Rule], definition: Definition) -> set[bool] | None:
     tests = [compile_rule(rule, definition) for rule in rules]
     seen: set[bool] = set()
     for combination in product(*domains):
-        answers = {
-            name: answer for name, answer in zip(asked, combination, strict=False) if answer is not None
-        }
+        answers = {name: answer for name, answer in zip(asked, combination, strict=False) if answer is not None}
         profile = Profile(**dict(zip(facts, combination[len(asked) :], strict=True)))
         seen.add(all(test(profile, answers) for test in tests))
         if len(seen) == 2:
@@ -159,9 +155,10 @@ def _domain(field: Field, operands: set[str]) -> Iterator[Any]:
     elif field.form == "choice":
         yield from (None, *field.values)
     else:
+        # beside the values mentioned, one other of each kind, for what follows from it
+        licensed = {name for name, sector in RISK_SECTORS.items() if sector.licensed_labour}
         items = [value for value in field.values if value in operands]
-        if field.name == "risk_sectors":  # one of each, for what follows from them
-            for licensed in (True, False):
-                others = (s.id for s in RISK_SECTORS.values() if s.licensed_labour is licensed)
-                items += [value for value in others if value not in operands][:1]
+        for kind in (True, False):
+            others = (value for value in field.values if value not in operands)
+            items += [value for value in others if (value in licensed) is kind][:1]
         yield from chain.from_iterable(combinations(items, size) for size in range(len(items) + 1))

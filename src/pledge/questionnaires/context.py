@@ -22,8 +22,8 @@ _OUTSIDE = {
     "subcontracting": "Others do part of your work",
 }
 _PAY = {
-    "minimum_wage": "You have people paid at or near the minimum wage",
-    "tied_housing": "You have people whose housing comes with the job",
+    "minimum_wage": "Some of your people are paid at or near the minimum wage",
+    "tied_housing": "Some have housing that comes with the job",
 }
 
 
@@ -47,9 +47,7 @@ def context_of(profile: Profile) -> Context:
     if sectors:
         worst = "high" if any(sector.level == "high" for sector in sectors) else "medium"
         labels = "; ".join(sector.label for sector in sectors if sector.level == worst)
-        found.append(
-            (2 if worst == "high" else 1, f"You work where exploitation is a {worst} risk: {labels}")
-        )
+        found.append((2 if worst == "high" else 1, f"You work where exploitation is a {worst} risk: {labels}"))
     labour = [words for name, words in _LABOUR.items() if name in profile.labour]
     if labour:
         found.append((min(2, len(labour)), f"You use {_and(labour)}"))
@@ -58,9 +56,7 @@ def context_of(profile: Profile) -> Context:
     for facts, sentences in ((profile.outside_work, _OUTSIDE), (profile.labour, _PAY)):
         said = [sentence for name, sentence in sentences.items() if name in facts]
         if said:
-            found.append(
-                (1, _and([said[0], *(f"{sentence[0].lower()}{sentence[1:]}" for sentence in said[1:])]))
-            )
+            found.append((1, _and([said[0], *(f"{sentence[0].lower()}{sentence[1:]}" for sentence in said[1:])])))
     total = sum(points for points, _ in found)
     return Context(
         "low" if total <= 1 else "medium" if total <= 4 else "high",

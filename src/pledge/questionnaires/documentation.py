@@ -11,10 +11,10 @@ from pledge.questionnaires.problems import CODES
 
 _CHECKS = """# What the questionnaire checker reports
 
-`pledge questionnaires check [FILE…]` reads each file to its end and reports every problem at once: its line, its
-place in words and one of these codes. Codes are stable, so scripts may rely on them. An error stops the file from
-being used; a warning does not. [questionnaire.schema.json](questionnaire.schema.json) tells editors the shape of
-a file.
+`pledge questionnaires check [FILE…]` reads each file to its end and reports every problem at once: its
+line, its place in words and one of these codes. Codes are stable, so scripts may rely on them. An error
+stops the file from being used; a warning does not. The shape of a file is also written down for editors,
+in [questionnaire.schema.json](questionnaire.schema.json).
 
 | code | severity | the rule |
 |---|---|---|

@@ -58,9 +58,7 @@ CODES = {
     "bad-language": _error("A language is a tag such as “en” or “cy”."),
     "bad-link": _error("A link starts with https:// or http:// and has no spaces."),
     "bad-date": _error("A date is written year-month-day, such as 2026-11-21."),
-    "bad-rule": _error(
-        "A condition is one of all, any, not, question or profile; the last two with one comparison."
-    ),
+    "bad-rule": _error("A condition is one of all, any, not, question or profile; the last two with one comparison."),
     "points-range": _error("An option’s points are a whole number from 0 to 4."),
     "weight-range": _error("A question’s weight is 1, 2 or 3."),
     "days-range": _error("A number of days is whole, from 1 to 1825 (five years)."),
@@ -82,9 +80,7 @@ CODES = {
     "unknown-resource": _error("An action’s resources are among the resources at the top of the file."),
     "no-top-option": _error("A question needs an option with 4 points, so that full marks can be reached."),
     "no-zero-option": _error("A question needs an option with 0 points."),
-    "flag-on-top-option": _error(
-        "An option with 4 points must have no flag, so that every flag can be cleared."
-    ),
+    "flag-on-top-option": _error("An option with 4 points must have no flag, so that every flag can be cleared."),
     "unsure-option": _error("No option means “not sure”: that is what “Don’t know” is for."),
     "unknown-question": _error("A condition refers to a question of this file."),
     "later-question": _error("A condition refers only to questions that come before it."),

@@ -11,9 +11,7 @@ from pledge.questionnaires.context import Context
 from pledge.questionnaires.definition import Flag
 
 Band = Literal["starting", "developing", "established", "leading"]
-Headline = Literal[
-    "act_first", "starting", "developing", "established", "leading", "not_assessed", "incomplete"
-]
+Headline = Literal["act_first", "starting", "developing", "established", "leading", "not_assessed", "incomplete"]
 HEADLINES: dict[Headline, str] = {
     "act_first": "Act first",
     "starting": "Starting",

@@ -184,7 +184,7 @@ def _refuse(event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int, dept
         )
     if event.tag is not None:
         raise _UnreadableError("tag", line, f"The tag {quoted(event.tag)} is not used; leave it out.")
-    if depth == MAX_DEPTH:
+    if depth == MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
         raise _UnreadableError("file-too-deep", line, CODES["file-too-deep"].rule)
 
 
@@ -199,9 +199,7 @@ def _attach(node: Node, opened: list[_Open], source: Source) -> Path:
         return (*around.path, len(around.node.value) - 1)
     if around.key is None:
         if not isinstance(node.value, str):
-            raise _UnreadableError(
-                "yaml-syntax", node.line, "The file is not valid here: a key is a plain text."
-            )
+            raise _UnreadableError("yaml-syntax", node.line, "The file is not valid here: a key is a plain text.")
         around.key = (node.line, node.value)
         return around.path
     (line, name), around.key = around.key, None

@@ -1,1 +1,4 @@
-"""What every page shares: rendering, forms, sessions, cross-site check, headers, limits, errors, assets. Knows no domain."""
+"""What every page shares: rendering, forms, sessions, cross-site check, headers, limits, errors, assets.
+
+Knows no domain.
+"""

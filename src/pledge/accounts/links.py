@@ -1,0 +1,110 @@
+"""E-mailed links: made once, shown as a page with a button, used once by pressing it.
+
+A mail scanner that opens the link changes nothing. Each domain registers what its links do (a Purpose) in app.py.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from pledge.accounts.tables import Link
+from pledge.database import clock, sql
+from pledge.database.ids import new_id, new_token, token_hash
+from pledge.web.forms import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A link that still works: what it was made with."""
+
+    id: UUID
+    purpose: str
+    person: UUID | None
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Where to go after the button was pressed, and the secret of a session that it started, if it did."""
+
+    location: str
+    session: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a kind of link does.
+
+    template: the page with the button; it is given ``link`` and ``form``. prepare: reads the form before the unit (and
+    may hash a password); it returns what ``use`` is given. use: does the work in the same unit that uses up the link.
+    """
+
+    template: str
+    lives: timedelta
+    use: Callable[[Opened, Any, str], Awaitable[Used]]
+    prepare: Callable[[Form], Awaitable[Any]] | None = None
+
+
+class NoLongerWorks(Exception):
+    """The link was used before, has expired, or never was."""
+
+
+Purposes = Mapping[str, Purpose]
+
+
+async def make(purpose: str, lives: timedelta, payload: dict[str, Any], *, person: UUID | None = None) -> str:
+    """Make a link in the current unit and return its path, ``/t/<secret>``."""
+    secret = new_token()
+    now = clock.now()
+    await Link.insert(
+        Link(
+            id=new_id(),
+            token_hash=token_hash(secret),
+            purpose=purpose,
+            person=person,
+            payload=msgspec.json.encode(payload).decode(),
+            created=now,
+            expires=now + lives,
+        )
+    )
+    return f"/t/{secret}"
+
+
+async def look(secret: str) -> Opened:
+    """Return a link without using it, in the current unit. Raises NoLongerWorks."""
+    return _opened(
+        await sql.row(
+            "SELECT id, purpose, person, payload FROM link WHERE token_hash = {} AND used IS NULL AND expires > {}",
+            token_hash(secret),
+            clock.now(),
+        )
+    )
+
+
+async def use_up(secret: str) -> Opened:
+    """Use a link, in the current unit: whoever comes second gets NoLongerWorks."""
+    now = clock.now()
+    return _opened(
+        await sql.row(
+            "UPDATE link SET used = {} WHERE token_hash = {} AND used IS NULL AND expires > {} "
+            "RETURNING id, purpose, person, payload",
+            now,
+            token_hash(secret),
+            now,
+        )
+    )
+
+
+def _opened(row: dict[str, Any] | None) -> Opened:
+    if row is None:
+        raise NoLongerWorks
+    return Opened(row["id"], row["purpose"], row["person"], msgspec.json.decode(row["payload"]))
+
+
+async def prune() -> None:
+    """Forget links a day after they expire (until then their page can say so), in the current unit."""
+    await sql.rows("DELETE FROM link WHERE expires < {}", clock.now() - timedelta(days=1))

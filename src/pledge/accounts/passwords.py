@@ -1,0 +1,77 @@
+"""Passwords: argon2id in a small pool of threads, and which ones are refused.
+
+19 MiB and two passes is the OWASP Password Storage Cheat Sheet's recommendation for argon2id; the pool is bounded so
+that a flood of sign-ins cannot take all memory or starve pages.
+"""
+
+import asyncio
+import gzip
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST = 12  # NCSC: a password without a second factor has at least 12 characters
+LONGEST = 128
+
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+
+# Django's list of common passwords (BSD-3-Clause), as shipped in django.contrib.auth
+_COMMON = Path(__file__).parent / "data" / "common_passwords.txt.gz"
+_EDGES = "0123456789!?.,;:_-+*#$£%&@ "
+
+
+@cache
+def _common() -> frozenset[str]:
+    with gzip.open(_COMMON, "rt", encoding="utf-8") as lines:
+        return frozenset(line.strip() for line in lines)
+
+
+@cache
+def _nobody() -> str:
+    """A hash that no password fits: checking against it takes as long as checking a real one."""
+    return _HASHER.hash(secrets.token_urlsafe(32))
+
+
+def problem(password: str, *, about: tuple[str, ...] = ()) -> str | None:
+    """Return why a password is refused, in plain words, or None.
+
+    ``about`` holds what anybody could guess: the person's name, e-mail address, organisation.
+    """
+    if len(password) < SHORTEST:
+        return f"Use {SHORTEST} characters or more. Three or four words in a row work well."
+    if len(password) > LONGEST:
+        return f"Use {LONGEST} characters or fewer."
+    plain = password.casefold()
+    core = plain.strip(_EDGES)
+    half = plain[: len(plain) // 2]
+    if plain in _common() or core in _common() or (half * 2 == plain and half in _common()):
+        return "This password is one of the first that people try. Choose another."
+    if len(set(plain)) < 5:
+        return "This password repeats a few characters. Choose another."
+    guessable = {part for text in about for part in (text.casefold(), text.casefold().partition("@")[0])}
+    if any(core == part.strip(_EDGES) or plain == part for part in guessable if len(part) > 3):
+        return "This password is your name or address. Choose another."
+    return None
+
+
+async def hash_password(password: str) -> str:
+    """Return the argon2id hash of a password, made on the bounded pool."""
+    return await asyncio.get_running_loop().run_in_executor(_POOL, _HASHER.hash, password)
+
+
+async def matches(password: str, stored: str | None) -> bool:
+    """Return whether a password fits a stored hash; with None (nobody) it takes as long and returns False."""
+    return await asyncio.get_running_loop().run_in_executor(_POOL, _verify, password, stored)
+
+
+def _verify(password: str, stored: str | None) -> bool:
+    try:
+        _HASHER.verify(stored or _nobody(), password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return bool(stored)

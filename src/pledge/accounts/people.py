@@ -1,0 +1,81 @@
+"""People: adding one, finding one by address, changing a password. Every function runs in the caller's unit."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from email_validator import validate_email
+
+from pledge.accounts.tables import Person, PersonRole
+from pledge.database import clock, sql
+from pledge.database.ids import new_id
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What signing in needs to know about a person."""
+
+    id: UUID
+    name: str
+    email: str
+    password_hash: str
+
+
+def email_key(email: str) -> str:
+    """Return what makes two spellings the same address: local part case-folded, domain in ASCII and lower case.
+
+    Addresses with characters outside ASCII before the @ are refused by the form, so look-alikes cannot differ here.
+    Raises EmailNotValidError for what is no address.
+    """
+    parsed = validate_email(email, check_deliverability=False, allow_smtputf8=False)
+    return f"{parsed.local_part.casefold()}@{parsed.ascii_domain.lower()}"
+
+
+async def by_email(email: str) -> Account | None:
+    """Return the account with this address, however it is spelt, or None."""
+    row = await sql.row("SELECT id, name, email, password_hash FROM person WHERE email_key = {}", email_key(email))
+    return Account(**row) if row else None
+
+
+async def by_id(person: UUID) -> Account | None:
+    """Return the account with this id, or None."""
+    row = await sql.row("SELECT id, name, email, password_hash FROM person WHERE id = {}", person)
+    return Account(**row) if row else None
+
+
+async def add(email: str, name: str, password_hash: str) -> UUID | None:
+    """Add a person and return the id, or None when the address has an account already."""
+    person = new_id()
+    added = await sql.rows(
+        "INSERT INTO person (id, email, email_key, name, password_hash, created) VALUES ({}, {}, {}, {}, {}, {}) "
+        "ON CONFLICT (email_key) DO NOTHING RETURNING id",
+        person,
+        email,
+        email_key(email),
+        name,
+        password_hash,
+        clock.now(),
+    )
+    return person if added else None
+
+
+async def set_password(person: UUID, password_hash: str) -> None:
+    """Replace a person's password hash."""
+    await Person.update({Person.password_hash: password_hash}).where(Person.id == person)
+
+
+async def give_role(person: UUID, role: str) -> None:
+    """Give a person a partnership role (``staff`` or ``operator``); having it already is fine."""
+    await sql.rows(
+        "INSERT INTO person_role (id, person, role, created) VALUES ({}, {}, {}, {}) "
+        "ON CONFLICT (person, role) DO NOTHING",
+        new_id(),
+        person,
+        role,
+        clock.now(),
+    )
+
+
+async def roles(person: UUID) -> list[str]:
+    """Return a person's partnership roles."""
+    found: list[dict[str, str]] = await PersonRole.select(PersonRole.role).where(PersonRole.person == person)
+    return sorted(row["role"] for row in found)

@@ -1,0 +1,87 @@
+"""What somebody without a session may ask for: an account, a link to sign in, a new password.
+
+The page does the same whatever the address is: it queues one job. Only the worker looks whether the address is known,
+so neither the words nor the time of the answer tell a stranger who has an account.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from pledge.accounts import links, people
+from pledge.database.unit import write
+from pledge.mail.outbox import post
+from pledge.mail.words import Mailroom
+from pledge.web.limits import Limit, TooMany, hit
+from pledge.worker.loop import Handler
+from pledge.worker.queue import Claimed, enqueue
+
+CONFIRM_LIVES = timedelta(hours=24)
+SIGN_IN_LIVES = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5: out-of-band codes live at most ten minutes
+
+MAILS_PER_ADDRESS = Limit("mail-to", hits=3, seconds=3600)
+
+
+async def ask_to_register(email: str, name: str, organisation_name: str, password_hash: str) -> None:
+    """Queue a registration, in the current unit."""
+    await enqueue(
+        "accounts.register",
+        {"email": email, "name": name, "organisation_name": organisation_name, "password_hash": password_hash},
+    )
+
+
+async def ask_for_link(purpose: str, email: str, then: str = "") -> None:
+    """Queue an e-mailed link (``sign_in`` or ``reset``), in the current unit. ``then`` is where to go afterwards."""
+    await enqueue("accounts.link", {"purpose": purpose, "email": email, "then": then})
+
+
+def handlers(mailroom: Mailroom) -> dict[str, Handler]:
+    """Return the background work of accounts by job kind."""
+
+    async def register(job: Claimed) -> None:
+        asked = job.payload
+
+        async def unit() -> None:
+            await _limit(asked["email"])
+            known = await people.by_email(asked["email"])
+            if known is not None:
+                await post(mailroom.write(known.email, "already_registered", name=known.name), dedupe=f"job:{job.id}")
+                return
+            path = await links.make("confirm", CONFIRM_LIVES, asked)
+            message = mailroom.write(
+                asked["email"],
+                "confirm",
+                name=asked["name"],
+                organisation_name=asked["organisation_name"],
+                path=path,
+            )
+            await post(message, dedupe=f"job:{job.id}")
+
+        await _unless_limited(unit)
+
+    async def link(job: Claimed) -> None:
+        asked = job.payload
+
+        async def unit() -> None:
+            known = await people.by_email(asked["email"])
+            if known is None:
+                return
+            await _limit(asked["email"])
+            path = await links.make(asked["purpose"], SIGN_IN_LIVES, {"then": asked["then"]}, person=known.id)
+            message = mailroom.write(known.email, asked["purpose"], name=known.name, path=path)
+            await post(message, dedupe=f"job:{job.id}")
+
+        await _unless_limited(unit)
+
+    return {"accounts.register": register, "accounts.link": link}
+
+
+async def _limit(email: str) -> None:
+    await hit(MAILS_PER_ADDRESS, people.email_key(email))
+
+
+async def _unless_limited(unit: Callable[[], Awaitable[None]]) -> None:
+    """Run the unit; an address that has had its mails for this hour gets no more, and nobody is told."""
+    try:
+        await write(unit)
+    except TooMany:
+        return

@@ -1,0 +1,199 @@
+"""Pages for people without a session: register, sign in, a forgotten password, an e-mailed link; and signing out."""
+
+from functools import partial
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from pledge.accounts import links, passwords, requests, signing_in
+from pledge.database.unit import read
+from pledge.policy.policies import PUBLIC
+from pledge.policy.scopes import PublicScope
+from pledge.web.addresses import client_address
+from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
+from pledge.web.limits import Limit, hit
+from pledge.web.once import write_once
+from pledge.web.pages import local_path, page, see_other
+from pledge.web.sessions import ended_cookie, session_cookie
+
+AnyRequest = Request[Any, Any, Any]
+
+REGISTER_LIMIT = Limit("register", hits=20, seconds=3600)
+LINK_LIMIT = Limit("link", hits=20, seconds=3600)
+
+
+def _address(request: AnyRequest) -> str:
+    return client_address(request.scope, request.app.state.settings.trusted_proxies)
+
+
+def _device(request: AnyRequest) -> str:
+    return request.headers.get("user-agent", "unknown")
+
+
+@get("/register", policy=PUBLIC)
+async def register_page(request: AnyRequest) -> Response[bytes]:
+    """Show the form for an account and its organisation."""
+    return page(request, "accounts/register.html", form=Form())
+
+
+@post("/register", policy=PUBLIC)
+async def register(request: AnyRequest) -> Response[Any]:
+    """Queue a registration. The same page follows whether or not the address is known."""
+    form = await read_form(request)
+    organisation_name = form.text("organisation_name", "Enter the name of your firm or organisation")
+    name = form.text("name", "Enter your name")
+    email = form.email("email", "Enter your e-mail address")
+    password = form.secret("password")
+    found = passwords.problem(password, about=(name, email, organisation_name))
+    if found:
+        form.fail("password", found)
+    if form.errors:
+        return page(request, "accounts/register.html", status=422, form=form)
+    password_hash = await passwords.hash_password(password)
+
+    async def work() -> str:
+        await hit(REGISTER_LIMIT, _address(request))
+        await requests.ask_to_register(email, name, organisation_name, password_hash)
+        return "/register/check-your-email"
+
+    return see_other(await write_once("", form.key, work))
+
+
+@get("/register/check-your-email", policy=PUBLIC)
+async def check_your_email(request: AnyRequest) -> Response[bytes]:
+    """Say that an e-mail is on its way."""
+    return page(request, "accounts/check_your_email.html")
+
+
+@get("/sign-in", policy=PUBLIC)
+async def sign_in_page(request: AnyRequest, within: Within[PublicScope]) -> Response[Any]:
+    """Show the form to sign in; whoever is signed in goes on."""
+    then = local_path(request.query_params.get("next", "")) or ""
+    if within.actor.signed_in:
+        return see_other(then or "/home")
+    return page(request, "accounts/sign_in.html", form=Form(defaults={"next": then}))
+
+
+@post("/sign-in", policy=PUBLIC)
+async def sign_in(request: AnyRequest) -> Response[Any]:
+    """Sign in with a password."""
+    form = await read_form(request)
+    email = form.email("email", "Enter your e-mail address")
+    password = form.secret("password")
+    if not password:
+        form.fail("password", "Enter your password")
+    if not form.errors:
+        secret = await signing_in.sign_in(email, password, device=_device(request), address=_address(request))
+        if secret is not None:
+            return _signed_in(request, local_path(form.value("next")) or "/home", secret)
+        form.fail("email", "The e-mail address or the password is not right. Check both and try again.")
+    return page(request, "accounts/sign_in.html", status=422, form=form)
+
+
+@get("/sign-in/link", policy=PUBLIC)
+async def sign_in_link_page(request: AnyRequest) -> Response[bytes]:
+    """Show the form that asks for a link to sign in."""
+    return page(request, "accounts/ask_for_link.html", form=Form(), purpose="sign_in")
+
+
+@post("/sign-in/link", policy=PUBLIC)
+async def sign_in_link(request: AnyRequest) -> Response[Any]:
+    """Queue a link to sign in."""
+    return await _ask_for_link(request, "sign_in")
+
+
+@get("/sign-in/forgotten", policy=PUBLIC)
+async def forgotten_page(request: AnyRequest) -> Response[bytes]:
+    """Show the form that asks for a link to choose a new password."""
+    return page(request, "accounts/ask_for_link.html", form=Form(), purpose="reset")
+
+
+@post("/sign-in/forgotten", policy=PUBLIC)
+async def forgotten(request: AnyRequest) -> Response[Any]:
+    """Queue a link to choose a new password."""
+    return await _ask_for_link(request, "reset")
+
+
+async def _ask_for_link(request: AnyRequest, purpose: str) -> Response[Any]:
+    form = await read_form(request)
+    email = form.email("email", "Enter your e-mail address")
+    if form.errors:
+        return page(request, "accounts/ask_for_link.html", status=422, form=form, purpose=purpose)
+
+    async def work() -> str:
+        await hit(LINK_LIMIT, _address(request))
+        await requests.ask_for_link(purpose, email)
+        return "/sign-in/check-your-email"
+
+    return see_other(await write_once("", form.key, work))
+
+
+@get("/sign-in/check-your-email", policy=PUBLIC)
+async def check_for_link(request: AnyRequest) -> Response[bytes]:
+    """Say that a link is on its way, if there is an account."""
+    return page(request, "accounts/check_for_link.html")
+
+
+@post("/sign-out", policy=PUBLIC)
+async def sign_out(request: AnyRequest, within: Within[PublicScope]) -> Redirect:
+    """End the session, and have the browser forget what it kept of it."""
+    await signing_in.sign_out(within.actor)
+    secure = request.app.state.settings.secure
+    headers = {"Clear-Site-Data": '"cache", "cookies", "storage"'} if secure else {}
+    return see_other("/?notice=signed-out", cookies=[ended_cookie(secure=secure)], headers=headers)
+
+
+@get("/t/{secret:str}", policy=PUBLIC)
+async def link_page(request: AnyRequest, secret: FromPath[str]) -> Response[bytes]:
+    """Show what a link is for, with the button that does it. Opening the page changes nothing."""
+    return await _link_page(request, secret, Form(), 200)
+
+
+@post("/t/{secret:str}", policy=PUBLIC)
+async def use_link(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+    """Do what the link is for."""
+    form = await read_form(request)
+    try:
+        used = await signing_in.use_link(secret, request.app.state.purposes, form, _device(request))
+    except links.NoLongerWorks:
+        return page(request, "accounts/link_over.html", status=404)
+    if used is None:
+        return await _link_page(request, secret, form, 422)
+    if used.session:
+        return _signed_in(request, used.location, used.session)
+    return see_other(used.location)
+
+
+async def _link_page(request: AnyRequest, secret: str, form: Form, status: int) -> Response[bytes]:
+    try:
+        link = await read(partial(links.look, secret))
+    except links.NoLongerWorks:
+        return page(request, "accounts/link_over.html", status=404)
+    template = request.app.state.purposes[link.purpose].template
+    response = page(request, template, status=status, form=form, link=link, secret=secret)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _signed_in(request: AnyRequest, location: str, secret: FromPath[str]) -> Redirect:
+    return see_other(location, cookies=[session_cookie(secret, secure=request.app.state.settings.secure)])
+
+
+ROUTES = [
+    register_page,
+    register,
+    check_your_email,
+    sign_in_page,
+    sign_in,
+    sign_in_link_page,
+    sign_in_link,
+    forgotten_page,
+    forgotten,
+    check_for_link,
+    sign_out,
+    link_page,
+    use_link,
+]

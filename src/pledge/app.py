@@ -1,0 +1,131 @@
+"""The composition root: settings in, application out. The only file that knows every room of the house."""
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.middleware import DefineMiddleware
+from litestar.types import ASGIApp
+
+from pledge.accounts import links, requests, signing_in
+from pledge.accounts import routes as account_routes
+from pledge.accounts import sessions as account_sessions
+from pledge.audit import chain
+from pledge.database.unit import database, write
+from pledge.directory.contacts import contacts
+from pledge.directory.law import law
+from pledge.mail import delivery
+from pledge.mail.words import Mailroom
+from pledge.organisations import joining
+from pledge.organisations import routes as organisation_routes
+from pledge.organisations.partnership import partnership
+from pledge.organisations.places import gazetteer, postcode_source
+from pledge.organisations.queries import load_actor
+from pledge.settings import Settings, load
+from pledge.web import errors, health, limits, once, origin, templates
+from pledge.web.assets import serve_asset
+from pledge.web.forms import FORM_BYTES
+from pledge.web.guard import admit, provide_within, require_policies
+from pledge.web.headers import SecurityHeaders
+from pledge.web.sessions import SessionMiddleware
+from pledge.worker.loop import Every, Worker
+
+log = logging.getLogger("pledge")
+
+ROUTES = [serve_asset, *health.ROUTES, *account_routes.ROUTES, *organisation_routes.ROUTES]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The ASGI application, and Litestar inside it."""
+
+    litestar: Litestar
+    asgi: ASGIApp
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one connection."""
+        await self.asgi(scope, receive, send)
+
+
+def create(settings: Settings) -> Application:
+    """Build the application. Raises UndeclaredPolicy for a route without a policy."""
+    home = partnership(settings.partnership)
+    common = {"partnership": home, "helpline": contacts()["helpline"], "emergency": contacts()["emergency"]}
+    places = gazetteer(home.districts, home.postcodes)
+    templates.use(
+        templates.environment(
+            {
+                **common,
+                "demo": settings.demo,
+                "figures": law().figures,
+                "gazetteer": places,
+                "attribution": postcode_source(home.postcodes).attribution,
+            },
+            debug=settings.debug,
+        )
+    )
+    mailroom = Mailroom(settings.base_url, common)
+    app = Litestar(
+        route_handlers=ROUTES,
+        guards=[admit],
+        dependencies={"within": Provide(provide_within, sync_to_thread=False)},
+        middleware=[
+            DefineMiddleware(origin.OriginCheck, base_url=settings.base_url),
+            DefineMiddleware(SessionMiddleware, secure=settings.secure, load=load_actor),
+        ],
+        exception_handlers=errors.handlers(),
+        on_startup=[_start],
+        on_shutdown=[_stop],
+        state=State({"settings": settings, "mailroom": mailroom, "purposes": purposes(mailroom), "gazetteer": places}),
+        openapi_config=None,
+        request_max_body_size=FORM_BYTES,
+        debug=False,
+    )
+    require_policies(app)
+    return Application(app, SecurityHeaders(app, secure=settings.secure))
+
+
+def purposes(mailroom: Mailroom) -> links.Purposes:
+    """Return what every kind of e-mailed link does."""
+    return {"confirm": joining.CONFIRM, **signing_in.purposes(mailroom)}
+
+
+def worker(settings: Settings) -> Worker:
+    """Build the background worker: every job's handler, and what is done by the clock."""
+    home = partnership(settings.partnership)
+    mailroom = Mailroom(
+        settings.base_url,
+        {"partnership": home, "helpline": contacts()["helpline"], "emergency": contacts()["emergency"]},
+    )
+    chores = [
+        Every(5, chain.seal),
+        Every(3600, _prune),
+    ]
+    if settings.smtp_url and not settings.demo:
+        domain = settings.base_url.partition("://")[2].partition(":")[0]
+        server = delivery.Server(settings.smtp_url, settings.mail_from, domain)
+        chores.append(Every(1, partial(delivery.deliver_due, server)))
+    return Worker(requests.handlers(mailroom), chores)
+
+
+async def _prune() -> None:
+    for forget in (limits.prune, once.prune, links.prune, account_sessions.prune):
+        await write(forget)
+
+
+async def _start() -> None:
+    await database().start()
+
+
+async def _stop() -> None:
+    await database().stop()
+
+
+def from_environment() -> Application:
+    """Build the application from the process's environment (what the server loads)."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    return create(load())

@@ -1,0 +1,83 @@
+"""The tables of assessments. What each column holds is said once, here."""
+
+from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class QuestionnaireVersion(Table, tablename="questionnaire_version"):
+    """A published questionnaire: its file's text as it was, for ever. The key is (questionnaire, version)."""
+
+    questionnaire = Varchar(length=60, primary_key=True)
+    version = Varchar(length=20)
+    sha256 = Varchar(length=64)
+    text = Text()
+    published = Timestamptz(default=None)
+
+
+class Assessment(Table, tablename="assessment"):
+    """One organisation's response to one version of a questionnaire.
+
+    ``answers`` is a JSON object of question to answer with the revision it was given in; ``history`` has one JSON line
+    for every change of an answer: who, when, from what, to what. From submission on ``profile`` and ``result`` are
+    frozen (JSON), with what aggregates group by beside them; ``latest`` marks the newest submitted one.
+    """
+
+    id = UUID(primary_key=True)
+    organisation = UUID()
+    questionnaire = Varchar(length=60)
+    version = Varchar(length=20)
+    status = Varchar(length=10)
+    latest = Boolean(default=False)
+    revision = Integer()
+    answers = Text()
+    history = Text()
+    created = Timestamptz(default=None)
+    updated = Timestamptz(default=None)
+    updated_by = UUID(null=True, default=None)
+    submitted = Timestamptz(null=True, default=None)
+    submitted_by = UUID(null=True, default=None)
+    submitted_on = Date(null=True, default=None)
+    profile = Text()
+    result = Text()
+    score = Integer(null=True, default=None)
+    headline = Varchar(length=20)
+    sector = Varchar(length=1)
+    headcount_band = Varchar(length=10)
+    district = Varchar(length=40)
+    area = Varchar(length=40)
+
+
+class AnswerNote(Table, tablename="answer_note"):
+    """A note beside an answer; gone 90 days after submission. Key: (assessment, question)."""
+
+    assessment = UUID(primary_key=True)
+    organisation = UUID()
+    question = Varchar(length=60)
+    text = Text()
+    person = UUID(null=True, default=None)
+    updated = Timestamptz(default=None)
+
+
+class AnswerFact(Table, tablename="answer_fact"):
+    """One shown question of a submitted assessment, for aggregates. Key: (assessment, question)."""
+
+    assessment = UUID(primary_key=True)
+    organisation = UUID()
+    question = Varchar(length=60)
+    section = Varchar(length=60)
+    state = Varchar(length=20)
+    points = Integer(null=True, default=None)
+    weight = Integer()
+    target = Integer()
+    flag = Varchar(length=20)
+
+
+class SectionFact(Table, tablename="section_fact"):
+    """One section of a submitted assessment, for aggregates. ``score`` in basis points. Key: (assessment, section)."""
+
+    assessment = UUID(primary_key=True)
+    organisation = UUID()
+    section = Varchar(length=60)
+    weighted_points = Integer()
+    weighted_max = Integer()
+    score = Integer(null=True, default=None)

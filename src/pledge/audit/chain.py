@@ -1,0 +1,100 @@
+"""Sealing the log into a hash chain, and verifying it.
+
+Entries are written unchained, so that writers do not queue for the head of a chain; the worker seals them in order
+afterwards. Each hash covers the entry and the hash before it: SHA-256(previous hash ‖ canonical JSON of the entry).
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from pledge.database import sql
+from pledge.database.unit import read, write
+
+GENESIS = "0" * 64
+BATCH = 500  # entries sealed or read at a time
+
+_COLUMNS = "id, at, person, organisation, action, subject, details"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What verifying found: how many entries are sealed and intact, the first fault in words, the unsealed tail."""
+
+    sealed: int
+    fault: str | None
+    unsealed: int
+
+
+def entry_hash(previous: str, position: int, entry: dict[str, Any]) -> str:
+    """Return the hash of an entry at a position after ``previous`` (64 hex digits)."""
+    canonical = msgspec.json.encode(
+        [
+            position,
+            str(entry["id"]),
+            entry["at"].isoformat(timespec="microseconds"),
+            str(entry["person"] or ""),
+            str(entry["organisation"] or ""),
+            entry["action"],
+            entry["subject"],
+            entry["details"],
+        ]
+    )
+    return hashlib.sha256(previous.encode() + canonical).hexdigest()
+
+
+async def seal() -> int:
+    """Seal every unsealed entry, oldest first, and return how many there were. One worker at a time does it."""
+
+    async def unit() -> int:
+        head = await sql.row(
+            "SELECT position, hash FROM audit_entry WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1"
+        )
+        position, previous = (head["position"], head["hash"]) if head else (0, GENESIS)
+        entries = await sql.rows(
+            f"SELECT {_COLUMNS} FROM audit_entry WHERE position IS NULL ORDER BY at, id LIMIT {BATCH}"  # noqa: S608
+        )
+        sealed = []
+        for entry in entries:
+            position += 1
+            previous = entry_hash(previous, position, entry)
+            sealed.append((position, previous, entry["id"]))
+        await sql.many("UPDATE audit_entry SET position = {}, hash = {} WHERE id = {}", sealed)
+        return len(sealed)
+
+    total = 0
+    while count := await write(unit):
+        total += count
+    return total
+
+
+async def verify() -> Verdict:
+    """Walk the chain from its beginning and return the first entry that was changed, removed or moved, if any."""
+    position, previous = 0, GENESIS
+    while True:
+        entries = await read(
+            partial(
+                sql.rows,
+                f"SELECT {_COLUMNS}, position, hash FROM audit_entry WHERE position > {{}} "  # noqa: S608
+                f"ORDER BY position LIMIT {BATCH}",
+                position,
+            )
+        )
+        if not entries:
+            break
+        for entry in entries:
+            if entry["position"] != position + 1:
+                return Verdict(position, f"Entry {position + 1} is missing.", await _unsealed())
+            position += 1
+            previous = entry_hash(previous, position, entry)
+            if previous != entry["hash"]:
+                return Verdict(position - 1, f"Entry {position} is not what was sealed.", await _unsealed())
+    return Verdict(position, None, await _unsealed())
+
+
+async def _unsealed() -> int:
+    count = await read(lambda: sql.value("SELECT count(*) FROM audit_entry WHERE position IS NULL"))
+    return int(count)

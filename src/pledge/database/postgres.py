@@ -1,0 +1,157 @@
+"""PostgreSQL through one pool: a unit of work is one leased connection in one transaction."""
+
+import asyncio
+import contextvars
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+from piccolo.querystring import QueryString
+
+from pledge.database.unit import OutsideUnit, Overloaded, Unit, UnitSuspended
+
+T = TypeVar("T")
+
+POOL = 10
+WAITING = 500  # units waiting for a connection before new ones are refused
+RETRIES = 5  # a unit is repeated when PostgreSQL broke a deadlock by undoing it
+
+
+@dataclass(slots=True)
+class _InUnit:
+    """Stands where Piccolo expects its current transaction; ``querying`` tells a query from any other await."""
+
+    connection: Any
+    querying: bool = False
+
+
+class _Guarded:
+    """Awaits a unit of work and refuses any suspension that is not a query of that unit."""
+
+    def __init__(self, fn: Unit[Any], unit: _InUnit) -> None:
+        self._fn = fn
+        self._unit = unit
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        steps = self._fn().__await__()
+        send: Any = None
+        throw: BaseException | None = None
+        while True:
+            try:
+                waiting = steps.throw(throw) if throw is not None else steps.send(send)
+            except StopIteration as done:
+                return done.value
+            if not self._unit.querying:
+                steps.close()
+                raise UnitSuspended
+            send, throw = None, None
+            try:
+                send = yield waiting
+            except BaseException as error:
+                throw = error
+
+
+class PostgresDatabase(PostgresEngine):
+    """A Piccolo engine whose queries run only inside units of work. See ``pledge.database.unit``."""
+
+    def __init__(self, url: str) -> None:
+        self.statements = 0
+        self._waiting = 0
+        super().__init__(config={"dsn": url})
+        self.current_transaction = contextvars.ContextVar("pledge_unit", default=None)
+
+    async def check_version(self) -> None:
+        """Do nothing: making the engine must not contact the server."""
+
+    # — life —
+
+    async def start(self) -> None:
+        """Open the pool. Does nothing when already open."""
+        if self.pool is None:
+            self.pool = await asyncpg.create_pool(**self.config, min_size=1, max_size=POOL, command_timeout=60)
+
+    async def stop(self) -> None:
+        """Finish the units under way and close the pool."""
+        if self.pool is not None:
+            pool, self.pool = self.pool, None
+            try:
+                await asyncio.wait_for(pool.close(), 4)
+            except TimeoutError:
+                pool.terminate()
+
+    async def version(self) -> str:
+        """Return the name and version of the database, for /version."""
+        assert self.pool is not None
+        async with self.pool.acquire() as connection:
+            return f"PostgreSQL {await connection.fetchval('SHOW server_version')}"
+
+    # — units —
+
+    async def read(self, fn: Unit[T]) -> T:
+        """Run ``fn`` in one read-only transaction that sees one snapshot."""
+        return await self._transact(fn, readonly=True)
+
+    async def write(self, fn: Unit[T]) -> T:
+        """Run ``fn`` in one transaction; return after COMMIT."""
+        for _ in range(RETRIES):
+            try:
+                return await self._transact(fn, readonly=False)
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                continue
+        return await self._transact(fn, readonly=False)
+
+    async def _transact(self, fn: Unit[T], *, readonly: bool) -> T:
+        assert self.pool is not None, "the database has not been started"
+        if self._waiting >= WAITING:
+            raise Overloaded
+        self._waiting += 1
+        try:
+            connection = await self.pool.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            isolation = "repeatable_read" if readonly else "read_committed"
+            async with connection.transaction(isolation=isolation, readonly=readonly):
+                unit = _InUnit(connection)
+                token = self.current_transaction.set(cast(PostgresTransaction, unit))
+                try:
+                    return cast(T, await _Guarded(fn, unit))
+                finally:
+                    self.current_transaction.reset(token)
+        finally:
+            await self.pool.release(connection)
+
+    # — queries of the current unit —
+
+    @contextmanager
+    def _querying(self) -> Iterator[Any]:
+        unit = cast("_InUnit | None", self.current_transaction.get())
+        if unit is None:
+            raise OutsideUnit
+        self.statements += 1
+        unit.querying = True
+        try:
+            yield unit.connection
+        finally:
+            unit.querying = False
+
+    async def query(self, sql: str, args: Sequence[Any]) -> list[Any]:
+        """Run one statement with ``$1`` placeholders; return its rows."""
+        with self._querying() as connection:
+            return cast("list[Any]", await connection.fetch(sql, *args))
+
+    async def query_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each sequence of values."""
+        with self._querying() as connection:
+            await connection.executemany(sql, rows)
+
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Any]:
+        """Run one query that Piccolo built."""
+        return await self.query(*querystring.compile_string(engine_type=self.engine_type))
+
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Any]:
+        """Run one data-definition statement."""
+        return await self.query(ddl, [])

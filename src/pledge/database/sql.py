@@ -1,0 +1,54 @@
+"""Portable SQL inside the current unit of work: one text for SQLite and PostgreSQL, ``{}`` for each value.
+
+For hot reads, set-based writes and bulk rows; Piccolo's builder serves everywhere else.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any, Protocol, cast
+
+from pledge.database.unit import database
+
+
+class _Engine(Protocol):
+    engine_type: str
+
+    async def query(self, sql: str, args: Sequence[Any]) -> list[Any]: ...
+    async def query_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
+
+
+@lru_cache(maxsize=1024)
+def _compiled(text: str, engine_type: str) -> str:
+    if engine_type == "sqlite":
+        return text.replace("{}", "?")
+    first, *rest = text.split("{}")
+    return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
+
+
+async def rows(text: str, *args: Any) -> list[dict[str, Any]]:
+    """Run one statement and return its rows as mappings of column name to value."""
+    engine = cast(_Engine, database())
+    return cast("list[dict[str, Any]]", await engine.query(_compiled(text, engine.engine_type), args))
+
+
+async def row(text: str, *args: Any) -> dict[str, Any] | None:
+    """Run one statement and return its first row, or None when there is none."""
+    found = await rows(text, *args)
+    return found[0] if found else None
+
+
+async def value(text: str, *args: Any) -> Any:
+    """Run one statement and return the first column of its first row, or None when there is no row."""
+    found = await row(text, *args)
+    return None if found is None else next(iter(found.values()))
+
+
+async def many(text: str, rows_of_args: Iterable[Sequence[Any]]) -> None:
+    """Run one statement for every sequence of values (counted as one round trip)."""
+    engine = cast(_Engine, database())
+    await engine.query_many(_compiled(text, engine.engine_type), rows_of_args)
+
+
+def marks(count: int) -> str:
+    """Return ``count`` placeholders for an IN list: ``{}, {}, {}``."""
+    return ", ".join(["{}"] * count)

@@ -1,0 +1,88 @@
+"""The unit of work: ``await read(fn)`` and ``await write(fn)``, the only way to the database.
+
+``fn`` is an async function of no arguments that awaits database calls and nothing else. It runs in one transaction:
+everything it did is committed, or nothing. ``write`` returns only after COMMIT, so what has been acknowledged is kept.
+A unit that awaits anything else (a sleep, the network, another unit) raises UnitSuspended and is rolled back.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from typing import Any, Protocol, TypeVar, cast
+
+from piccolo.engine.finder import engine_finder
+
+T = TypeVar("T")
+Unit = Callable[[], Awaitable[T]]
+
+
+class UnitSuspended(RuntimeError):
+    """A unit of work awaited something other than the database."""
+
+    def __init__(self) -> None:
+        super().__init__("A unit of work may await database calls only; this one awaited something else.")
+
+
+class OutsideUnit(RuntimeError):
+    """A query was made outside a unit of work."""
+
+    def __init__(self) -> None:
+        super().__init__("This query is outside a unit of work: call it inside read(fn) or write(fn).")
+
+
+class Overloaded(Exception):
+    """More units are waiting than can be served soon; the caller should try again shortly."""
+
+
+class Database(Protocol):
+    """What both engines offer. ``statements`` counts round trips: all but BEGIN, COMMIT and savepoints."""
+
+    statements: int
+    engine_type: str
+    current_transaction: ContextVar[Any]
+
+    async def read(self, fn: Unit[T]) -> T:
+        """Run a unit that only reads."""
+        ...
+
+    async def write(self, fn: Unit[T]) -> T:
+        """Run a unit and return after COMMIT."""
+        ...
+
+    async def start(self) -> None:
+        """Open what the units need."""
+        ...
+
+    async def stop(self) -> None:
+        """Finish the units under way and close."""
+        ...
+
+    async def version(self) -> str:
+        """Return the database's name and version."""
+        ...
+
+
+def database() -> Database:
+    """Return the engine of this process, made from PLEDGE_DATABASE_URL when first asked for."""
+    return cast(Database, engine_finder())
+
+
+async def read(fn: Unit[T]) -> T:
+    """Run ``fn`` in one read-only transaction and return its result.
+
+    Raises whatever ``fn`` raises; UnitSuspended; Overloaded.
+    """
+    engine = database()
+    if engine.current_transaction.get() is not None:
+        raise UnitSuspended
+    return await engine.read(fn)
+
+
+async def write(fn: Unit[T]) -> T:
+    """Run ``fn`` in one transaction, commit it durably, then return its result.
+
+    When ``fn`` raises, nothing it did is kept and the exception is passed on. Raises also UnitSuspended; Overloaded.
+    """
+    engine = database()
+    if engine.current_transaction.get() is not None:
+        raise UnitSuspended
+    return await engine.write(fn)

@@ -1,0 +1,40 @@
+"""How an organisation comes to be here: its first owner confirms an e-mail address, or adds it later."""
+
+from uuid import UUID
+
+from pledge.accounts import people, sessions
+from pledge.accounts.links import Opened, Purpose, Used
+from pledge.accounts.requests import CONFIRM_LIVES
+from pledge.audit.log import record
+from pledge.database import clock, sql
+from pledge.database.ids import new_id
+from pledge.organisations.tables import Membership, Organisation
+
+
+async def found(name: str, owner: UUID) -> UUID:
+    """Add an organisation with its first owner, in the current unit, and return its id."""
+    organisation, now = new_id(), clock.now()
+    await Organisation.insert(Organisation(id=organisation, name=name, created=now))
+    await Membership.insert(Membership(id=new_id(), organisation=organisation, person=owner, role="owner", created=now))
+    await record("organisation.added", organisation, person=owner, organisation=organisation)
+    return organisation
+
+
+async def found_for_session(name: str, owner: UUID, session: UUID) -> UUID:
+    """Add an organisation and make it the active one of the owner's session, in the current unit."""
+    organisation = await found(name, owner)
+    await sql.rows("UPDATE session SET organisation = {} WHERE id = {} AND person = {}", organisation, session, owner)
+    return organisation
+
+
+async def _confirm(link: Opened, _prepared: object, device: str) -> Used:
+    asked = link.payload
+    person = await people.add(asked["email"], asked["name"], asked["password_hash"])
+    if person is None:  # confirmed by an earlier link: the account is there, so signing in is what is left to do
+        return Used("/sign-in?notice=already-registered")
+    await record("account.confirmed", person, person=person)
+    organisation = await found(asked["organisation_name"], person)
+    return Used("/organisation", await sessions.start(person, device, organisation))
+
+
+CONFIRM = Purpose("accounts/link_confirm.html", CONFIRM_LIVES, _confirm)

@@ -1,0 +1,29 @@
+"""The bodies that organise events, and who organises for them. Every function runs in the caller's unit."""
+
+from uuid import UUID
+
+from pledge.audit.log import record
+from pledge.database import clock
+from pledge.database.ids import new_id
+from pledge.organisations.tables import Organiser, OrganiserMember
+
+
+async def add_body(name: str, kind: str, email: str, url: str = "") -> UUID:
+    """Add an organiser body (kind: chamber, partnership or other) and return its id."""
+    body = new_id()
+    await Organiser.insert(Organiser(id=body, name=name, kind=kind, email=email, url=url, created=clock.now()))
+    await record("organiser.added", body)
+    return body
+
+
+async def add_member(body: UUID, person: UUID) -> None:
+    """Let a person organise for a body."""
+    await OrganiserMember.insert(OrganiserMember(id=new_id(), organiser=body, person=person, created=clock.now()))
+    await record("organiser.member_added", body, person=person)
+
+
+async def add_body_with(person: UUID, name: str, kind: str, email: str) -> UUID:
+    """Add a body with its first organiser."""
+    body = await add_body(name, kind, email)
+    await add_member(body, person)
+    return body

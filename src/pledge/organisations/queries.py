@@ -1,0 +1,49 @@
+"""Hot reads: who is asking."""
+
+from functools import partial
+
+from pledge.accounts.sessions import IDLE, SEEN_EVERY
+from pledge.database import clock, sql
+from pledge.database.ids import token_hash
+from pledge.database.unit import read, write
+from pledge.policy.actors import VISITOR, Actor
+
+_ACTOR = """
+SELECT s.id AS session, s.seen, s.person, p.name, p.email, m.organisation, m.role AS member_role,
+    o.name AS organisation_name, b.organiser, g.name AS organiser_name,
+    EXISTS (SELECT 1 FROM person_role r WHERE r.person = s.person AND r.role = 'staff') AS staff,
+    EXISTS (SELECT 1 FROM person_role r WHERE r.person = s.person AND r.role = 'operator') AS operator
+FROM session s
+JOIN person p ON p.id = s.person
+LEFT JOIN membership m ON m.person = s.person AND m.organisation = s.organisation
+LEFT JOIN organisation o ON o.id = m.organisation
+LEFT JOIN organiser_member b ON b.person = s.person
+LEFT JOIN organiser g ON g.id = b.organiser
+WHERE s.token_hash = {} AND s.expires > {} AND s.seen > {}
+"""
+
+
+async def load_actor(secret: str) -> Actor:
+    """Return whose session a cookie's secret is, and what they act for now; a visitor when it is nobody's.
+
+    One round trip; a second one, at most every ten minutes, notes that the session was used.
+    """
+    now = clock.now()
+    row = await read(partial(sql.row, _ACTOR, token_hash(secret), now, now - IDLE))
+    if row is None:
+        return VISITOR
+    if now - row["seen"] > SEEN_EVERY:
+        await write(partial(sql.rows, "UPDATE session SET seen = {} WHERE id = {}", now, row["session"]))
+    return Actor(
+        person=row["person"],
+        name=row["name"],
+        email=row["email"],
+        session=row["session"],
+        organisation=row["organisation"],
+        organisation_name=row["organisation_name"] or "",
+        member_role=row["member_role"] or "",
+        organiser=row["organiser"],
+        organiser_name=row["organiser_name"] or "",
+        staff=bool(row["staff"]),
+        operator=bool(row["operator"]),
+    )

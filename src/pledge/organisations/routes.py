@@ -1,0 +1,148 @@
+"""Pages about the organisation itself: its profile, and adding one."""
+
+from functools import partial
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+
+from pledge.database.unit import read
+from pledge.organisations import joining, profiles
+from pledge.organisations.places import Gazetteer, Place, PostcodeError
+from pledge.organisations.profile import FIELDS, Profile
+from pledge.organisations.sections import sections
+from pledge.policy.policies import OWNER, PERSON, VIEWER
+from pledge.policy.scopes import OrganisationScope, PersonScope
+from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
+from pledge.web.once import write_once
+from pledge.web.pages import page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/organisation", policy=VIEWER)
+async def profile_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
+    """Show the profile as it is; an owner whose profile is still empty goes straight to the form."""
+    stored = await read(partial(profiles.load, within))
+    if not stored.complete and within.role == "owner":
+        return see_other("/organisation/edit")
+    return page(
+        request,
+        "organisations/profile.html",
+        stored=stored,
+        fields=FIELDS,
+        sections=sections(),
+    )
+
+
+@get("/organisation/edit", policy=OWNER)
+async def edit_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
+    """Show the profile's nine questions."""
+    stored = await read(partial(profiles.load, within))
+    return _edit_page(request, Form(defaults=_defaults(stored)), 200, choose_district=False)
+
+
+@post("/organisation/edit", policy=OWNER)
+async def save_profile(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
+    """Save the profile."""
+    form = await read_form(request)
+    form.check_organisation(within.organisation)
+    name = form.text("name", "Enter the name of your firm or organisation")
+    place, choose_district = _place(form, request.app.state.gazetteer)
+    profile = Profile(
+        kind=form.choice("kind", FIELDS["kind"].values, "Choose what you are"),
+        sector=form.choice("sector", sections(), "Choose the work that is most of what you do"),
+        risk_sectors=tuple(form.choices("risk_sectors", FIELDS["risk_sectors"].values)),
+        headcount_band=form.choice(
+            "headcount_band", FIELDS["headcount_band"].values, "Choose how many people work for you"
+        ),
+        turnover_36m=form.yes_no("turnover_36m", "Choose yes or no for turnover"),
+        labour=tuple(form.choices("labour", FIELDS["labour"].values)),
+        outside_work=tuple(form.choices("outside_work", FIELDS["outside_work"].values)),
+        goods_abroad=form.yes_no("goods_abroad", "Choose yes or no for goods from abroad"),
+    )
+    if form.errors or place is None:
+        return _edit_page(request, form, 422, choose_district=choose_district)
+
+    async def work() -> str:
+        await profiles.save(within, name, profile, place)
+        return "/organisation?notice=profile-saved"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+def _place(form: Form, gazetteer: Gazetteer) -> tuple[Place | None, bool]:
+    """Return where the postcode lies, and whether the page must ask for the district because the table is unsure."""
+    typed = form.text("postcode", "Enter your postcode", limit=20)
+    if not typed:
+        return None, False
+    try:
+        place = gazetteer.place(typed)
+    except PostcodeError as error:
+        form.fail("postcode", str(error))
+        return None, False
+    if not place.doubtful:
+        return place, False
+    codes = [district.code for district in gazetteer.districts]
+    district = form.choice("district", [*codes, "outside"], None)
+    if not district:
+        form.fail("district", f"We do not know {place.postcode}. Check it, or choose your district.")
+        return None, True
+    return place._replace(district=district, area=gazetteer.area_of(district)), True
+
+
+def _edit_page(request: AnyRequest, form: Form, status: int, *, choose_district: bool) -> Response[bytes]:
+    places: Gazetteer = request.app.state.gazetteer
+    return page(
+        request,
+        "organisations/edit.html",
+        status=status,
+        form=form,
+        fields=FIELDS,
+        section_options=[
+            {"value": letter, "text": f"{section.name}: {section.examples}"} for letter, section in sections().items()
+        ],
+        district_options=[
+            *({"value": district.code, "text": district.name} for district in places.districts),
+            {"value": "outside", "text": places.district_name("outside")},
+        ],
+        choose_district=choose_district,
+    )
+
+
+def _defaults(stored: profiles.Stored) -> dict[str, str | list[str]]:
+    found: dict[str, str | list[str]] = {"name": stored.name}
+    for name, value in msgspec.structs.asdict(stored.profile).items():
+        if isinstance(value, bool):
+            found[name] = "yes" if value else "no"
+        elif isinstance(value, tuple):
+            found[name] = list(value)
+        elif value is not None:
+            found[name] = value
+    return found
+
+
+@get("/organisation/new", policy=PERSON)
+async def new_page(request: AnyRequest) -> Response[bytes]:
+    """Show the form that adds an organisation for somebody who is signed in."""
+    return page(request, "organisations/new.html", form=Form())
+
+
+@post("/organisation/new", policy=PERSON)
+async def add(request: AnyRequest, within: Within[PersonScope]) -> Response[Any]:
+    """Add an organisation; the person becomes its owner."""
+    form = await read_form(request)
+    name = form.text("name", "Enter the name of your firm or organisation")
+    session = within.actor.session
+    if form.errors or session is None:
+        return page(request, "organisations/new.html", status=422, form=form)
+
+    async def work() -> str:
+        await joining.found_for_session(name, within.person, session)
+        return "/organisation/edit"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+ROUTES = [profile_page, edit_page, save_profile, new_page, add]

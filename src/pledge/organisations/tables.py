@@ -1,0 +1,60 @@
+"""The tables of organisations, their members, and the bodies that organise events."""
+
+from piccolo.columns import UUID, Boolean, ForeignKey, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from pledge.accounts.tables import Person
+
+
+class Organisation(Table, tablename="organisation"):
+    """A business, charity or public body, with its profile. Lists are JSON arrays; "" or NULL is not given yet.
+
+    ``listed_goods`` is a fact from the supplier list, not asked: some goods are on the list of goods at risk.
+    """
+
+    id = UUID(primary_key=True)
+    name = Varchar(length=200)
+    created = Timestamptz(default=None)
+    kind = Varchar(length=20)
+    postcode = Varchar(length=8)
+    district = Varchar(length=40)
+    area = Varchar(length=40)
+    sector = Varchar(length=1)
+    risk_sectors = Text(default="[]")
+    headcount_band = Varchar(length=10)
+    turnover_36m = Boolean(null=True, default=None)
+    labour = Text(default="[]")
+    outside_work = Text(default="[]")
+    goods_abroad = Boolean(null=True, default=None)
+    listed_goods = Boolean(default=False)
+    profiled = Timestamptz(null=True, default=None)
+
+
+class Membership(Table, tablename="membership"):
+    """A person in an organisation, as owner, contributor or viewer."""
+
+    id = UUID(primary_key=True)
+    organisation = ForeignKey(Organisation, null=False)
+    person = ForeignKey(Person, null=False)
+    role = Varchar(length=20)
+    created = Timestamptz(default=None)
+
+
+class Organiser(Table, tablename="organiser"):
+    """A body that organises events: a chamber, the partnership, or another."""
+
+    id = UUID(primary_key=True)
+    name = Varchar(length=200)
+    kind = Varchar(length=20)
+    email = Varchar(length=254)
+    url = Varchar(length=500)
+    created = Timestamptz(default=None)
+
+
+class OrganiserMember(Table, tablename="organiser_member"):
+    """A person who organises for one body."""
+
+    id = UUID(primary_key=True)
+    organiser = ForeignKey(Organiser, null=False)
+    person = ForeignKey(Person, null=False, unique=True)
+    created = Timestamptz(default=None)

@@ -1,0 +1,106 @@
+"""The policy that every route declares: who may use it, and which scope its handler is given.
+
+A route is declared with ``policy=…`` as one of the values below. ``admit`` decides; it is pure.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pledge.policy.actors import MEMBER_ROLES, Actor
+from pledge.policy.scopes import (
+    AggregateScope,
+    OperatorScope,
+    OrganisationScope,
+    OrganiserScope,
+    PersonScope,
+    PublicScope,
+    Scope,
+)
+
+
+class Refused(Exception):
+    """The actor may not use this route. ``reason`` is one of the constants below."""
+
+    def __init__(self, reason: str, policy: "Policy") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.policy = policy
+
+
+SIGN_IN = "sign_in"  # nobody is signed in
+NO_ORGANISATION = "no_organisation"  # signed in, but acting for no organisation
+NOT_ALLOWED = "not_allowed"  # signed in, without the role
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A named rule. ``who`` says in words who may use the route; ``grant`` returns the scope or raises Refused."""
+
+    name: str
+    who: str
+    grant: Callable[["Policy", Actor], Scope]
+
+    def admit(self, actor: Actor) -> Scope:
+        """Return the scope this policy gives the actor. Raises Refused."""
+        return self.grant(self, actor)
+
+
+def _public(_policy: Policy, actor: Actor) -> Scope:
+    return PublicScope(actor)
+
+
+def _person(policy: Policy, actor: Actor) -> Scope:
+    if actor.person is None:
+        raise Refused(SIGN_IN, policy)
+    return PersonScope(actor, actor.person)
+
+
+def _member(least: str) -> Callable[[Policy, Actor], Scope]:
+    needed = MEMBER_ROLES.index(least)
+
+    def grant(policy: Policy, actor: Actor) -> Scope:
+        if actor.person is None:
+            raise Refused(SIGN_IN, policy)
+        if actor.organisation is None:
+            raise Refused(NO_ORGANISATION, policy)
+        if MEMBER_ROLES.index(actor.member_role) < needed:
+            raise Refused(NOT_ALLOWED, policy)
+        return OrganisationScope(actor, actor.person, actor.organisation, actor.member_role)
+
+    return grant
+
+
+def _organiser(policy: Policy, actor: Actor) -> Scope:
+    if actor.person is None:
+        raise Refused(SIGN_IN, policy)
+    if actor.organiser is None:
+        raise Refused(NOT_ALLOWED, policy)
+    return OrganiserScope(actor, actor.person, actor.organiser)
+
+
+def _staff(policy: Policy, actor: Actor) -> Scope:
+    if actor.person is None:
+        raise Refused(SIGN_IN, policy)
+    if not actor.staff:
+        raise Refused(NOT_ALLOWED, policy)
+    return AggregateScope(actor, actor.person)
+
+
+def _operator(policy: Policy, actor: Actor) -> Scope:
+    if actor.person is None:
+        raise Refused(SIGN_IN, policy)
+    if not actor.operator:
+        raise Refused(NOT_ALLOWED, policy)
+    return OperatorScope(actor, actor.person)
+
+
+PUBLIC = Policy("public", "everybody", _public)
+PERSON = Policy("person", "whoever is signed in", _person)
+VIEWER = Policy("viewer", "every member of the active organisation", _member("viewer"))
+CONTRIBUTOR = Policy("contributor", "contributors and owners of the active organisation", _member("contributor"))
+OWNER = Policy("owner", "owners of the active organisation", _member("owner"))
+ORGANISER = Policy("organiser", "organisers, for their own organiser body", _organiser)
+STAFF = Policy("staff", "partnership staff", _staff)
+OPERATOR = Policy("operator", "operators", _operator)
+
+POLICIES = (PUBLIC, PERSON, VIEWER, CONTRIBUTOR, OWNER, ORGANISER, STAFF, OPERATOR)

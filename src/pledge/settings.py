@@ -1,0 +1,129 @@
+"""Settings: the environment (``PLEDGE_*``) read once into one frozen object.
+
+Every setting is described in ``SETTINGS``; the README's table is made from it, and a test compares the two.
+A setting that would be unsafe in production is refused by name at start.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+# name → (default, meaning): the one list behind the README table and `pledge config`
+SETTINGS: dict[str, tuple[str, str]] = {
+    "PLEDGE_DATABASE_URL": (
+        "sqlite:///var/pledge.sqlite",
+        "Where the data is: `sqlite:///path` (embedded) or `postgresql://user:password@host/name`.",
+    ),
+    "PLEDGE_BASE_URL": (
+        "http://127.0.0.1:8000",
+        "The address people type. Links in e-mails start with it. `https://` except on this machine.",
+    ),
+    "PLEDGE_SMTP_URL": (
+        "",
+        "Where e-mail goes: `smtp://user:password@host:587` (STARTTLS when offered) or `smtps://…:465`. "
+        "Empty: e-mail waits in the outbox.",
+    ),
+    "PLEDGE_MAIL_FROM": ("pledge@localhost", "The sender's address of every e-mail."),
+    "PLEDGE_PARTNERSHIP": (
+        "",
+        "A partnership file of your own (name, county, districts). Empty: Pan-Lancashire.",
+    ),
+    "PLEDGE_TRUSTED_PROXIES": (
+        "0",
+        "How many reverse proxies stand in front of Pledge. With 0 `X-Forwarded-For` is ignored.",
+    ),
+    "PLEDGE_DEMO": (
+        "0",
+        "`1` seeds and serves the invented demo county. Only on this machine, only on demo data.",
+    ),
+    "PLEDGE_DEBUG": ("0", "`1` reloads templates and logs more. Never in production."),
+}
+
+
+class SettingsError(Exception):
+    """A setting is missing or unsafe. The message names it and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the environment says, checked."""
+
+    database_url: str
+    base_url: str
+    smtp_url: str
+    mail_from: str
+    partnership: Path | None
+    trusted_proxies: int
+    demo: bool
+    debug: bool
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach Pledge over https, so that cookies can be ``__Host-`` and ``Secure``."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the base address is this machine only."""
+        return urlsplit(self.base_url).hostname in LOOPBACK
+
+
+def _flag(name: str, value: str) -> bool:
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"", "0", "false", "no", "off"}:
+        return False
+    raise SettingsError(f"{name} is “{value}”. Use 1 for yes or 0 for no.")
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from ``environment`` (the process's own by default).
+
+    Raises SettingsError, naming the setting, when one is wrong or unsafe.
+    """
+    env = os.environ if environment is None else environment
+    unknown = sorted(name for name in env if name.startswith("PLEDGE_") and name not in SETTINGS)
+    unknown = [name for name in unknown if not name.startswith("PLEDGE_TEST_")]
+    if unknown:
+        raise SettingsError(f"{unknown[0]} is not a setting of Pledge. Run “pledge config” for the list.")
+
+    def get(name: str) -> str:
+        return env.get(name, SETTINGS[name][0]).strip()
+
+    base_url = get("PLEDGE_BASE_URL").rstrip("/")
+    parts = urlsplit(base_url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise SettingsError(f"PLEDGE_BASE_URL is “{base_url}”. Give an address such as https://pledge.example.org.")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise SettingsError("PLEDGE_BASE_URL must start with https:// except on this machine (127.0.0.1).")
+    database_url = get("PLEDGE_DATABASE_URL")
+    if not database_url.startswith(("sqlite:///", "postgresql://", "postgres://")):
+        raise SettingsError("PLEDGE_DATABASE_URL must start with sqlite:/// or postgresql://.")
+    smtp_url = get("PLEDGE_SMTP_URL")
+    if smtp_url and urlsplit(smtp_url).scheme not in {"smtp", "smtps"}:
+        raise SettingsError("PLEDGE_SMTP_URL must start with smtp:// or smtps://.")
+    proxies = get("PLEDGE_TRUSTED_PROXIES")
+    if not proxies.isdigit() or int(proxies) > 10:
+        raise SettingsError(f"PLEDGE_TRUSTED_PROXIES is “{proxies}”. Give a whole number from 0 to 10.")
+    partnership = get("PLEDGE_PARTNERSHIP")
+    settings = Settings(
+        database_url=database_url,
+        base_url=base_url,
+        smtp_url=smtp_url,
+        mail_from=get("PLEDGE_MAIL_FROM"),
+        partnership=Path(partnership) if partnership else None,
+        trusted_proxies=int(proxies),
+        demo=_flag("PLEDGE_DEMO", get("PLEDGE_DEMO")),
+        debug=_flag("PLEDGE_DEBUG", get("PLEDGE_DEBUG")),
+    )
+    if settings.demo and not settings.on_loopback:
+        raise SettingsError(
+            "PLEDGE_DEMO is on, but PLEDGE_BASE_URL is not this machine. The demo runs on 127.0.0.1 only."
+        )
+    if settings.debug and not settings.on_loopback:
+        raise SettingsError("PLEDGE_DEBUG is on, but PLEDGE_BASE_URL is not this machine. Switch it off.")
+    return settings

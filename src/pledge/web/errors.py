@@ -1,0 +1,112 @@
+"""Every failure as a plain page: what happened, what to do. Never a traceback, never half a page."""
+
+import logging
+import sqlite3
+from typing import Any
+
+import asyncpg
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+from litestar.types import ExceptionHandlersMap
+
+from pledge.database.ids import new_id
+from pledge.database.unit import Overloaded
+from pledge.policy.policies import NO_ORGANISATION, SIGN_IN, Refused
+from pledge.web.forms import WrongOrganisation
+from pledge.web.guard import actor_of
+from pledge.web.limits import TooMany
+from pledge.web.origin import CrossSite
+from pledge.web.pages import page, see_other
+
+log = logging.getLogger("pledge")
+
+KNOWN = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class Missing(Exception):
+    """What the address names is not there, or is not this person's: the same page for both."""
+
+
+class Refusal(Exception):
+    """The request cannot be done as things stand. ``message`` says why and what to do, in plain words."""
+
+    def __init__(self, message: str, *, status: int = 409) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+
+
+def error_page(request: AnyRequest, status: int, *, seconds: int = 5, **context: Any) -> Response[bytes]:
+    """Return the page for a status; one we have no page for becomes 400 or 500 of the same kind."""
+    shown = status if status in KNOWN else (400 if status < 500 else 500)
+    response = page(request, f"errors/{shown}.html", status=status, **context)
+    if status in (429, 503):
+        response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _http(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    if error.status_code >= 500:
+        return _unexpected(request, error)
+    return error_page(request, error.status_code)
+
+
+def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
+    if error.reason == SIGN_IN:
+        if request.method == "GET":
+            here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return _to("/sign-in", here)
+        return error_page(request, 403, message="You are signed out. Sign in again, then send the form again.")
+    if error.reason == NO_ORGANISATION:
+        actor = actor_of(request)
+        return see_other("/partnership" if actor.staff else "/organise" if actor.organiser else "/organisation/new")
+    return error_page(request, 403, message=f"This page is for {error.policy.who}.")
+
+
+def _to(path: str, then: str) -> Redirect:
+    return Redirect(path, status_code=303, query_params={"next": then})
+
+
+def _unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
+    reference = str(new_id())[:8]
+    log.error("unexpected error %s at %s %s", reference, request.method, request.url.path, exc_info=error)
+    return error_page(request, 500, reference=reference)
+
+
+def _busy(request: AnyRequest, error: Exception) -> Response[bytes]:
+    log.warning("the database did not answer at %s: %s", request.url.path, error)
+    return error_page(request, 503)
+
+
+def _wrong_organisation(request: AnyRequest, error: WrongOrganisation) -> Response[bytes]:
+    message = "This form belongs to another of your organisations. Nothing was changed."
+    return error_page(request, 409, message=message, typed=error.form.typed)
+
+
+def _too_many(request: AnyRequest, error: TooMany) -> Response[bytes]:
+    minutes = -(-error.retry_after // 60)
+    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+    return error_page(request, 429, seconds=error.retry_after, retry_after=wait)
+
+
+def handlers() -> ExceptionHandlersMap:
+    """Return which function answers which exception."""
+    return {
+        HTTPException: _http,
+        Missing: lambda request, _: error_page(request, 404),
+        Refused: _refused,
+        Refusal: lambda request, error: error_page(request, error.status, message=error.message),
+        CrossSite: lambda request, error: error_page(request, 403, message=str(error)),
+        WrongOrganisation: _wrong_organisation,
+        TooMany: _too_many,
+        Overloaded: _busy,
+        sqlite3.OperationalError: _busy,
+        asyncpg.PostgresConnectionError: _busy,
+        asyncpg.InterfaceError: _busy,
+        ConnectionError: _busy,
+        TimeoutError: _busy,
+        Exception: _unexpected,
+    }

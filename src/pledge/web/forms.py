@@ -1,0 +1,209 @@
+"""Forms: what somebody typed, read field by field, with every problem collected and every value kept.
+
+A handler reads a form like this, and shows the page again (status 422) when ``form.errors`` is not empty::
+
+    form = await read_form(request)
+    name = form.text("name", "Enter your firm’s name")
+
+The components in ``templates/components.html`` use ``value``, ``values``, ``error`` and ``errors``.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from litestar import Request
+from litestar.datastructures import UploadFile
+from litestar.exceptions import ClientException
+
+from pledge.database.ids import parse_id
+
+FORM_BYTES = 64 * 1024  # the largest ordinary form
+FIELDS = 500
+
+_LINE_BREAKS = {"\n", "\t"}
+
+
+class WrongOrganisation(Exception):
+    """The form belongs to another organisation than the one the person is acting for now."""
+
+    def __init__(self, form: "Form") -> None:
+        super().__init__("the form belongs to another organisation")
+        self.form = form
+
+
+def clean(text: str, *, multiline: bool = False) -> str:
+    """Return ``text`` in NFC without control characters, trimmed; one line unless ``multiline``."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    if not multiline:
+        return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return "".join(char for char in text if char.isprintable() or char in _LINE_BREAKS).strip()
+
+
+class Form:
+    """Submitted values by field name, or defaults before anything was submitted, and the problems found so far."""
+
+    def __init__(
+        self,
+        submitted: Mapping[str, Sequence[str]] | None = None,
+        *,
+        defaults: Mapping[str, str | Sequence[str]] | None = None,
+        files: Mapping[str, UploadFile] | None = None,
+    ) -> None:
+        self._submitted = {name: list(found) for name, found in (submitted or {}).items()}
+        self._defaults = defaults or {}
+        self.files = dict(files or {})
+        self._messages: dict[str, str] = {}
+        self._anchors: dict[str, str] = {}
+
+    # — what the page shows —
+
+    def value(self, name: str) -> str:
+        """Return what to show in a field: the submitted value, else the default, else nothing."""
+        found = self.values(name)
+        return found[0] if found else ""
+
+    def values(self, name: str) -> list[str]:
+        """Return every submitted value of ``name`` (of tick boxes), else the defaults."""
+        if self._submitted:
+            return self._submitted.get(name, [])
+        default = self._defaults.get(name, [])
+        return [default] if isinstance(default, str) else list(default)
+
+    def error(self, name: str) -> str | None:
+        """Return the problem with a field, or None."""
+        return self._messages.get(name)
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """Return (id of the field on the page, message) of every problem, in the order they were found."""
+        return [(self._anchors[name], message) for name, message in self._messages.items()]
+
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """Return every (field, value) that was typed, for a page that must give it back; no hidden fields."""
+        return [
+            (name, text)
+            for name, found in self._submitted.items()
+            for text in found
+            if text and not name.startswith("_") and "password" not in name and name != "organisation"
+        ]
+
+    # — reading —
+
+    def fail(self, name: str, message: str, *, anchor: str | None = None) -> None:
+        """Record a problem with a field (the first one counts)."""
+        self._messages.setdefault(name, message)
+        self._anchors.setdefault(name, anchor or name)
+
+    def text(self, name: str, missing: str | None, *, limit: int = 200, multiline: bool = False) -> str:
+        """Return a text field, cleaned. ``missing`` is the message when it is empty; None makes it optional."""
+        found = clean(self.value(name), multiline=multiline)
+        if not found and missing:
+            self.fail(name, missing)
+        if len(found) > limit:
+            self.fail(name, f"This is {len(found)} characters long. Use {limit} or fewer.")
+        return found
+
+    def secret(self, name: str) -> str:
+        """Return a password exactly as typed (NFC only, as NIST SP 800-63B §3.1.1.2 advises)."""
+        return unicodedata.normalize("NFC", self.value(name))
+
+    def choice(self, name: str, options: Iterable[str], missing: str | None) -> str:
+        """Return the chosen option, or "". An option that does not exist is a problem, not an exception."""
+        found = self.value(name)
+        if found and found not in set(options):
+            self.fail(name, "Choose one of the options on the page.")
+            return ""
+        if not found and missing:
+            self.fail(name, missing)
+        return found
+
+    def choices(self, name: str, options: Iterable[str]) -> list[str]:
+        """Return the ticked options in the order of ``options``; an unknown one is a problem."""
+        known = list(options)
+        ticked = set(self.values(name)) - {""}
+        if ticked - set(known):
+            self.fail(name, "Choose from the options on the page.")
+        return [option for option in known if option in ticked]
+
+    def yes_no(self, name: str, missing: str | None) -> bool | None:
+        """Return True for “yes”, False for “no”, None when neither was chosen."""
+        found = self.choice(name, ("yes", "no"), missing)
+        return {"yes": True, "no": False}.get(found)
+
+    def tick(self, name: str, missing: str | None) -> bool:
+        """Return whether a single box is ticked."""
+        ticked = self.value(name) == "yes"
+        if not ticked and missing:
+            self.fail(name, missing)
+        return ticked
+
+    def email(self, name: str, missing: str | None) -> str:
+        """Return an e-mail address as typed, checked for shape; delivery is proved by sending to it."""
+        found = self.text(name, missing, limit=254)
+        if not found:
+            return ""
+        try:
+            return validate_email(found, check_deliverability=False).normalized
+        except EmailNotValidError:
+            self.fail(name, "Enter an e-mail address in the usual form, like name@example.org.")
+            return ""
+
+    def number(self, name: str, missing: str | None, *, least: int, most: int) -> int | None:
+        """Return a whole number within the bounds, or None."""
+        found = self.text(name, missing, limit=20)
+        if not found:
+            return None
+        if not (found.isascii() and found.isdigit() and least <= int(found) <= most):
+            self.fail(name, f"Enter a whole number from {least} to {most}.")
+            return None
+        return int(found)
+
+    @property
+    def key(self) -> str:
+        """Return the form's random key, which makes sending it twice do its work once."""
+        return self.value("_key")[:64]
+
+    def check_organisation(self, active: UUID) -> None:
+        """Raise WrongOrganisation unless the form carries the id of the organisation the person is acting for."""
+        if parse_id(self.value("organisation")) != active:
+            raise WrongOrganisation(self)
+
+
+async def read_form(request: Request[Any, Any, Any]) -> Form:
+    """Read the body of a form post. Raises ClientException (400) when it is not a form at all."""
+    content_type, _ = request.content_type
+    if content_type == "multipart/form-data":
+        return await _multipart(request)
+    if content_type != "application/x-www-form-urlencoded":
+        raise ClientException("The page was not sent as a form.")
+    body = await request.body()
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS, encoding="utf-8", errors="strict"
+        )
+    except ValueError as error:
+        raise ClientException("The form could not be read.") from error
+    submitted: dict[str, list[str]] = {}
+    for name, found in pairs:
+        submitted.setdefault(name, []).append(found)
+    return Form(submitted)
+
+
+async def _multipart(request: Request[Any, Any, Any]) -> Form:
+    try:
+        received = await request.form()
+    except (UnicodeDecodeError, LookupError) as error:
+        raise ClientException("The form could not be read.") from error
+    submitted: dict[str, list[str]] = {}
+    files: dict[str, UploadFile] = {}
+    for name, found in received.multi_items():
+        if isinstance(found, UploadFile):
+            files[name] = found
+        else:
+            submitted.setdefault(name, []).append(str(found))
+    return Form(submitted, files=files)

@@ -1,0 +1,58 @@
+"""The policy on every route: without one the application does not start; every request is admitted by it."""
+
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency as Within
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from pledge.policy.actors import VISITOR, Actor
+from pledge.policy.policies import Policy
+from pledge.policy.scopes import Scope
+
+__all__ = ["UndeclaredPolicy", "Within", "actor_of", "admit", "provide_within", "require_policies", "routes"]
+
+
+class UndeclaredPolicy(Exception):
+    """A route declares no policy. The message names it."""
+
+
+def actor_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
+    """Return who is asking; a visitor when nobody is signed in."""
+    found = connection.scope["state"].get("actor", VISITOR)
+    assert isinstance(found, Actor)
+    return found
+
+
+def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Litestar guard: put the scope that the route's policy gives into the request. Raises Refused."""
+    policy = handler.opt.get("policy")
+    if isinstance(policy, Policy):
+        connection.scope["state"]["within"] = policy.admit(actor_of(connection))
+
+
+def provide_within(request: Request[Any, Any, Any]) -> Scope:
+    """Litestar dependency ``within``: the scope that the policy gave."""
+    found: Scope = request.scope["state"]["within"]
+    return found
+
+
+def routes(app: Litestar) -> list[tuple[str, str, HTTPRouteHandler]]:
+    """Return (path, method, handler) of every route of the application, in order, without automatic OPTIONS."""
+    found: list[tuple[str, str, HTTPRouteHandler]] = []
+    for route in app.routes:
+        if isinstance(route, HTTPRoute):
+            for handler in route.route_handlers:
+                found += [
+                    (route.path, str(method), handler) for method in sorted(handler.http_methods) if method != "OPTIONS"
+                ]
+    return found
+
+
+def require_policies(app: Litestar) -> None:
+    """Raise UndeclaredPolicy, naming the first route that declares no policy."""
+    for path, method, handler in routes(app):
+        if not isinstance(handler.opt.get("policy"), Policy):
+            raise UndeclaredPolicy(f"{method} {path} declares no policy. Add policy=… from pledge.policy.policies.")

@@ -1,0 +1,50 @@
+"""Rate limits, counted in the database so that every process shares them. A limit is never a lock-out: it passes."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from pledge.database import clock, sql
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``hits`` in each period of ``seconds``, counted for each subject apart. Names are unique."""
+
+    name: str
+    hits: int
+    seconds: int
+
+
+class TooMany(Exception):
+    """A limit is reached. ``retry_after`` is the number of seconds until it passes."""
+
+    def __init__(self, limit: Limit, retry_after: int) -> None:
+        super().__init__(f"the limit “{limit.name}” is reached")
+        self.limit = limit
+        self.retry_after = retry_after
+
+
+async def hit(limit: Limit, subject: str) -> None:
+    """Count one attempt of ``subject`` (an address or an account; stored only as a hash), in the current unit.
+
+    Raises TooMany when there have been more than the limit allows in this period.
+    """
+    now = clock.now()
+    period = int(now.timestamp()) // limit.seconds
+    ends = datetime.fromtimestamp((period + 1) * limit.seconds, UTC)
+    name = f"{limit.name}:{hashlib.sha256(subject.encode()).hexdigest()[:32]}"
+    hits = await sql.value(
+        "INSERT INTO throttle (name, period, hits, expires) VALUES ({}, {}, 1, {}) "
+        "ON CONFLICT (name, period) DO UPDATE SET hits = throttle.hits + 1 RETURNING hits",
+        name,
+        period,
+        ends + timedelta(seconds=limit.seconds),
+    )
+    if hits > limit.hits:
+        raise TooMany(limit, max(1, int((ends - now).total_seconds())))
+
+
+async def prune() -> None:
+    """Forget periods that have passed, in the current unit."""
+    await sql.rows("DELETE FROM throttle WHERE expires < {}", clock.now())

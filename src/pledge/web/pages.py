@@ -1,0 +1,58 @@
+"""Answers: a rendered page, a redirect after a form, a download."""
+
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from pledge.web import templates
+from pledge.web.guard import actor_of
+from pledge.web.navigation import menu
+
+HTML = "text/html; charset=utf-8"
+
+# What a page says once after a form did its work, by the word in its address: ``?notice=profile-saved``.
+NOTICES = {
+    "signed-out": "You are signed out.",
+    "password-changed": "Your password is changed.",
+    "already-registered": "Your account is set up already. Sign in to go on.",
+    "profile-saved": "Your answers are saved.",
+}
+
+
+def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
+    """Return the HTML of a page, with who is looking (``actor``), the menu and a notice in its context."""
+    actor, path = actor_of(request), request.url.path
+    return templates.render(
+        template,
+        actor=actor,
+        navigation=menu(actor, path, demo=request.app.state.settings.demo),
+        notice=NOTICES.get(request.query_params.get("notice", "")),
+        **context,
+    )
+
+
+def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
+    """Return a page. Use status 422 when a form on it has problems."""
+    return Response(render(request, template, **context).encode(), media_type=HTML, status_code=status)
+
+
+def see_other(location: str, *, cookies: list[Cookie] | None = None, headers: dict[str, str] | None = None) -> Redirect:
+    """Return the answer to a form that did its work: 303, so that reloading the page sends nothing again."""
+    return Redirect(location, status_code=303, cookies=cookies, headers=headers)
+
+
+def download(content: bytes, name: str, media_type: str) -> Response[bytes]:
+    """Return a file to keep. The name is ASCII with a UTF-8 form beside it (RFC 6266)."""
+    plain = "".join(char if char.isascii() and (char.isalnum() or char in "-_. ") else "-" for char in name)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+
+
+def local_path(target: str) -> str | None:
+    """Return ``target`` when it is a path of this site, else None: nobody is sent elsewhere after signing in."""
+    if not target.startswith("/") or target.startswith(("//", "/\\")) or any(ord(char) < 33 for char in target):
+        return None
+    return None if "\\" in target or len(target) > 500 else target

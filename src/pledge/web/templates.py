@@ -1,0 +1,174 @@
+"""Rendering of pages: one Jinja environment, strict and escaping, with words for dates, money and counts.
+
+The templates are in ``templates/``: ``layout.html`` is the frame of every page, ``components.html`` its
+parts.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pledge.resources import resource
+from pledge.web.assets import asset_url
+
+LONDON = ZoneInfo("Europe/London")
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def environment(globals: Mapping[str, object] | None = None, *, debug: bool = False) -> Environment:
+    """Return the environment of all pages, with every template loaded, so that a broken one stops the start.
+
+    ``globals`` are what every template may use; ``layout.html`` says which it needs. With ``debug`` a changed
+    template is read again. The caller renders with ``render``, to which it gives this environment once by
+    ``use``.
+
+    Raises jinja2.TemplateSyntaxError naming file and line.
+    """
+    templates = Environment(
+        loader=FileSystemLoader(resource("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=debug,
+        cache_size=-1,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(FILTERS)
+    templates.globals.update({"product": "Pledge", "asset_url": asset_url, "new_key": new_key} | dict(globals or {}))
+    for name in templates.list_templates(extensions=["html"]):
+        templates.get_template(name)
+    return templates
+
+
+_environment: Environment | None = None
+
+
+def use(templates: Environment) -> None:
+    """Make ``templates`` the environment that ``render`` uses."""
+    global _environment
+    _environment = templates
+
+
+def render(name: str, /, **context: object) -> str:
+    """Return the page ``name`` (a path below ``templates/``) with ``context``.
+
+    Raises jinja2.UndefinedError when the template uses something that it was not given, and
+    jinja2.TemplateNotFound.
+    """
+    assert _environment is not None, "use() comes first"
+    return _environment.get_template(name).render(context)
+
+
+def new_key() -> str:
+    """Return a random key of 128 bits for a form, so that it counts once however often it is sent."""
+    return secrets.token_urlsafe(16)
+
+
+def uk_date(moment: date | datetime) -> str:
+    """Return “28 March 2027”. Instants are shown in London's time; without a zone: ValueError."""
+    day = _in_london(moment)
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def uk_day(moment: date | datetime) -> str:
+    """Return “Sunday 28 March 2027”. Instants are shown in London's time; without a zone: ValueError."""
+    return f"{_DAYS[_in_london(moment).weekday()]} {uk_date(moment)}"
+
+
+def uk_time(moment: datetime) -> str:
+    """Return “10am”, “1:30pm”, “midday” or “midnight” in London. Without a zone: ValueError."""
+    local = _in_london(moment)
+    assert isinstance(local, datetime)
+    if local.minute == 0 and local.hour in (0, 12):
+        return "midday" if local.hour else "midnight"
+    minutes = f":{local.minute:02}" if local.minute else ""
+    return f"{(local.hour - 1) % 12 + 1}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def uk_moment(moment: datetime) -> str:
+    """Return “28 March 2027 at 1:30pm” in London. Without a zone: ValueError."""
+    return f"{uk_date(moment)} at {uk_time(moment)}"
+
+
+def uk_period(start: datetime, end: datetime) -> str:
+    """Return “Sunday 28 March 2027, 10am to 1pm”, with both days where they differ, in London.
+
+    Raises ValueError for a time without a zone.
+    """
+    if _in_london(start).timetuple()[:3] == _in_london(end).timetuple()[:3]:
+        return f"{uk_day(start)}, {uk_time(start)} to {uk_time(end)}"
+    return f"{uk_day(start)}, {uk_time(start)} to {uk_day(end)}, {uk_time(end)}"
+
+
+def _in_london(moment: date | datetime) -> date | datetime:
+    if not isinstance(moment, datetime):
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} says no time zone")
+    return moment.astimezone(LONDON)
+
+
+def pounds(pence: int) -> str:
+    """Return pence as “£1,234.50”; whole pounds as “£12”."""
+    whole, rest = divmod(abs(pence), 100)
+    return f"{'−' if pence < 0 else ''}£{whole:,}{f'.{rest:02}' if rest else ''}"
+
+
+def percent(basis_points: int) -> str:
+    """Return basis points as a whole percentage, half up: 6250 is “63%”."""
+    return f"{(basis_points + 50) // 100}%"
+
+
+def number(count: int) -> str:
+    """Return a number with a comma between thousands."""
+    return f"{count:,}"
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """Return “1 supplier” or “1,200 suppliers”; ``many`` where the plural is not ``one`` with an s."""
+    return f"{count:,} {one if count == 1 else many or f'{one}s'}"
+
+
+def join_and(items: Iterable[object], last: str = "and") -> str:
+    """Return “a, b and c”, each item escaped; ``last`` may be “or”."""
+    words = [Markup.escape(item) for item in items]
+    if len(words) < 2:
+        return Markup("").join(words)
+    return Markup(" {} ").format(last).join([Markup(", ").join(words[:-1]), words[-1]])
+
+
+def options(labels: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return value → words as the options of a choice."""
+    return [{"value": value, "text": text} for value, text in labels.items()]
+
+
+def labels(values: Iterable[str], known: Mapping[str, str], none: str = "None of these") -> str:
+    """Return the words of chosen values, joined by commas; ``none`` when nothing was chosen."""
+    return ", ".join(known[value] for value in values) or none
+
+
+FILTERS = {
+    filter_.__name__: filter_
+    for filter_ in (
+        uk_date,
+        uk_day,
+        uk_time,
+        uk_moment,
+        uk_period,
+        pounds,
+        percent,
+        number,
+        plural,
+        join_and,
+        options,
+        labels,
+    )
+}

@@ -1,0 +1,133 @@
+"""What every test may ask for: a fresh database (SQLite, or PostgreSQL with --database postgres) and a clock.
+
+Tests that use ``db`` run once on each database; all others run once. ``make test`` runs both.
+"""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+os.environ["PLEDGE_DATABASE_URL"] = f"sqlite:///{tempfile.gettempdir()}/pledge-tests-unused.sqlite"
+
+import pytest
+
+from tests.support.databases import PostgresServer, SQLiteFiles
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=["sqlite", "postgres"], default="sqlite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--database") == "postgres":
+        os.environ["PLEDGE_DATABASE_URL"] = "postgresql://unused"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database") != "postgres":
+        return
+    both = [item for item in items if "db" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(both)])
+    items[:] = both
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture(scope="session")
+async def databases(database_kind: str):
+    """Somewhere to make fresh, migrated databases quickly."""
+    folder = Path(tempfile.mkdtemp(prefix="pledge-databases-"))
+    source = SQLiteFiles(folder) if database_kind == "sqlite" else PostgresServer(folder)
+    try:
+        await source.prepare()
+        yield source
+    finally:
+        source.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def db(databases):
+    """A fresh, migrated, started database; the engine of the whole process points to it."""
+    from pledge.database.unit import database
+
+    databases.point(database(), await databases.new_url())
+    await database().start()
+    yield database()
+    await database().stop()
+    await databases.drop(database())
+
+
+@pytest.fixture(scope="session")
+def application():
+    from tests.support.site import make_application
+
+    return make_application()
+
+
+@pytest.fixture
+async def site(db, application):
+    """The whole site on a fresh database."""
+    from tests.support.site import Site
+
+    made = Site(*application)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def alice(site):
+    """Alice owns Pendle Joinery."""
+    from tests.support.cast import member_of_new_organisation
+
+    return await member_of_new_organisation(site, "Alice", "Pendle Joinery")
+
+
+@pytest.fixture
+async def bob(site, alice):
+    """Bob is a contributor at Pendle Joinery."""
+    from tests.support.cast import colleague
+
+    return await colleague(site, "Bob", alice, "contributor")
+
+
+@pytest.fixture
+async def charlie(site):
+    """Charlie owns another firm."""
+    from tests.support.cast import member_of_new_organisation
+
+    return await member_of_new_organisation(site, "Charlie", "Ribble Catering")
+
+
+@pytest.fixture
+async def olive(site):
+    """Olive organises events for a chamber."""
+    from tests.support.cast import organiser
+
+    return await organiser(site, "Olive", "Wyre Chamber of Commerce")
+
+
+@pytest.fixture
+async def stella(site):
+    """Stella is partnership staff."""
+    from tests.support.cast import with_role
+
+    return await with_role(site, "Stella", "staff")
+
+
+@pytest.fixture
+async def rosa(site):
+    """Rosa runs the server."""
+    from tests.support.cast import with_role
+
+    return await with_role(site, "Rosa", "operator")
+
+
+@pytest.fixture
+async def visitor(site):
+    """Somebody without an account."""
+    return site.browser()

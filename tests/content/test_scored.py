@@ -1,0 +1,186 @@
+"""The content as the engine reads it: what each kind of organisation is shown, and what it scores."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from pledge.cli import main
+
+from .conftest import FOLDER
+
+SMALL = {"kind": "business", "headcount_band": "1-9", "turnover_36m": False}
+PACKER = {
+    "kind": "business",
+    "headcount_band": "250+",
+    "turnover_36m": True,
+    "risk_sectors": ["food_processing"],
+    "labour": ["agency", "sponsored", "tied_housing"],
+    "outside_work": ["crews_on_site", "subcontracting"],
+    "goods_abroad": True,
+}
+CHARITY = {"kind": "charity", "headcount_band": "50-249", "turnover_36m": False}
+
+
+def _run(*arguments):
+    outcome = CliRunner().invoke(main, ["questionnaires", *arguments], catch_exceptions=False)
+    return outcome.exit_code, json.loads(outcome.stdout)
+
+
+@pytest.fixture
+def scored(tmp_path, files):
+    """Return the score of a questionnaire where every question has its best answer, but for those given."""
+
+    def run(name, profile, **instead):
+        best = {
+            question["id"]: question["options"][-1]["value"]
+            for section in files[name]["sections"]
+            for question in section["questions"]
+        } | {key.replace("_", "-"): value for key, value in instead.items()}
+        assert set(best) == {q["id"] for section in files[name]["sections"] for q in section["questions"]}
+        path = tmp_path / "answers.json"
+        answers = {key: {"value": value} for key, value in best.items()}
+        path.write_text(json.dumps({"profile": profile, "answers": answers}), encoding="utf-8")
+        code, result = _run("score", str(FOLDER / f"{name}.yaml"), str(path), "--json")
+        assert code == 0
+        return result
+
+    return run
+
+
+@pytest.fixture
+def shown(scored, files):
+    """Return the ids of the questions that a profile is shown."""
+
+    def run(name, profile):
+        hidden = set(scored(name, profile)["not_shown"])
+        every = [question["id"] for section in files[name]["sections"] for question in section["questions"]]
+        return [question for question in every if question not in hidden]
+
+    return run
+
+
+def test_the_checker_finds_nothing_and_passes_over_the_pledge():
+    code, found = _run("check", "--json")
+    assert code == 0
+    assert [(file["id"], file["version"], file["questions"]) for file in found["files"]] == [
+        ("procurement", "2026.1", 30),
+        ("recruitment", "2026.1", 34),
+    ]
+    assert [file["problems"] for file in found["files"]] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("name", "profile", "count"),
+    [
+        ("procurement", SMALL, 23),
+        ("procurement", SMALL | {"outside_work": ["crews_on_site"]}, 24),
+        ("recruitment", SMALL, 22),
+        ("procurement", PACKER, 30),
+        ("recruitment", PACKER, 33),
+        ("procurement", CHARITY, 28),
+        ("recruitment", CHARITY, 26),
+    ],
+)
+def test_how_many_questions_each_is_shown(shown, name, profile, count):
+    assert len(shown(name, profile)) == count
+
+
+@pytest.mark.parametrize("band", ["1-9", "10-49"])
+def test_small_firms_are_spared_what_needs_an_office(shown, band):
+    small = SMALL | {"headcount_band": band, "outside_work": ["crews_on_site"]}
+    assert {"p-b5", "p-c2", "p-c4", "p-e4", "p-f5", "p-f6"}.isdisjoint(shown("procurement", small))
+    hidden = {
+        "r-b5",
+        "r-c1",
+        "r-c2",
+        "r-c2-licensed",
+        "r-c3",
+        "r-c4",
+        "r-c5",
+        "r-d5",
+        "r-e4",
+        "r-e5",
+        "r-f3",
+        "r-f6",
+    }
+    assert hidden.isdisjoint(shown("recruitment", small))
+
+
+def test_a_small_firm_above_the_threshold_is_asked_for_its_statement(shown):
+    assert "p-f6" in shown("procurement", SMALL | {"turnover_36m": True})
+
+
+@pytest.mark.parametrize("profile", [SMALL, PACKER, CHARITY])
+@pytest.mark.parametrize("name", ["procurement", "recruitment"])
+def test_the_best_answers_score_all_points_with_no_flag_and_no_gap(scored, name, profile):
+    result = scored(name, profile)
+    assert result["weighted_points"] == result["weighted_max"]
+    assert (result["score"], result["band"], result["headline"]) == (10_000, "leading", "leading")
+    assert (result["flags"], result["gaps"]) == ([], [])
+
+
+def test_the_packer_is_shown_all_the_weight_there_is(scored):
+    assert scored("procurement", PACKER)["weighted_max"] == 65 * 4
+    assert scored("recruitment", PACKER)["weighted_max"] == 74 * 4
+
+
+def _flagged_options(files):
+    for name, content in files.items():
+        for section in content["sections"]:
+            for question in section["questions"]:
+                for option in question["options"]:
+                    if "flag" in option:
+                        yield name, question["id"], option["value"], option["flag"]
+
+
+def test_every_flag_can_be_raised_and_does_what_it_says(scored, files):
+    headlines = {"act_first": "act_first", "check_first": "established", "foundation": "developing"}
+    for name, question, value, flag in _flagged_options(files):
+        profile = PACKER if question != "r-c2" else PACKER | {"risk_sectors": []}
+        result = scored(name, profile, **{question: value})
+        assert result["flags"] == [{"question": question, "flag": flag}]
+        assert result["headline"] == headlines[flag]
+        assert result["gaps"][0]["question"] == question
+
+
+def test_a_missing_statement_is_urgent_only_where_the_law_asks_for_it(scored):
+    assert scored("procurement", PACKER, p_f6="none")["headline"] == "act_first"
+    assert scored("procurement", CHARITY, p_f6="none")["flags"] == []
+
+
+def test_a_labour_provider_nobody_checked_is_urgent_where_it_needs_a_licence(scored):
+    licensed = SMALL | {"labour": ["agency"], "risk_sectors": ["agriculture"]}
+    other = SMALL | {"labour": ["agency"], "risk_sectors": ["construction"]}
+    assert scored("recruitment", licensed, r_c2_licensed="nothing")["headline"] == "act_first"
+    assert scored("recruitment", other, r_c2="nothing")["band"] == "developing"
+    assert scored("recruitment", other, r_c2_licensed="nothing")["flags"] == []
+
+
+def test_a_joinery_of_nine_by_hand(scored):
+    """Points of the 23 questions shown, by weight.
+
+    weight 3: a3 2, b1 1, c1 0, c3 2, d4 1, e1 0, f1 1, f2 0 → 7 × 3 = 21 of 96
+    weight 2: a1 3, a2 0, a4 0, b2 2, b4 1, c5 2, d1 2, d2 1, d3 0, d5 4, d6 2, e2 2, e3 2, f3 1, f4 2
+    → 24 × 2 = 48 of 120; together 69 of 216 = 3194 basis points, half up.
+    """
+    result = scored(
+        "procurement",
+        SMALL | {"risk_sectors": ["construction"]},
+        p_a1="named-with-time", p_a2="none", p_a3="large-orders", p_a4="none",
+        p_b1="accounts-only", p_b2="a-few", p_b4="never-raised",
+        p_c1="none", p_c3="sometimes-ask", p_c5="by-chance",
+        p_d1="company", p_d2="obey-the-law", p_d3="none", p_d4="told", p_d5="on-time-and-tracked",
+        p_d6="rarely",
+        p_e1="none", p_e2="now-and-then", p_e3="ask-to-fix",
+        p_f1="ring-office", p_f2="none", p_f3="one-or-two", p_f4="report",
+    )  # fmt: skip
+    assert (result["weighted_points"], result["weighted_max"], result["score"]) == (69, 216, 3194)
+    assert result["band"] == result["headline"] == "starting"
+    assert result["flags"] == [
+        {"question": "p-d4", "flag": "check_first"},
+        {"question": "p-f2", "flag": "foundation"},
+    ]
+    assert result["context"]["points"] == 2
+    assert result["context"]["level"] == "medium"
+    assert [gap["question"] for gap in result["gaps"]][:2] == ["p-d4", "p-f2"]

@@ -1,0 +1,74 @@
+"""The tables in Python and the tables in the database are the same."""
+
+import importlib
+from pathlib import Path
+
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from pledge.database import sql
+from pledge.database.unit import read
+
+KINDS = {
+    UUID: "uuid", BigInt: "bigint", Boolean: "boolean", Date: "date", ForeignKey: "uuid", Integer: "integer",
+    Text: "text", Timestamptz: "timestamp with time zone", Varchar: "character", Bytea: "bytea",
+}  # fmt: skip
+WEB_TABLES = {"throttle", "submission", "migration"}  # used by SQL alone, or Piccolo's own
+
+
+def declared() -> dict[str, type[Table]]:
+    import pledge
+
+    found: dict[str, type[Table]] = {}
+    for path in Path(pledge.__file__).parent.glob("*/tables.py"):
+        module = importlib.import_module(f"pledge.{path.parent.name}.tables")
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Table) and value.__module__ == module.__name__:
+                found[value._meta.tablename] = value
+    return found
+
+
+async def actual(db) -> dict[str, dict[str, tuple[str, bool]]]:
+    """Table → column → (type in lower case, whether it may be NULL)."""
+    if db.engine_type == "postgres":
+        rows = await read(
+            lambda: sql.rows(
+                "SELECT table_name, column_name, data_type, is_nullable FROM information_schema.columns "
+                "WHERE table_schema = 'public'"
+            )
+        )
+        found: dict[str, dict[str, tuple[str, bool]]] = {}
+        for row in rows:
+            column = (row["data_type"], row["is_nullable"] == "YES")
+            found.setdefault(row["table_name"], {})[row["column_name"]] = column
+        return found
+    names = await read(lambda: sql.rows("SELECT name FROM sqlite_master WHERE type = 'table'"))
+    found = {}
+    for name in (row["name"] for row in names):
+        columns = await read(lambda name=name: sql.rows(f"PRAGMA table_info({name})"))
+        found[name] = {
+            column["name"]: (
+                column["type"].lower().replace("timestamptz", "timestamp with time zone"),
+                not column["notnull"],
+            )
+            for column in columns
+        }
+    return found
+
+
+async def test_every_table_in_the_database_is_declared_and_the_other_way_round(db):
+    assert set(await actual(db)) - WEB_TABLES == set(declared())
+
+
+async def test_every_column_is_declared_with_its_type_and_whether_it_may_be_empty(db):
+    schema = await actual(db)
+    for name, table in declared().items():
+        columns = {column._meta.db_column_name: column for column in table._meta.columns}
+        assert set(columns) == set(schema[name]), name
+        for column_name, column in columns.items():
+            kind, nullable = schema[name][column_name]
+            expected = KINDS[type(column)]
+            assert kind.startswith(expected) or (expected == "character" and kind.startswith(("varchar", "char"))), (
+                name, column_name, kind,
+            )  # fmt: skip
+            assert nullable == column._meta.null, (name, column_name)

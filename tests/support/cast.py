@@ -1,0 +1,73 @@
+"""The people of every test: who they are, and a browser in which each is signed in."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from pledge.policy.scopes import OrganisationScope
+from tests.support.site import Browser, Page, Site
+
+
+@dataclass
+class Person:
+    """A signed-in person. ``get`` and ``post`` go through their browser."""
+
+    name: str
+    email: str
+    id: UUID
+    browser: Browser
+    organisation: UUID | None = None
+    role: str = ""
+
+    async def get(self, path: str, **kwargs) -> Page:
+        return await self.browser.get(path, **kwargs)
+
+    async def post(self, path: str, data, **kwargs) -> Page:
+        return await self.browser.post(path, data, **kwargs)
+
+    @property
+    def scope(self) -> OrganisationScope:
+        """The scope of a member, as the policy would give it."""
+        from pledge.policy.actors import Actor
+
+        assert self.organisation is not None
+        actor = Actor(person=self.id, organisation=self.organisation, member_role=self.role)
+        return OrganisationScope(actor, self.id, self.organisation, self.role)
+
+
+def _email(name: str) -> str:
+    return f"{name.lower()}@example.org"
+
+
+async def member_of_new_organisation(site: Site, name: str, organisation_name: str) -> Person:
+    person = await site.person(name, _email(name))
+    organisation = await site.organisation(organisation_name, person)
+    browser = await site.signed_in(person, organisation)
+    return Person(name, _email(name), person, browser, organisation, "owner")
+
+
+async def colleague(site: Site, name: str, of: Person, role: str) -> Person:
+    person = await site.person(name, _email(name))
+    assert of.organisation is not None
+    await site.member(person, of.organisation, role)
+    browser = await site.signed_in(person, of.organisation)
+    return Person(name, _email(name), person, browser, of.organisation, role)
+
+
+async def organiser(site: Site, name: str, body: str) -> Person:
+    from functools import partial
+
+    from pledge.database.unit import write
+    from pledge.organisations import organisers
+
+    person = await site.person(name, _email(name))
+    await write(partial(organisers.add_body_with, person, body, "chamber", "events@example.org"))
+    return Person(name, _email(name), person, await site.signed_in(person))
+
+
+async def with_role(site: Site, name: str, role: str) -> Person:
+    from pledge.accounts import people
+    from pledge.database.unit import write
+
+    person = await site.person(name, _email(name))
+    await write(lambda: people.give_role(person, role))
+    return Person(name, _email(name), person, await site.signed_in(person))

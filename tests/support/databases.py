@@ -1,0 +1,136 @@
+"""Fresh databases for tests: a copied SQLite file, or a PostgreSQL database made from a template."""
+
+import asyncio
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+
+class SQLiteFiles:
+    """Migrates one file, then copies it for every test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.template = folder / "template.sqlite"
+
+    async def prepare(self) -> None:
+        from pledge.database.migrating import migrate
+        from pledge.database.unit import database
+
+        engine = database()
+        engine.path = str(self.template)
+        await engine.start()
+        await migrate()
+        await engine.stop()  # the last connection to close folds the log into the file
+
+    async def new_url(self) -> str:
+        path = self.folder / f"{uuid4().hex}.sqlite"
+        shutil.copy(self.template, path)
+        return f"sqlite:///{path}"
+
+    async def empty_url(self) -> str:
+        return f"sqlite:///{self.folder / uuid4().hex}.sqlite"
+
+    def point(self, engine, url: str) -> None:
+        engine.path = url.removeprefix("sqlite:///")
+
+    async def drop(self, engine) -> None:
+        for path in Path(engine.path).parent.glob(f"{Path(engine.path).name}*"):
+            path.unlink()
+
+    def close(self) -> None:
+        return
+
+
+def _binaries() -> Path:
+    found = shutil.which("initdb")
+    candidates = [Path(found).resolve().parent] if found else []
+    candidates += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in candidates:
+        if (folder / "postgres").exists():
+            return folder
+    sys.exit("The tests need a PostgreSQL server. Install the Debian package postgresql, or run make test as root.")
+
+
+class PostgresServer:
+    """A throw-away PostgreSQL server on a socket in a temporary folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.binaries = _binaries()
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.template = "pledge_template"
+
+    def _as_server_user(self) -> dict[str, object]:
+        """The server refuses to run as root; then it runs as the user postgres."""
+        if os.geteuid() != 0:
+            return {}
+        user = pwd.getpwnam("postgres")
+        return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+    def _command(self, name: str, *arguments: str) -> None:
+        command = [str(self.binaries / name), *arguments]
+        subprocess.run(
+            command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, env={}, **self._as_server_user()
+        )
+
+    def _start(self) -> None:
+        user = self._as_server_user()
+        if user:
+            os.chown(self.folder, int(str(user["user"])), int(str(user["group"])))
+        self._command("initdb", "-D", str(self.data), "-A", "trust", "-U", "pledge", "-N", "-E", "UTF8", "--locale=C")
+        options = f"-p {self.port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=80"
+        log = str(self.folder / "server.log")
+        self._command("pg_ctl", "start", "-w", "-D", str(self.data), "-l", log, "-o", options)
+
+    async def prepare(self) -> None:
+        await asyncio.to_thread(self._start)
+        await self._admin(f"CREATE DATABASE {self.template}")
+        from pledge.database.migrating import migrate
+        from pledge.database.unit import database
+
+        engine = database()
+        self.point(engine, self._url(self.template))
+        await engine.start()
+        await migrate()
+        await engine.stop()
+
+    def _url(self, name: str) -> str:
+        return f"postgresql://pledge@127.0.0.1:{self.port}/{name}"
+
+    async def _admin(self, statement: str) -> None:
+        import asyncpg
+
+        connection = await asyncpg.connect(self._url("postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def new_url(self) -> str:
+        name = f"test_{uuid4().hex}"
+        await self._admin(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        return self._url(name)
+
+    async def empty_url(self) -> str:
+        name = f"test_{uuid4().hex}"
+        await self._admin(f"CREATE DATABASE {name}")
+        return self._url(name)
+
+    def point(self, engine, url: str) -> None:
+        engine.config = {"dsn": url}
+
+    async def drop(self, engine) -> None:
+        name = engine.config["dsn"].rsplit("/", 1)[1]
+        await self._admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._command("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.data))
