@@ -152,17 +152,12 @@ class Check:
         suppliers = self._joiner.suppliers
         levels = Counter(rate(supplier.facts()).level for supplier in suppliers)
         fields = {field for sheet in used for field in _columns(sheet).values()}
-        asked = needs_countries(
-            suppliers, has_country_column=bool(fields & {"country_of_supply", "country_of_origin"})
-        )
+        asked = needs_countries(suppliers, has_country_column=bool(fields & {"country_of_supply", "country_of_origin"}))
         return CheckResult(
             file=self._file_name,
             format="tsv" if opened.delimiter == "\t" else self._format,
             encoding=opened.encoding,
-            sheets=[
-                CheckedSheet(sheet.info.name, sheet.rows, _header_row(sheet), _columns(sheet))
-                for sheet in used
-            ],
+            sheets=[CheckedSheet(sheet.info.name, sheet.rows, _header_row(sheet), _columns(sheet)) for sheet in used],
             left_out=self._left_out(opened),
             rows=rows,
             accepted=rows - self._rejected,
@@ -180,9 +175,7 @@ class Check:
         for info in opened.sheets:
             sheet = seen.get(info.index)
             if sheet is None or sheet.checker is None:
-                reason = (
-                    "hidden" if info.hidden else "no-name-column" if sheet and sheet.first_rows else "empty"
-                )
+                reason = "hidden" if info.hidden else "no-name-column" if sheet and sheet.first_rows else "empty"
                 found.append(SheetLeftOut(info.name, reason))
         return found
 

@@ -8,7 +8,8 @@ happens here, the parent sees frames, an early end, or silence.
 import os
 import resource
 import sys
-from typing import BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO, cast
 
 import msgspec
 
@@ -113,7 +114,10 @@ def _with_calamine(job: Job, file: BinaryIO, emitter: Emitter) -> None:
             suspects = in_xls_sheet(file, info.index)
         # The rows come from row 1 on, but the columns from the first one that is used.
         emitter.sheet(
-            info.index, sheet.iter_rows(), pad=sheet.start[1] if sheet.start else 0, suspects=suspects
+            info.index,
+            cast("Iterator[Row]", sheet.iter_rows()),
+            pad=sheet.start[1] if sheet.start else 0,
+            suspects=suspects,
         )
         del sheet
 
@@ -124,19 +128,18 @@ def _with_openpyxl(job: Job, file: BinaryIO, emitter: Emitter) -> None:
 
     workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     by_index = {
-        index: sheet for index, sheet in enumerate(workbook._sheets) if hasattr(sheet, "reset_dimensions")
+        index: sheet
+        for index, sheet in enumerate(workbook._sheets)  # type: ignore[attr-defined]
+        if hasattr(sheet, "reset_dimensions")
     }
-    sheets = [
-        SheetInfo(index, sheet.title, sheet.sheet_state != "visible") for index, sheet in by_index.items()
-    ]
+    sheets = [SheetInfo(index, sheet.title, sheet.sheet_state != "visible") for index, sheet in by_index.items()]
     _announce(sheets, emitter)
     for info in _wanted(job, sheets):
         sheet = by_index[info.index]
         sheet.reset_dimensions()  # a workbook may lie about them, and then rows are silently lost
         emitter.send(SheetStart(info.index, []))
-        rows: Row
-        generator = ([tidy(cell) for cell in rows] for rows in sheet.iter_rows(values_only=True))
-        emitter.sheet(info.index, generator, suspects=in_zip_sheet(file, info.index))
+        tidied: Iterator[Row] = ([tidy(cell) for cell in rows] for rows in sheet.iter_rows(values_only=True))
+        emitter.sheet(info.index, tidied, suspects=in_zip_sheet(file, info.index))
 
 
 def _announce(sheets: list[SheetInfo], emitter: Emitter) -> None:

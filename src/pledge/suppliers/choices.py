@@ -9,12 +9,8 @@ from pledge.suppliers.text import fold, words
 
 LABOUR = ("employees", "agency", "subcontract", "mixed", "unknown")
 
-_YES = words(
-    "yes|y|true|t|1|✓|✔|yep|always|often|sometimes|partly|some|regularly"
-)
-_NO = words(
-    "no|n|false|f|0|none|never|nil|✗|✘"
-)
+_YES = words("yes|y|true|t|1|✓|✔|yep|always|often|sometimes|partly|some|regularly")
+_NO = words("no|n|false|f|0|none|never|nil|✗|✘")
 
 # The first words that fit decide; words of two kinds make it mixed.
 _LABOUR_WORDS = {
@@ -58,9 +54,7 @@ def _hide(kind: str, folded: str) -> str:
     # “Agency staff” and “temporary employees” are not a firm's own people; “self employed” is not employed.
     if kind != "employees":
         return folded
-    return re.sub(
-        r"\b(?:agency|temp|temporary|self|contract|sub ?contract\w*) (?:staff|employ\w*)", "", folded
-    )
+    return re.sub(r"\b(?:agency|temp|temporary|self|contract|sub ?contract\w*) (?:staff|employ\w*)", "", folded)
 
 
 @lru_cache(4096)

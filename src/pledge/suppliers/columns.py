@@ -1,7 +1,8 @@
 """What each column of a sheet is: proposed by a saved choice, the heading, a similar heading, or the values. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from pledge.suppliers.company_numbers import parse_company_number
 from pledge.suppliers.contacts import parse_email, parse_postcode, parse_website
@@ -12,7 +13,7 @@ from pledge.suppliers.frames import Cell, Row
 from pledge.suppliers.headers import heading_keys, heading_table, is_number_like
 from pledge.suppliers.money import parse_money
 from pledge.suppliers.normalise import has_legal_form
-from pledge.suppliers.text import clean, fold, shown, words
+from pledge.suppliers.text import clean, shown, words
 
 SAMPLES = 5
 SIMILAR = 85  # rapidfuzz ratio from which two headings are the same but for spelling
@@ -32,7 +33,7 @@ _OTHER_THINGS = words(
 )
 
 
-class Column(NamedTuple):
+class Column(msgspec.Struct, frozen=True):
     """One column as it is proposed. ``how``: saved, heading, similar, values, or "" when ``field`` is None."""
 
     index: int
@@ -53,9 +54,7 @@ def column_letter(index: int) -> str:
     return letters
 
 
-def propose(
-    headings: Sequence[str], rows: Sequence[Row], saved: Mapping[int, str] | None = None
-) -> list[Column]:
+def propose(headings: Sequence[str], rows: Sequence[Row], saved: Mapping[int, str] | None = None) -> list[Column]:
     """Propose a field for each column of a sheet, given its headings (perhaps none) and the rows below them.
 
     ``saved`` maps column indexes to fields as a member confirmed them for this header before; it wins.
@@ -64,7 +63,7 @@ def propose(
     width = max([len(headings), *(len(row) for row in rows)], default=0)
     headings = [*headings, *[""] * (width - len(headings))]
     values = [_values(rows, index) for index in range(width)]
-    chosen: dict[int, tuple[str, str]] = {}
+    chosen: dict[int, tuple[str | None, str]] = {}
     if saved is not None:
         chosen = {index: (field, "saved") for index, field in saved.items() if index < width}
     else:
@@ -76,16 +75,12 @@ def propose(
         for _, index, field, how in sorted(claims, key=lambda claim: (-claim[0], claim[1])):
             if index not in chosen and field not in {name for name, _ in chosen.values()}:
                 chosen[index] = field, how
-    return [
-        Column(
-            index,
-            column_letter(index),
-            heading,
-            *chosen.get(index, (None, "")),
-            tuple(dict.fromkeys(shown(cell, 60) for cell in values[index]))[:SAMPLES],
-        )
-        for index, heading in enumerate(headings)
-    ]
+    columns = []
+    for index, heading in enumerate(headings):
+        field, how = chosen.get(index, (None, ""))
+        samples = tuple(dict.fromkeys(shown(cell, 60) for cell in values[index]))[:SAMPLES]
+        columns.append(Column(index, column_letter(index), heading, field, how, samples))
+    return columns
 
 
 def _values(rows: Sequence[Row], index: int) -> list[Cell]:
@@ -93,9 +88,7 @@ def _values(rows: Sequence[Row], index: int) -> list[Cell]:
     return [cell for cell in cells if cell is not None and not is_blank(clean(cell))]
 
 
-def _claims(
-    index: int, heading: str, values: list[Cell], any_headings: bool
-) -> list[tuple[float, int, str, str]]:
+def _claims(index: int, heading: str, values: list[Cell], any_headings: bool) -> list[tuple[float, int, str, str]]:
     """Return (strength, column, field, how) for each field that a column may be."""
     keys = heading_keys(heading) if heading else ()
     table = heading_table()
@@ -119,9 +112,7 @@ def _similar(keys: Sequence[str]) -> tuple[str, float] | None:
 
     table = heading_table()
     for key in keys:
-        if len(key) >= 5 and (
-            found := process.extractOne(key, table.keys(), scorer=fuzz.ratio, score_cutoff=SIMILAR)
-        ):
+        if len(key) >= 5 and (found := process.extractOne(key, table.keys(), scorer=fuzz.ratio, score_cutoff=SIMILAR)):
             return table[found[0]][0][0], found[1]
     return None
 

@@ -21,9 +21,7 @@ _EXAMPLES = 3
 _HEADLINES = {"reject": "Rejected", "warn": "Taken, with a warning", "mended": "Mended or left out"}
 _LEFT_OUT = {"hidden": "hidden", "empty": "empty", "no-name-column": "no column with supplier names found"}
 
-_json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else."
-)
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
 
 
 @click.group()
@@ -34,9 +32,7 @@ def suppliers() -> None:
 @suppliers.command()
 @click.argument("file", metavar="FILE")
 @_json_option
-@click.option(
-    "--all", "show_all", is_flag=True, help="List every issue, not only the first three of each kind."
-)
+@click.option("--all", "show_all", is_flag=True, help="List every issue, not only the first three of each kind.")
 def check(file: str, as_json: bool, show_all: bool) -> None:
     """Try a supplier list: which columns we find, which rows we would take, and how risky they look.
 
@@ -96,9 +92,7 @@ def _tell(result: CheckResult, show_all: bool) -> None:
     click.echo("")
     for sheet in result.sheets:
         headings = f"headings in row {sheet.header_row}" if sheet.header_row else "no headings found"
-        columns = ", ".join(
-            f"{letter} {FIELD_BY_NAME[field].title}" for letter, field in sheet.columns.items()
-        )
+        columns = ", ".join(f"{letter} {FIELD_BY_NAME[field].title}" for letter, field in sheet.columns.items())
         click.echo(f"Sheet “{sheet.name}”: {sheet.rows:,} rows, {headings}: {columns}")
     for left_out in result.left_out:
         click.echo(f"Sheet “{left_out.name}”: not read ({_LEFT_OUT[left_out.reason]})")
@@ -153,9 +147,7 @@ def codes(as_json: bool) -> None:
                     }
                     for code in CODES.values()
                 ],
-                "refusals": [
-                    {"code": refusal.code, "message": refusal.message} for refusal in REFUSALS.values()
-                ],
+                "refusals": [{"code": refusal.code, "message": refusal.message} for refusal in REFUSALS.values()],
             }
         )
         return

@@ -10,8 +10,7 @@ from pledge.suppliers.findings import NOTHING, Finding, Parsed, is_blank
 from pledge.suppliers.text import fold, words
 
 PREFIXES = words(
-    "AC|CE|CS|FC|FE|GE|GS|IC|LP|NC|NF|NI|NL|NO|NP|OC|OE|PC|R0|RC|SA|SC|SE|SF|"
-    "SG|SI|SL|SO|SR|SZ|ZC|IP|SP|RS"
+    "AC|CE|CS|FC|FE|GE|GS|IC|LP|NC|NF|NI|NL|NO|NP|OC|OE|PC|R0|RC|SA|SC|SE|SF|SG|SI|SL|SO|SR|SZ|ZC|IP|SP|RS"
 )
 _DIGITS = re.compile(r"[0-9]{8}")
 _SHORT = re.compile(r"[0-9]{1,7}")
@@ -19,9 +18,7 @@ _PREFIXED = re.compile(r"([A-Z]{2}|R0)([0-9]{1,6})")
 _SOCIETY = re.compile(r"(IP|SP|RS)([0-9A-Z]{6})")  # registered societies end in letters
 _LETTER_END = re.compile(r"(SL|NI)([0-9]{5})A")
 _PUNCTUATION = re.compile(r"[\s.\-–—/\\,:#()'’]+")
-_LABEL = re.compile(
-    r"^(?:company|co|reg(?:istration|istered)?|crn|number|no)+(?=[0-9A-Z]{6,8}$)", re.IGNORECASE
-)
+_LABEL = re.compile(r"^(?:company|co|reg(?:istration|istered)?|crn|number|no)+(?=[0-9A-Z]{6,8}$)", re.IGNORECASE)
 _NOT_A_COMPANY = words(
     "sole trader|soletrader|individual|self employed|partnership|not registered|charity|"
     "public body|not a company|non uk|overseas|foreign|0"

@@ -54,9 +54,7 @@ def find_delimiter(sample: str) -> str:
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
         try:
-            rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row][
-                :60
-            ]
+            rows = [row for row in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter) if row][:60]
         except csv.Error:
             continue
         width, times = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)
@@ -78,9 +76,7 @@ class Delimited:
             sample = self._file.read(_SAMPLE)
         else:
             sample = first + self._file.read(_SAMPLE)
-            self.delimiter = find_delimiter(
-                sample[: max(len(first), sample.rfind("\n"), sample.rfind("\r")) + 1]
-            )
+            self.delimiter = find_delimiter(sample[: max(len(first), sample.rfind("\n"), sample.rfind("\r")) + 1])
         self._spaced = f'{self.delimiter} "' in sample
         self._file.seek(0)
         if match:

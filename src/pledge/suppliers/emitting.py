@@ -128,7 +128,7 @@ def _more_below(rows: Iterable[Row]) -> bool:
 def _refuse_long_cells(first: int, batch: list[Row]) -> None:
     for number, row in enumerate(batch, first):
         for cell in row:
-            if cell.__class__ is str and len(cell) > limits.CELL_CHARACTERS:  # type: ignore[arg-type]
+            if cell.__class__ is str and len(cell) > limits.CELL_CHARACTERS:
                 raise Refused("cell-too-long", f"Row {number}")
 
 

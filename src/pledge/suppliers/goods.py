@@ -76,9 +76,7 @@ def goods_in_words(text: str) -> tuple[str, ...]:
 @lru_cache(1024)
 def goods_of_sic(code: str) -> tuple[str, ...]:
     """Return the goods of the list that a business with this SIC 2007 code makes or sells."""
-    return tuple(
-        dict.fromkeys(good for prefix, goods in _by_sic() if code.startswith(prefix) for good in goods)
-    )
+    return tuple(dict.fromkeys(good for prefix, goods in _by_sic() if code.startswith(prefix) for good in goods))
 
 
 @lru_cache(4096)
@@ -99,6 +97,5 @@ def countries_listed(goods: tuple[str, ...]) -> frozenset[str]:
 def forced_labour_goods(country: str) -> int:
     """Return how many goods from a country the list names for forced labour (further down a chain included)."""
     return sum(
-        listing.country == country and (listing.forced_labour or listing.derived)
-        for listing in listings().values()
+        listing.country == country and (listing.forced_labour or listing.derived) for listing in listings().values()
     )

@@ -42,7 +42,7 @@ def heading_table() -> dict[str, tuple[tuple[str, int], ...]]:
     """Return, for every heading we know (folded), the fields it may mean with their rank: 0 is the best name."""
     table: dict[str, list[tuple[str, int]]] = {}
     for field in FIELDS:
-        for rank, heading in enumerate(dict.fromkeys((fold(field.title), *map(fold, field.headings)))):
+        for rank, heading in enumerate(dict.fromkeys(map(fold, field.headings))):
             table.setdefault(heading, []).append((field.name, rank))
     return {heading: tuple(found) for heading, found in table.items()}
 

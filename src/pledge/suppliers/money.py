@@ -9,9 +9,7 @@ from pledge.suppliers.findings import NOTHING, Finding, Parsed, is_blank
 _LARGEST = 10**14
 
 _PLAIN = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,2})?")
-_CURRENCY = re.compile(
-    r"€|\$|¥|₹|\b(?:EUR|USD|CNY|RMB|INR|JPY|CHF|AUD|CAD|PLN|TRY|euros?|dollars?)\b", re.IGNORECASE
-)
+_CURRENCY = re.compile(r"€|\$|¥|₹|\b(?:EUR|USD|CNY|RMB|INR|JPY|CHF|AUD|CAD|PLN|TRY|euros?|dollars?)\b", re.IGNORECASE)
 _STERLING = re.compile(
     r"£|\bGBP\b|\bpounds?\b|\bsterling\b|\bp\.?a\.?$|\bper (?:year|annum)$|\bexc?l?\.? vat\b", re.IGNORECASE
 )

@@ -10,9 +10,7 @@ _LEGAL_FORMS = words(
     "bhd|cic|cio|cyf|cyfyngedig|sp|zoo|doo|kft|sro"
 )
 _SPELT = re.compile(r"\b(\w) (?=\w\b)")
-_PLAIN = str.maketrans(
-    dict.fromkeys('!"#$%()*+,-./:;<=>?@[\\]^_`{|}~', " ") | {"'": None, "&": " and "}
-)
+_PLAIN = str.maketrans(dict.fromkeys('!"#$%()*+,-./:;<=>?@[\\]^_`{|}~', " ") | {"'": None, "&": " and "})
 
 
 def name_key(name: str) -> str:

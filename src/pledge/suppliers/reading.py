@@ -47,11 +47,12 @@ def read(
     rows_at_most: int | None = None,
     last_row_only: bool = False,
     wait_seconds: float = limits.CHILD_WAIT_SECONDS,
-) -> Iterator[Opened | SheetStart | Rows | SheetEnd]:
+) -> Generator[Opened | SheetStart | Rows | SheetEnd, None, None]:
     """Yield ``Opened``, then for each sheet ``SheetStart``, its ``Rows`` in order, and ``SheetEnd``.
 
     ``file`` must have a file descriptor; ``format`` is what ``sniffing.sniff`` said of it. ``sheets`` are the
-    indexes wanted (default: all but the hidden ones, unless ``hidden``); ``rows_from`` maps a sheet's index to the first row wanted
+    indexes wanted (default: all but the hidden ones, unless ``hidden``); ``rows_from`` maps a sheet's index to the
+    first row wanted
     (default 1); ``rows_at_most`` ends each sheet early; ``last_row_only`` gives only the last filled row.
     Raises Refused, at any point, when the file cannot or must not be read; closing the generator ends the process.
     """
@@ -73,9 +74,7 @@ def read(
                         if opened is None:
                             opened = frame
                             if remaining is None:
-                                remaining = [
-                                    sheet.index for sheet in frame.sheets if hidden or not sheet.hidden
-                                ]
+                                remaining = [sheet.index for sheet in frame.sheets if hidden or not sheet.hidden]
                             yield frame
                     case SheetStart():
                         if frame.sheet not in started:

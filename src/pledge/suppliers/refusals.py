@@ -12,15 +12,11 @@ class Refusal(NamedTuple):
     message: str
 
 
-_SAVE_AS = (
-    "Open it in Excel or LibreOffice, choose “Save as”, pick “Excel Workbook (.xlsx)”, and send us that."
-)
+_SAVE_AS = "Open it in Excel or LibreOffice, choose “Save as”, pick “Excel Workbook (.xlsx)”, and send us that."
 
 _ALL = (
     Refusal("cannot-open", "We could not open this file. Check its name, and that you may read it."),
-    Refusal(
-        "empty-file", "This file is empty. Export or save your supplier list again and send us the new file."
-    ),
+    Refusal("empty-file", "This file is empty. Export or save your supplier list again and send us the new file."),
     Refusal(
         "file-too-large",
         f"This file is larger than {limits.FILE_BYTES // 1024**2} MB. Keep the supplier columns, delete the other"
@@ -28,9 +24,7 @@ _ALL = (
     ),
     Refusal("web-page", f"This file is a web page, although its name says something else. {_SAVE_AS}"),
     Refusal("xml-spreadsheet", f"This file is an old XML spreadsheet. {_SAVE_AS}"),
-    Refusal(
-        "pdf", "This file is a PDF, and we cannot read tables from PDFs. Ask for the list as a spreadsheet."
-    ),
+    Refusal("pdf", "This file is a PDF, and we cannot read tables from PDFs. Ask for the list as a spreadsheet."),
     Refusal("picture", "This file is a picture. Send us the list as a spreadsheet (.xlsx, .xls or .csv)."),
     Refusal("document", f"This file is a document, not a spreadsheet. {_SAVE_AS}"),
     Refusal(
@@ -93,9 +87,7 @@ _ALL = (
         " that.",
     ),
     Refusal("unreadable", f"We could not read this file. {_SAVE_AS}"),
-    Refusal(
-        "no-data", "We found no rows in this file. Check that the supplier list is in it and send it again."
-    ),
+    Refusal("no-data", "We found no rows in this file. Check that the supplier list is in it and send it again."),
     Refusal(
         "no-name-column",
         "We could not find a column with the names of your suppliers. Give that column the heading “Supplier name”"
@@ -110,7 +102,7 @@ _ALL = (
 REFUSALS = {refusal.code: refusal for refusal in _ALL}
 
 
-class Refused(Exception):  # noqa: N818 - the word of the product
+class Refused(Exception):
     """A file that we do not take. ``code`` is one of ``REFUSALS``; ``message`` is for people."""
 
     def __init__(self, code: str, where: str = "") -> None:

@@ -203,17 +203,13 @@ _BOUGHT_LABOUR = ("agency", "subcontract", "mixed")
 @lru_cache(1)
 def _sector_words() -> Phrases[str]:
     return Phrases(
-        (word, row["sector"] or None)
-        for row in read_table("sector_words")
-        for word in row["words"].split("|")
+        (word, row["sector"] or None) for row in read_table("sector_words") for word in row["words"].split("|")
     )
 
 
 @lru_cache(1)
 def _ordinary_words() -> Phrases[str]:
-    return Phrases(
-        (word, row["kind"]) for row in read_table("ordinary_work") for word in row["words"].split("|")
-    )
+    return Phrases((word, row["kind"]) for row in read_table("ordinary_work") for word in row["words"].split("|"))
 
 
 @lru_cache(8192)
@@ -223,9 +219,7 @@ def sectors_in_words(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(8192)
-def _about_supply(
-    supply: Supply, country_of_supply: str | None
-) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
+def _about_supply(supply: Supply, country_of_supply: str | None) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
     """Return what speaks from goods, countries and sector, and the ids of the risk sectors that apply."""
     if supply.text is None and not supply.sic_codes:
         return (
@@ -243,9 +237,7 @@ def _about_supply(
         text = f"{_named(supply)} is work or goods of a UK risk sector: {sector.label}."
         reasons.append(Reason(rule, RULES[rule].level, text, f"{_SECTOR_SOURCE}: {sector.evidence}"))
     if ambiguous and not sectors:
-        reasons.append(
-            _reason("sic-ambiguous", f"SIC code {ambiguous} covers garages and also hand car washes.")
-        )
+        reasons.append(_reason("sic-ambiguous", f"SIC code {ambiguous} covers garages and also hand car washes."))
     elif not (sectors or found or supply.sic_codes or _ordinary_words().find(words)):
         reasons.append(_reason("sector-unknown", f"We do not recognise “{shown(words, 60)}”."))
     return tuple(reasons), tuple(sector.id for sector in sectors)
@@ -279,14 +271,15 @@ def _about_goods(supply: Supply, found: tuple[str, ...], country_of_supply: str 
     if found and not origins and country_of_supply in (None, HOME):
         where = sorted(country_name(code) for code in goods.countries_listed(found))
         some = ", ".join(where[:4]) + (f" and {len(where) - 4} more" if len(where) > 4 else "")
-        text = f"{_named(supply)} may be goods that are listed for {some}. You did not say where they are made or grown."
+        text = (
+            f"{_named(supply)} may be goods that are listed for {some}. You did not say where they are made or grown."
+        )
         return (_reason("origin-unknown", text), *_about_country((), country_of_supply))
     reasons = []
     for country in origins or ((country_of_supply,) if country_of_supply else ()):
         if entries := goods.listed(found, country):
-            reasons.append(
-                _reason("goods-listed", _listed_text(supply, entries, country, assumed=not origins))
-            )
+            text = _listed_text(supply, entries, country, assumed=not origins)
+            reasons.append(_reason("goods-listed", text))
     return tuple(reasons) or _about_country(origins, country_of_supply)
 
 
@@ -299,9 +292,7 @@ def _listed_text(supply: Supply, entries: tuple[goods.Listing, ...], country: st
     if any(entry.derived for entry in entries):
         kinds.append("forced or child labour further down the chain")
     names = ", ".join(entry.good for entry in entries[:3]) + (" and more" if len(entries) > 3 else "")
-    text = (
-        f"{_named(supply)} from {country_name(country)}: {names} on the goods list for {' and '.join(kinds)}."
-    )
+    text = f"{_named(supply)} from {country_name(country)}: {names} on the goods list for {' and '.join(kinds)}."
     return (
         f"{text} We took the country they supply from, as you did not say where it is made or grown."
         if assumed
@@ -313,8 +304,9 @@ def _about_country(origins: tuple[str, ...], country_of_supply: str | None) -> t
     reasons = []
     for country in dict.fromkeys((*origins, *((country_of_supply,) if country_of_supply else ()))):
         if country != HOME and (count := goods.forced_labour_goods(country)):
-            text = f"The goods list names {count} {'good' if count == 1 else 'goods'} made with forced labour in {country_name(country)}."
-            reasons.append(_reason("country-listed", f"{text} What you buy was not recognised among them."))
+            named = f"{count} {'good' if count == 1 else 'goods'} made with forced labour in {country_name(country)}"
+            text = f"The goods list names {named}. What you buy was not recognised among them."
+            reasons.append(_reason("country-listed", text))
     if country_of_supply is None:
         reasons.append(_reason("country-unknown", "You did not say from which country they supply."))
     return tuple(reasons)
@@ -336,9 +328,7 @@ def _about_labour(
         text = f"Workers provided for {needing[0].lower()} need a licensed provider, and you gave no licence number."
         reasons.append(_reason("licence-missing", text))
     if labour in _BOUGHT_LABOUR and any(RISK_SECTORS[sector].level == "medium" for sector in sectors):
-        reasons.append(
-            _reason("sector-and-labour", f"{_LABOUR_TEXT[labour]} This is a sector of medium risk.")
-        )
+        reasons.append(_reason("sector-and-labour", f"{_LABOUR_TEXT[labour]} This is a sector of medium risk."))
     if labour in _BOUGHT_LABOUR:
         reasons.append(_reason(f"labour-{labour}", _LABOUR_TEXT[labour]))
     elif labour != "employees":
@@ -346,9 +336,7 @@ def _about_labour(
     if subcontracts:
         reasons.append(_reason("subcontracts", "They pass work on to subcontractors, whom you may not know."))
     if on_site:
-        reasons.append(
-            _reason("on-site", "Their crews work on your site, where you can see how they are treated.")
-        )
+        reasons.append(_reason("on-site", "Their crews work on your site, where you can see how they are treated."))
     return tuple(reasons)
 
 

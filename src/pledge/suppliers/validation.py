@@ -24,9 +24,7 @@ from pledge.suppliers.text import clean, fold, has_hidden, words
 _REMEMBERED = 20_000  # values per column
 _SHOWN_POSTCODE = 20  # characters kept of a postcode from abroad, whose shape we do not know
 
-_ERRORS = words(
-    "#N/A|#REF!|#VALUE!|#NAME?|#DIV/0!|#NUM!|#NULL!|#SPILL!|#CALC!|#FIELD!"
-)
+_ERRORS = words("#N/A|#REF!|#VALUE!|#NAME?|#DIV/0!|#NUM!|#NULL!|#SPILL!|#CALC!|#FIELD!")
 _NO_NAMES = words(
     "redacted|redacted personal data|redacted name|name redacted|personal data|"
     "personal data redacted|withheld|name withheld|various|various suppliers|third party|"
@@ -34,17 +32,13 @@ _NO_NAMES = words(
     "unknown supplier|others|other suppliers|supplier|supplier name|true|false|individual|"
     "private individual|not disclosed|confidential|anonymous|no name|name"
 )
-_TOTALS = words(
-    "total|totals|grand total|sub total|sub-total|subtotal|overall total|sum|total spend"
-)
+_TOTALS = words("total|totals|grand total|sub total|sub-total|subtotal|overall total|sum|total spend")
 
 
 def _read_text(text: str) -> tuple[str | None, Finding | None]:
     if is_blank(text):
         return NOTHING
-    return (
-        (text, None) if len(text) <= TEXT_CHARACTERS else (text[:TEXT_CHARACTERS], Finding("text-too-long"))
-    )
+    return (text, None) if len(text) <= TEXT_CHARACTERS else (text[:TEXT_CHARACTERS], Finding("text-too-long"))
 
 
 def _read_name(text: str) -> tuple[str | None, Finding | None]:
@@ -94,10 +88,8 @@ def read_cell(field: str, cell: Cell) -> _Read:
         lost = Finding("formula-not-calculated" if cell is None else "cell-error")
         return empty, (lost, Finding("name-missing")) if field == "name" else (lost,)
     text = clean(cell)
-    value, finding = (
-        parse_money(cell) if field == "spend" and isinstance(cell, float) else _READERS[field](text)
-    )
-    findings = (finding,) if finding else ()
+    value, finding = parse_money(cell) if field == "spend" and isinstance(cell, float) else _READERS[field](text)
+    findings: tuple[Finding, ...] = (finding,) if finding else ()
     if not text.isascii() and "\ufffd" in text:
         findings += (Finding("broken-characters"),)
     if has_hidden(cell):
@@ -188,9 +180,7 @@ class RowChecker:
                 if not row or all(cell is not None and not clean(cell) for cell in row):
                     left_out.add(place)
                     del name_findings[place]
-                elif any(
-                    isinstance(cell, str) and clean(cell).casefold().rstrip(" :") in _TOTALS for cell in row
-                ):
+                elif any(isinstance(cell, str) and clean(cell).casefold().rstrip(" :") in _TOTALS for cell in row):
                     left_out.add(place)
                     name_findings[place] = (Finding("total-row"),)
             elif code == "total-row":
@@ -203,11 +193,7 @@ class RowChecker:
         return left_out
 
     def _repeats_headings(self, row: Row) -> bool:
-        filled = [
-            (fold(clean(cell)), heading)
-            for cell, heading in zip(row, self._headings, strict=False)
-            if heading
-        ]
+        filled = [(fold(clean(cell)), heading) for cell, heading in zip(row, self._headings, strict=False) if heading]
         return sum(cell == heading for cell, heading in filled) * 2 > len(filled)
 
     def _abroad(

@@ -123,9 +123,7 @@ def _refuse_bombs(parts: list[Part], directory_start: int) -> None:
     for part, end in zip(parts, ends, strict=True):
         if part.offset + _LOCAL.size + len(part.name) + part.packed > end:
             raise Refused("unsafe-file")
-        if part.unpacked > limits.ZIP_RATIO_FROM_BYTES and part.unpacked > limits.ZIP_RATIO * max(
-            part.packed, 1
-        ):
+        if part.unpacked > limits.ZIP_RATIO_FROM_BYTES and part.unpacked > limits.ZIP_RATIO * max(part.packed, 1):
             raise Refused("unpacks-too-large")
     if sum(part.unpacked for part in parts) > limits.ZIP_UNPACKED_BYTES:
         raise Refused("unpacks-too-large")
