@@ -5,6 +5,7 @@ they run here only: without our environment, under limits on memory, processor t
 happens here, the parent sees frames, an early end, or silence.
 """
 
+import gc
 import os
 import resource
 import sys
@@ -27,6 +28,7 @@ _MERGED_ROWS = 40  # headings are looked for in fewer
 
 def main() -> None:
     """Read the job from the first argument, the file from standard input; write frames to standard output."""
+    gc.disable()  # rows are freed as they go, and looking for cycles in them finds none
     _limit_ourselves()
     job = msgspec.json.decode(sys.argv[1], type=Job)
     with (

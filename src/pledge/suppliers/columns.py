@@ -72,9 +72,9 @@ def propose(headings: Sequence[str], rows: Sequence[Row], saved: Mapping[int, st
             for index, heading in enumerate(headings)
             for claim in _claims(index, heading, values[index], any(headings))
         ]
-        for _, index, field, how in sorted(claims, key=lambda claim: (-claim[0], claim[1])):
-            if index not in chosen and field not in {name for name, _ in chosen.values()}:
-                chosen[index] = field, how
+        for _, index, claimed, by in sorted(claims, key=lambda claim: (-claim[0], claim[1])):
+            if index not in chosen and claimed not in {name for name, _ in chosen.values()}:
+                chosen[index] = claimed, by
     columns = []
     for index, heading in enumerate(headings):
         field, how = chosen.get(index, (None, ""))

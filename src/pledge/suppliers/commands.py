@@ -1,5 +1,6 @@
 """``pledge suppliers``: try a supplier file without keeping anything, and list the codes."""
 
+import gc
 import stat
 import sys
 from collections import defaultdict
@@ -44,6 +45,7 @@ def check(file: str, as_json: bool, show_all: bool) -> None:
 
     Ends with 0 when every row is accepted, 1 when a row is rejected, 2 when the file is refused.
     """
+    gc.disable()  # everything we read is needed to the end, and this process is soon over
     try:
         with _opened(Path(file)) as opened:
             result = check_file(opened, Path(file).name)

@@ -18,5 +18,5 @@ def needs_countries(suppliers: Iterable[JoinedSupplier], *, has_country_column: 
     known = list(suppliers)
     by_spend = any(supplier.spend for supplier in known)
     return sorted(
-        known, key=lambda one: (-(one.spend or 0) if by_spend else -one.rows, -one.rows, one.name.casefold())
+        known, key=lambda one: (-(one.spend or 0) if by_spend else -len(one.rows), -len(one.rows), one.name.casefold())
     )[:LARGEST]

@@ -10,7 +10,6 @@ _LEGAL_FORMS = words(
     "bhd|cic|cio|cyf|cyfyngedig|sp|zoo|doo|kft|sro"
 )
 _SPELT = re.compile(r"\b(\w) (?=\w\b)")
-_PLAIN = str.maketrans(dict.fromkeys('!"#$%()*+,-./:;<=>?@[\\]^_`{|}~', " ") | {"'": None, "&": " and "})
 
 
 def name_key(name: str) -> str:
@@ -19,10 +18,9 @@ def name_key(name: str) -> str:
     >>> name_key("The Acme Joinery Co. Ltd") == name_key("ACME JOINERY")
     True
     """
-    folded = name.lower().translate(_PLAIN) if name.isascii() else fold(name)
-    words = folded.split()
+    words = fold(name).split()
     if len(words) > 1:
-        if any(len(word) == 1 for word in words):
+        if min(map(len, words)) == 1:
             words = _SPELT.sub(r"\1", " ".join(words)).split()  # C I C, J P Smith
         kept = len(words)
         while kept > 1 and words[kept - 1] in _LEGAL_FORMS:

@@ -52,8 +52,8 @@ def read(
 
     ``file`` must have a file descriptor; ``format`` is what ``sniffing.sniff`` said of it. ``sheets`` are the
     indexes wanted (default: all but the hidden ones, unless ``hidden``); ``rows_from`` maps a sheet's index to the
-    first row wanted
-    (default 1); ``rows_at_most`` ends each sheet early; ``last_row_only`` gives only the last filled row.
+    first row wanted (default 1); ``rows_at_most`` ends each sheet early; ``last_row_only`` gives only the last
+    filled row.
     Raises Refused, at any point, when the file cannot or must not be read; closing the generator ends the process.
     """
     wait = _Wait(wait_seconds)
@@ -147,7 +147,7 @@ def _frames(process: subprocess.Popen[bytes], wait: _Wait) -> Iterator[Frame]:
             if not wait.for_bytes(descriptor):
                 yield Failed("takes-too-long", False, "")
                 return
-            block = os.read(descriptor, 1 << 20)
+            block = os.read(descriptor, 1 << 16)
             if not block:
                 yield _death(process)
                 return

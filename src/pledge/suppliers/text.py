@@ -11,9 +11,11 @@ _HIDDEN = re.compile(
 _JOINERS = re.compile("[\u200c\u200d]")
 # Scripts in which a zero-width joiner belongs to the spelling (Arabic to Myanmar).
 _NEEDS_JOINERS = re.compile("[\u0600-\u109f]")
+_MARKS = b'!"#$%()*+,-./:;<=>?@[\\]^_`{|}~'
 _NOT_WORD = re.compile(r"[\W_]+")
 # Letters that do not come apart into a plain letter and an accent.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "’": None, "'": None})
+_TO_SPACES = bytes.maketrans(_MARKS, b" " * len(_MARKS))
 _SPACE = re.compile(r"\s+")
 
 
@@ -52,10 +54,13 @@ def has_hidden(value: object) -> bool:
 
 def fold(text: str) -> str:
     """Return a key for comparing words: no accents, lower case, only letters and digits, single spaces."""
-    if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-        text = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return _NOT_WORD.sub(" ", text.casefold().replace("'", "").replace("&", " and ")).strip()
+    if text.isascii():
+        if "&" in text:
+            text = text.replace("&", " and ")
+        return " ".join(text.lower().encode().translate(_TO_SPACES, b"'").decode().split())
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _NOT_WORD.sub(" ", plain.replace("&", " and ")).strip()
 
 
 def shown(value: object, limit: int = 80) -> str:

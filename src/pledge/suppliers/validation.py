@@ -3,7 +3,9 @@
 The work goes column by column over a batch of rows, and a value that a column repeats is read only once.
 """
 
+import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
@@ -77,6 +79,21 @@ _READERS: dict[str, Callable[[str], tuple[Any, Finding | None]]] = {
 _AFTER_NAME = [field for field in _READERS if field != "name"]
 _EMPTY: dict[str, tuple[str, ...]] = {"sic_code": (), "country_of_origin": ()}
 
+# Values that need no reading: they are kept as they are, and there is nothing to say about them.
+_TIDY = {
+    "name": re.compile(
+        r"(?=.{4,199}\Z)[A-Za-z0-9][!-~]*(?: [!-~]+)* (?:Ltd|LTD|Limited|LIMITED|Plc|PLC|plc|LLP|Llp|Inc|CIC)\.?"
+    ).fullmatch,
+    "company_number": re.compile(r"[0-9]{8}").fullmatch,
+    "postcode": re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}").fullmatch,
+    "email": re.compile(
+        r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9]{1,31}(?:-[A-Za-z0-9]{1,31})?\.){1,3}[A-Za-z]{2,24}"
+    ).fullmatch,
+    "reference": re.compile(r"(?=[A-Za-z/.-]{0,30}[0-9])[A-Za-z0-9/.-]{1,100}").fullmatch,
+    "licence_number": re.compile(r"(?=[A-Za-z/.-]{0,30}[0-9])[A-Za-z0-9/.-]{1,100}").fullmatch,
+}
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{1,2})?")
+
 # The value of a cell and what there is to say about it.
 _Read = tuple[Any, tuple[Finding, ...]]
 
@@ -97,18 +114,55 @@ def read_cell(field: str, cell: Cell) -> _Read:
     return empty if value is None else value, findings
 
 
+class _Memory(dict[Cell, Any]):
+    """What each value of a column was read into, read when it is first met; ``findings`` only where there are any."""
+
+    def __init__(self, read: Callable[[Cell], _Read]) -> None:
+        super().__init__()
+        self.findings: dict[Cell, tuple[Finding, ...]] = {}
+        self._read_one = read
+
+    def __missing__(self, cell: Cell) -> Any:
+        value, findings = self._read_one(cell)
+        self[cell] = value
+        if findings:
+            self.findings[cell] = findings
+        return value
+
+    def make_room(self) -> None:
+        """Forget everything when there is too much."""
+        if len(self) > _REMEMBERED:
+            self.clear()
+            self.findings.clear()
+
+
+def _pence(raw: Sequence[Cell], known: _Memory) -> list[Any]:
+    """Read a column of amounts; plain numbers, the usual case, without a call for each."""
+    plain = _PLAIN_NUMBER.fullmatch
+    cells = [float(cell) if cell.__class__ is str and plain(cell) else cell for cell in raw]
+    return [
+        pence
+        if cell.__class__ is float and -1e-3 < (hundredfold := cell * 100) - (pence := round(hundredfold)) < 1e-3
+        else known[original]
+        for cell, original in zip(cells, raw, strict=True)
+    ]
+
+
 class RowChecker:
     """Checks the rows of one sheet, batch by batch; batches may come in any order and more than once."""
 
     def __init__(self, plan: SheetPlan) -> None:
         self._plan = plan
         self._columns = {field: index for index, field in plan.columns.items()}
-        self._read: dict[str, dict[Cell, _Read]] = {field: {} for field in self._columns}
+        self._known = {field: _Memory(self._reader(field)) for field in self._columns}
         self._keys: dict[str, str] = {}
         self._name_column = self._columns["name"]
         self._headings = [fold(heading) for heading in plan.headings]
         headed = len(self._headings) > self._name_column
         self._name_heading = self._headings[self._name_column] if headed else ""
+
+    def _reader(self, field: str) -> Callable[[Cell], _Read]:
+        return self._name if field == "name" else partial(read_cell, field)
 
     def check(self, first: int, rows: Sequence[Row]) -> Batch:
         """Check rows that follow one another; ``first`` is Excel's number of the first of them."""
@@ -123,45 +177,45 @@ class RowChecker:
         for field, column in self._columns.items():
             raw = cells[column] if column < len(cells) else ("",) * len(rows)
             values[field], findings[field] = self._column(field, raw)
-        left_out = self._no_suppliers(rows, findings["name"])
-        header = self._plan.header_row
-        if header is not None and first <= header < first + len(rows):  # headings below the data
-            left_out.add(header - first)
-            findings["name"].pop(header - first, None)
+        left_out = self._no_suppliers(first, rows, values["name"], findings["name"])
         self._abroad(rows, values, findings)
         if self._plan.text_file and len(cells) > len(self._headings) > 0:
             self._slipped(rows, findings)
         rejected, issues = self._told(first, rows, findings, left_out)
-        nothing = [None] * len(rows)
+        names = values["name"]
         after_name = [values.get(field) or [_EMPTY.get(field)] * len(rows) for field in _AFTER_NAME]
-        names = values.get("name", nothing)
-        excluded = left_out | rejected
-        keys = self._keys
-        if len(keys) > _REMEMBERED:
-            keys.clear()
-        accepted = []
-        for place, given in enumerate(zip(names, *after_name, strict=True)):
-            if excluded and place in excluded:
-                continue
-            name = given[0]
-            key = keys.get(name) or keys.setdefault(name, name_key(name))
-            accepted.append(SupplierRow(first + place, name, key, *given[1:]))
+        numbers = range(first, first + len(rows))
+        accepted = list(map(SupplierRow, numbers, names, self._name_keys(names), *after_name))
+        if excluded := left_out | rejected:
+            accepted = [row for place, row in enumerate(accepted) if place not in excluded]
         return Batch(accepted, [first + place for place in sorted(rejected)], issues)
 
     def _column(self, field: str, raw: Sequence[Cell]) -> tuple[list[Any], dict[int, tuple[Finding, ...]]]:
-        known = self._read[field]
-        if len(known) > _REMEMBERED:
-            known.clear()
-        values = []
-        findings = {}
-        for place, cell in enumerate(raw):
-            found = known.get(cell)
-            if found is None:
-                found = known[cell] = read_cell(field, cell) if field != "name" else self._name(cell)
-            values.append(found[0])
-            if found[1]:
-                findings[place] = found[1]
-        return values, findings
+        known = self._known[field]
+        known.make_room()
+        if field == "spend":
+            values = _pence(raw, known)
+        elif tidy := _TIDY.get(field):
+            values = [cell if cell.__class__ is str and tidy(cell) else known[cell] for cell in raw]
+        else:
+            values = [known[cell] for cell in raw]
+        told = known.findings
+        return values, {place: told[cell] for place, cell in enumerate(raw) if cell in told} if told else {}
+
+    def _name_keys(self, names: Sequence[str | None]) -> list[str]:
+        keys = self._keys
+        if len(keys) > _REMEMBERED:
+            keys.clear()
+        found = []
+        for name in names:
+            if name is None:
+                found.append("")
+                continue
+            key = keys.get(name)
+            if key is None:
+                key = keys[name] = name_key(name)
+            found.append(key)
+        return found
 
     def _name(self, cell: Cell) -> _Read:
         text = clean(cell).casefold().rstrip(" :")
@@ -171,9 +225,15 @@ class RowChecker:
             return clean(cell), (Finding("heading-again"),)
         return read_cell("name", cell)
 
-    def _no_suppliers(self, rows: Sequence[Row], name_findings: dict[int, tuple[Finding, ...]]) -> set[int]:
+    def _no_suppliers(
+        self, first: int, rows: Sequence[Row], names: list[Any], name_findings: dict[int, tuple[Finding, ...]]
+    ) -> set[int]:
         """Return the places of rows that are no suppliers; adjust what is said about their names."""
         left_out = set()
+        header = self._plan.header_row
+        if header is not None and first <= header < first + len(rows):  # headings below the data
+            left_out.add(header - first)
+            name_findings.pop(header - first, None)
         for place, found in list(name_findings.items()):
             code, row = found[0].code, rows[place]
             if code == "name-missing":
@@ -189,7 +249,7 @@ class RowChecker:
                 if self._repeats_headings(row):
                     left_out.add(place)
                 else:  # a supplier really called like the heading
-                    name_findings[place] = read_cell("name", row[self._name_column])[1]
+                    names[place], name_findings[place] = read_cell("name", row[self._name_column])
         return left_out
 
     def _repeats_headings(self, row: Row) -> bool:
