@@ -20,6 +20,7 @@ from pledge.suppliers.emitting import Emitter, tidy
 from pledge.suppliers.frames import LENGTH, Done, Failed, Frame, Job, Opened, Row, SheetInfo, SheetStart
 from pledge.suppliers.refusals import Refused
 from pledge.suppliers.suspects import in_zip_sheet, refuse_document_types
+from pledge.suppliers.suspects_ods import in_ods_sheet
 from pledge.suppliers.suspects_xls import in_xls_sheet
 
 _ZIPPED = ("xlsx", "xlsm", "xlsb", "ods")
@@ -114,6 +115,8 @@ def _with_calamine(job: Job, file: BinaryIO, emitter: Emitter) -> None:
             suspects = in_zip_sheet(file, info.index)
         elif job.format == "xls":
             suspects = in_xls_sheet(file, info.index)
+        elif job.format == "ods":
+            suspects = in_ods_sheet(file, info.index)
         # The rows come from row 1 on, but the columns from the first one that is used.
         emitter.sheet(
             info.index,

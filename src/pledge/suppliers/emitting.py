@@ -70,6 +70,8 @@ class Emitter:
             if number < wanted_from or self._job.last_row_only:
                 continue
             if not batch:
+                if not row:
+                    continue  # empty rows between frames show in their numbers
                 batch_first = number
                 batch_rows = max(1, min(_FRAME_ROWS, _FRAME_CELLS // max(1, width)))
             batch.append(row)
@@ -81,14 +83,14 @@ class Emitter:
                 break
         if self._job.last_row_only and last:
             batch_first, batch = last[0], [last[1]]
-        while batch and not batch[-1]:
-            batch.pop()
         if batch:
             self._rows(index, batch_first, batch)
         more = blanks >= limits.BLANK_ROWS and _more_below(iterator)
         self.send(SheetEnd(index, number - blanks if more else None))
 
     def _rows(self, index: int, first: int, batch: list[Row]) -> None:
+        while not batch[-1]:
+            batch.pop()
         encoded = self._encode(Rows(index, first, batch))
         if len(encoded) > limits.CELL_CHARACTERS:
             _refuse_long_cells(first, batch)

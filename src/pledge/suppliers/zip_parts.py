@@ -119,8 +119,8 @@ def _wide(extra: bytes, *values: int) -> list[int]:
 def _refuse_bombs(parts: list[Part], directory_start: int) -> None:
     if len({part.name.lower() for part in parts}) != len(parts):
         raise Refused("unsafe-file")
-    ends = [part.offset for part in parts[1:]] + [directory_start]
-    for part, end in zip(parts, ends, strict=True):
+    ends = [*(part.offset for part in parts[1:]), directory_start]
+    for part, end in zip(parts, ends, strict=False):
         if part.offset + _LOCAL.size + len(part.name) + part.packed > end:
             raise Refused("unsafe-file")
         if part.unpacked > limits.ZIP_RATIO_FROM_BYTES and part.unpacked > limits.ZIP_RATIO * max(part.packed, 1):
