@@ -12,9 +12,7 @@ from pledge.suppliers.countries import find_country
 from pledge.suppliers.data_files import read_table
 from pledge.suppliers.wording import Phrases
 
-EDITION = "2022"
-SOURCE = f"US Department of Labor, List of Goods Produced by Child Labor or Forced Labor, {EDITION} edition"
-SOURCE_URL = "https://www.dol.gov/agencies/ilab/reports/child-labor/list-of-goods"
+EDITION = "2022"  # shown with every reason that rests on the list
 
 
 class Listing(NamedTuple):

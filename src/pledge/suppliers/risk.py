@@ -1,13 +1,13 @@
 """How likely it is that people are exploited where a supplier works: a level, every reason, one next action. Pure.
 
-The rules are a table (``RULES``), documented in docs/supplier-risk.md row by row. A rule that applies gives a level:
+The rules are a table (``data/risk_rules.csv``), documented in docs/supplier-risk.md. A rule that applies gives a level:
 high, medium, or unknown, which means “find out” and is never low. The highest wins; low is what is left when we know
 what is needed and no rule applies, and even then it says that this is no proof. Not being on a list is never a reason.
 """
 
 from functools import lru_cache
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 from pledge.organisations.sectors import RISK_SECTORS, RiskSector, risk_sectors_of_sic
 from pledge.suppliers import goods
@@ -45,17 +45,22 @@ class Facts(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One row of the rule table. ``source`` is what the rule rests on; ``action`` is the next step it asks for."""
+    """One row of the rule table: when it applies, what it rests on (``url`` may be empty), the next step it asks for.
+
+    ``checked`` is the ISO date when the source was last looked at.
+    """
 
     code: str
     level: Level
     when: str
     source: str
+    url: str
     action: str
+    checked: str
 
 
 class Reason(NamedTuple):
-    """Why a supplier has its level: the rule, its level, and the reason in words with its source."""
+    """Why a supplier has its level: the rule (see ``RULES`` for its source's address), and the reason in words."""
 
     rule: str
     level: Level
@@ -72,126 +77,14 @@ class Risk(NamedTuple):
     version: str = VERSION
 
 
-_OURS = "Pledge’s own rule"
-_SECTOR_SOURCE = "Pledge’s table of UK risk sectors"
-_PPN = "PPN 009: industry, workforce, location and commodity each raise the risk"
-
 # In the order in which their actions come first.
-_RULES = (
-    Rule(
-        "goods-listed", "high",
-        "What they supply is on the goods list for a country it is made or grown in.",
-        goods.SOURCE,
-        "Ask which factory, farm or mine it comes from and what is done there to prevent forced and child labour.",
-    ),
-    Rule(
-        "licence-missing", "high",
-        "They provide workers (labour provider or agency labour) for work that needs a gangmaster’s licence, and no"
-        " licence number is given.",
-        "Gangmasters (Licensing) Act 2004, section 13",
-        "Ask for their gangmaster licence number and check it on the public register before you use them again.",
-    ),
-    Rule(
-        "sector-high", "high",
-        "The work is in a UK sector where exploitation is found often.",
-        _SECTOR_SOURCE,
-        "Ask how they recruit, who employs the workers and how they are paid; visit if you can.",
-    ),
-    Rule(
-        "sector-and-labour", "high",
-        "The work is in a UK sector of medium risk and is done by agency, subcontracted or mixed labour.",
-        _PPN,
-        "Ask which agency or subcontractor the workers come from and who checks how they are paid.",
-    ),
-    Rule(
-        "sector-medium", "medium",
-        "The work is in a UK sector where exploitation has been found.",
-        _SECTOR_SOURCE,
-        "Ask how they recruit and who employs the workers.",
-    ),
-    Rule(
-        "country-listed", "medium",
-        "The supply comes from a country for which the goods list names goods made with forced labour, though not"
-        " these goods.",
-        goods.SOURCE,
-        "Ask where the goods or raw materials come from and how workers are recruited there.",
-    ),
-    Rule(
-        "labour-agency", "medium",
-        "Agency workers do the work.",
-        "Agency work is a known route of recruitment debt; Conduct Regulations 2003",
-        "Ask which agency they use and whether any worker paid to get the job.",
-    ),
-    Rule(
-        "labour-subcontract", "medium",
-        "Subcontracted or self-employed workers do the work.",
-        _OURS,
-        "Ask who the subcontractors are and who checks their workers’ pay and papers.",
-    ),
-    Rule(
-        "labour-mixed", "medium",
-        "Employees and other workers do the work together.",
-        _OURS,
-        "Ask which part of the work is done by agency or subcontracted workers.",
-    ),
-    Rule(
-        "subcontracts", "medium",
-        "They pass your work on to subcontractors.",
-        _OURS,
-        "Ask for the names of the subcontractors, and that they agree to your standards.",
-    ),
-    Rule(
-        "on-site", "medium",
-        "Their crews work on your site.",
-        _OURS,
-        "Brief your staff on the signs, and ask the crew’s supervisor who employs and pays them.",
-    ),
-    Rule(
-        "origin-unknown", "unknown",
-        "What they supply is on the goods list for some countries, and we do not know where it is made or grown.",
-        goods.SOURCE,
-        "Ask in which country it is made or grown.",
-    ),
-    Rule(
-        "supply-unknown", "unknown",
-        "We do not know what they supply.",
-        _OURS,
-        "Write down what they supply, in a few words.",
-    ),
-    Rule(
-        "sector-unknown", "unknown",
-        "We do not recognise the kind of work or goods from the words, and there is no SIC code.",
-        _OURS,
-        "Add their SIC code from Companies House, or describe in other words what they supply.",
-    ),
-    Rule(
-        "sic-ambiguous", "unknown",
-        "The SIC code covers both ordinary work and a risk sector (45200: garages and hand car washes).",
-        _SECTOR_SOURCE,
-        "Write down what exactly they do for you.",
-    ),
-    Rule(
-        "country-unknown", "unknown",
-        "We do not know the country they supply from.",
-        _OURS,
-        "Ask from which country they supply you.",
-    ),
-    Rule(
-        "labour-unknown", "unknown",
-        "We do not know whose workers do the work.",
-        _OURS,
-        "Ask whether they use their own employees, an agency or subcontractors.",
-    ),
-    Rule(
-        "nothing-found", "low",
-        "We know the kind of work, the country and the labour, and no other rule applies.",
-        _OURS,
-        "Keep an eye open, and look again once a year.",
-    ),
-)  # fmt: skip
-
-RULES = {rule.code: rule for rule in _RULES}
-_PLACE = {rule.code: place for place, rule in enumerate(_RULES)}
+RULES = {
+    row["code"]: Rule(
+        row["code"], cast("Level", row["level"]), row["when"], row["source"], row["url"], row["action"], row["checked"]
+    )
+    for row in read_table("risk_rules")
+}
+_PLACE = {code: place for place, code in enumerate(RULES)}
 
 # Codes that also cover ordinary businesses: ask, do not infer (see the evidence of the sector).
 _AMBIGUOUS_SIC = {"45200": "car_wash"}
@@ -235,7 +128,7 @@ def _about_supply(supply: Supply, country_of_supply: str | None) -> tuple[tuple[
     for sector in sectors:
         rule = "sector-high" if sector.level == "high" else "sector-medium"
         text = f"{_named(supply)} is work or goods of a UK risk sector: {sector.label}."
-        reasons.append(Reason(rule, RULES[rule].level, text, f"{_SECTOR_SOURCE}: {sector.evidence}"))
+        reasons.append(Reason(rule, RULES[rule].level, text, f"{RULES[rule].source}: {sector.evidence}"))
     if ambiguous and not sectors:
         reasons.append(_reason("sic-ambiguous", f"SIC code {ambiguous} covers garages and also hand car washes."))
     elif not (sectors or found or supply.sic_codes or _ordinary_words().find(words)):
