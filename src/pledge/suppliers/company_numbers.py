@@ -31,7 +31,14 @@ def parse_company_number(text: str) -> Parsed[str]:
         return text, None
     if is_blank(text) or fold(text) in _NOT_A_COMPANY:
         return NOTHING
-    number = _LABEL.sub("", _PUNCTUATION.sub("", text)).upper()
+    number = _PUNCTUATION.sub("", text).upper()
+    value, finding = _shaped(number)
+    if finding and finding.code == "company-number-wrong" and (bare := _LABEL.sub("", number)) != number:
+        return _shaped(bare)
+    return value, finding
+
+
+def _shaped(number: str) -> Parsed[str]:
     if _DIGITS.fullmatch(number) or _SOCIETY.fullmatch(number) or _LETTER_END.fullmatch(number):
         return number, None
     if _SHORT.fullmatch(number):

@@ -66,7 +66,7 @@ def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def _some(headings: tuple[str, ...]) -> str:
-    return ", ".join(headings[2:8])
+    return ", ".join(headings[2:7])
 
 
 def _source(source: str, url: str) -> str:

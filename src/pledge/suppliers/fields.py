@@ -21,7 +21,7 @@ class Field(NamedTuple):
     @property
     def headings(self) -> tuple[str, ...]:
         """The headings under which we look for this field, the best first."""
-        return (self.title, self.name, *_HEADINGS[self.name])
+        return (self.title, *_HEADINGS[self.name], self.name)
 
 
 _HEADINGS = {row["field"]: row["headings"].split("|") for row in read_table("headings")}

@@ -21,7 +21,7 @@ NOTHING: tuple[None, None] = (None, None)
 
 _BLANKS = words(
     "|n a|na|none|nil|null|nan|tbc|tba|tbd|unknown|not known|dont know|do not know|"
-    "not applicable|not provided|not available|not stated|no data|blank|missing|x|xx|xxx"
+    "not applicable|not provided|not available|not stated|no data|blank|missing"
 )
 
 
