@@ -390,8 +390,9 @@ def test_a_terminal_of_another_encoding_is_no_trouble(fixture_file, answers_file
 
 def test_neither_a_database_nor_a_web_framework_is_loaded(fixture_file):
     program = (
-        "import sys, pledge.questionnaires.commands, pledge.questionnaires.explaining\n"
-        "print(sorted({name.split('.')[0] for name in sys.modules} "
+        "import sys, pledge; before = set(sys.modules)\n"
+        "import pledge.questionnaires.commands, pledge.questionnaires.explaining\n"
+        "print(sorted({name.split('.')[0] for name in set(sys.modules) - before} "
         "& {'litestar', 'piccolo', 'sqlite3', 'pysqlite3', 'asyncpg', 'jinja2', 'asyncio'}))"
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
