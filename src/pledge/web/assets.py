@@ -55,7 +55,7 @@ def asset_url(name: str) -> str:
     return f"/static/{assets()[name].fingerprint}/{name}"
 
 
-@get("/static/{fingerprint:str}/{name:str}", policy=PUBLIC)
+@get("/static/{fingerprint:str}/{name:str}", policy=PUBLIC, anonymous=True)
 async def serve_asset(
     request: Request[Any, Any, Any], fingerprint: FromPath[str], name: FromPath[str]
 ) -> Response[bytes]:
