@@ -21,6 +21,7 @@ from pledge.database.unit import database, write
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
+from pledge.insights import routes as insight_routes
 from pledge.mail import delivery
 from pledge.mail.words import Mailroom
 from pledge.organisations import joining
@@ -40,6 +41,7 @@ from pledge.worker.loop import Every, Worker
 log = logging.getLogger("pledge")
 
 ROUTES = [serve_asset, *health.ROUTES, *account_routes.ROUTES, *organisation_routes.ROUTES, *assessment_routes.ROUTES]
+ROUTES += insight_routes.ROUTES
 
 
 @dataclass(frozen=True, slots=True)

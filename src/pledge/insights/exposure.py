@@ -73,26 +73,24 @@ def _told(few: list[_Alike]) -> list[Firms]:
     """
     few = sorted(few, key=lambda alike: len(alike.columns))
     relations = iter(_relations([column for alike in few for column in alike.columns]))
-    duals = [(alike, alike.count, [next(relations) for _ in alike.columns]) for alike in few]
-    parallel: dict[frozenset[tuple[int, int]], list[tuple[_Alike, int]]] = {}
-    for number, (alike, count, dual) in enumerate(duals):
-        space = _Space()
-        if not space.add_all(dual):
-            return alike.members
-        if len(dual) == 1:  # two single vectors are dependent when one is a multiple of the other
-            same = parallel.setdefault(frozenset(_scaled(dual[0]).items()), [])
-            found = [other for other, others in same if count + others < LEAST]
-            same.append((alike, count))
+    duals = [_Dual(alike, alike.count, [next(relations) for _ in alike.columns]) for alike in few]
+    parallel: dict[frozenset[tuple[int, int]], list[_Dual]] = {}
+    for number, dual in enumerate(duals):
+        if not dual.space.add_all(dual.vectors):
+            return dual.alike.members
+        if len(dual.vectors) == 1:  # two single vectors are dependent when one is a multiple of the other
+            same = parallel.setdefault(frozenset(_scaled(dual.vectors[0]).items()), [])
+            others = list(same)
+            same.append(dual)
         else:
-            found = [
-                other
-                for other, others, with_dual in duals[:number]
-                if count + others < LEAST and not _Space(space).add_all(with_dual)
-            ]
-        if found:
-            return alike.members + found[0].members
+            others = [other for other in duals[:number] if dual.meets(other)]
+        for other in others:
+            if dual.count + other.count < LEAST:
+                return dual.alike.members + other.alike.members
     for row in _small_rows(few):
-        if not _Space().add_all(vector for alike, _, dual in duals if row.issuperset(alike.members) for vector in dual):
+        if not _Space().add_all(
+            vector for dual in duals if row.issuperset(dual.alike.members) for vector in dual.vectors
+        ):
             return list(row)
     return []
 
@@ -106,6 +104,19 @@ def _small_rows(few: list[_Alike]) -> list[set[Firms]]:
                 for table, row in enumerate(place or ()):
                     rows.setdefault((release, table, row), set()).add(some)
     return [row for row in rows.values() if sum(some.count for some in row) < LEAST]
+
+
+class _Dual:
+    """The rows of some firms in a basis of all relations, one for each of their columns."""
+
+    def __init__(self, alike: _Alike, count: int, vectors: list[_Vector]) -> None:
+        self.alike, self.count, self.vectors = alike, count, vectors
+        self.space = _Space()
+        self.support = frozenset(position for vector in vectors for position in vector)
+
+    def meets(self, other: "_Dual") -> bool:
+        """Whether these rows and the other’s are dependent."""
+        return not self.support.isdisjoint(other.support) and not _Space(self.space).add_all(other.vectors)
 
 
 class _Space:
