@@ -32,7 +32,7 @@ from pledge.settings import Settings, load
 from pledge.web import errors, health, limits, once, origin, templates
 from pledge.web.assets import serve_asset
 from pledge.web.forms import FORM_BYTES
-from pledge.web.guard import admit, provide_within, require_policies
+from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
 from pledge.web.sessions import SessionMiddleware
 from pledge.worker.loop import Every, Worker
@@ -75,11 +75,11 @@ def create(settings: Settings) -> Application:
     mailroom = Mailroom(settings.base_url, common)
     app = Litestar(
         route_handlers=ROUTES,
-        guards=[admit],
         dependencies={"within": Provide(provide_within, sync_to_thread=False)},
         middleware=[
             DefineMiddleware(origin.OriginCheck, base_url=settings.base_url),
             DefineMiddleware(SessionMiddleware, secure=settings.secure, load=load_actor),
+            Guard,
         ],
         exception_handlers=errors.handlers(),
         on_startup=[_start],
