@@ -4,12 +4,12 @@ import asyncio
 from functools import partial
 
 import pytest
-
-from pledge.database import sql
-from pledge.database.unit import read, write
 from tests.accounts.test_register import DETAILS
 from tests.database.holding import busy_writer, fail_commits_that_touch, held_commits
 from tests.database.test_unit import add, hits
+
+from pledge.database import sql
+from pledge.database.unit import read, write
 
 
 async def count(table: str) -> int:

@@ -8,13 +8,13 @@ import time
 from functools import partial
 
 import pytest
+from tests.accounts.test_register import DETAILS
+from tests.database.holding import busy_writer
+from tests.database.test_unit import add, hits
 
 from pledge.database import postgres, sql, sqlite
 from pledge.database.outages import is_outage
 from pledge.database.unit import NotOpen, Overloaded, read, write
-from tests.accounts.test_register import DETAILS
-from tests.database.holding import busy_writer
-from tests.database.test_unit import add, hits
 
 HOLD_THE_WRITE_LOCK = """
 import sys
@@ -125,9 +125,8 @@ def release(process: subprocess.Popen) -> None:
 @pytest.fixture
 async def another_process_writes(db):
     only_on(db, "sqlite")
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLD_THE_WRITE_LOCK, db.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    command = [sys.executable, "-c", HOLD_THE_WRITE_LOCK, db.path]
+    process = await asyncio.to_thread(subprocess.Popen, command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert await asyncio.to_thread(process.stdout.readline) == b"locked\n"
     yield process
     release(process)
@@ -255,13 +254,13 @@ async def test_while_the_server_is_down_pages_say_so_and_afterwards_they_are_ser
 
 @pytest.mark.parametrize("text", ["SELEC 1", "SELECT * FROM no_such_table", "SELECT no_such_column FROM throttle"])
 async def test_a_mistake_of_ours_is_no_outage(db, text):
-    with pytest.raises(Exception) as caught:  # noqa: B017, PT011
+    with pytest.raises(Exception) as caught:
         await read(partial(sql.rows, text))
     assert not is_outage(caught.value)
 
 
 async def test_a_wrong_value_is_no_outage(db):
-    with pytest.raises(Exception) as caught:  # noqa: B017, PT011
+    with pytest.raises(Exception) as caught:
         await write(
             partial(sql.rows, "INSERT INTO throttle (name, period, hits, expires) VALUES ({}, 1, 1, {})", 1, None)
         )

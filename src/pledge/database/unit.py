@@ -7,6 +7,7 @@ A unit that awaits anything else (a sleep, the network, another unit) raises Uni
 
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, Protocol, TypeVar, cast
 
 from piccolo.engine.finder import engine_finder
@@ -68,6 +69,7 @@ class Database(Protocol):
         ...
 
 
+@cache
 def database() -> Database:
     """Return the engine of this process, made from PLEDGE_DATABASE_URL when first asked for."""
     return cast(Database, engine_finder())
