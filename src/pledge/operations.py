@@ -10,53 +10,17 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from pledge.commands import refuse, with_database
 from pledge.settings import LOOPBACK, SETTINGS, SettingsError, load, without_passwords
 
 if TYPE_CHECKING:
     from pledge.app import Application
 
-T = TypeVar("T")
-
 STOPPING = 3  # seconds that requests and jobs under way have when the server is told to stop
-
-
-def refuse(message: str) -> NoReturn:
-    """Print one plain sentence on standard error and leave with exit code 2."""
-    click.echo(message, err=True)
-    raise SystemExit(2)
-
-
-def with_database(command: Callable[..., Awaitable[T]]) -> Callable[..., T]:
-    """Run an async command with the database open; a wrong setting or an unreachable database is one sentence."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> T:
-        try:
-            load()
-        except SettingsError as error:
-            refuse(str(error))
-        from pledge.database.unit import database
-
-        async def inside() -> T:
-            try:
-                await database().start()
-            except Exception as error:
-                reason = " ".join(str(error).split()) or type(error).__name__
-                refuse(f"The database cannot be opened: {reason.rstrip('.')}. Check PLEDGE_DATABASE_URL.")
-            try:
-                return await command(*args, **kwargs)
-            finally:
-                await database().stop()
-
-        return asyncio.run(inside())
-
-    return run
 
 
 @click.command()
@@ -66,7 +30,8 @@ def with_database(command: Callable[..., Awaitable[T]]) -> Callable[..., T]:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
 def serve(demo: bool, host: str, port: int, workers: int) -> None:
     """Migrate the embedded database, serve the site, and run the background worker."""
-    os.environ.setdefault("PLEDGE_BASE_URL", f"http://{host if host in LOOPBACK else '127.0.0.1'}:{port}")
+    here = host if host in LOOPBACK else "127.0.0.1"
+    os.environ.setdefault("PLEDGE_BASE_URL", f"http://{f'[{here}]' if ':' in here else here}:{port}")
     if demo:
         os.environ["PLEDGE_DEMO"] = "1"
     try:
@@ -235,16 +200,18 @@ async def migrate() -> None:
 @with_database
 async def worker(parent: int | None) -> None:
     """Run background work on its own: mail, imports, the audit chain, retention."""
+    from pledge.app import log_to_stderr
     from pledge.app import worker as build
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = load()
+    log_to_stderr(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if parent is not None:
         _end_with(parent)
-    await build(load()).run(stop)
+    await build(settings).run(stop)
 
 
 @click.command()
