@@ -130,6 +130,10 @@ class PostgresDatabase(PostgresEngine):
         """Run ``fn`` in one read-only transaction that sees one snapshot."""
         return await self._transact(fn, readonly=True)
 
+    async def glance(self, fn: Unit[T]) -> T:
+        """Run ``fn`` as ``read`` does: here every query is a wait that lets others run."""
+        return await self._transact(fn, readonly=True)
+
     async def write(self, fn: Unit[T]) -> T:
         """Run ``fn`` in one transaction; return after COMMIT."""
         for _ in range(RETRIES):

@@ -6,6 +6,7 @@ so that concurrent read-then-write transactions fail with “database is locked�
 
 import asyncio
 import contextvars
+import logging
 import queue
 import sqlite3
 import threading
@@ -23,10 +24,13 @@ from pledge.database.unit import NotOpen, OutsideUnit, Overloaded, Unit, UnitSus
 
 T = TypeVar("T")
 
+log = logging.getLogger("pledge.database")
+
 READERS = 2
 GROUP = 16  # units committed together at most
 WAITING = 500  # units in a queue before new ones are refused
 BUSY_MS = 10_000  # how long to wait for another process's write
+SLOW = 0.05  # seconds on the event loop that are worth a line in the log
 STOPPING = 3.0  # seconds that the units under way have when the engine stops
 
 
@@ -69,6 +73,7 @@ class SQLiteDatabase(SQLiteEngine):
         self._writes: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
+        self._glances: sqlite3.Connection | None = None
 
     # — life —
 
@@ -91,9 +96,10 @@ class SQLiteDatabase(SQLiteEngine):
     def _open(self) -> list[sqlite3.Connection]:
         """Open every connection, so that a bad path, file or file system fails here and not on a thread."""
         Path(self.path).resolve().parent.mkdir(parents=True, exist_ok=True)
-        connections = [self._connect() for _ in range(1 + READERS)]
-        for reader in connections[1:]:
+        self._glances, *connections = [self._connect() for _ in range(2 + READERS)]
+        for reader in [self._glances, *connections[1:]]:
             reader.execute("PRAGMA query_only = ON")
+        self._glances.execute("PRAGMA busy_timeout = 200")  # the event loop does not wait
         return connections
 
     async def stop(self) -> None:
@@ -105,6 +111,9 @@ class SQLiteDatabase(SQLiteEngine):
         until = time.monotonic() + STOPPING
         for thread in threads:
             await asyncio.to_thread(thread.join, max(0.0, until - time.monotonic()))
+        if self._glances is not None:
+            self._glances.close()
+            self._glances = None
 
     async def version(self) -> str:
         """Return the name and version of the database, for /version."""
@@ -128,6 +137,23 @@ class SQLiteDatabase(SQLiteEngine):
     async def read(self, fn: Unit[T]) -> T:
         """Run ``fn`` on a reader thread in one snapshot."""
         return await self._submit(self._reads, fn)
+
+    async def glance(self, fn: Unit[T]) -> T:
+        """Run ``fn`` at once on the event loop's own connection, in one snapshot."""
+        connection = self._glances
+        if connection is None:
+            raise NotOpen
+        began = time.perf_counter()
+        token = self.current_transaction.set(cast(SQLiteTransaction, _InUnit(connection)))
+        try:
+            connection.execute("BEGIN")
+            return _drive(fn)
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            self.current_transaction.reset(token)
+            if time.perf_counter() - began > SLOW:
+                log.warning("a glance took %.0f ms", (time.perf_counter() - began) * 1000)
 
     async def write(self, fn: Unit[T]) -> T:
         """Run ``fn`` on the writer thread; return after COMMIT."""

@@ -8,7 +8,7 @@ from pledge.accounts.sessions import IDLE, SEEN_EVERY
 from pledge.database import clock, sql
 from pledge.database.ids import token_hash
 from pledge.database.outages import is_outage
-from pledge.database.unit import read, write
+from pledge.database.unit import glance, write
 from pledge.policy.actors import VISITOR, Actor
 
 log = logging.getLogger("pledge")
@@ -34,7 +34,7 @@ async def load_actor(secret: str) -> Actor:
     One round trip; a second one, at most every ten minutes, notes that the session was used.
     """
     now = clock.now()
-    row = await read(partial(sql.row, _ACTOR, token_hash(secret), now, now - IDLE))
+    row = await glance(partial(sql.row, _ACTOR, token_hash(secret), now, now - IDLE))
     if row is None:
         return VISITOR
     if now - row["seen"] > SEEN_EVERY:

@@ -26,8 +26,11 @@ def actor_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
     return found
 
 
-def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Litestar guard: put the scope that the route's policy gives into the request. Raises Refused."""
+async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Litestar guard: put the scope that the route’s policy gives into the request. Raises Refused.
+
+    Async because Litestar would run a plain function in a thread.
+    """
     policy = handler.opt.get("policy")
     if isinstance(policy, Policy):
         connection.scope["state"]["within"] = policy.admit(actor_of(connection))

@@ -19,6 +19,8 @@ NOTICES = {
     "password-changed": "Your password is changed.",
     "already-registered": "Your account is set up already. Sign in to go on.",
     "profile-saved": "Your answers are saved.",
+    "answers-saved": "Your answers are saved. Come back when it suits you.",
+    "not-complete": "Some questions are still open, so nothing was submitted.",
 }
 
 
@@ -27,10 +29,12 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
     actor, path = actor_of(request), request.url.path
     return templates.render(
         template,
-        actor=actor,
-        navigation=menu(actor, path, demo=request.app.state.settings.demo),
-        notice=NOTICES.get(request.query_params.get("notice", "")),
-        **context,
+        **{
+            "actor": actor,
+            "navigation": menu(actor, path, demo=request.app.state.settings.demo),
+            "notice": NOTICES.get(request.query_params.get("notice", "")),
+            **context,
+        },
     )
 
 
