@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -21,7 +22,7 @@ from pledge.database.unit import database, write
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
-from pledge.mail import delivery
+from pledge.mail import delivery, outbox
 from pledge.mail.words import Mailroom
 from pledge.organisations import joining
 from pledge.organisations import routes as organisation_routes
@@ -35,6 +36,7 @@ from pledge.web.forms import FORM_BYTES
 from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
 from pledge.web.sessions import SessionMiddleware
+from pledge.worker import queue
 from pledge.worker.loop import Every, Worker
 
 log = logging.getLogger("pledge")
@@ -110,14 +112,14 @@ def worker(settings: Settings) -> Worker:
         Every(3600, _prune),
     ]
     if settings.smtp_url and not settings.demo:
-        domain = settings.base_url.partition("://")[2].partition(":")[0]
+        domain = urlsplit(settings.base_url).hostname or "localhost"
         server = delivery.Server(settings.smtp_url, settings.mail_from, domain)
         chores.append(Every(1, partial(delivery.deliver_due, server)))
     return Worker(requests.handlers(mailroom), chores)
 
 
 async def _prune() -> None:
-    for forget in (limits.prune, once.prune, links.prune, account_sessions.prune):
+    for forget in (limits.prune, once.prune, links.prune, account_sessions.prune, queue.prune, outbox.prune):
         await write(forget)
 
 
@@ -135,6 +137,13 @@ async def _stop() -> None:
 
 
 def from_environment() -> Application:
-    """Build the application from the process's environment (what the server loads)."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    return create(load())
+    """Build the application from the process's environment. Raises SettingsError and what ``create`` raises."""
+    settings = load()
+    log_to_stderr(settings)
+    return create(settings)
+
+
+def log_to_stderr(settings: Settings) -> None:
+    """Write the log to standard error: warnings of every library, and what Pledge itself does."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log.setLevel(logging.DEBUG if settings.debug else logging.INFO)

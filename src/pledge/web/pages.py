@@ -11,7 +11,7 @@ from pledge.web import templates
 from pledge.web.guard import actor_of
 from pledge.web.navigation import menu
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"  # Litestar adds the character set
 
 # What a page says once after a form did its work, by the word in its address: ``?notice=profile-saved``.
 NOTICES = {
