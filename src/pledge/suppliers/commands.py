@@ -85,17 +85,17 @@ def _print_json(value: object) -> None:
 def _tell(result: CheckResult, show_all: bool) -> None:
     encoding = f", {result.encoding}" if result.encoding else ""
     click.echo(f"{result.file} ({result.format}{encoding})")
-    click.echo(f"{result.rows:,} rows: {result.accepted:,} accepted, {result.rejected:,} rejected.")
+    click.echo(f"{_counted(result.rows, 'row')}: {result.accepted:,} accepted, {result.rejected:,} rejected.")
     risk = result.risk
     click.echo(
-        f"{result.suppliers:,} suppliers: {risk['high']:,} high risk, {risk['medium']:,} medium, {risk['low']:,} low,"
+        f"{_counted(result.suppliers, 'supplier')}: {risk['high']:,} high risk, {risk['medium']:,} medium, {risk['low']:,} low,"
         f" {risk['unknown']:,} to find out."
     )
     click.echo("")
     for sheet in result.sheets:
         headings = f"headings in row {sheet.header_row}" if sheet.header_row else "no headings found"
         columns = ", ".join(f"{letter} {FIELD_BY_NAME[field].title}" for letter, field in sheet.columns.items())
-        click.echo(f"Sheet “{sheet.name}”: {sheet.rows:,} rows, {headings}: {columns}")
+        click.echo(f"Sheet “{sheet.name}”: {_counted(sheet.rows, 'row')}, {headings}: {columns}")
     for left_out in result.left_out:
         click.echo(f"Sheet “{left_out.name}”: not read ({_LEFT_OUT[left_out.reason]})")
     _tell_issues(result.issues, show_all)
@@ -103,6 +103,10 @@ def _tell(result: CheckResult, show_all: bool) -> None:
         click.echo("\nThis list has no countries. Ask these suppliers first where they supply from:")
         for name in result.ask_countries:
             click.echo(f"  {name}")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _tell_issues(issues: list[Issue], show_all: bool) -> None:
