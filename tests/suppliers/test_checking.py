@@ -136,7 +136,7 @@ def test_outline_offers_every_sheet_with_its_columns(tmp_path) -> None:
 texts = st.text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJ éßøÉ&'()-./;:,\"=+@", min_size=3, max_size=25).map(str.strip)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(texts.map(lambda text: f"Ab{text} Ltd"), texts, st.integers(0, 10**9)), min_size=3, max_size=30),
     st.sampled_from(["xlsx", "csv", "semicolon", "xls"]),

@@ -1,4 +1,5 @@
 import json
+import os
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -96,3 +97,11 @@ def test_help_says_how_suppliers_are_counted() -> None:
     text = " ".join(run("check", "--help").stdout.split())
     assert "rows with the same company number, or with the same name" in text
     assert "Ends with 0" in text
+
+
+def test_names_that_no_screen_should_show_do_no_harm(tmp_path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/li\xffst\x1b[31m.csv"))
+    done = run("check", str(path), file=(path, "Supplier name,Country\nAcme\x1b[2J Ltd,Nar\x07nia\n"))
+    assert done.exit_code == 1
+    assert not {character for character in done.output if ord(character) < 32} - {"\n"}
+    assert json.loads(run("check", str(path), "--json").stdout)["file"] == "li?st[31m.csv"
