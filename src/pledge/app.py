@@ -14,9 +14,12 @@ from litestar.types import ASGIApp
 from pledge.accounts import links, requests, signing_in
 from pledge.accounts import routes as account_routes
 from pledge.accounts import sessions as account_sessions
+from pledge.assessments import definitions
+from pledge.assessments import routes as assessment_routes
 from pledge.audit import chain
 from pledge.database.unit import database, write
 from pledge.directory.contacts import contacts
+from pledge.directory.guidance import guidance
 from pledge.directory.law import law
 from pledge.mail import delivery
 from pledge.mail.words import Mailroom
@@ -36,7 +39,7 @@ from pledge.worker.loop import Every, Worker
 
 log = logging.getLogger("pledge")
 
-ROUTES = [serve_asset, *health.ROUTES, *account_routes.ROUTES, *organisation_routes.ROUTES]
+ROUTES = [serve_asset, *health.ROUTES, *account_routes.ROUTES, *organisation_routes.ROUTES, *assessment_routes.ROUTES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def create(settings: Settings) -> Application:
                 **common,
                 "demo": settings.demo,
                 "figures": law().figures,
+                "guidance": guidance(),
                 "gazetteer": places,
                 "attribution": postcode_source(home.postcodes).attribution,
             },
@@ -115,6 +119,11 @@ def worker(settings: Settings) -> Worker:
 async def _prune() -> None:
     for forget in (limits.prune, once.prune, links.prune, account_sessions.prune):
         await write(forget)
+
+
+async def publish() -> None:
+    """Store the content that came with this version, in one unit. Raises NotPublishable."""
+    await write(definitions.publish)
 
 
 async def _start() -> None:

@@ -90,9 +90,17 @@ async def _prepare() -> None:
             refuse(f"The database lacks {len(missing)} migrations. Run “pledge migrate” first.")
     except migrating.MigrationRefused as error:
         refuse(str(error))
-    from pledge.preparing import prepare
+    await _publish()
 
-    await prepare(load())
+
+async def _publish() -> None:
+    from pledge.app import publish
+    from pledge.assessments.definitions import NotPublishable
+
+    try:
+        await publish()
+    except NotPublishable as error:
+        refuse(str(error))
 
 
 def _granian(host: str, port: int, workers: int) -> None:
@@ -125,6 +133,7 @@ async def migrate() -> None:
         applied = await migrating.migrate()
     except migrating.MigrationRefused as error:
         refuse(str(error))
+    await _publish()
     click.echo(f"Applied {len(applied)} migrations." if applied else "Nothing to do.")
 
 

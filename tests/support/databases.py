@@ -19,6 +19,7 @@ class SQLiteFiles:
         self.template = folder / "template.sqlite"
 
     async def prepare(self) -> None:
+        from pledge.app import publish
         from pledge.database.migrating import migrate
         from pledge.database.unit import database
 
@@ -26,6 +27,7 @@ class SQLiteFiles:
         engine.path = str(self.template)
         await engine.start()
         await migrate()
+        await publish()
         await engine.stop()  # the last connection to close folds the log into the file
 
     async def new_url(self) -> str:
@@ -94,6 +96,7 @@ class PostgresServer:
     async def prepare(self) -> None:
         await asyncio.to_thread(self._start)
         await self._admin(f"CREATE DATABASE {self.template}")
+        from pledge.app import publish
         from pledge.database.migrating import migrate
         from pledge.database.unit import database
 
@@ -101,6 +104,7 @@ class PostgresServer:
         self.point(engine, self._url(self.template))
         await engine.start()
         await migrate()
+        await publish()
         await engine.stop()
 
     def _url(self, name: str) -> str:

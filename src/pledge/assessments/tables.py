@@ -17,8 +17,9 @@ class QuestionnaireVersion(Table, tablename="questionnaire_version"):
 class Assessment(Table, tablename="assessment"):
     """One organisation's response to one version of a questionnaire.
 
-    ``answers`` is a JSON object of question to answer. From submission on ``profile`` and ``result`` are frozen (JSON),
-    with what aggregates group by beside them; ``latest`` marks the newest submitted one of the questionnaire.
+    ``answers`` is a JSON object of question to answer with the revision it was given in; ``history`` has one JSON line
+    for every change of an answer: who, when, from what, to what. From submission on ``profile`` and ``result`` are
+    frozen (JSON), with what aggregates group by beside them; ``latest`` marks the newest submitted one.
     """
 
     id = UUID(primary_key=True)
@@ -29,8 +30,10 @@ class Assessment(Table, tablename="assessment"):
     latest = Boolean(default=False)
     revision = Integer()
     answers = Text()
+    history = Text()
     created = Timestamptz(default=None)
     updated = Timestamptz(default=None)
+    updated_by = UUID(null=True, default=None)
     submitted = Timestamptz(null=True, default=None)
     submitted_by = UUID(null=True, default=None)
     submitted_on = Date(null=True, default=None)
@@ -42,19 +45,6 @@ class Assessment(Table, tablename="assessment"):
     headcount_band = Varchar(length=10)
     district = Varchar(length=40)
     area = Varchar(length=40)
-
-
-class AnswerEvent(Table, tablename="answer_event"):
-    """One change of one answer, from and to what (JSON, "" for none). Key: (assessment, question, revision)."""
-
-    assessment = UUID(primary_key=True)
-    organisation = UUID()
-    question = Varchar(length=60)
-    revision = Integer()
-    person = UUID(null=True, default=None)
-    at = Timestamptz(default=None)
-    before = Text()
-    after = Text()
 
 
 class AnswerNote(Table, tablename="answer_note"):

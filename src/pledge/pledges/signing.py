@@ -12,7 +12,6 @@ import msgspec
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
-from pledge.pledges import publishing
 from pledge.pledges.text import SHOW_SIGNER, Edition, PledgeText
 from pledge.policy.scopes import OrganisationScope
 
@@ -43,9 +42,8 @@ async def sign(within: OrganisationScope, edition: Edition, given: Given) -> UUI
     """Sign an edition for the scope's organisation and return the signature's id.
 
     A live signature whose first reminder is due, or that has lapsed, is renewed by it; with any other nothing happens
-    and None is returned. The status is carried over by a renewal until it is worked out afresh.
+    and None is returned. The edition must have been published. A renewal keeps the status until it is worked out afresh.
     """
-    await publishing.publish(edition)
     now, today = clock.now(), clock.today()
     window = timedelta(days=max(edition.text.reminder_days, default=0))
     renewed = await sql.row(

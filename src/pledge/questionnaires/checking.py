@@ -139,28 +139,24 @@ class _Checks:
             self.report("not-applicable-act-first", (*path, "not_applicable"), rule)
 
     def references(self, question: Question, path: Path) -> None:
-        for name, known, used, code in (
-            ("topics", self.definition.topics, question.topics, "unknown-topic"),
-            (
-                "maps_to",
-                [standard.id for standard in self.definition.standards],
-                question.maps_to,
-                "unknown-standard",
-            ),
-        ):
-            self.known(used, known, (*path, name), code)
-        resources = tuple(self.definition.resources)
-        self.known(question.action.resources, resources, (*path, "action", "resources"), "unknown-resource")
+        definition = self.definition
+        standards = [standard.id for standard in definition.standards]
+        self.known(question.topics, (*path, "topics"), definition.topics, "topics")
+        self.known(question.maps_to, (*path, "maps_to"), standards, "standards")
+        used = question.action.resources
+        self.known(used, (*path, "action", "resources"), list(definition.resources), "resources")
         if not question.topics:
             self.report("no-topic", (*path, "topics"), CODES["no-topic"].rule)
         if question.dont_know is None:
             self.report("no-dont-know", (*path, "dont_know"), CODES["no-dont-know"].rule)
 
-    def known(self, used: Sequence[str], known: Sequence[str], path: Path, code: str) -> None:
-        for position, name in enumerate(used):
-            if name not in known:
-                message = f"{quoted(name)} is not listed at the top of the file, only {listed(known) or 'none'}."
-                self.report(code, (*path, position), message)
+    def known(self, used: Sequence[str], path: Path, listed_above: Sequence[str], name: str) -> None:
+        """Report names that the list ``name`` at the top of the file lacks, unless that list is misshapen."""
+        for position, item in enumerate(used):
+            if item not in listed_above and (name,) not in self.source.misshapen:
+                only = listed(listed_above) or "none"
+                message = f"{quoted(item)} is not among the {name} at the top of the file, which has {only}."
+                self.report(f"unknown-{name.removesuffix('s')}", (*path, position), message)
 
     def variants(self, question: Question, path: Path) -> None:
         values = [option.value for option in question.options]

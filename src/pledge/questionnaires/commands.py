@@ -66,7 +66,8 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
         _print_json({"files": [_file_json(name, loaded) for name, loaded in found]})
     else:
         for name, loaded in found:
-            _say(f"{name}: {loaded.id} {loaded.version}, {_plural(loaded.questions, 'question')}, {_counted(loaded)}")
+            size = _plural(loaded.questions, "question")
+            _say(f"{name}: {loaded.id} {loaded.version}, {size}, {_counted(loaded)}")
             for problem in loaded.problems:
                 _say(_problem_line(name, problem))
     if any(loaded.definition is None for _, loaded in found):

@@ -184,7 +184,7 @@ def _refuse(event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int, dept
         )
     if event.tag is not None:
         raise _UnreadableError("tag", line, f"The tag {quoted(event.tag)} is not used; leave it out.")
-    if depth == MAX_DEPTH:
+    if depth == MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
         raise _UnreadableError("file-too-deep", line, CODES["file-too-deep"].rule)
 
 

@@ -73,6 +73,10 @@ class Form:
         default = self._defaults.get(name, [])
         return [default] if isinstance(default, str) else list(default)
 
+    def names(self, prefix: str) -> list[str]:
+        """Return the names of the submitted fields that start with ``prefix``, in the order they were sent."""
+        return [name for name in self._submitted if name.startswith(prefix)]
+
     def error(self, name: str) -> str | None:
         """Return the problem with a field, or None."""
         return self._messages.get(name)
@@ -97,7 +101,7 @@ class Form:
     def fail(self, name: str, message: str, *, anchor: str | None = None) -> None:
         """Record a problem with a field (the first one counts)."""
         self._messages.setdefault(name, message)
-        self._anchors.setdefault(name, anchor or name)
+        self._anchors.setdefault(name, name if anchor is None else anchor)
 
     def text(self, name: str, missing: str | None, *, limit: int = 200, multiline: bool = False) -> str:
         """Return a text field, cleaned. ``missing`` is the message when it is empty; None makes it optional."""
