@@ -28,6 +28,7 @@ STATEMENTS = (
         expires_on DATE NOT NULL,
         status VARCHAR(20) NOT NULL CHECK (status IN ('signed', 'assessed', 'improving')),
         status_since DATE NOT NULL,
+        reminders INTEGER NOT NULL CHECK (reminders >= 0),
         ended TIMESTAMPTZ,
         ended_on DATE,
         ended_by UUID,
@@ -40,6 +41,7 @@ STATEMENTS = (
     """,
     # at most one live signature of an organisation, whatever two tabs do
     "CREATE UNIQUE INDEX signature_live ON signature (organisation) WHERE ended IS NULL",
+    "CREATE INDEX signature_expires ON signature (expires_on) WHERE ended IS NULL",
     "CREATE INDEX signature_person ON signature (person)",
     "CREATE INDEX signature_version ON signature (version)",
 )

@@ -167,22 +167,26 @@ def _question(rule: Rule, questionnaire: str, question: str, facts: Facts) -> Ou
 def _lacking(rule: Rule, facts: Facts, text: PledgeText) -> Missing | None:
     """Return what is missing of a rule that is not about a question, or None when nothing is."""
     newest = facts.assessed.values()
-    met, reason = {
-        "submitted": lambda: (rule.submitted in facts.assessed, f"Complete {_title(rule.submitted, facts)}."),
-        "in_time": lambda: _in_time(rule, facts),
-        "upload": lambda: (rule.upload in facts.uploads, "You have not uploaded a supplier list yet."),
-        "attendance": lambda: _attended(rule, facts),
-        "consent": lambda: (rule.consent in facts.consents, f"You did not agree to this: “{_consent(rule, text)}”"),
-        "without_flag": lambda: (
-            not any(answer.flag == rule.no_flag for each in newest for answer in each.answers.values()),
-            "An answer says that something cannot wait.",
-        ),
-        "rise": lambda: (any(_rose(each) for each in newest), "No score has risen since the one before it."),
-        "score": lambda: (
-            bool(newest) and all(each.score is not None and each.score >= (rule.min_score or 0) for each in newest),
-            "A score is not high enough yet.",
-        ),
-    }[rule.kind]()
+    met, reason = False, ""
+    match rule.kind:
+        case "submitted":
+            met, reason = rule.submitted in facts.assessed, f"Complete {_title(rule.submitted, facts)}."
+        case "in_time":
+            met, reason = _in_time(rule, facts)
+        case "upload":
+            met, reason = rule.upload in facts.uploads, "You have not uploaded a supplier list yet."
+        case "attendance":
+            met, reason = _attended(rule, facts)
+        case "consent":
+            met, reason = rule.consent in facts.consents, f"You did not agree to this: “{_consent(rule, text)}”"
+        case "without_flag":
+            flags = {answer.flag for assessed in newest for answer in assessed.answers.values()}
+            met, reason = rule.no_flag not in flags, "An answer says that something cannot wait."
+        case "rise":
+            met, reason = any(map(_rose, newest)), "No score has risen since the one before it."
+        case "score":
+            least = min((each.score if each.score is not None else -1 for each in newest), default=-1)
+            met, reason = least >= (rule.min_score or 0), "A score is not high enough yet."
     return None if met else Missing(reason, questionnaire=rule.submitted or "")
 
 

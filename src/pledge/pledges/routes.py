@@ -59,8 +59,9 @@ async def sign_page(request: AnyRequest, within: Within[OrganisationScope]) -> R
     if mine and not mine.renewable(clock.today(), edition.text):
         return see_other("/pledge/signed")
     if within.role != "owner":
-        owners = await read(partial(signing.owners, within))
-        return page(request, "pledges/owners_only.html", stored=stored, owners=owners)
+        owners = await read(partial(signing.owners, within.organisation))
+        address = f"{request.app.state.settings.base_url}/pledge/sign"
+        return page(request, "pledges/owners_only.html", stored=stored, owners=owners, address=address)
     if not stored.complete:
         return page(request, "pledges/profile_first.html", stored=stored)
     return _sign_page(request, Form(defaults={"name": within.actor.name}), stored, mine)
@@ -175,7 +176,7 @@ async def withdraw(request: AnyRequest, within: Within[OrganisationScope]) -> Re
     mailroom: Mailroom = request.app.state.mailroom
     messages = [
         mailroom.write(owner.email, "pledge_withdrawn", name=owner.name, organisation=within.actor.organisation_name)
-        for owner in await read(partial(signing.owners, within))
+        for owner in await read(partial(signing.owners, within.organisation))
     ]
 
     async def work() -> str:
@@ -209,10 +210,10 @@ async def signatories_csv(request: AnyRequest) -> Response[Any]:
     form = _filter_form(request)
     filters = _filters(form, register)
     if form.errors:
-        return Response(form.errors[0][1], status_code=422, media_type="text/plain; charset=utf-8")
+        return Response(form.errors[0][1], status_code=422, media_type="text/plain")
     entries = await read(partial(register.all, filters))
     content = register.as_csv(entries, request.app.state.settings.base_url)
-    return download(content, "signatories.csv", "text/csv; charset=utf-8")
+    return download(content, "signatories.csv", "text/csv")
 
 
 @get("/signatories.json", policy=PUBLIC)
@@ -233,7 +234,7 @@ async def signatory_page(request: AnyRequest, organisation: FromPath[UUID]) -> R
     entry = await read(partial(register.entry, organisation))
     if entry is None:
         return page(request, "pledges/not_listed.html", status=404, pledge=register.text)
-    return page(request, "pledges/signatory.html", entry=entry, pledge=register.text)
+    return page(request, "pledges/signatory.html", entry=entry, pledge=register.text, today=clock.today())
 
 
 def _filter_form(request: AnyRequest) -> Form:

@@ -41,8 +41,8 @@ def last_day(text: PledgeText, signed_on: date) -> date:
 async def sign(within: OrganisationScope, edition: Edition, given: Given) -> UUID | None:
     """Sign an edition for the scope's organisation and return the signature's id.
 
-    A live signature whose first reminder is due, or that has lapsed, is renewed by it; with any other nothing happens
-    and None is returned. The edition must have been published. A renewal keeps the status until it is worked out afresh.
+    A live signature whose first reminder is due, or that has lapsed, is renewed by it and keeps its status until that
+    is worked out afresh; with any other nothing happens, and None is returned. The edition must be published.
     """
     now, today = clock.now(), clock.today()
     window = timedelta(days=max(edition.text.reminder_days, default=0))
@@ -58,8 +58,8 @@ async def sign(within: OrganisationScope, edition: Edition, given: Given) -> UUI
     kept = renewed or {"status": edition.text.statuses[0].id, "status_since": today}
     added = await sql.row(
         "INSERT INTO signature (id, organisation, version, person, name, role, name_public, consents, signed, "
-        "signed_on, expires_on, status, status_since, ending) "
-        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, '') "
+        "signed_on, expires_on, status, status_since, reminders, ending) "
+        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, 0, '') "
         "ON CONFLICT (organisation) WHERE ended IS NULL DO NOTHING RETURNING id",
         new_id(),
         within.organisation,
@@ -100,11 +100,11 @@ async def withdraw(within: OrganisationScope) -> UUID | None:
     return signature
 
 
-async def owners(within: OrganisationScope) -> list[Owner]:
-    """Return who may sign for the scope's organisation, in the order in which they joined."""
+async def owners(organisation: UUID) -> list[Owner]:
+    """Return who may sign for an organisation, in the order in which they joined."""
     rows = await sql.rows(
         "SELECT p.name, p.email FROM membership m JOIN person p ON p.id = m.person "
         "WHERE m.organisation = {} AND m.role = 'owner' ORDER BY m.created, m.id",
-        within.organisation,
+        organisation,
     )
     return [Owner(**row) for row in rows]

@@ -13,9 +13,7 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.pledges.text import STATUSES, PledgeText
 
-COLUMNS = (
-    "id, organisation, version, name, role, name_public, consents, signed_on, expires_on, status, status_since"
-)
+COLUMNS = "id, organisation, version, name, role, name_public, consents, signed_on, expires_on, status, status_since"
 
 
 class Standing(msgspec.Struct, frozen=True):

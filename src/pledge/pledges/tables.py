@@ -1,6 +1,6 @@
 """The tables of the pledge. What each column holds is said once, here."""
 
-from piccolo.columns import UUID, Boolean, Date, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -17,7 +17,8 @@ class Signature(Table, tablename="signature"):
     """One signing of one version. It is live until it is withdrawn, renewed or removed (``ending``); all are kept.
 
     ``name`` and ``role`` (in words) are the signer's; ``consents`` a JSON array of what was agreed to. It is current
-    through the day ``expires_on``. ``status`` is what the register shows, ``status_since`` the day it became so.
+    through the day ``expires_on``. ``status`` is what the register shows, ``status_since`` the day it became so;
+    ``reminders`` how many of the text's reminder days have been dealt with.
     """
 
     id = UUID(primary_key=True)
@@ -33,6 +34,7 @@ class Signature(Table, tablename="signature"):
     expires_on = Date(default=None)
     status = Varchar(length=20)
     status_since = Date(default=None)
+    reminders = Integer()
     ended = Timestamptz(null=True, default=None)
     ended_on = Date(null=True, default=None)
     ended_by = UUID(null=True, default=None)
