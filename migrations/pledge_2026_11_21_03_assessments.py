@@ -25,7 +25,7 @@ STATEMENTS = (
         latest BOOLEAN NOT NULL,
         revision INTEGER NOT NULL CHECK (revision >= 0),
         answers TEXT NOT NULL,
-        history TEXT NOT NULL,
+        change TEXT NOT NULL,
         created TIMESTAMPTZ NOT NULL,
         updated TIMESTAMPTZ NOT NULL,
         updated_by UUID,
@@ -49,6 +49,18 @@ STATEMENTS = (
     # one draft and one latest result for each questionnaire of an organisation, whatever two tabs do
     "CREATE UNIQUE INDEX assessment_draft ON assessment (organisation, questionnaire) WHERE status = 'draft'",
     "CREATE UNIQUE INDEX assessment_latest ON assessment (organisation, questionnaire) WHERE latest",
+    """
+    CREATE TABLE answer_change (
+        organisation UUID NOT NULL,
+        assessment UUID NOT NULL,
+        revision INTEGER NOT NULL CHECK (revision > 0),
+        person UUID,
+        at TIMESTAMPTZ NOT NULL,
+        change TEXT NOT NULL,
+        PRIMARY KEY (assessment, revision),
+        FOREIGN KEY (organisation, assessment) REFERENCES assessment (organisation, id) ON DELETE CASCADE
+    )
+    """,
     """
     CREATE TABLE answer_note (
         organisation UUID NOT NULL,
@@ -92,12 +104,14 @@ STATEMENTS = (
 )
 
 
-# Saving answers is one statement; its audit entry is written by the database with it (docs/decisions/0002).
+# Saving answers is one statement; the database itself writes its history and its audit entry (docs/decisions/0002).
 AUDIT_SQLITE = (
     """
     CREATE TRIGGER assessment_saved AFTER UPDATE OF answers ON assessment
     WHEN NEW.revision <> OLD.revision
     BEGIN
+        INSERT INTO answer_change (organisation, assessment, revision, person, at, change)
+        VALUES (NEW.organisation, NEW.id, NEW.revision, NEW.updated_by, NEW.updated, NEW.change);
         INSERT INTO audit_entry (id, at, person, organisation, action, subject, details)
         VALUES (
             lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-8'
@@ -111,6 +125,8 @@ AUDIT_POSTGRES = (
     """
     CREATE FUNCTION assessment_saved() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
+        INSERT INTO answer_change (organisation, assessment, revision, person, at, change)
+        VALUES (NEW.organisation, NEW.id, NEW.revision, NEW.updated_by, NEW.updated, NEW.change);
         INSERT INTO audit_entry (id, at, person, organisation, action, subject, details)
         VALUES (gen_random_uuid(), NEW.updated, NEW.updated_by, NEW.organisation, 'answers.saved', NEW.id::text, '{}');
         RETURN NULL;

@@ -1,11 +1,6 @@
 import re
 
-from pledge.organisations.sectors import RISK_SECTORS, SECTIONS, risk_sectors_of_sic
-
-
-def test_there_are_the_21_sections_of_sic_2007():
-    assert "".join(SECTIONS) == "ABCDEFGHIJKLMNOPQRSTU"
-    assert all(SECTIONS.values())
+from pledge.organisations.sectors import RISK_SECTORS, risk_sectors_of_sic
 
 
 def test_every_risk_sector_has_a_label_codes_and_a_ground():

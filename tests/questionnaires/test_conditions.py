@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from pledge.questionnaires import conditions
+from pledge.questionnaires import checking, conditions
 from pledge.questionnaires.conditions import outcomes
 from pledge.questionnaires.loading import load
 from pledge.questionnaires.yamltext import MAX_DEPTH
@@ -184,3 +184,11 @@ def test_a_condition_as_deep_as_a_file_may_be_is_read(problems_with):
     for _ in range(MAX_DEPTH - 6):  # sections, section, questions, question, and the comparison itself
         rule = {"not": rule}
     assert problems_with(rule) == ()
+
+
+def test_after_very_many_conditions_the_rest_is_not_tried_out(problems_with, monkeypatch):
+    never = {"all": [{"question": "base", "equals": "p0"}, {"question": "base", "equals": "p2"}]}
+    monkeypatch.setattr(checking, "MAX_TRIED", 1)
+    assert codes(problems_with(never)) == ["condition-never"]
+    monkeypatch.setattr(checking, "MAX_TRIED", 0)
+    assert problems_with(never) == ()

@@ -85,3 +85,12 @@ def test_the_questions_of_a_condition_are_found_at_any_depth(fixture_definition)
     assert questions_of(rule) == {"hires"}
     assert questions_of(None) == frozenset()
     assert [leaf.profile or leaf.question for leaf in leaves(rule)] == ["labour", "hires"]
+
+
+@pytest.mark.parametrize(("least", "holds"), [(0, True), (1, False)])
+def test_dont_know_has_no_points_to_compare(define, make, least, holds):
+    question, _ = make
+    rule = {"question": "base", "gte": least}
+    definition = define([question("base"), question("next", show_if=rule)])
+    assert ("next" in shown(definition, answer=DONT_KNOW)) is holds
+    assert "next" in shown(definition, answer=Answer("p1"))

@@ -410,8 +410,13 @@ def test_every_question_has_its_row(fixture_definition):
             "flags_apply": True,
         },
     ]
-    states = [row.state for row in score(definition, LOW, {}).questions]
-    assert states == ["unanswered", "not_shown", "not_shown"]
+    empty = score(definition, LOW, {}).questions
+    assert [row.state for row in empty] == ["unanswered", "not_shown", "not_shown"]
+    assert [(row.section, row.weight, row.weighted_max) for row in empty] == [
+        ("start", 1, 4),
+        ("finding-people", 3, 12),
+        ("finding-people", 2, 8),
+    ]
 
 
 def test_a_result_is_frozen_as_json_and_read_back(fixture_definition):

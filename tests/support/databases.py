@@ -89,9 +89,15 @@ class PostgresServer:
         if user:
             os.chown(self.folder, int(str(user["user"])), int(str(user["group"])))
         self._command("initdb", "-D", str(self.data), "-A", "trust", "-U", "pledge", "-N", "-E", "UTF8", "--locale=C")
+        self.up()
+
+    def up(self) -> None:
         options = f"-p {self.port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=80"
         log = str(self.folder / "server.log")
         self._command("pg_ctl", "start", "-w", "-D", str(self.data), "-l", log, "-o", options)
+
+    def down(self) -> None:
+        self._command("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.data))
 
     async def prepare(self) -> None:
         await asyncio.to_thread(self._start)
@@ -137,4 +143,4 @@ class PostgresServer:
         await self._admin(f"DROP DATABASE {name} WITH (FORCE)")
 
     def close(self) -> None:
-        self._command("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.data))
+        self.down()

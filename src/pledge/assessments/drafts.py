@@ -1,6 +1,7 @@
 """An assessment in progress: starting it, reading it, and how far each section has come."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -15,24 +16,20 @@ from pledge.organisations.profile import Profile
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.visibility import effective_answers
+from pledge.questionnaires.visibility import Page, effective_answers, pages
 
 _PROFILE = ", ".join(f"o.{name.strip()}" for name in profiles.COLUMNS.split(","))
-_DRAFT = f"""
+DRAFT = f"""
 SELECT a.id, a.version, a.revision, a.answers, {_PROFILE}
 FROM assessment a JOIN organisation o ON o.id = a.organisation
 WHERE a.organisation = {{}} AND a.questionnaire = {{}} AND a.status = 'draft'
 """  # noqa: S608
-DRAFT_WITH_HISTORY = _DRAFT.replace("a.answers,", "a.answers, a.history,")
 
 
-class Given(msgspec.Struct, frozen=True, omit_defaults=True):
+class Given(Answer, frozen=True, omit_defaults=True, kw_only=True):
     """An answer as it is stored, with the revision of the assessment in which it was given."""
 
-    revision: int
-    value: str | None = None
-    dont_know: bool = False
-    not_applicable: str | None = None
+    revision: int = 0
 
     @property
     def answer(self) -> Answer:
@@ -43,7 +40,7 @@ class Given(msgspec.Struct, frozen=True, omit_defaults=True):
 _decode = msgspec.json.Decoder(dict[str, Given]).decode
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """An organisation's draft: the pinned definition, the answers given so far, and the profile as it is now."""
 
@@ -55,15 +52,20 @@ class Draft:
     profile: Profile
     profiled: bool
 
-    @property
-    def answers(self) -> dict[str, Answer]:
-        """The answers by question id."""
-        return {question: given.answer for question, given in self.given.items()}
-
-    @property
+    @cached_property
     def shown(self) -> dict[str, Answer | None]:
         """Every question that is shown, in file order, with its answer."""
-        return effective_answers(self.definition, self.profile, self.answers)
+        return effective_answers(self.definition, self.profile, self.given)
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """Every page with a question to show, in file order, with those questions only."""
+        found = []
+        for page in pages(self.definition):
+            questions = tuple(name for name in page.questions if name in self.shown)
+            if questions:
+                found.append(Page(page.section, page.number, questions))
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,12 @@ class SectionProgress:
 
 async def load(within: OrganisationScope, questionnaire: str) -> Draft | None:
     """Return the organisation's draft of a questionnaire, in the current unit, in one round trip; None without one."""
-    row = await sql.row(_DRAFT, within.organisation, questionnaire)
+    row = await sql.row(DRAFT, within.organisation, questionnaire)
     return None if row is None else await from_row(questionnaire, row)
 
 
 async def from_row(questionnaire: str, row: dict[str, Any]) -> Draft:
-    """Return the draft in a row with the columns of ``_DRAFT``."""
+    """Return the draft in a row with the columns of ``DRAFT``."""
     stored = profiles.stored(row)
     return Draft(
         id=row["id"],
@@ -105,7 +107,7 @@ async def start(within: OrganisationScope, definition: Definition) -> None:
     now = clock.now()
     assessment = new_id()
     started = await sql.rows(
-        "INSERT INTO assessment (id, organisation, questionnaire, version, status, latest, revision, answers, history, "
+        "INSERT INTO assessment (id, organisation, questionnaire, version, status, latest, revision, answers, change, "
         "created, updated, updated_by, profile, result, headline, sector, headcount_band, district, area) "
         "VALUES ({}, {}, {}, {}, 'draft', {}, 0, {}, '', {}, {}, {}, '', '', '', '', '', '', '') "
         "ON CONFLICT DO NOTHING RETURNING id",

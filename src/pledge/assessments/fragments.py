@@ -1,6 +1,6 @@
 """The HTML of a question, made once for each version, wording and chosen option, and kept.
 
-It holds only the questionnaire's own words. What a person typed (a reason, a note) is never in it.
+What is kept holds only the questionnaire's own words, never what a person typed (a reason, a note).
 """
 
 from markupsafe import Markup
@@ -38,20 +38,28 @@ def read_field(question: Question, value: str, reason: str) -> Answer | str | No
     return "Choose one of the answers on the page"
 
 
-def question_html(definition: Definition, question: Question, profile: Profile, chosen: str) -> Markup:
-    """Return the radio buttons of a question with ``chosen`` (a field value) marked."""
+def question_html(
+    definition: Definition, question: Question, profile: Profile, chosen: str, reason: str = "", note: str = ""
+) -> Markup:
+    """Return a question's fields with ``chosen`` (a field value) marked; kept, unless it has words of the person."""
+    form = Form({field_name(question): [chosen]})
+    if reason or note:
+        return _render(definition, question, profile, form, reason=reason, note=note)
     key = (definition.id, definition.version, question.id, words(definition, question, profile).variant, chosen)
-    found = _cache.get(key)
+    found = _kept.get(key)
     if found is None:
-        if len(_cache) > _MOST:
-            _cache.clear()
-        found = _cache[key] = _render(definition, question, profile, Form({field_name(question): [chosen]}))
+        if len(_kept) >= _MOST:
+            _kept.clear()
+        found = _kept[key] = _render(definition, question, profile, form)
     return found
 
 
-def question_with_problem(definition: Definition, question: Question, profile: Profile, form: Form) -> Markup:
-    """Return the radio buttons with the form's message, made anew."""
-    return _render(definition, question, profile, form)
+def question_again(
+    definition: Definition, question: Question, profile: Profile, form: Form, note: str, theirs: str
+) -> Markup:
+    """Return a question's fields as they were submitted, with the form's message and a colleague's answer."""
+    reason = form.value(f"why-{question.id}")
+    return _render(definition, question, profile, form, reason=reason, note=note, theirs=theirs)
 
 
 def field_name(question: Question) -> str:
@@ -60,10 +68,19 @@ def field_name(question: Question) -> str:
 
 
 _MOST = 5000
-_cache: dict[tuple[str, str, str, int | None, str], Markup] = {}
+_kept: dict[tuple[str, str, str, int | None, str], Markup] = {}
 
 
-def _render(definition: Definition, question: Question, profile: Profile, form: Form) -> Markup:
+def _render(
+    definition: Definition,
+    question: Question,
+    profile: Profile,
+    form: Form,
+    *,
+    reason: str = "",
+    note: str = "",
+    theirs: str = "",
+) -> Markup:
     said = words(definition, question, profile)
     options: list[dict[str, str]] = [{"value": value, "text": label} for value, label in said.labels.items()]
     options.append({"divider": "or"})
@@ -71,6 +88,14 @@ def _render(definition: Definition, question: Question, profile: Profile, form: 
     if question.not_applicable:
         options.append({"value": NOT_APPLICABLE, "text": "This does not apply to us"})
     html = templates.render(
-        "assessments/question.html", form=form, name=field_name(question), said=said, options=options
+        "assessments/question.html",
+        form=form,
+        name=field_name(question),
+        question=question,
+        said=said,
+        options=options,
+        reason=reason,
+        note=note,
+        theirs=theirs,
     )
     return Markup(html)  # noqa: S704  the output of an escaping template

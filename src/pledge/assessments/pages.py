@@ -1,24 +1,22 @@
 """Putting a page of questions together, and finding the page after it."""
 
+import re
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from litestar import Request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pledge.assessments.drafts import Draft
-from pledge.assessments.fragments import (
-    field_name,
-    field_value,
-    question_html,
-    question_with_problem,
-)
-from pledge.assessments.saving import Conflict, Saved
+from pledge.assessments.fragments import field_name, field_value, question_again, question_html
+from pledge.assessments.saving import Saved
 from pledge.database import sql
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition, Question
-from pledge.questionnaires.visibility import Page, shown_pages, words
+from pledge.questionnaires.visibility import Page, words
+from pledge.web import templates
 from pledge.web.forms import Form
 from pledge.web.pages import render as render_page
 
@@ -27,7 +25,7 @@ AnyRequest = Request[Any, Any, Any]
 
 def find(draft: Draft, section: str, number: str) -> Page | None:
     """Return a page that is shown, by its section and number as typed in an address."""
-    for page in shown_pages(draft.definition, draft.profile, draft.answers):
+    for page in draft.pages:
         if page.section == section and str(page.number) == number:
             return page
     return None
@@ -41,15 +39,13 @@ def address(draft: Draft, page: Page) -> str:
 
 def after(draft: Draft, page: Page, query: str = "") -> str:
     """Return the address of the page after this one, or of checking the answers after the last."""
-    shown = shown_pages(draft.definition, draft.profile, draft.answers)
-    later = [other for other in shown if _place(draft.definition, other) > _place(draft.definition, page)]
+    later = [other for other in draft.pages if _place(draft.definition, other) > _place(draft.definition, page)]
     target = address(draft, later[0]) if later else f"/assessments/{draft.definition.id}/check"
     return f"{target}{'&' if '?' in target else '?'}{query}" if query else target
 
 
 def _before(draft: Draft, page: Page) -> str:
-    shown = shown_pages(draft.definition, draft.profile, draft.answers)
-    earlier = [other for other in shown if _place(draft.definition, other) < _place(draft.definition, page)]
+    earlier = [other for other in draft.pages if _place(draft.definition, other) < _place(draft.definition, page)]
     return address(draft, earlier[-1]) if earlier else f"/assessments/{draft.definition.id}"
 
 
@@ -66,14 +62,27 @@ def render(
     *,
     help_now: bool,
 ) -> bytes:
-    """Return the HTML of a page of questions with the stored answers: question by question from kept fragments."""
-    definition, questions = draft.definition, []
+    """Return the HTML of a page of questions with the stored answers.
+
+    The questions come from kept fragments, and what stands around them from a kept frame.
+    """
+    html = []
     for name in page.questions:
-        question, answer = definition.question(name), draft.given.get(name)
-        given = answer.answer if answer else None
-        html = question_html(definition, question, draft.profile, field_value(given))
-        questions.append(_Shown(question, html, (given and given.not_applicable) or "", notes.get(name, "")))
-    return _render(request, within, draft, page, questions, Form(), help_now=help_now)
+        question, answer = draft.definition.question(name), draft.given.get(name)
+        reason = (answer and answer.not_applicable) or ""
+        note = notes.get(name, "")
+        html.append(question_html(draft.definition, question, draft.profile, field_value(answer), reason, note))
+    questions = Markup("").join(html)
+    if help_now or request.url.query.count("notice="):
+        return _render(request, within, draft, page, questions, Form(), help_now=help_now)
+    values = {
+        _QUESTIONS: questions,
+        _REVISION: str(draft.revision),
+        _KEY: templates.new_key(),
+        _ORGANISATION: str(within.organisation),
+        _NAME: str(escape(within.actor.organisation_name)),
+    }
+    return "".join([values.get(piece, piece) for piece in _frame(request, within, draft, page)]).encode()
 
 
 def render_again(
@@ -86,7 +95,7 @@ def render_again(
     names: dict[UUID, str],
 ) -> bytes:
     """Return the page once more, with what was typed, each problem beside its question, and colleagues' answers."""
-    draft, questions = saved.draft, []
+    draft, html = saved.draft, []
     conflicts = {conflict.question: conflict for conflict in saved.conflicts}
     for conflict in saved.conflicts:
         who = names.get(conflict.person, "A colleague") if conflict.person else "A colleague"
@@ -94,27 +103,54 @@ def render_again(
         form.fail(field_name(question), f"{who} answered this while your page was open. Choose the right answer.")
     for name in page.questions:
         question = draft.definition.question(name)
-        html = question_with_problem(draft.definition, question, draft.profile, form)
-        other = conflicts.get(name)
-        theirs = _their_answer(draft, question, other) if other else ""
+        theirs = label(draft, question, conflicts[name].theirs) if name in conflicts else ""
         note = notes.get(name, form.value(f"note-{name}"))
-        questions.append(_Shown(question, html, form.value(f"why-{name}"), note, theirs))
-    return _render(request, within, draft, page, questions, form, help_now=False)
+        html.append(question_again(draft.definition, question, draft.profile, form, note, theirs))
+    return _render(request, within, draft, page, Markup("").join(html), form, help_now=False)
 
 
-class _Shown:
-    """One question on a page: its radio buttons, and what the person typed beside them."""
+# Where a person's own values go in a kept frame. The characters are private: nobody can type them into a form.
+_QUESTIONS, _REVISION, _KEY, _ORGANISATION, _NAME = (f"\ue000{number}\ue001" for number in range(5))
+_MARKS = re.compile("(\ue000[0-9]\ue001)")
+_MOST = 1000
+_frames: dict[tuple[object, ...], list[str]] = {}
 
-    __slots__ = ("html", "id", "not_applicable", "note", "note_allowed", "reason", "theirs")
 
-    def __init__(self, question: Question, html: Markup, reason: str, note: str, theirs: str = "") -> None:
-        self.id = question.id
-        self.html = html
-        self.not_applicable = question.not_applicable
-        self.note_allowed = question.note_allowed
-        self.reason = reason
-        self.note = note
-        self.theirs = theirs
+def _frame(request: AnyRequest, within: OrganisationScope, draft: Draft, page: Page) -> list[str]:
+    """Return the page around its questions, in pieces; made once for each page and kind of person, and kept."""
+    actor = within.actor
+    places = tuple(dict.fromkeys(other.section for other in draft.pages))
+    key = (
+        draft.definition.id,
+        draft.definition.version,
+        page.section,
+        page.number,
+        places,
+        _before(draft, page),
+        within.role,
+        actor.organiser is not None,
+        actor.staff,
+        actor.operator,
+    )
+    found = _frames.get(key)
+    if found is None:
+        if len(_frames) >= _MOST:
+            _frames.clear()
+        anyone = replace(actor, organisation_name=_NAME, organiser_name="", name="", email="")
+        html = _render(
+            request,
+            within,
+            draft,
+            page,
+            Markup(_QUESTIONS),  # noqa: S704  a constant
+            Form(defaults={"_key": _KEY}),
+            help_now=False,
+            actor=anyone,
+            revision=_REVISION,
+            organisation=_ORGANISATION,
+        )
+        found = _frames[key] = _MARKS.split(html.decode())
+    return found
 
 
 def _render(
@@ -122,32 +158,30 @@ def _render(
     within: OrganisationScope,
     draft: Draft,
     page: Page,
-    questions: list[_Shown],
+    questions: Markup,
     form: Form,
     *,
     help_now: bool,
+    **marks: Any,
 ) -> bytes:
     sections = [section for section in draft.definition.sections if any(q.id in draft.shown for q in section.questions)]
     place = next(number for number, section in enumerate(sections, 1) if section.id == page.section)
-    return render_page(
-        request,
-        "assessments/page.html",
-        form=form,
-        definition=draft.definition,
-        section=sections[place - 1],
-        place=place,
-        places=len(sections),
-        revision=draft.revision,
-        questions=questions,
-        action=address(draft, page),
-        back=_before(draft, page),
-        editable=within.role != "viewer",
-        help_now=help_now,
-    ).encode()
-
-
-def _their_answer(draft: Draft, question: Question, conflict: Conflict) -> str:
-    return label(draft, question, conflict.theirs)
+    context = {
+        "form": form,
+        "definition": draft.definition,
+        "section": sections[place - 1],
+        "place": place,
+        "places": len(sections),
+        "revision": draft.revision,
+        "organisation": within.organisation,
+        "questions": questions,
+        "action": address(draft, page),
+        "back": _before(draft, page),
+        "editable": within.role != "viewer",
+        "help_now": help_now,
+        **marks,
+    }
+    return render_page(request, "assessments/page.html", **context).encode()
 
 
 def label(draft: Draft, question: Question, answer: Answer | None) -> str:
@@ -164,7 +198,7 @@ def label(draft: Draft, question: Question, answer: Answer | None) -> str:
 def summary(draft: Draft) -> dict[str, Any]:
     """Return what the page that checks the answers shows: sections of (question, answer, address), and what is open."""
     shown, where = draft.shown, {}
-    for page in shown_pages(draft.definition, draft.profile, draft.answers):
+    for page in draft.pages:
         for name in page.questions:
             where[name] = f"{address(draft, page)}#q-{name}"
     sections = []

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from pledge.assessments import definitions, drafts, pages, saving, submitting
 from pledge.assessments.drafts import Draft
 from pledge.assessments.fragments import field_name, read_field
-from pledge.database.unit import read
+from pledge.database.unit import glance, read
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import MAX_NOTE, MAX_REASON, Answer
@@ -47,7 +47,7 @@ async def overview(
         draft = await drafts.load(within, questionnaire)
         return draft, None if draft else await submitting.latest_id(within, questionnaire)
 
-    draft, report = await read(unit)
+    draft, report = await glance(unit)
     if draft is None:
         return page(request, "assessments/before.html", definition=definition, report=report)
     if not draft.profiled:
@@ -86,7 +86,7 @@ async def question_page(
         draft = await drafts.load(within, questionnaire)
         return draft, await saving.notes(within, draft.id) if draft else {}
 
-    draft, notes = await read(unit)
+    draft, notes = await glance(unit)
     if draft is None:
         _current(questionnaire)
         return see_other(f"/assessments/{questionnaire}")
@@ -170,7 +170,7 @@ async def check_answers(
 ) -> Response[Any]:
     """Show all answers before they are submitted."""
     _current(questionnaire)
-    draft = await read(partial(drafts.load, within, questionnaire))
+    draft = await glance(partial(drafts.load, within, questionnaire))
     if draft is None:
         return see_other(f"/assessments/{questionnaire}")
     return page(request, "assessments/check.html", definition=draft.definition, **pages.summary(draft))

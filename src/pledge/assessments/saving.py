@@ -1,8 +1,8 @@
 """Saving a page of answers: what is valid is kept, what is not is named, and nobody's answer is overwritten unseen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -28,7 +28,7 @@ class Conflict:
     question: str
     theirs: Answer
     person: UUID | None
-    at: str
+    at: datetime
 
 
 @dataclass(slots=True)
@@ -40,15 +40,21 @@ class Saved:
     refused: list[str] = field(default_factory=list)
 
 
-class _Line(msgspec.Struct, frozen=True):
-    """One line of an assessment's history."""
+class Change(msgspec.Struct, frozen=True):
+    """What one save did to one question."""
 
-    revision: int
-    person: UUID | None
-    at: str
     question: str
     before: Given | None
     after: Given
+
+
+class _Save(msgspec.Struct, frozen=True):
+    """One save in the history of an assessment."""
+
+    revision: int
+    person: UUID | None
+    at: datetime
+    changes: list[Change]
 
 
 async def save_page(
@@ -82,57 +88,49 @@ async def save(
     question that somebody changed since then is a conflict; all others are kept. Raises Changed when another save came
     between (run the unit again).
     """
-    row = await sql.row(drafts.DRAFT_WITH_HISTORY, within.organisation, definition.id)
-    if row is None or row["version"] != definition.version:
+    draft = await drafts.load(within, definition.id)
+    if draft is None or draft.definition.version != definition.version:
         return None
-    draft = await drafts.from_row(definition.id, row)
     saved = Saved(draft)
-    merged = dict(draft.given)
-    lines: list[_Line] = []
+    shown = effective_answers(draft.definition, draft.profile, {**draft.given, **answers})
     revision = draft.revision + 1
-    now = clock.now()
-    shown = effective_answers(draft.definition, draft.profile, {**draft.answers, **answers})
+    changes: list[Change] = []
     for question, answer in answers.items():
+        before = draft.given.get(question)
         if question not in shown:
             saved.refused.append(question)
-            continue
-        before = draft.given.get(question)
-        if before is not None and before.answer == answer:
-            continue
-        if before is not None and before.revision > base:
-            seen, last = _seen_at(row["history"], question, base)
+        elif before is None or before.revision <= base:
+            if before is None or before.answer != answer:
+                changes.append(_change(question, before, answer, revision))
+        elif before.answer != answer:
+            seen, last = await _since(draft, question, base)
             if seen == answer:
                 continue  # they left it as it was on their page; the newer answer of a colleague stays
             if last is not None and last.person != within.person:
                 saved.conflicts.append(Conflict(question, before.answer, last.person, last.at))
-                continue
-        merged[question] = Given(revision, answer.value, answer.dont_know, answer.not_applicable)
-        lines.append(
-            _Line(revision, within.person, now.isoformat(timespec="seconds"), question, before, merged[question])
-        )
-    if lines:
-        await _store(within, draft, revision, merged, lines, now)
-        saved.draft = Draft(
-            draft.id, draft.definition, revision, merged, draft.organisation_name, draft.profile, draft.profiled
-        )
+            else:
+                changes.append(_change(question, before, answer, revision))
+    if changes:
+        given = {**draft.given, **{change.question: change.after for change in changes}}
+        await _store(within, draft, given, changes)
+        await _share(within, draft, changes)
+        saved.draft = replace(draft, revision=revision, given=given)
     return saved
 
 
-async def _store(
-    within: OrganisationScope,
-    draft: Draft,
-    revision: int,
-    merged: dict[str, Given],
-    lines: list[_Line],
-    now: Any,
-) -> None:
+def _change(question: str, before: Given | None, answer: Answer, revision: int) -> Change:
+    after = Given(answer.value, answer.dont_know, answer.not_applicable, revision=revision)
+    return Change(question, before, after)
+
+
+async def _store(within: OrganisationScope, draft: Draft, given: dict[str, Given], changes: list[Change]) -> None:
     stored = await sql.rows(
-        "UPDATE assessment SET answers = {}, history = history || {}, revision = {}, updated = {}, updated_by = {} "
+        "UPDATE assessment SET answers = {}, change = {}, revision = {}, updated = {}, updated_by = {} "
         "WHERE organisation = {} AND id = {} AND revision = {} AND status = 'draft' RETURNING revision",
-        msgspec.json.encode(merged).decode(),
-        "".join(msgspec.json.encode(line).decode() + "\n" for line in lines),
-        revision,
-        now,
+        msgspec.json.encode(given).decode(),
+        msgspec.json.encode(changes).decode(),
+        draft.revision + 1,
+        clock.now(),
         within.person,
         within.organisation,
         draft.id,
@@ -140,63 +138,41 @@ async def _store(
     )
     if not stored:
         raise Changed
-    await _share(within, draft, merged, lines)
 
 
-async def _share(within: OrganisationScope, draft: Draft, merged: dict[str, Given], lines: list[_Line]) -> None:
+async def _share(within: OrganisationScope, draft: Draft, changes: list[Change]) -> None:
     """Give the same answer to the questions that share it, in the organisation's other drafts."""
-    keys = {
-        question.reuse_key: merged[question.id]
-        for question in (draft.definition.question(line.question) for line in lines)
-        if question.reuse_key
-    }
-    if not keys:
+    shared = {draft.definition.question(change.question).reuse_key: change.after for change in changes}
+    shared.pop(None, None)
+    if not shared:
         return
     for definition in definitions.all_current():
-        if definition.id == draft.definition.id:
+        other = await drafts.load(within, definition.id) if definition.id != draft.definition.id else None
+        if other is None:
             continue
-        row = await sql.row(drafts.DRAFT_WITH_HISTORY, within.organisation, definition.id)
-        if row is None:
-            continue
-        other = await drafts.from_row(definition.id, row)
-        changed = {
-            question.id: keys[question.reuse_key]
+        taken = [
+            _change(question.id, other.given.get(question.id), shared[question.reuse_key].answer, other.revision + 1)
             for question in other.definition.questions
-            if question.reuse_key in keys and drafts.fits(question.options, keys[question.reuse_key])
-        }
-        if not changed:
-            continue
-        revision, now = other.revision + 1, clock.now()
-        taken = {name: msgspec.structs.replace(given, revision=revision) for name, given in changed.items()}
-        stored = await sql.rows(
-            "UPDATE assessment SET answers = {}, revision = {}, updated = {}, updated_by = {} "
-            "WHERE organisation = {} AND id = {} AND revision = {} RETURNING revision",
-            msgspec.json.encode({**other.given, **taken}).decode(),
-            revision,
-            now,
-            within.person,
-            within.organisation,
-            other.id,
-            other.revision,
-        )
-        if not stored:
-            raise Changed
+            if question.reuse_key in shared and drafts.fits(question.options, shared[question.reuse_key])
+        ]
+        if taken:
+            given = {**other.given, **{change.question: change.after for change in taken}}
+            await _store(within, other, given, taken)
 
 
-def _seen_at(history: str, question: str, base: int) -> tuple[Answer | None, _Line | None]:
-    """Return the answer that a page made from revision ``base`` showed, and the newest change since."""
+async def _since(draft: Draft, question: str, base: int) -> tuple[Answer | None, _Save | None]:
+    """Return the answer that a page made from revision ``base`` showed, and the newest save that changed it since."""
+    rows = await sql.rows(
+        "SELECT revision, person, at, change FROM answer_change WHERE assessment = {} ORDER BY revision", draft.id
+    )
     seen: Answer | None = None
-    last: _Line | None = None
-    for text in history.splitlines():
-        line = msgspec.json.decode(text, type=_Line)
-        if line.question != question:
-            continue
-        if line.revision <= base:
-            seen = line.after.answer
-        else:
-            if last is None and seen is None and line.before is not None:
-                seen = line.before.answer
-            last = line
+    last: _Save | None = None
+    for row in rows:
+        for change in msgspec.json.decode(row["change"], type=list[Change]):
+            if change.question == question and row["revision"] <= base:
+                seen = change.after.answer
+            elif change.question == question:
+                last = _Save(row["revision"], row["person"], row["at"], [change])
     return seen, last
 
 

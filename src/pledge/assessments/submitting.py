@@ -49,7 +49,7 @@ async def submit(within: OrganisationScope, questionnaire: str) -> UUID:
         return latest
     if not draft.profiled:
         raise Incomplete
-    result = score(draft.definition, draft.profile, draft.answers)
+    result = score(draft.definition, draft.profile, draft.given)
     if not result.complete:
         raise Incomplete
     await _freeze(within, draft, result)

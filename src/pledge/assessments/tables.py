@@ -17,9 +17,9 @@ class QuestionnaireVersion(Table, tablename="questionnaire_version"):
 class Assessment(Table, tablename="assessment"):
     """One organisation's response to one version of a questionnaire.
 
-    ``answers`` is a JSON object of question to answer with the revision it was given in; ``history`` has one JSON line
-    for every change of an answer: who, when, from what, to what. From submission on ``profile`` and ``result`` are
-    frozen (JSON), with what aggregates group by beside them; ``latest`` marks the newest submitted one.
+    ``answers`` is a JSON object of question to answer with the revision it was given in; ``change`` is what the last
+    save changed, which a trigger copies to the history. From submission on ``profile`` and ``result`` are frozen
+    (JSON), with what aggregates group by beside them; ``latest`` marks the newest submitted one.
     """
 
     id = UUID(primary_key=True)
@@ -30,7 +30,7 @@ class Assessment(Table, tablename="assessment"):
     latest = Boolean(default=False)
     revision = Integer()
     answers = Text()
-    history = Text()
+    change = Text()
     created = Timestamptz(default=None)
     updated = Timestamptz(default=None)
     updated_by = UUID(null=True, default=None)
@@ -45,6 +45,17 @@ class Assessment(Table, tablename="assessment"):
     headcount_band = Varchar(length=10)
     district = Varchar(length=40)
     area = Varchar(length=40)
+
+
+class AnswerChange(Table, tablename="answer_change"):
+    """One save: who, when, and in ``change`` (JSON) each question's answer before and after. Written by a trigger."""
+
+    assessment = UUID(primary_key=True)
+    organisation = UUID()
+    revision = Integer()
+    person = UUID(null=True, default=None)
+    at = Timestamptz(default=None)
+    change = Text()
 
 
 class AnswerNote(Table, tablename="answer_note"):

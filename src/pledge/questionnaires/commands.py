@@ -201,7 +201,7 @@ def _in_words(definition: Definition, result: Result) -> str:
         if part.coverage is not None:
             sums = f"{part.weighted_points} of {part.weighted_max}"
             lines.append(f"  {section.title}: {percent(part.score)}, {sums}")
-    lines.append(f"Context: {result.context.level}, {result.context.points} points")
+    lines.append(f"Context: {result.context.level}, {_plural(result.context.points, 'point')}")
     lines += [f"  {reason}" for reason in result.context.reasons]
     lines.append(f"Gaps: {len(result.gaps)}")
     for gap in result.gaps:

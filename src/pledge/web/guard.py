@@ -26,11 +26,16 @@ def actor_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
     return found
 
 
-def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Litestar guard: put the scope that the route's policy gives into the request. Raises Refused."""
+async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Litestar guard: put the scope that the route’s policy gives into the request. Raises Refused.
+
+    Async because Litestar would run a plain function in a thread.
+    """
     policy = handler.opt.get("policy")
     if isinstance(policy, Policy):
         connection.scope["state"]["within"] = policy.admit(actor_of(connection))
+    elif connection.scope.get("method") != "OPTIONS":  # Litestar's own answer to that names the methods, no more
+        raise UndeclaredPolicy(f"{handler} declares no policy.")
 
 
 def provide_within(request: Request[Any, Any, Any]) -> Scope:
@@ -53,6 +58,9 @@ def routes(app: Litestar) -> list[tuple[str, str, HTTPRouteHandler]]:
 
 def require_policies(app: Litestar) -> None:
     """Raise UndeclaredPolicy, naming the first route that declares no policy."""
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute):  # the guard sees neither mounted applications nor sockets
+            raise UndeclaredPolicy(f"{route.path} is not an ordinary page, so no policy can guard it.")
     for path, method, handler in routes(app):
         if not isinstance(handler.opt.get("policy"), Policy):
             raise UndeclaredPolicy(f"{method} {path} declares no policy. Add policy=… from pledge.policy.policies.")

@@ -30,10 +30,12 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
     actor, path = actor_of(request), request.url.path
     return templates.render(
         template,
-        actor=actor,
-        navigation=menu(actor, path, demo=request.app.state.settings.demo),
-        notice=NOTICES.get(request.query_params.get("notice", "")),
-        **context,
+        **{
+            "actor": actor,
+            "navigation": menu(actor, path, demo=request.app.state.settings.demo),
+            "notice": NOTICES.get(request.query_params.get("notice", "")),
+            **context,
+        },
     )
 
 
