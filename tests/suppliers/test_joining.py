@@ -27,7 +27,9 @@ def test_the_same_name_in_two_countries_is_two_suppliers() -> None:
 
 def test_the_same_company_number_is_one_supplier_whatever_its_name() -> None:
     assert groups(
-        {"name": "Acme", "company_number": "1"}, {"name": "Acme Trading", "company_number": "1"}, {"name": "Acme Trading"}
+        {"name": "Acme", "company_number": "1"},
+        {"name": "Acme Trading", "company_number": "1"},
+        {"name": "Acme Trading"},
     ) == [[2, 3, 4]]  # fmt: skip
 
 
