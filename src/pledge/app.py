@@ -19,6 +19,7 @@ from pledge.assessments import definitions
 from pledge.assessments import routes as assessment_routes
 from pledge.audit import chain
 from pledge.database.unit import database, write
+from pledge.directory import routes as directory_routes
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
@@ -29,6 +30,11 @@ from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import gazetteer, postcode_source
 from pledge.organisations.queries import load_actor
+from pledge.organisations.reference import ReferenceDataError
+from pledge.pledges import publishing, reminding
+from pledge.pledges import routes as pledge_routes
+from pledge.pledges.register import Register
+from pledge.pledges.text import shipped
 from pledge.settings import Settings, load
 from pledge.web import errors, health, limits, once, origin, templates
 from pledge.web.assets import serve_asset
@@ -41,7 +47,15 @@ from pledge.worker.loop import Every, Worker
 
 log = logging.getLogger("pledge")
 
-ROUTES = [serve_asset, *health.ROUTES, *account_routes.ROUTES, *organisation_routes.ROUTES, *assessment_routes.ROUTES]
+ROUTES = [
+    serve_asset,
+    *health.ROUTES,
+    *account_routes.ROUTES,
+    *organisation_routes.ROUTES,
+    *pledge_routes.ROUTES,
+    *assessment_routes.ROUTES,
+    *directory_routes.ROUTES,
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,7 @@ def create(settings: Settings) -> Application:
         )
     )
     mailroom = Mailroom(settings.base_url, common)
+    pledge = shipped()
     app = Litestar(
         route_handlers=ROUTES,
         dependencies={"within": Provide(provide_within, sync_to_thread=False)},
@@ -86,7 +101,18 @@ def create(settings: Settings) -> Application:
         exception_handlers=errors.handlers(),
         on_startup=[_start],
         on_shutdown=[_stop],
-        state=State({"settings": settings, "mailroom": mailroom, "purposes": purposes(mailroom), "gazetteer": places}),
+        state=State(
+            {
+                "settings": settings,
+                "mailroom": mailroom,
+                "purposes": purposes(mailroom),
+                "gazetteer": places,
+                "partnership": home,
+                "pledge": pledge,
+                "register": Register(pledge.text, places),
+                "after_signing": (),
+            }
+        ),
         openapi_config=None,
         request_max_body_size=FORM_BYTES,
         debug=False,
@@ -110,6 +136,7 @@ def worker(settings: Settings) -> Worker:
     chores = [
         Every(5, chain.seal),
         Every(3600, _prune),
+        Every(3600, partial(reminding.remind, mailroom, shipped().text)),
     ]
     if settings.smtp_url and not settings.demo:
         domain = urlsplit(settings.base_url).hostname or "localhost"
@@ -125,7 +152,16 @@ async def _prune() -> None:
 
 async def publish() -> None:
     """Store the content that came with this version, in one unit. Raises NotPublishable."""
-    await write(definitions.publish)
+
+    async def unit() -> None:
+        await definitions.publish()
+        await publishing.publish(pledge)
+
+    try:
+        pledge = shipped()
+        await write(unit)
+    except ReferenceDataError as error:
+        raise definitions.NotPublishable(str(error)) from None
 
 
 async def _start() -> None:

@@ -19,6 +19,7 @@ NOTICES = {
     "password-changed": "Your password is changed.",
     "already-registered": "Your account is set up already. Sign in to go on.",
     "profile-saved": "Your answers are saved.",
+    "pledge-withdrawn": "Your pledge is withdrawn. You are no longer in the public list.",
     "answers-saved": "Your answers are saved. Come back when it suits you.",
     "not-complete": "Some questions are still open, so nothing was submitted.",
 }
