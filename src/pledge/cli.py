@@ -15,6 +15,7 @@ COMMANDS = {
     "questionnaires": "pledge.questionnaires.commands:questionnaires",
     "suppliers": "pledge.suppliers.commands:suppliers",
     "release": "pledge.insights.commands:release",
+    "audit": "pledge.audit.commands:audit",
 }
 
 

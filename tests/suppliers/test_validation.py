@@ -192,7 +192,7 @@ injected = st.dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(good_rows, min_size=20, max_size=20), injected)
 def test_the_cells_told_are_exactly_the_cells_made_wrong(rows, wrong) -> None:
     expected = set()

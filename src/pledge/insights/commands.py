@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from pledge.database.commanding import require_schema, with_database
+from pledge.commands import refuse, with_database
 from pledge.insights.figures import Table
 
 
@@ -21,20 +21,21 @@ async def release(as_json: bool) -> None:
     Exit code: 0 published (or nothing has changed since today’s release), 2 refused, with the table that would tell
     of single firms.
     """
+    from pledge.database import migrating
     from pledge.insights import releasing
     from pledge.organisations.partnership import partnership
     from pledge.organisations.places import gazetteer
     from pledge.settings import load
 
-    await require_schema()
+    if set(migrating.known()) - set(await migrating.applied()):
+        refuse("The database has not been prepared for this version. Run “pledge migrate” first.")
     home = partnership(load().partnership)
     try:
         made = await releasing.release(gazetteer(home.districts, home.postcodes))
     except releasing.Refused as refused:
         if as_json:
             _print({"refused": {"code": refused.code, "table": refused.table, "message": refused.message}})
-        click.echo(refused.message, err=True)
-        raise SystemExit(2) from None
+        refuse(refused.message)
     tables = [_summary(table, made.day.isoformat()) for table in made.tables]
     if as_json:
         _print({"day": made.day.isoformat(), "published": made.is_new, "tables": tables})

@@ -43,8 +43,7 @@ def error_page(request: AnyRequest, status: int, **context: Any) -> Response[byt
     The templates may use ``message``, ``typed``, ``reference`` and ``retry_after`` from ``context``.
     """
     shown = status if status in KNOWN else (400 if status < 500 else 500)
-    words = {"title": "", "message": "", "typed": (), "reference": ""} | context
-    return page(request, f"errors/{shown}.html", status=status, **words)
+    return page(request, f"errors/{shown}.html", status=status, **context)
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Response[bytes]:

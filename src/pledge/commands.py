@@ -1,4 +1,4 @@
-"""Running a command of the command line with the database open."""
+"""What every command shares: refusing in one sentence, and running with the database open."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -33,7 +33,8 @@ def with_database(command: Callable[..., Awaitable[T]]) -> Callable[..., T]:
             try:
                 await database().start()
             except Exception as error:
-                refuse(f"The database cannot be opened: {error}. Check PLEDGE_DATABASE_URL.")
+                reason = " ".join(str(error).split()) or type(error).__name__
+                refuse(f"The database cannot be opened: {reason.rstrip('.')}. Check PLEDGE_DATABASE_URL.")
             try:
                 return await command(*args, **kwargs)
             finally:
@@ -42,11 +43,3 @@ def with_database(command: Callable[..., Awaitable[T]]) -> Callable[..., T]:
         return asyncio.run(inside())
 
     return run
-
-
-async def require_schema() -> None:
-    """End the command with a sentence when the database has not had every migration of this version."""
-    from pledge.database import migrating
-
-    if missing := sorted(set(migrating.known()) - set(await migrating.applied())):
-        refuse(f"The database lacks {len(missing)} migrations. Run “pledge migrate” first.")
