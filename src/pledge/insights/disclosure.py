@@ -45,7 +45,7 @@ def decide(
     scale. With ``within``, rows that are not in it get no figure.
     """
     release = _Release(firms, earlier, ends or {})
-    if release.firms_counted < LEAST or release.at_an_end(None):
+    if release.firms_counted < LEAST:
         return None
     own = release.candidates(within)
     while (parted := next(release.parted(own), None)) is not None:
@@ -106,13 +106,13 @@ class _Release:
                 own[table] -= {row for row in own[table] & known if 0 < changed[row] < LEAST}
         return own
 
-    def at_an_end(self, table: int | None, rows: frozenset[str] | set[str] = frozenset()) -> bool:
-        """Whether all firms of these rows (of all, without a table), or all but one, stand at one end of the scale."""
+    def at_an_end(self, table: int, rows: set[str]) -> bool:
+        """Whether all firms of these rows, or all but one, stand at one end of the scale."""
         if not self._ends:
             return False
         counted = low = high = 0
         for place, count in self._places.items():
-            if table is None or place[table] in rows:
+            if place[table] in rows:
                 counted += count
                 ends = self._ends.get(place, Ends(0, 0))
                 low, high = low + ends.low, high + ends.high

@@ -13,18 +13,19 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pledge.insights.figures import TOTAL, Cell, Table
-from pledge.insights.views import TOO_FEW
+from pledge.insights.views import SIZES_DIFFER, TOO_FEW
 from pledge.web.templates import uk_date
 
-COLUMNS = ("release", "table", "title", "questionnaire_versions", "row", "row_name", "measure", "measure_name", "unit", "firms",
-           "value", "as_of", "shown")  # fmt: skip
+COLUMNS = (
+    *("release", "table", "title", "questionnaire_versions", "row", "row_name", "measure", "measure_name", "unit"),
+    *("firms", "value", "as_of", "shown"),
+)
 
 NOTES = (
     "Every figure stands for five firms at least. Other figures are not shown: there are too few firms, "
     "or the figure would give away that of another row.",
-    "Firms with fewer than 50 people are asked fewer questions than larger ones, "
-    "so a mean score by number of people does not measure quite the same thing in each row.",
-    "A figure with an earlier date is repeated: fewer than five firms have changed since.",
+    SIZES_DIFFER,
+    "A figure with an earlier date is repeated: too few firms have changed since then for a new one.",
     "Answers are the firms’ own. Nobody has checked them.",
 )
 

@@ -9,6 +9,7 @@ from pledge.insights.firms import Pattern, Place
 
 DIMENSIONS = ("sector", "size", "area")  # of one-way tables, in the order of a place
 TOTAL = "total"  # the table with all firms of a series in one row, and that row
+SIGNATORIES = "signatories"  # a series; the others have the ids of questionnaires
 COUNT = "count"
 SCORE = "score"
 NOT_GIVEN = "-"  # the row of firms that have not said

@@ -1,20 +1,19 @@
 """Reading releases as they were published. No page reads anything else: only the tables of releases are named here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from pledge.database import sql
-from pledge.insights.figures import DIMENSIONS, TOTAL, Cell, Earlier, Figure, Measure, Table
+from pledge.insights.figures import COUNT, DIMENSIONS, SCORE, TOTAL, Cell, Earlier, Figure, Measure, Table
 from pledge.insights.firms import REST, Pattern
 
 _CELLS = """
-SELECT t.id AS table_id, t.series, t.dimension, t.title, t.versions, c.row_key, c.row_label, c.measure,
+t.id AS table_id, t.series, t.dimension, t.title, t.versions, c.row_key, c.row_label, c.measure,
     c.measure_label, c.unit, c.firms, c.value, c.as_of, c.reason
-FROM release_table t JOIN release_cell c ON c.release = t.release AND c.table_id = t.id
-WHERE t.release = {}"""
-_ORDER = " ORDER BY t.position, c.position"
+FROM release_table t JOIN release_cell c ON c.release = t.release AND c.table_id = t.id"""
+_ORDER = "ORDER BY t.position, c.position"
 
 _NEW = """
 SELECT r.id, r.day, t.series, t.dimension, c.row_key, c.measure
@@ -37,17 +36,27 @@ async def releases() -> list[Published]:
     return [Published(**row) for row in rows]
 
 
-async def tables(release: UUID, series: str | None = None) -> list[Table]:
-    """Return the tables of a release: all, or those of one series with the totals of the others (one round trip)."""
-    if series is None:
-        return _tables(await sql.rows(_CELLS + _ORDER, release))
-    only = " AND (t.series = {} OR t.dimension = {})"
-    return _tables(await sql.rows(_CELLS + only + _ORDER, release, series, TOTAL))
+async def tables(release: UUID) -> list[Table]:
+    """Return all tables of a release (one round trip)."""
+    return _tables(await sql.rows(f"SELECT {_CELLS} WHERE t.release = {{}} {_ORDER}", release))
 
 
-async def totals(release: UUID) -> list[Table]:
-    """Return the totals of every series of a release (one round trip)."""
-    return _tables(await sql.rows(_CELLS + " AND t.dimension = {}" + _ORDER, release, TOTAL))
+async def series(release: UUID, name: str, rows: Sequence[str]) -> list[Table]:
+    """Return what a page shows of a release (one round trip).
+
+    That is the totals of all series; of the one named, the counts and scores of all rows, and all of some ``rows``.
+    """
+    wanted = f"c.measure IN ({{}}, {{}}) OR c.row_key IN ({sql.marks(len(rows))})" if rows else "c.measure IN ({}, {})"
+    some = f"SELECT {_CELLS} WHERE t.release = {{}} AND (t.dimension = {{}} OR t.series = {{}} AND ({wanted})) {_ORDER}"
+    return _tables(await sql.rows(some, release, TOTAL, name, COUNT, SCORE, *rows))
+
+
+async def totals(releases: Sequence[UUID]) -> list[list[Table]]:
+    """Return for each of some releases the totals of all series (one round trip)."""
+    marks = sql.marks(len(releases))
+    some = f"SELECT t.release, {_CELLS} WHERE t.dimension = {{}} AND t.release IN ({marks}) {_ORDER}"
+    rows = await sql.rows(some, TOTAL, *releases)
+    return [_tables(row for row in rows if row["release"] == release) for release in releases]
 
 
 async def earlier(release: UUID) -> tuple[Earlier, dict[date, UUID]]:

@@ -9,10 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from pledge.database import sql
-from pledge.insights.figures import NOT_GIVEN, SCORE, Counted, Sum
+from pledge.insights.figures import NOT_GIVEN, SCORE, SIGNATORIES, Counted, Sum
 from pledge.insights.firms import Place
-
-SIGNATORIES = "signatories"
 
 _PLACE = ("sector", "headcount_band", "area")
 

@@ -13,9 +13,9 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import read, write
 from pledge.insights import published, queries
-from pledge.insights.figures import COUNT, SCORE, Counted, Earlier, Measure, Series, Sum, Table
+from pledge.insights.figures import COUNT, SCORE, SIGNATORIES, Counted, Earlier, Measure, Series, Sum, Table
 from pledge.insights.firms import LEAST, Place
-from pledge.insights.queries import SIGNATORIES, section_measure
+from pledge.insights.queries import section_measure
 from pledge.insights.tabulating import tabulate
 from pledge.organisations.places import OUTSIDE, Gazetteer
 from pledge.organisations.profile import FIELDS

@@ -1,14 +1,17 @@
 """Pages of partnership staff: the releases of grouped figures. They read published releases and nothing else."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
 
 from pledge.database.unit import read
 from pledge.insights import documents, published
-from pledge.insights.figures import DIMENSIONS, Table
+from pledge.insights.figures import DIMENSIONS, SIGNATORIES, Table
 from pledge.insights.views import ReleaseView
 from pledge.organisations.places import Gazetteer
 from pledge.policy.policies import STAFF
@@ -21,14 +24,16 @@ AnyRequest = Request[Any, Any, Any]
 
 @get("/partnership", policy=STAFF)
 async def partnership_page(request: AnyRequest) -> Response[bytes]:
-    """Show the latest release at a glance, and the list of earlier ones."""
+    """Show the latest release at a glance, compared with the one before, and the list of earlier ones."""
 
-    async def unit() -> tuple[list[published.Published], list[Table]]:
+    async def unit() -> tuple[list[published.Published], list[list[Table]]]:
         releases = await published.releases()
-        return releases, await published.totals(releases[0].id) if releases else []
+        return releases, await published.totals([each.id for each in releases[:2]]) if releases else []
 
     releases, totals = await read(unit)
-    view = ReleaseView(releases[0].day, totals) if releases else None
+    view = None
+    for each, tables in reversed(list(zip(releases, totals, strict=False))):
+        view = ReleaseView(each.day, tables, view)
     return page(request, "insights/partnership.html", releases=releases, view=view, notes=documents.NOTES)
 
 
@@ -38,44 +43,47 @@ async def release_page(request: AnyRequest, name: FromPath[str]) -> Response[byt
     day, _, kind = name.partition(".")
     if kind:
         return await _file(day, kind)
-    about = request.query_params.get("about") or "signatories"
-    found, tables = await _read(day, about)
-    view = ReleaseView(found, tables)
+    form = Form({key: [value] for key, value in request.query_params.items()})
+    about = form.value("about") or SIGNATORIES
+    gazetteer: Gazetteer = request.app.state.gazetteer
+    districts = {each.code: each for each in gazetteer.districts}
+    rows = [form.value(name) for name in DIMENSIONS if form.value(name)]
+    rows += [districts[row].area for row in rows if row in districts]
+    view = ReleaseView(*await _read(day, partial(published.series, name=about, rows=rows)))
     if about not in view.titles:
         raise Missing
-    form = Form({key: [value] for key, value in request.query_params.items()}, defaults={"about": about})
-    places: Gazetteer = request.app.state.gazetteer
-    places: Gazetteer = request.app.state.gazetteer
-    districts = {district.code: district for district in places.districts}
     labels = {dimension: view.labels(about, dimension) for dimension in DIMENSIONS}
-    known = {**labels, "area": {**labels["area"], **districts}}
-    asked = {name: chosen for name in DIMENSIONS if (chosen := form.choice(name, known[name], None))}
+    asked = {
+        dimension: chosen
+        for dimension, rows in labels.items()
+        if (chosen := form.choice(dimension, [*rows, *(districts if dimension == "area" else ())], None))
+    }
     if district := districts.get(asked.get("area", "")):
         asked["area"] = district.area
-    shown = view.series(about)
+    groups = [view.group(about, dimension, row) for dimension, row in asked.items()]
     return page(
         request,
         "insights/release.html",
         status=422 if form.errors else 200,
         form=form,
         view=view,
-        shown=shown,
-        groups=[view.group(about, dimension, row) for dimension, row in asked.items()],
-        charts=[chart for chart in (shown.total.sections, *shown.breakdowns.values()) if chart],
+        about=about,
+        groups=groups,
+        asked=[*(group.label for group in groups[:-1]), district.name] if district else [each.label for each in groups],
         district=district.name if district else "",
         labels=labels,
-        districts={code: f"{each.name}, in {places.area_name(each.area)}" for code, each in districts.items()},
+        districts={code: f"{each.name}, in {gazetteer.area_name(each.area)}" for code, each in districts.items()},
         notes=documents.NOTES,
     )
 
 
-async def _read(day: str, about: str | None) -> tuple[date, list[Table]]:
-    """Return a release’s day and tables, in two round trips. Raises Missing."""
+async def _read(day: str, tables: Callable[[UUID], Awaitable[list[Table]]]) -> tuple[date, list[Table]]:
+    """Return a release’s day and some of its tables, in two round trips. Raises Missing."""
 
     async def unit() -> tuple[date, list[Table]]:
         for each in await published.releases():
             if each.day.isoformat() == day:
-                return each.day, await published.tables(each.id, about)
+                return each.day, await tables(each.id)
         raise Missing
 
     return await read(unit)
@@ -84,7 +92,7 @@ async def _read(day: str, about: str | None) -> tuple[date, list[Table]]:
 async def _file(day: str, kind: str) -> Response[bytes]:
     if kind not in documents.KINDS:
         raise Missing
-    made, tables = await _read(day, None)
+    made, tables = await _read(day, published.tables)
     media_type, write = documents.KINDS[kind]
     return download(write(made, tables), f"pledge-release-{day}.{kind}", media_type)
 
