@@ -6,7 +6,8 @@ import pytest
 
 from pledge.insights.exposure import exposed
 from pledge.insights.firms import LEAST, Firms
-from tests.insights.arithmetic import RowSpace, sums
+
+from .arithmetic import RowSpace, sums
 
 ALL = (frozenset("ABC"), frozenset("XYZ"), frozenset("NP"))
 
