@@ -18,6 +18,8 @@ from pledge.audit import chain
 from pledge.database.unit import database, write
 from pledge.directory.contacts import contacts
 from pledge.directory.law import law
+from pledge.events import booking_routes, organiser_routes, registering, telling
+from pledge.events import routes as event_routes
 from pledge.mail import delivery
 from pledge.mail.words import Mailroom
 from pledge.organisations import joining
@@ -37,6 +39,7 @@ from pledge.worker.loop import Every, Worker
 log = logging.getLogger("pledge")
 
 ROUTES = [serve_asset, *health.ROUTES, *account_routes.ROUTES, *organisation_routes.ROUTES]
+ROUTES += [*event_routes.ROUTES, *booking_routes.ROUTES, *organiser_routes.ROUTES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def create(settings: Settings) -> Application:
 
 def purposes(mailroom: Mailroom) -> links.Purposes:
     """Return what every kind of e-mailed link does."""
-    return {"confirm": joining.CONFIRM, **signing_in.purposes(mailroom)}
+    return {"confirm": joining.CONFIRM, **signing_in.purposes(mailroom), **registering.purposes(mailroom)}
 
 
 def worker(settings: Settings) -> Worker:
@@ -109,7 +112,7 @@ def worker(settings: Settings) -> Worker:
         domain = settings.base_url.partition("://")[2].partition(":")[0]
         server = delivery.Server(settings.smtp_url, settings.mail_from, domain)
         chores.append(Every(1, partial(delivery.deliver_due, server)))
-    return Worker(requests.handlers(mailroom), chores)
+    return Worker({**requests.handlers(mailroom), **telling.handlers(mailroom)}, chores)
 
 
 async def _prune() -> None:
