@@ -8,12 +8,12 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from pledge.accounts import links, passwords, requests, signing_in
-from pledge.database.unit import read
+from pledge.database.unit import read, write
 from pledge.policy.policies import PUBLIC
 from pledge.policy.scopes import PublicScope
 from pledge.web.addresses import client_address
 from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
+from pledge.web.guard import Within, actor_of
 from pledge.web.limits import Limit, hit
 from pledge.web.once import write_once
 from pledge.web.pages import local_path, page, see_other
@@ -43,8 +43,8 @@ async def register_page(request: AnyRequest) -> Response[bytes]:
 async def register(request: AnyRequest) -> Response[Any]:
     """Queue a registration. The same page follows whether or not the address is known."""
     form = await read_form(request)
-    organisation_name = form.text("organisation_name", "Enter the name of your firm or organisation")
-    name = form.text("name", "Enter your name")
+    organisation_name = _name(form, "organisation_name", "Enter the name of your firm or organisation")
+    name = _name(form, "name", "Enter your name")
     email = form.email("email", "Enter your e-mail address")
     password = form.secret("password")
     found = passwords.problem(password, about=(name, email, organisation_name))
@@ -52,14 +52,22 @@ async def register(request: AnyRequest) -> Response[Any]:
         form.fail("password", found)
     if form.errors:
         return page(request, "accounts/register.html", status=422, form=form)
+    await write(partial(hit, REGISTER_LIMIT, _address(request)))  # before the work of hashing
     password_hash = await passwords.hash_password(password)
 
     async def work() -> str:
-        await hit(REGISTER_LIMIT, _address(request))
         await requests.ask_to_register(email, name, organisation_name, password_hash)
         return "/register/check-your-email"
 
     return see_other(await write_once("", form.key, work))
+
+
+def _name(form: Form, field: str, missing: str) -> str:
+    """Return a name for an e-mail to an address that nobody has confirmed yet: no web address may ride along."""
+    found = form.text(field, missing)
+    if "://" in found or "www." in found.lower():
+        form.fail(field, "Enter a name without a web address in it.")
+    return found
 
 
 @get("/register/check-your-email", policy=PUBLIC)
@@ -86,7 +94,13 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
     if not password:
         form.fail("password", "Enter your password")
     if not form.errors:
-        secret = await signing_in.sign_in(email, password, device=_device(request), address=_address(request))
+        secret = await signing_in.sign_in(
+            email,
+            password,
+            device=_device(request),
+            address=_address(request),
+            replacing=actor_of(request).session,
+        )
         if secret is not None:
             return _signed_in(request, local_path(form.value("next")) or "/home", secret)
         form.fail("email", "The e-mail address or the password is not right. Check both and try again.")
@@ -157,7 +171,9 @@ async def use_link(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
     """Do what the link is for."""
     form = await read_form(request)
     try:
-        used = await signing_in.use_link(secret, request.app.state.purposes, form, _device(request))
+        used = await signing_in.use_link(
+            secret, request.app.state.purposes, form, _device(request), replacing=actor_of(request).session
+        )
     except links.NoLongerWorks:
         return page(request, "accounts/link_over.html", status=404)
     if used is None:
@@ -170,15 +186,13 @@ async def use_link(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
 async def _link_page(request: AnyRequest, secret: str, form: Form, status: int) -> Response[bytes]:
     try:
         link = await read(partial(links.look, secret))
+        purpose = links.purpose_of(link, request.app.state.purposes)
     except links.NoLongerWorks:
         return page(request, "accounts/link_over.html", status=404)
-    template = request.app.state.purposes[link.purpose].template
-    response = page(request, template, status=status, form=form, link=link, secret=secret)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return page(request, purpose.template, status=status, form=form, link=link, secret=secret)
 
 
-def _signed_in(request: AnyRequest, location: str, secret: FromPath[str]) -> Redirect:
+def _signed_in(request: AnyRequest, location: str, secret: str) -> Redirect:
     return see_other(location, cookies=[session_cookie(secret, secure=request.app.state.settings.secure)])
 
 

@@ -33,6 +33,7 @@ class Submitted:
     submitted: datetime
     on: date
     latest: bool
+    previous: int | None  # the score before this one, in basis points
 
 
 async def submit(within: OrganisationScope, questionnaire: str) -> UUID:
@@ -133,7 +134,11 @@ async def latest_id(within: OrganisationScope, questionnaire: str) -> UUID | Non
 
 
 _FROZEN = """
-SELECT a.id, a.questionnaire, a.version, a.profile, a.result, a.submitted, a.submitted_on, a.latest, o.name
+SELECT a.id, a.questionnaire, a.version, a.profile, a.result, a.submitted, a.submitted_on, a.latest, o.name, (
+    SELECT p.score FROM assessment p
+    WHERE p.organisation = a.organisation AND p.questionnaire = a.questionnaire AND p.submitted < a.submitted
+    ORDER BY p.submitted DESC LIMIT 1
+) AS previous
 FROM assessment a JOIN organisation o ON o.id = a.organisation
 WHERE a.organisation = {} AND a.id = {} AND a.status = 'submitted'
 """
@@ -153,6 +158,7 @@ async def load(within: OrganisationScope, assessment: UUID) -> Submitted | None:
         submitted=row["submitted"],
         on=row["submitted_on"],
         latest=bool(row["latest"]),
+        previous=row["previous"],
     )
 
 

@@ -11,7 +11,7 @@ from pledge.web import templates
 from pledge.web.guard import actor_of
 from pledge.web.navigation import menu
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"  # Litestar adds the character set
 
 # What a page says once after a form did its work, by the word in its address: ``?notice=profile-saved``.
 NOTICES = {
@@ -19,6 +19,7 @@ NOTICES = {
     "password-changed": "Your password is changed.",
     "already-registered": "Your account is set up already. Sign in to go on.",
     "profile-saved": "Your answers are saved.",
+    "pledge-withdrawn": "Your pledge is withdrawn. You are no longer in the public list.",
     "answers-saved": "Your answers are saved. Come back when it suits you.",
     "not-complete": "Some questions are still open, so nothing was submitted.",
 }
