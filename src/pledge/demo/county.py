@@ -70,7 +70,8 @@ def firms(places: Gazetteer, seed: int = SEED, count: int = FIRMS) -> list[Firm]
     """Return the firms of the county: every section and every district has some, a few are from outside it."""
     chance = random.Random(seed)  # noqa: S311  invented data, not secrets
     trades = words().trades
-    letters = [*trades, *chance.choices(list(trades), [trade.weight for trade in trades.values()], k=count)]
+    first = ["F", *(letter for letter in trades if letter != "F")]  # the firm that one can sign in to is a joinery
+    letters = [*first, *chance.choices(list(trades), [trade.weight for trade in trades.values()], k=count)]
     districts = [district.code for district in places.districts]
     postcodes = {code: places.postcodes_of(code) for code in districts}
     names = _names(chance)

@@ -57,7 +57,7 @@ def _details(planned: Planned, places: Gazetteer, today: datetime, chance: rando
     return Details(
         title=planned.title,
         summary=f"{planned.hours} {'hour' if planned.hours == 1 else 'hours'} for small firms. Free.",
-        description="Plain words, real cases, and time for your questions.\n\nYou leave with one thing to do this week.",
+        description="Plain words, real cases, time for your questions.\n\nYou leave with one thing to do this week.",
         programme="Welcome\nWhat it looks like in a firm like yours\nWhat to do, step by step\nQuestions",
         speakers="A speaker from the partnership",
         starts=starts,
@@ -94,8 +94,7 @@ async def _book(
         source="report" if chance.random() < 0.6 else "list",
     )
     try:
-        await write(
-            partial(registering.register, found, booking, letters(mailroom, found, booking, "confirmed", clock.now()))
-        )
+        mails = letters(mailroom, found, booking, "confirmed", clock.now())
+        await write(partial(registering.register, found, booking, mails))
     except registering.NotOpen:  # it is full
         return

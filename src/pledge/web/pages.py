@@ -18,6 +18,7 @@ NOTICES = {
     "signed-out": "You are signed out.",
     "password-changed": "Your password is changed.",
     "already-registered": "Your account is set up already. Sign in to go on.",
+    "name-saved": "Your name is saved.",
     "profile-saved": "Your answers are saved.",
     "pledge-withdrawn": "Your pledge is withdrawn. You are no longer in the public list.",
     "answers-saved": "Your answers are saved. Come back when it suits you.",
