@@ -1,6 +1,5 @@
 import pytest
 import time_machine
-
 from tests.events import making
 
 

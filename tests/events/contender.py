@@ -7,12 +7,12 @@ from functools import partial
 from uuid import UUID
 
 import time_machine
+from tests.events import making
 
 from pledge.database import sql
 from pledge.database.unit import database, read, write
 from pledge.events import queries, registering
 from pledge.mail.outbox import Message
-from tests.events import making
 
 
 async def book(event, booking) -> bool:
