@@ -3,7 +3,6 @@ import json
 import os
 import random
 import re
-import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -106,14 +105,14 @@ async def race(db, events: dict[str, str], tries: int = 30) -> dict[str, int]:
     url = f"sqlite:///{db.path}" if db.engine_type == "sqlite" else db.config["dsn"]
     environment = {**os.environ, "PLEDGE_DATABASE_URL": url, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
     command = [sys.executable, str(CONTENDER), json.dumps(events), str(tries)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": environment}
-    contenders = [subprocess.Popen(command, **pipes) for _ in range(3)]
+    pipe = asyncio.subprocess.PIPE
+    contenders = [
+        await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, env=environment) for _ in range(3)
+    ]
     for contender in contenders:
-        assert await asyncio.to_thread(contender.stdout.readline) == "ready\n"
-    for contender in contenders:
-        contender.stdin.write("go\n")
-        contender.stdin.flush()
-    results = [json.loads((await asyncio.to_thread(contender.communicate))[0]) for contender in contenders]
+        assert await contender.stdout.readline() == b"ready\n"
+    outputs = await asyncio.gather(*[contender.communicate(b"go\n") for contender in contenders])
+    results = [json.loads(output) for output, _ in outputs]
     return {event: sum(result[event] for result in results) for event in events}
 
 
@@ -163,7 +162,7 @@ async def test_whatever_happens_at_once_the_places_taken_are_those_of_the_confir
         capacity = (await making.stored(event.id)).capacity
         assert taken == seats and (capacity is None or taken <= capacity)
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(st.lists(STEP, max_size=14), st.integers(0, 2**32))
     def every(steps, seed):
         asyncio.run_coroutine_threadsafe(run(steps, seed), loop).result()

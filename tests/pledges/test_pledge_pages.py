@@ -9,7 +9,8 @@ import time_machine
 from tests.support.cast import colleague
 from tests.support.firms import fill_profile
 
-from pledge.database.unit import write
+from pledge.database import sql
+from pledge.database.unit import read, write
 from pledge.pledges import publishing, standing
 from pledge.pledges.text import edition, shipped
 

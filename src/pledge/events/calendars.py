@@ -17,7 +17,7 @@ from pledge.events import event as events
 from pledge.events.event import Guest
 
 LONDON = ZoneInfo("Europe/London")
-MEDIA_TYPE = "text/calendar; charset=utf-8"
+MEDIA_TYPE = "text/calendar"
 
 _PRODUCT = "-//Pledge//Events//EN"
 _STATUS = {"published": "CONFIRMED", "postponed": "TENTATIVE", "cancelled": "CANCELLED"}

@@ -1,6 +1,7 @@
 """The organiser's form: what was typed becomes the details of an event, or all that is wrong with it."""
 
 from datetime import date, datetime, time
+from typing import Any
 from urllib.parse import urlsplit
 
 from pledge.events.event import MODES, Details
@@ -28,50 +29,55 @@ LONGEST_DAYS = 14
 
 
 def read_details(form: Form, gazetteer: Gazetteer, *, public: bool) -> Details:
-    """Return what the form says; what is wrong is in the form. ``public``: people see the event, nothing may lack."""
-    starts = _moment(form, "starts", None)
-    ends = _moment(form, "ends", starts)
-    closes = _moment(form, "closes", None)
+    """Return what the form says; what is wrong is in the form, from top to bottom of the page.
+
+    ``public``: people see the event, so that nothing they need may lack.
+    """
+
+    def text(name: str, missing: str | None = None, *, multiline: bool = False) -> str:
+        return form.text(name, missing, limit=LIMITS[name], multiline=multiline)
+
+    found: dict[str, Any] = {"title": text("title", "Enter a title"), "summary": text("summary")}
+    found["topics"] = _topics(form)
+    for name in ("description", "speakers", "programme"):
+        found[name] = text(name, multiline=True)
+    found["audience"] = text("audience")
+    found["starts"], found["ends"] = _starts_and_ends(form)
+    found["attendance_mode"] = form.choice("attendance_mode", MODES, "Choose how people take part") or "offline"
+    found["venue_name"] = text("venue_name")
+    found["venue_address"] = text("venue_address", multiline=True)
+    found["venue_postcode"], found["district"], found["area"] = _place(form, gazetteer)
+    found["accessibility"] = text("accessibility", multiline=True)
+    found["join_link"] = _link(form, "join_link")
+    found["capacity"] = form.number("capacity", None, least=0, most=MOST_PLACES)
+    missing = "Enter how many places one organisation can book"
+    found["per_firm_cap"] = form.number("per_firm_cap", missing, least=1, most=MOST_PER_FIRM) or 1
+    found["registration_closes"] = _closes(form, found["starts"])
+    found["price"] = text("price")
+    found["booking_url"] = _link(form, "booking_url")
+    details = Details(**found)
+    if public:
+        for field, message in details.missing:
+            form.fail(field, message)
+    return details
+
+
+def _starts_and_ends(form: Form) -> tuple[datetime | None, datetime | None]:
+    on, starts = _moment(form, "starts")
+    _, ends = _moment(form, "ends", same_day=on)
     if starts and ends:
         if ends <= starts:
             form.fail("ends-time", "It must end after it starts. Check the days and the times.")
         elif (ends - starts).days >= LONGEST_DAYS:
             form.fail("ends", f"It ends more than {LONGEST_DAYS} days after it starts. Check the days.")
+    return starts, ends
+
+
+def _closes(form: Form, starts: datetime | None) -> datetime | None:
+    _, closes = _moment(form, "closes")
     if starts and closes and closes > starts:
         form.fail("closes", "Booking must close before the event starts. Leave it empty to close when it starts.")
-    mode = form.choice("attendance_mode", MODES, "Choose how people take part")
-    postcode, district, area = _place(form, gazetteer)
-    details = Details(
-        title=form.text("title", "Enter a title", limit=LIMITS["title"]),
-        summary=form.text("summary", None, limit=LIMITS["summary"]),
-        starts=starts,
-        ends=ends,
-        attendance_mode=mode or "offline",
-        venue_name=form.text("venue_name", None, limit=LIMITS["venue_name"]),
-        venue_address=form.text("venue_address", None, limit=LIMITS["venue_address"], multiline=True),
-        venue_postcode=postcode,
-        district=district,
-        area=area,
-        accessibility=form.text("accessibility", None, limit=LIMITS["accessibility"], multiline=True),
-        join_link=_link(form, "join_link"),
-        topics=_topics(form),
-        description=form.text("description", None, limit=LIMITS["description"], multiline=True),
-        speakers=form.text("speakers", None, limit=LIMITS["speakers"], multiline=True),
-        programme=form.text("programme", None, limit=LIMITS["programme"], multiline=True),
-        capacity=form.number("capacity", None, least=0, most=MOST_PLACES),
-        per_firm_cap=form.number(
-            "per_firm_cap", "Enter how many places one organisation can book", least=1, most=MOST_PER_FIRM
-        )
-        or 1,
-        registration_closes=closes,
-        price=form.text("price", None, limit=LIMITS["price"]),
-        booking_url=_link(form, "booking_url"),
-        audience=form.text("audience", None, limit=LIMITS["audience"]),
-    )
-    if public:
-        for field, message in details.missing:
-            form.fail(field, message)
-    return details
+    return closes
 
 
 def defaults(details: Details) -> dict[str, str | list[str]]:
@@ -104,27 +110,24 @@ def happens_twice(details: Details) -> bool:
     return any(moment is not None and comes_twice(moment) for moment in (details.starts, details.ends))
 
 
-def _moment(form: Form, name: str, same_day: datetime | None) -> datetime | None:
-    """Return the instant of a day (three boxes) and a time; without a day it is ``same_day``'s."""
+def _moment(form: Form, name: str, *, same_day: date | None = None) -> tuple[date | None, datetime | None]:
+    """Return the day typed into three boxes (or ``same_day``, when they are empty), and with its time the instant."""
     typed = [form.text(f"{name}-{part}", None, limit=10) for part in ("year", "month", "day")]
     clock = form.text(f"{name}-time", None, limit=20)
     if not any(typed) and not clock:
-        return None
-    on = _day(form, name, typed, same_day)
+        return None, None
+    on = _day(form, name, typed) if any(typed) else same_day
+    if not any(typed) and same_day is None and not form.error("starts"):
+        form.fail(name, "Enter the day too")
     at = parse_time(clock)
     if not clock:
         form.fail(f"{name}-time", "Enter the time too, like 9:30am or 14:00")
     elif at is None:
         form.fail(f"{name}-time", f"We cannot read “{clock}” as a time. Write it like 9:30am or 14:00.")
-    return _instant(form, name, on, at) if on and at is not None else None
+    return on, _instant(form, name, on, at) if on and at is not None else None
 
 
-def _day(form: Form, name: str, typed: list[str], same_day: datetime | None) -> date | None:
-    if not any(typed):
-        if same_day is not None:
-            return same_day.astimezone(LONDON).date()
-        form.fail(name, "Enter the day too" if name != "ends" else "Enter the day, or the day it starts")
-        return None
+def _day(form: Form, name: str, typed: list[str]) -> date | None:
     found = day(*typed)
     if found is None:
         year, month, number = typed

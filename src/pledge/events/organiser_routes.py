@@ -154,7 +154,6 @@ def _event_page(
         form=form or Form(),
         over=event.over(clock.now()),
         topics=TOPICS,
-        modes=MODES,
     )
 
 
@@ -162,7 +161,7 @@ def _event_page(
 async def preview_page(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[bytes]:
     """Show an event as its page will be."""
     found = await read(partial(organising.load, within, event))
-    return page(request, "organise/preview.html", event=found, topics=TOPICS, modes=MODES)
+    return page(request, "organise/preview.html", event=found, topics=TOPICS)
 
 
 @get("/organise/events/{event:uuid}/attendees.xlsx", policy=ORGANISER)

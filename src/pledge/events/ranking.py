@@ -106,8 +106,8 @@ class Match(msgspec.Struct, frozen=True):
 class Ranking(msgspec.Struct, frozen=True):
     """The events for a report.
 
-    ``matches``: in the order to show them; first one for each serious gap, then by points. ``by_gap``: question → at
-    most three of them, the best for that gap first; an empty list is a gap that no event covers. ``booked``: matching
+    ``matches``: in the order to show them; first the best for each serious gap, then by points. ``by_gap``: question →
+    at most three events, the best for that gap first; an empty one is a gap that no event covers. ``booked``: matching
     events that are booked already, to show apart. ``version``: of the weights.
     """
 
@@ -174,8 +174,8 @@ def _cover(gaps: Sequence[Gap], matches: Sequence[Match], booked: Sequence[Match
     """Return the matches with the best one for each serious gap first, and at most so many for each gap."""
     chosen: list[Match] = []
     for gap in sorted(gaps, key=lambda gap: -gap.severity):
-        if gap.severity >= SERIOUS and not any(gap.question in match.gaps for match in (*booked, *chosen)):
-            chosen += _best_for(gap, matches)[:1]
+        if gap.severity >= SERIOUS and not any(gap.question in match.gaps for match in booked):
+            chosen += [match for match in _best_for(gap, matches)[:1] if match not in chosen]
     shown = {gap.question: sum(gap.question in match.gaps for match in chosen) for gap in gaps}
     for match in matches:
         if match not in chosen and any(shown[question] < PER_GAP for question in match.gaps):

@@ -13,9 +13,9 @@ from pledge.accounts.people import email_key
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import read
-from pledge.events import booking_form, calendars, feeds, listing, registering
+from pledge.events import booking_form, calendars, feeds, listing, queries, registering
 from pledge.events.booking_form import Booker
-from pledge.events.event import MODES, Booking, Event
+from pledge.events.event import Booking, Event
 from pledge.events.letters import letters
 from pledge.events.listing import PAGE, Filter, Seen
 from pledge.events.topics import TOPICS
@@ -60,7 +60,6 @@ async def events_page(request: AnyRequest) -> Response[bytes]:
         found=found,
         now=clock.now(),
         topics=TOPICS,
-        modes=MODES,
         number=number,
         pages=-(-found.total // PAGE),
         address=f"/events?{urlencode([*kept, ('page', '')])}",
@@ -93,7 +92,7 @@ async def _coming(request: AnyRequest) -> list[Event] | Response[bytes]:
     form, which = _filter(request)
     if form.errors:
         problems = "\n".join(message for _, message in form.errors)
-        return Response(f"{problems}\n".encode(), status_code=422, media_type="text/plain; charset=utf-8")
+        return Response(f"{problems}\n".encode(), status_code=422, media_type="text/plain")
     which = msgspec.structs.replace(which, past=False)
     return (await read(partial(listing.find, which, size=feeds.LARGEST))).events
 
@@ -158,9 +157,11 @@ async def book(request: AnyRequest, within: Within[PublicScope], slug: FromPath[
             return await _event_page(request, seen, form, status=422)
         except registering.NotOpen:
             continue
+    now = clock.now()
     others = await read(partial(listing.others, seen.event))
-    obstacle = seen.event.obstacle(clock.now()) or "full"
-    return page(request, "events/refused.html", status=409, event=seen.event, obstacle=obstacle, others=others)
+    obstacle = seen.event.obstacle(now) or "full"
+    context = {"event": seen.event, "obstacle": obstacle, "others": others, "topics": TOPICS, "now": now}
+    return page(request, "events/refused.html", status=409, **context)
 
 
 @get("/events/{slug:str}/booked/{registration:uuid}", policy=PUBLIC)
@@ -207,7 +208,7 @@ async def _event_page(request: AnyRequest, seen: Seen, form: Form, *, status: in
         rows=booking_form.rows(form, firm_left),
         others=others,
         topics=TOPICS,
-        modes=MODES,
+        now=now,
     )
 
 
@@ -217,10 +218,12 @@ async def _book(request: AnyRequest, form: Form, event: Event, booking: Booking 
     Without a ``booking`` there is one already: of this very form, or of an earlier one (then AlreadyBooked).
     """
     mailroom = request.app.state.mailroom
-    write_letters = letters(mailroom, event, booking, "confirmed", clock.now()) if booking else None
+    if booking is not None:
+        event = await read(partial(queries.with_link, event.id))  # people with a place are told the link to join
+        write_letters = letters(mailroom, event, booking, "confirmed", clock.now())
 
     async def work() -> str:
-        if booking is None or write_letters is None:
+        if booking is None:
             raise registering.AlreadyBooked
         await _limit(request, booker, [guest.email for guest in booking.guests])
         await registering.register(event, booking, write_letters)
