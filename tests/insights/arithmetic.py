@@ -38,7 +38,7 @@ def _less(vector: Vector, known: Vector, position) -> Vector:
 
 
 def sums(firms, patterns):
-    """(release, table, row) → which values it sums, for every published figure; the total of a release is table None."""
+    """(release, table, row) → which values it sums, for every published figure. A total has the table None."""
     found: dict[tuple, dict] = {}
     for number, some in enumerate(firms):
         for release, place in enumerate(some.places):

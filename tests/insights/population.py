@@ -1,4 +1,4 @@
-"""Generated counties: firms of skewed sectors, sizes and areas that sign and submit, written as the pages write them."""
+"""Generated counties: firms of skewed sectors, sizes and areas, which sign and submit."""
 
 import random
 from dataclasses import dataclass, field
@@ -75,7 +75,8 @@ async def submit(
 ) -> dict[UUID, dict[str, int | None]]:
     """Let firms submit an assessment with random scores; return them by firm and section (“” is the whole).
 
-    A section is left out by one firm in fifty; small firms leave out the last. With ``answers`` each question has its fact.
+    One firm in fifty leaves a section out, and small firms leave out the last one. With ``answers`` there is a fact for
+    each question, too.
     """
     definition = definitions.current(questionnaire)
     assert definition is not None
@@ -86,8 +87,8 @@ async def submit(
         assessment = new_id()
         scores = _scores(rng, definition, small=firm.size in SIZES[:2])
         found[firm.id] = scores
-        rows.append((assessment, firm.id, questionnaire, definition.version, True, "{}", now, now, now, today, "{}", "{}",
-                     scores[""], firm.sector, firm.size, firm.area))  # fmt: skip
+        pinned = (assessment, firm.id, questionnaire, definition.version)
+        rows.append((*pinned, True, "{}", now, now, now, today, "{}", "{}", scores[""], *firm.place))
         sections += [(firm.id, assessment, name, 0, 0, score) for name, score in scores.items() if name]
         if answers:
             facts += [(firm.id, assessment, question.id, section.id, rng.randrange(5), question.weight)
@@ -100,9 +101,10 @@ async def submit(
             [(False, firm.id, questionnaire) for firm in some],
         )
         await sql.many(
-            "INSERT INTO assessment (id, organisation, questionnaire, version, status, latest, revision, answers, created, "
-            "updated, submitted, submitted_on, profile, result, score, headline, sector, headcount_band, district, area, change) "
-            "VALUES ({}, {}, {}, {}, 'submitted', {}, 1, {}, {}, {}, {}, {}, {}, {}, {}, 'developing', {}, {}, '', {}, '')",
+            "INSERT INTO assessment (id, organisation, questionnaire, version, status, latest, revision, answers, "
+            "change, created, updated, submitted, submitted_on, profile, result, score, headline, sector, "
+            "headcount_band, area, district) VALUES "
+            "({}, {}, {}, {}, 'submitted', {}, 1, {}, '', {}, {}, {}, {}, {}, {}, {}, 'developing', {}, {}, {}, '')",
             rows,
         )
         await sql.many(
@@ -111,8 +113,8 @@ async def submit(
             sections,
         )
         await sql.many(
-            "INSERT INTO answer_fact (organisation, assessment, question, section, state, points, weight, target, flag) "
-            "VALUES ({}, {}, {}, {}, 'answered', {}, {}, 2, '')",
+            "INSERT INTO answer_fact (organisation, assessment, question, section, points, weight, state, target, "
+            "flag) VALUES ({}, {}, {}, {}, {}, {}, 'answered', 2, '')",
             facts,
         )
 

@@ -4,11 +4,12 @@ import random
 from collections import Counter
 
 import pytest
-from tests.insights import population
-from tests.insights.arithmetic import RowSpace, sums, withheld
 
 from pledge.insights.disclosure import Ends, decide
 from pledge.insights.firms import LEAST, Firms
+
+from . import population
+from .arithmetic import RowSpace, sums, withheld
 
 
 def kinds(*releases):
@@ -126,7 +127,7 @@ def test_a_row_that_one_firm_joined_keeps_its_earlier_figure_and_so_does_another
 def test_a_row_that_was_hidden_is_not_laid_open_by_the_next_release():
     before = [at("A")] * 9 + [at("B")] * 4 + [at("C")] * 6 + [at("D")] * 9 + [None] * 5
     after = [*before[:28], *[at("B")] * 5]  # B has nine now, and C is as it was
-    firms, first, second = two_releases(before, after)
+    _, first, second = two_releases(before, after)
     assert first[0] == {"A", "D"}
     assert second is not None and not second[0] & {"B", "C"}
 
@@ -235,12 +236,12 @@ def test_nothing_can_be_worked_out_from_a_release_and_the_one_before(seed):
 
 
 def test_most_rows_that_could_be_shown_are_shown():
+    every = tuple(frozenset(rows) for rows in (population.SECTORS, population.SIZES, population.AREAS))
     shown = admissible = 0
     for seed in range(40):
         firms = kinds([(firm.place, 0) for firm in population.firms(random.Random(seed), 200)])
         pattern = decide(firms)
         assert pattern is not None
         shown += sum(len(rows) for rows in pattern)
-        admissible += sum(count >= LEAST for count in group_sizes(firms, [set(population.SECTORS), set(population.SIZES),
-                                                                          set(population.AREAS)], 0).values())  # fmt: skip
+        admissible += sum(count >= LEAST for count in group_sizes(firms, every, 0).values())
     assert shown / admissible > 0.9

@@ -3,10 +3,11 @@ from collections import Counter
 from itertools import combinations
 
 import pytest
-from tests.insights.arithmetic import RowSpace, sums
 
 from pledge.insights.exposure import exposed
 from pledge.insights.firms import LEAST, Firms
+
+from .arithmetic import RowSpace, sums
 
 ALL = (frozenset("ABC"), frozenset("XYZ"), frozenset("NP"))
 
