@@ -40,7 +40,7 @@ NOTICES = {
 
 def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
     """Return the HTML of a page, with who is looking (``actor``), the menu and a notice in its context."""
-    actor, path = actor_of(request), request.url.path
+    actor, path = actor_of(request), request.scope["path"]  # never request.url, which believes the Host header
     return templates.render(
         template,
         **{
