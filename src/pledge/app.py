@@ -48,6 +48,7 @@ from pledge.reports.report import FLAG_WORDS
 from pledge.settings import Settings, load
 from pledge.web import errors, health, limits, once, origin, templates
 from pledge.web.assets import serve_asset
+from pledge.web.compression import Compression
 from pledge.web.forms import FORM_BYTES
 from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
@@ -132,7 +133,7 @@ def create(settings: Settings) -> Application:
         debug=False,
     )
     require_policies(app)
-    return Application(app, SecurityHeaders(app, secure=settings.secure))
+    return Application(app, SecurityHeaders(Compression(app), secure=settings.secure))
 
 
 def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:
