@@ -87,6 +87,9 @@ async def test_a_title_is_enough_for_a_draft_and_publishing_names_what_it_lacks(
     assert page.status == 200
     page = await page.submit(f"/organise/events/{id_of(page)}/publish")
     assert page.status == 422 and page.title.startswith("Error: ")
+    assert {link.get("href")[1:] for link in page.document.xpath("//*[contains(@class, 'error-summary')]//a")} <= {
+        node.get("id") for node in page.document.xpath("//main//*[@id]")
+    }
     assert page.errors == [
         "Enter when it starts", "Enter when it ends", "Enter the name of the place",
         "Enter the postcode of the place", "Choose the main topic",
