@@ -25,6 +25,7 @@ from pledge.web.once import write_once
 from pledge.web.pages import download, page, see_other
 from pledge.web.templates import plural
 
+SHOWN = 300  # attendees on a page; the spreadsheet has all
 _CHANGED = "Somebody else changed this event while you had it open. Open it afresh, and try again."
 
 
@@ -132,7 +133,10 @@ async def event_page(request: AnyRequest, within: Within[OrganiserScope], event:
     """Show an event as its organiser needs it: how it stands, what can be done, who comes."""
     found, attendees = await read(partial(_with_attendees, within, event))
     over = found.over(clock.now())
-    return page(request, "organise/event.html", event=found, attendees=attendees, over=over, topics=TOPICS)
+    shown = attendees[:SHOWN]
+    return page(
+        request, "organise/event.html", event=found, attendees=shown, total=len(attendees), over=over, topics=TOPICS
+    )
 
 
 async def _with_attendees(within: OrganiserScope, event: UUID) -> tuple[Event, list[organising.Attendee]]:
