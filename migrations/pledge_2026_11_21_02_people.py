@@ -31,6 +31,7 @@ STATEMENTS = (
         labour TEXT NOT NULL,
         outside_work TEXT NOT NULL,
         goods_abroad BOOLEAN,
+        listed_goods BOOLEAN NOT NULL,
         profiled TIMESTAMPTZ
     )
     """,

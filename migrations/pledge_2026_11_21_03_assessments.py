@@ -25,8 +25,10 @@ STATEMENTS = (
         latest BOOLEAN NOT NULL,
         revision INTEGER NOT NULL CHECK (revision >= 0),
         answers TEXT NOT NULL,
+        change TEXT NOT NULL,
         created TIMESTAMPTZ NOT NULL,
         updated TIMESTAMPTZ NOT NULL,
+        updated_by UUID,
         submitted TIMESTAMPTZ,
         submitted_by UUID,
         submitted_on DATE,
@@ -48,16 +50,14 @@ STATEMENTS = (
     "CREATE UNIQUE INDEX assessment_draft ON assessment (organisation, questionnaire) WHERE status = 'draft'",
     "CREATE UNIQUE INDEX assessment_latest ON assessment (organisation, questionnaire) WHERE latest",
     """
-    CREATE TABLE answer_event (
+    CREATE TABLE answer_change (
         organisation UUID NOT NULL,
         assessment UUID NOT NULL,
-        question VARCHAR(60) NOT NULL,
-        revision INTEGER NOT NULL,
+        revision INTEGER NOT NULL CHECK (revision > 0),
         person UUID,
         at TIMESTAMPTZ NOT NULL,
-        before TEXT NOT NULL,
-        after TEXT NOT NULL,
-        PRIMARY KEY (assessment, question, revision),
+        change TEXT NOT NULL,
+        PRIMARY KEY (assessment, revision),
         FOREIGN KEY (organisation, assessment) REFERENCES assessment (organisation, id) ON DELETE CASCADE
     )
     """,
@@ -104,6 +104,42 @@ STATEMENTS = (
 )
 
 
+# Saving answers is one statement; the database itself writes its history and its audit entry (docs/decisions/0002).
+AUDIT_SQLITE = (
+    """
+    CREATE TRIGGER assessment_saved AFTER UPDATE OF answers ON assessment
+    WHEN NEW.revision <> OLD.revision
+    BEGIN
+        INSERT INTO answer_change (organisation, assessment, revision, person, at, change)
+        VALUES (NEW.organisation, NEW.id, NEW.revision, NEW.updated_by, NEW.updated, NEW.change);
+        INSERT INTO audit_entry (id, at, person, organisation, action, subject, details)
+        VALUES (
+            lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-8'
+                || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))),
+            NEW.updated, NEW.updated_by, NEW.organisation, 'answers.saved', NEW.id, '{}'
+        );
+    END
+    """,
+)
+AUDIT_POSTGRES = (
+    """
+    CREATE FUNCTION assessment_saved() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        INSERT INTO answer_change (organisation, assessment, revision, person, at, change)
+        VALUES (NEW.organisation, NEW.id, NEW.revision, NEW.updated_by, NEW.updated, NEW.change);
+        INSERT INTO audit_entry (id, at, person, organisation, action, subject, details)
+        VALUES (gen_random_uuid(), NEW.updated, NEW.updated_by, NEW.organisation, 'answers.saved', NEW.id::text, '{}');
+        RETURN NULL;
+    END $$
+    """,
+    """
+    CREATE TRIGGER assessment_saved AFTER UPDATE OF answers ON assessment
+    FOR EACH ROW WHEN (NEW.revision <> OLD.revision) EXECUTE FUNCTION assessment_saved()
+    """,
+)
+
+
 async def forwards() -> None:
     """Create the tables."""
     await migrating.run(STATEMENTS)
+    await migrating.run_for(sqlite=AUDIT_SQLITE, postgres=AUDIT_POSTGRES)

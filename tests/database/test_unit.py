@@ -4,7 +4,7 @@ from functools import partial
 import pytest
 
 from pledge.database import sql
-from pledge.database.unit import OutsideUnit, UnitSuspended, read, write
+from pledge.database.unit import OutsideUnit, UnitSuspended, glance, read, write
 
 
 async def add(name: str, hits: int = 1) -> None:
@@ -46,7 +46,7 @@ async def test_a_unit_that_fails_leaves_nothing_and_harms_no_other_in_its_group(
     assert {row["name"] for row in names} == {f"good-{n}" for n in range(30) if n % 3}
 
 
-@pytest.mark.parametrize("how", [read, write])
+@pytest.mark.parametrize("how", [read, glance, write])
 async def test_a_sleep_inside_a_unit_is_refused(db, how):
     async def sleepy():
         await hits("x")
@@ -80,9 +80,10 @@ async def test_a_unit_inside_a_unit_is_refused(db):
         await write(nested)
 
 
-async def test_a_read_unit_cannot_write(db):
+@pytest.mark.parametrize("how", [read, glance])
+async def test_a_unit_that_reads_cannot_write(db, how):
     with pytest.raises(Exception, match=r"(?i)read-?\s?only|readonly"):
-        await read(partial(add, "sneaky"))
+        await how(partial(add, "sneaky"))
     assert await read(partial(hits, "sneaky")) is None
 
 
@@ -159,3 +160,9 @@ async def test_many_inserts_count_as_one_round_trip(db):
     await write(partial(sql.many, text, [("bulk", n) for n in range(500)]))
     assert db.statements - before == 1
     assert await read(partial(sql.value, "SELECT count(*) FROM throttle")) == 500
+
+
+async def test_rows_are_plain_mappings_on_both_databases(db):
+    await write(partial(add, "one"))
+    (row,) = await read(partial(sql.rows, "SELECT name, hits FROM throttle"))
+    assert type(row) is dict and row | {"hits": 2} == {"name": "one", "hits": 2}

@@ -7,8 +7,8 @@ from icalendar import Calendar
 from tests.events import making
 from tests.support.cast import colleague
 
-from pledge.database.unit import read, write
-from pledge.events import listing, organising
+from pledge.database.unit import write
+from pledge.events import organising
 
 
 @pytest.fixture
@@ -54,13 +54,6 @@ async def test_colleagues_see_the_booking_and_those_who_may_change_things_may_ca
     assert await making.taken(event.id) == (2, 2)
     page = await (await bob.get(path_of(booked))).submit("/bookings/")
     assert page.status == 200 and await making.taken(event.id) == (0, 0)
-
-
-async def test_a_report_knows_which_events_a_firm_has_booked(site, alice, bob, charlie, event, booked):
-    for person, expected in ((alice, {event.id}), (bob, {event.id}), (charlie, set())):
-        assert await read(partial(listing.booked_by, person.organisation, person.id)) == expected
-    await (await alice.get(path_of(booked))).submit("/bookings/")
-    assert await read(partial(listing.booked_by, alice.organisation, alice.id)) == set()
 
 
 async def test_nobody_else_sees_or_cancels_it(site, charlie, olive, stella, visitor, event, booked):

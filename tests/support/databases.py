@@ -19,6 +19,7 @@ class SQLiteFiles:
         self.template = folder / "template.sqlite"
 
     async def prepare(self) -> None:
+        from pledge.app import publish
         from pledge.database.migrating import migrate
         from pledge.database.unit import database
 
@@ -26,6 +27,7 @@ class SQLiteFiles:
         engine.path = str(self.template)
         await engine.start()
         await migrate()
+        await publish()
         await engine.stop()  # the last connection to close folds the log into the file
 
     async def new_url(self) -> str:
@@ -82,18 +84,25 @@ class PostgresServer:
             command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, env={}, **self._as_server_user()
         )
 
-    def _start(self) -> None:
+    def start_empty(self) -> None:
         user = self._as_server_user()
         if user:
             os.chown(self.folder, int(str(user["user"])), int(str(user["group"])))
         self._command("initdb", "-D", str(self.data), "-A", "trust", "-U", "pledge", "-N", "-E", "UTF8", "--locale=C")
+        self.up()
+
+    def up(self) -> None:
         options = f"-p {self.port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=80"
         log = str(self.folder / "server.log")
         self._command("pg_ctl", "start", "-w", "-D", str(self.data), "-l", log, "-o", options)
 
+    def down(self) -> None:
+        self._command("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.data))
+
     async def prepare(self) -> None:
-        await asyncio.to_thread(self._start)
+        await asyncio.to_thread(self.start_empty)
         await self._admin(f"CREATE DATABASE {self.template}")
+        from pledge.app import publish
         from pledge.database.migrating import migrate
         from pledge.database.unit import database
 
@@ -101,6 +110,7 @@ class PostgresServer:
         self.point(engine, self._url(self.template))
         await engine.start()
         await migrate()
+        await publish()
         await engine.stop()
 
     def _url(self, name: str) -> str:
@@ -133,4 +143,4 @@ class PostgresServer:
         await self._admin(f"DROP DATABASE {name} WITH (FORCE)")
 
     def close(self) -> None:
-        self._command("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.data))
+        self.down()

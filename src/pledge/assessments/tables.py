@@ -17,8 +17,9 @@ class QuestionnaireVersion(Table, tablename="questionnaire_version"):
 class Assessment(Table, tablename="assessment"):
     """One organisation's response to one version of a questionnaire.
 
-    ``answers`` is a JSON object of question to answer. From submission on ``profile`` and ``result`` are frozen (JSON),
-    with what aggregates group by beside them; ``latest`` marks the newest submitted one of the questionnaire.
+    ``answers`` is a JSON object of question to answer with the revision it was given in; ``change`` is what the last
+    save changed, which a trigger copies to the history. From submission on ``profile`` and ``result`` are frozen
+    (JSON), with what aggregates group by beside them; ``latest`` marks the newest submitted one.
     """
 
     id = UUID(primary_key=True)
@@ -29,8 +30,10 @@ class Assessment(Table, tablename="assessment"):
     latest = Boolean(default=False)
     revision = Integer()
     answers = Text()
+    change = Text()
     created = Timestamptz(default=None)
     updated = Timestamptz(default=None)
+    updated_by = UUID(null=True, default=None)
     submitted = Timestamptz(null=True, default=None)
     submitted_by = UUID(null=True, default=None)
     submitted_on = Date(null=True, default=None)
@@ -44,17 +47,15 @@ class Assessment(Table, tablename="assessment"):
     area = Varchar(length=40)
 
 
-class AnswerEvent(Table, tablename="answer_event"):
-    """One change of one answer, from and to what (JSON, "" for none). Key: (assessment, question, revision)."""
+class AnswerChange(Table, tablename="answer_change"):
+    """One save: who, when, and in ``change`` (JSON) each question's answer before and after. Written by a trigger."""
 
     assessment = UUID(primary_key=True)
     organisation = UUID()
-    question = Varchar(length=60)
     revision = Integer()
     person = UUID(null=True, default=None)
     at = Timestamptz(default=None)
-    before = Text()
-    after = Text()
+    change = Text()
 
 
 class AnswerNote(Table, tablename="answer_note"):

@@ -33,6 +33,11 @@ async def run(statements: Sequence[str]) -> None:
         await engine.run_ddl(statement)
 
 
+async def run_for(*, sqlite: Sequence[str], postgres: Sequence[str]) -> None:
+    """Run the statements for the database at hand, where the two have no common words (triggers, row security)."""
+    await run(sqlite if database().engine_type == "sqlite" else postgres)
+
+
 def known() -> list[str]:
     """Return the IDs of the migrations in this version of Pledge, oldest first."""
     return [path.stem for path in sorted(resource("migrations").glob("pledge_*.py"))]

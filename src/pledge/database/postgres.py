@@ -11,13 +11,25 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
-from pledge.database.unit import OutsideUnit, Overloaded, Unit, UnitSuspended
+from pledge.database.unit import NotOpen, OutsideUnit, Overloaded, Unit, UnitSuspended
 
 T = TypeVar("T")
 
 POOL = 10
 WAITING = 500  # units waiting for a connection before new ones are refused
+CONNECTING = 5  # seconds that making a connection may take
+STOPPING = 3  # seconds that the units under way have when the engine stops
 RETRIES = 5  # a unit is repeated when PostgreSQL broke a deadlock by undoing it
+
+
+# what asyncpg raises when it finds that the server has closed a connection
+CLOSED = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
 
 
 @dataclass(slots=True)
@@ -54,6 +66,27 @@ class _Guarded:
                 throw = error
 
 
+async def _begin(pool: Any, readonly: bool) -> tuple[Any, Any]:
+    """Lease a connection and begin a transaction on it, whose reads see one snapshot if it is for reading only.
+
+    A connection that the server has closed since it was last used is replaced: nothing has been done on it yet.
+    """
+    isolation = "repeatable_read" if readonly else "read_committed"
+    for attempt in range(POOL + 1):
+        connection = await pool.acquire()
+        transaction = connection.transaction(isolation=isolation, readonly=readonly)
+        try:
+            await transaction.start()
+        except BaseException as error:
+            connection.terminate()
+            await pool.release(connection)
+            if attempt == POOL or not isinstance(error, CLOSED):
+                raise
+        else:
+            return connection, transaction
+    raise AssertionError
+
+
 class PostgresDatabase(PostgresEngine):
     """A Piccolo engine whose queries run only inside units of work. See ``pledge.database.unit``."""
 
@@ -71,20 +104,23 @@ class PostgresDatabase(PostgresEngine):
     async def start(self) -> None:
         """Open the pool. Does nothing when already open."""
         if self.pool is None:
-            self.pool = await asyncpg.create_pool(**self.config, min_size=1, max_size=POOL, command_timeout=60)
+            self.pool = await asyncpg.create_pool(
+                **self.config, min_size=1, max_size=POOL, command_timeout=60, timeout=CONNECTING
+            )
 
     async def stop(self) -> None:
-        """Finish the units under way and close the pool."""
+        """Take no more units, finish those under way, close the pool. Does nothing when not started."""
         if self.pool is not None:
             pool, self.pool = self.pool, None
             try:
-                await asyncio.wait_for(pool.close(), 4)
+                await asyncio.wait_for(pool.close(), STOPPING)
             except TimeoutError:
                 pool.terminate()
 
     async def version(self) -> str:
         """Return the name and version of the database, for /version."""
-        assert self.pool is not None
+        if self.pool is None:
+            raise NotOpen
         async with self.pool.acquire() as connection:
             return f"PostgreSQL {await connection.fetchval('SHOW server_version')}"
 
@@ -92,6 +128,10 @@ class PostgresDatabase(PostgresEngine):
 
     async def read(self, fn: Unit[T]) -> T:
         """Run ``fn`` in one read-only transaction that sees one snapshot."""
+        return await self._transact(fn, readonly=True)
+
+    async def glance(self, fn: Unit[T]) -> T:
+        """Run ``fn`` as ``read`` does: here every query is a wait that lets others run."""
         return await self._transact(fn, readonly=True)
 
     async def write(self, fn: Unit[T]) -> T:
@@ -104,25 +144,33 @@ class PostgresDatabase(PostgresEngine):
         return await self._transact(fn, readonly=False)
 
     async def _transact(self, fn: Unit[T], *, readonly: bool) -> T:
-        assert self.pool is not None, "the database has not been started"
+        pool = self.pool
+        if pool is None:
+            raise NotOpen
         if self._waiting >= WAITING:
             raise Overloaded
         self._waiting += 1
         try:
-            connection = await self.pool.acquire()
+            connection, transaction = await _begin(pool, readonly)
         finally:
             self._waiting -= 1
         try:
-            isolation = "repeatable_read" if readonly else "read_committed"
-            async with connection.transaction(isolation=isolation, readonly=readonly):
-                unit = _InUnit(connection)
-                token = self.current_transaction.set(cast(PostgresTransaction, unit))
-                try:
-                    return cast(T, await _Guarded(fn, unit))
-                finally:
-                    self.current_transaction.reset(token)
+            unit = _InUnit(connection)
+            token = self.current_transaction.set(cast(PostgresTransaction, unit))
+            try:
+                result = cast(T, await _Guarded(fn, unit))
+            finally:
+                self.current_transaction.reset(token)
+            await transaction.commit()
+            return result
+        except BaseException:
+            try:
+                await transaction.rollback()
+            except Exception:  # the connection is gone or no longer knows its state: it must not be used again
+                connection.terminate()
+            raise
         finally:
-            await self.pool.release(connection)
+            await pool.release(connection)
 
     # — queries of the current unit —
 
@@ -138,20 +186,20 @@ class PostgresDatabase(PostgresEngine):
         finally:
             unit.querying = False
 
-    async def query(self, sql: str, args: Sequence[Any]) -> list[Any]:
+    async def query(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
         """Run one statement with ``$1`` placeholders; return its rows."""
         with self._querying() as connection:
-            return cast("list[Any]", await connection.fetch(sql, *args))
+            return [dict(record) for record in await connection.fetch(sql, *args)]
 
     async def query_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each sequence of values."""
         with self._querying() as connection:
             await connection.executemany(sql, rows)
 
-    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Any]:
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[dict[str, Any]]:
         """Run one query that Piccolo built."""
         return await self.query(*querystring.compile_string(engine_type=self.engine_type))
 
-    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Any]:
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[dict[str, Any]]:
         """Run one data-definition statement."""
         return await self.query(ddl, [])

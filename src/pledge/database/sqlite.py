@@ -6,10 +6,13 @@ so that concurrent read-then-write transactions fail with “database is locked�
 
 import asyncio
 import contextvars
+import logging
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Coroutine, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -17,14 +20,18 @@ from typing import Any, TypeVar, cast
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, dict_factory
 from piccolo.querystring import QueryString
 
-from pledge.database.unit import OutsideUnit, Overloaded, Unit, UnitSuspended
+from pledge.database.unit import NotOpen, OutsideUnit, Overloaded, Unit, UnitSuspended
 
 T = TypeVar("T")
+
+log = logging.getLogger("pledge.database")
 
 READERS = 2
 GROUP = 16  # units committed together at most
 WAITING = 500  # units in a queue before new ones are refused
 BUSY_MS = 10_000  # how long to wait for another process's write
+SLOW = 0.05  # seconds on the event loop that are worth a line in the log
+STOPPING = 3.0  # seconds that the units under way have when the engine stops
 
 
 @dataclass(slots=True)
@@ -66,31 +73,47 @@ class SQLiteDatabase(SQLiteEngine):
         self._writes: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._reads: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
+        self._glances: sqlite3.Connection | None = None
 
     # — life —
 
     async def start(self) -> None:
-        """Open the database (made if missing) and start the threads. Does nothing when already started."""
+        """Open the database (made if missing) and start the threads. Does nothing when already started.
+
+        Raises sqlite3.Error or OSError when it cannot be opened as it must be.
+        """
         if self._threads:
             return
-        await asyncio.to_thread(self._prepare)
-        targets = [self._write_loop] + [self._read_loop] * READERS
-        self._threads = [threading.Thread(target=target, daemon=True) for target in targets]
+        writer, *readers = await asyncio.to_thread(self._open)
+        self._writes, self._reads = queue.SimpleQueue(), queue.SimpleQueue()
+        self._threads = [threading.Thread(target=self._write_loop, args=(writer, self._writes), daemon=True)]
+        self._threads += [
+            threading.Thread(target=self._read_loop, args=(reader, self._reads), daemon=True) for reader in readers
+        ]
         for thread in self._threads:
             thread.start()
 
-    def _prepare(self) -> None:
+    def _open(self) -> list[sqlite3.Connection]:
+        """Open every connection, so that a bad path, file or file system fails here and not on a thread."""
         Path(self.path).resolve().parent.mkdir(parents=True, exist_ok=True)
-        self._connect().close()  # the first connection sets WAL; a bad path or file fails here, in the caller
+        self._glances, *connections = [self._connect() for _ in range(2 + READERS)]
+        for reader in [self._glances, *connections[1:]]:
+            reader.execute("PRAGMA query_only = ON")
+        self._glances.execute("PRAGMA busy_timeout = 200")  # the event loop does not wait
+        return connections
 
     async def stop(self) -> None:
-        """Finish the units under way, close the connections and end the threads."""
-        self._writes.put(None)
-        for _ in range(READERS):
-            self._reads.put(None)
-        for thread in self._threads:
-            await asyncio.to_thread(thread.join, 5)
-        self._threads = []
+        """Take no more units, finish those that wait, close the connections. Does nothing when not started."""
+        threads, self._threads = self._threads, []
+        for jobs, thread in zip([self._writes] + [self._reads] * READERS, threads, strict=False):
+            if thread.is_alive():
+                jobs.put(None)
+        until = time.monotonic() + STOPPING
+        for thread in threads:
+            await asyncio.to_thread(thread.join, max(0.0, until - time.monotonic()))
+        if self._glances is not None:
+            self._glances.close()
+            self._glances = None
 
     async def version(self) -> str:
         """Return the name and version of the database, for /version."""
@@ -102,7 +125,9 @@ class SQLiteDatabase(SQLiteEngine):
         )
         connection.row_factory = dict_factory
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone().values()
+        if mode != "wal":  # in memory, or a file system without shared memory
+            raise sqlite3.OperationalError(f"SQLite cannot keep a write-ahead log for “{self.path}” here")
         connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses acknowledged writes in a power cut
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
@@ -113,11 +138,30 @@ class SQLiteDatabase(SQLiteEngine):
         """Run ``fn`` on a reader thread in one snapshot."""
         return await self._submit(self._reads, fn)
 
+    async def glance(self, fn: Unit[T]) -> T:
+        """Run ``fn`` at once on the event loop's own connection, in one snapshot."""
+        connection = self._glances
+        if connection is None:
+            raise NotOpen
+        began = time.perf_counter()
+        token = self.current_transaction.set(cast(SQLiteTransaction, _InUnit(connection)))
+        try:
+            connection.execute("BEGIN")
+            return _drive(fn)
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            self.current_transaction.reset(token)
+            if time.perf_counter() - began > SLOW:
+                log.warning("a glance took %.0f ms", (time.perf_counter() - began) * 1000)
+
     async def write(self, fn: Unit[T]) -> T:
         """Run ``fn`` on the writer thread; return after COMMIT."""
         return await self._submit(self._writes, fn)
 
     async def _submit(self, jobs: "queue.SimpleQueue[_Job | None]", fn: Unit[T]) -> T:
+        if not self._threads:
+            raise NotOpen
         if jobs.qsize() >= WAITING:
             raise Overloaded
         loop = asyncio.get_running_loop()
@@ -150,40 +194,35 @@ class SQLiteDatabase(SQLiteEngine):
         except RuntimeError:  # the caller's loop has closed
             return
 
-    def _read_loop(self) -> None:
-        connection = self._connect()
-        connection.execute("PRAGMA query_only = ON")
-        while (job := self._reads.get()) is not None:
+    def _read_loop(self, connection: sqlite3.Connection, jobs: "queue.SimpleQueue[_Job | None]") -> None:
+        while (job := jobs.get()) is not None:
             if job.future.cancelled():
                 continue
             try:
                 connection.execute("BEGIN")
                 result, error = self._run(job, connection)
-                connection.execute("ROLLBACK")
-            except sqlite3.Error as failure:
+            except BaseException as failure:
                 result, error = None, failure
+            self._undo(connection)
             self._answer(job, result, error)
         connection.close()
 
-    def _write_loop(self) -> None:
-        connection = self._connect()
-        while (first := self._writes.get()) is not None:
+    def _write_loop(self, connection: sqlite3.Connection, queued: "queue.SimpleQueue[_Job | None]") -> None:
+        while (first := queued.get()) is not None:
             jobs = [first]
-            stopping = False
-            while len(jobs) < GROUP and not self._writes.empty():
-                following = self._writes.get()
-                if following is None:
-                    stopping = True
+            while len(jobs) < GROUP and not queued.empty():
+                following = queued.get()
+                if following is None:  # the last there is
+                    queued.put(None)
                     break
                 jobs.append(following)
             self._commit_together([job for job in jobs if not job.future.cancelled()], connection)
-            if stopping:
-                break
         connection.close()
 
     def _commit_together(self, jobs: list[_Job], connection: sqlite3.Connection) -> None:
         """Run the jobs in savepoints of one transaction, COMMIT once, and only then answer them all."""
         results: list[tuple[Any, BaseException | None]] = []
+        error: BaseException | None = None
         try:
             connection.execute("BEGIN IMMEDIATE")
             for job in jobs:
@@ -193,13 +232,21 @@ class SQLiteDatabase(SQLiteEngine):
                     connection.execute("ROLLBACK TO unit")
                 connection.execute("RELEASE unit")
                 results.append((result, error))
+                error = None
             connection.execute("COMMIT")
-        except sqlite3.Error as failure:  # disk full, read-only disk, lock not got: nobody's work is kept
+        except BaseException as failure:  # disk full, read-only disk, lock not got: nobody's work is kept
+            self._undo(connection)
+            # a full disk may end the whole transaction inside a unit: its error says more than the missing savepoint
+            results = [(None, error or failure)] * len(jobs)
+        for job, (result, found) in zip(jobs, results, strict=True):
+            self._answer(job, result, found)
+
+    @staticmethod
+    def _undo(connection: sqlite3.Connection) -> None:
+        """Leave no transaction behind; the next unit must find the connection as new."""
+        with suppress(sqlite3.Error):
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-            results = [(None, failure)] * len(jobs)
-        for job, (result, error) in zip(jobs, results, strict=True):
-            self._answer(job, result, error)
 
     # — queries of the current unit —
 

@@ -10,9 +10,9 @@ from pledge.organisations.places import Place
 from pledge.organisations.profile import Profile
 from pledge.policy.scopes import OrganisationScope
 
-_COLUMNS = (
+COLUMNS = (
     "name, kind, postcode, district, area, sector, risk_sectors, headcount_band, turnover_36m, labour, outside_work, "
-    "goods_abroad, profiled"
+    "goods_abroad, listed_goods, profiled"
 )
 
 
@@ -26,7 +26,7 @@ class Stored(msgspec.Struct, frozen=True):
 
 async def load(within: OrganisationScope) -> Stored:
     """Return the profile of the scope's organisation, in the current unit."""
-    row = await sql.row(f"SELECT {_COLUMNS} FROM organisation WHERE id = {{}}", within.organisation)  # noqa: S608
+    row = await sql.row(f"SELECT {COLUMNS} FROM organisation WHERE id = {{}}", within.organisation)  # noqa: S608
     assert row is not None
     return stored(row)
 
@@ -45,6 +45,7 @@ def stored(row: dict[str, Any]) -> Stored:
         labour=tuple(msgspec.json.decode(row["labour"])),
         outside_work=tuple(msgspec.json.decode(row["outside_work"])),
         goods_abroad=row["goods_abroad"],
+        listed_goods=bool(row["listed_goods"]),
     )
     return Stored(row["name"], profile, row["profiled"] is not None)
 
@@ -71,6 +72,11 @@ async def save(within: OrganisationScope, name: str, profile: Profile, place: Pl
         within.organisation,
     )
     await record("profile.saved", within.organisation, person=within.person, organisation=within.organisation)
+
+
+async def note_listed_goods(within: OrganisationScope, listed: bool) -> None:
+    """Note whether the supplier list has goods at risk, in the current unit. It is part of a score's context."""
+    await sql.rows("UPDATE organisation SET listed_goods = {} WHERE id = {}", listed, within.organisation)
 
 
 def _json(values: tuple[str, ...]) -> str:

@@ -1,12 +1,17 @@
 """Hot reads: who is asking."""
 
+import logging
 from functools import partial
+from uuid import UUID
 
 from pledge.accounts.sessions import IDLE, SEEN_EVERY
 from pledge.database import clock, sql
 from pledge.database.ids import token_hash
-from pledge.database.unit import read, write
+from pledge.database.outages import is_outage
+from pledge.database.unit import glance, write
 from pledge.policy.actors import VISITOR, Actor
+
+log = logging.getLogger("pledge")
 
 _ACTOR = """
 SELECT s.id AS session, s.seen, s.person, p.name, p.email, m.organisation, m.role AS member_role,
@@ -29,11 +34,11 @@ async def load_actor(secret: str) -> Actor:
     One round trip; a second one, at most every ten minutes, notes that the session was used.
     """
     now = clock.now()
-    row = await read(partial(sql.row, _ACTOR, token_hash(secret), now, now - IDLE))
+    row = await glance(partial(sql.row, _ACTOR, token_hash(secret), now, now - IDLE))
     if row is None:
         return VISITOR
     if now - row["seen"] > SEEN_EVERY:
-        await write(partial(sql.rows, "UPDATE session SET seen = {} WHERE id = {}", now, row["session"]))
+        await _note_use(row["session"])
     return Actor(
         person=row["person"],
         name=row["name"],
@@ -47,3 +52,13 @@ async def load_actor(secret: str) -> Actor:
         staff=bool(row["staff"]),
         operator=bool(row["operator"]),
     )
+
+
+async def _note_use(session: UUID) -> None:
+    """Note that a session was used just now; a database that cannot write must not keep anybody from reading."""
+    try:
+        await write(partial(sql.rows, "UPDATE session SET seen = {} WHERE id = {}", clock.now(), session))
+    except Exception as error:
+        if not is_outage(error):
+            raise
+        log.warning("the use of a session could not be noted: %s", error)

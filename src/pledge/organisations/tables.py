@@ -7,7 +7,10 @@ from pledge.accounts.tables import Person
 
 
 class Organisation(Table, tablename="organisation"):
-    """A business, charity or public body, with its profile. Lists are JSON arrays; "" or NULL is not given yet."""
+    """A business, charity or public body, with its profile. Lists are JSON arrays; "" or NULL is not given yet.
+
+    ``listed_goods`` is a fact from the supplier list, not asked: some goods are on the list of goods at risk.
+    """
 
     id = UUID(primary_key=True)
     name = Varchar(length=200)
@@ -23,6 +26,7 @@ class Organisation(Table, tablename="organisation"):
     labour = Text(default="[]")
     outside_work = Text(default="[]")
     goods_abroad = Boolean(null=True, default=None)
+    listed_goods = Boolean(default=False)
     profiled = Timestamptz(null=True, default=None)
 
 

@@ -9,6 +9,8 @@ from pledge.questionnaires.problems import CODES, Path, listed, quoted
 from pledge.questionnaires.wording import means_unsure
 from pledge.questionnaires.yamltext import Source
 
+MAX_TRIED = 500  # conditions of one file, so that checking it ends soon
+
 
 def check(definition: Definition, source: Source) -> None:
     """Report every problem of meaning in a definition built from ``source``."""
@@ -45,6 +47,14 @@ class _Checks:
         self.definition, self.source = definition, source
         self.report = source.report_meaning
         self.before: dict[str, Question] = {}  # the questions that come earlier
+        self.tried = 0  # conditions
+        names = {
+            "topics": definition.topics,
+            "standards": [standard.id for standard in definition.standards],
+            "resources": list(definition.resources),
+        }
+        # what each list at the top of the file has, and the same in words
+        self.above = {name: (frozenset(items), listed(items) or "none") for name, items in names.items()}
 
     def run(self) -> None:
         definition = self.definition
@@ -59,10 +69,11 @@ class _Checks:
 
     def once(self, names: Sequence[str], path: Path, code: str, key: str = "") -> None:
         """Report names that stand twice in a list."""
+        first: dict[str, int] = {}
         for position, name in enumerate(names):
-            if name in names[:position]:
+            if first.setdefault(name, position) < position:
                 here = (*path, position, key) if key else (*path, position)
-                self.report(code, here, f"{quoted(name)} is already number {names.index(name) + 1} in this list.")
+                self.report(code, here, f"{quoted(name)} is already number {first[name] + 1} in this list.")
 
     def section(self, section: Section, path: Path) -> None:
         possible = self.condition(section.show_if, (*path, "show_if"))
@@ -81,21 +92,24 @@ class _Checks:
     def shown(self, question: Question, section: Section, section_possible: bool, path: Path) -> None:
         """Check a question's own condition, and together with its section's."""
         possible = self.condition(question.show_if, path)
-        if possible and section_possible and question.show_if and section.show_if:
-            together = outcomes((section.show_if, question.show_if), self.definition)
-            if together == {False}:
-                message = "This condition can never be met together with the condition of its section."
-                self.report("condition-never", path, message)
+        both = question.show_if and section.show_if and (section.show_if, question.show_if)
+        if both and possible and section_possible and self.outcomes(*both) == {False}:
+            message = "This condition can never be met together with the condition of its section."
+            self.report("condition-never", path, message)
+
+    def outcomes(self, *rules: Rule) -> set[bool] | None:
+        """Return what the rules can come to, None where there are too many conditions to try them all out."""
+        self.tried += 1
+        return outcomes(rules, self.definition) if self.tried <= MAX_TRIED else None
 
     def condition(self, rule: Rule | None, path: Path, *, profile_only: bool = False) -> bool:
         """Check a condition; return whether it is sound and, as far as can be told, can be met."""
         if rule is None:
             return True
         before = None if profile_only else self.before
-        broken = any(seen[: len(path)] == path for seen in self.source.misshapen)
-        if broken or not check_rule(rule, path, before, self.definition, self.source):
+        if self.source.doubtful(path) or not check_rule(rule, path, before, self.definition, self.source):
             return False
-        found = outcomes((rule,), self.definition)
+        found = self.outcomes(rule)
         if found == {False}:
             self.report("condition-never", path, "No answers and no profile can meet this condition.")
         if found == {True}:
@@ -139,28 +153,21 @@ class _Checks:
             self.report("not-applicable-act-first", (*path, "not_applicable"), rule)
 
     def references(self, question: Question, path: Path) -> None:
-        for name, known, used, code in (
-            ("topics", self.definition.topics, question.topics, "unknown-topic"),
-            (
-                "maps_to",
-                [standard.id for standard in self.definition.standards],
-                question.maps_to,
-                "unknown-standard",
-            ),
-        ):
-            self.known(used, known, (*path, name), code)
-        resources = tuple(self.definition.resources)
-        self.known(question.action.resources, resources, (*path, "action", "resources"), "unknown-resource")
+        self.known(question.topics, (*path, "topics"), "topics")
+        self.known(question.maps_to, (*path, "maps_to"), "standards")
+        self.known(question.action.resources, (*path, "action", "resources"), "resources")
         if not question.topics:
             self.report("no-topic", (*path, "topics"), CODES["no-topic"].rule)
         if question.dont_know is None:
             self.report("no-dont-know", (*path, "dont_know"), CODES["no-dont-know"].rule)
 
-    def known(self, used: Sequence[str], known: Sequence[str], path: Path, code: str) -> None:
-        for position, name in enumerate(used):
-            if name not in known:
-                message = f"{quoted(name)} is not listed at the top of the file, only {listed(known) or 'none'}."
-                self.report(code, (*path, position), message)
+    def known(self, used: Sequence[str], path: Path, name: str) -> None:
+        """Report names that the list ``name`` at the top of the file lacks, unless that list is misshapen."""
+        above, only = self.above[name]
+        for position, item in enumerate(used):
+            if item not in above and (name,) not in self.source.misshapen:
+                message = f"{quoted(item)} is not among the {name} at the top of the file, which has {only}."
+                self.report(f"unknown-{name.removesuffix('s')}", (*path, position), message)
 
     def variants(self, question: Question, path: Path) -> None:
         values = [option.value for option in question.options]

@@ -66,7 +66,8 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
         _print_json({"files": [_file_json(name, loaded) for name, loaded in found]})
     else:
         for name, loaded in found:
-            _say(f"{name}: {loaded.id} {loaded.version}, {_plural(loaded.questions, 'question')}, {_counted(loaded)}")
+            size = _plural(loaded.questions, "question")
+            _say(f"{name}: {loaded.id} {loaded.version}, {size}, {_counted(loaded)}")
             for problem in loaded.problems:
                 _say(_problem_line(name, problem))
     if any(loaded.definition is None for _, loaded in found):
@@ -200,7 +201,7 @@ def _in_words(definition: Definition, result: Result) -> str:
         if part.coverage is not None:
             sums = f"{part.weighted_points} of {part.weighted_max}"
             lines.append(f"  {section.title}: {percent(part.score)}, {sums}")
-    lines.append(f"Context: {result.context.level}, {result.context.points} points")
+    lines.append(f"Context: {result.context.level}, {_plural(result.context.points, 'point')}")
     lines += [f"  {reason}" for reason in result.context.reasons]
     lines.append(f"Gaps: {len(result.gaps)}")
     for gap in result.gaps:

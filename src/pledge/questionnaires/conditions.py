@@ -155,9 +155,10 @@ def _domain(field: Field, operands: set[str]) -> Iterator[Any]:
     elif field.form == "choice":
         yield from (None, *field.values)
     else:
+        # beside the values mentioned, one other of each kind, for what follows from it
+        licensed = {name for name, sector in RISK_SECTORS.items() if sector.licensed_labour}
         items = [value for value in field.values if value in operands]
-        if field.name == "risk_sectors":  # one of each, for what follows from them
-            for licensed in (True, False):
-                others = (s.id for s in RISK_SECTORS.values() if s.licensed_labour is licensed)
-                items += [value for value in others if value not in operands][:1]
+        for kind in (True, False):
+            others = (value for value in field.values if value not in operands)
+            items += [value for value in others if (value in licensed) is kind][:1]
         yield from chain.from_iterable(combinations(items, size) for size in range(len(items) + 1))

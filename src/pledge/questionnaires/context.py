@@ -22,8 +22,8 @@ _OUTSIDE = {
     "subcontracting": "Others do part of your work",
 }
 _PAY = {
-    "minimum_wage": "You have people paid at or near the minimum wage",
-    "tied_housing": "You have people whose housing comes with the job",
+    "minimum_wage": "Some of your people are paid at or near the minimum wage",
+    "tied_housing": "Some have housing that comes with the job",
 }
 
 

@@ -210,6 +210,16 @@ def once(build: Callable[[Definition], T]) -> Callable[[Definition], T]:
     return lookup
 
 
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the format, for editors. What it cannot say, the checker checks."""
+    schema = msgspec.json.schema(Definition)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Pledge questionnaire",
+        **schema,
+    }
+
+
 @once
 def _by_id(definition: Definition) -> dict[str, Question]:
     return {question.id: question for section in definition.sections for question in section.questions}

@@ -37,7 +37,7 @@ def _warning(rule: str) -> Code:
 CODES = {
     # the file
     "not-utf8": _error("A questionnaire file is text in UTF-8."),
-    "empty-file": _error("A questionnaire file is not empty."),
+    "empty-file": _error("A questionnaire file must not be empty."),
     "file-too-large": _error("A questionnaire file is at most 512 KB."),
     "file-too-deep": _error("Lists and mappings are nested at most 40 deep."),
     "yaml-syntax": _error("A questionnaire file is valid YAML."),
@@ -51,7 +51,7 @@ CODES = {
     "unknown-key": _error("Only the keys of the format are used."),
     "missing-key": _error("Every key that the format requires is there."),
     "wrong-type": _error("Each value is of the type that the format gives: a text, number, list or mapping."),
-    "empty-text": _error("A text that is given is not empty."),
+    "empty-text": _error("A text that is given must not be empty."),
     "unknown-schema": _error("The format is “schema: 1”."),
     "bad-id": _error("An id, option value or key is letters and digits, joined by hyphens or underscores."),
     "bad-version": _error("A version is letters and digits, joined by full stops or hyphens."),
@@ -64,10 +64,10 @@ CODES = {
     "days-range": _error("A number of days is whole, from 1 to 1825 (five years)."),
     "minutes-range": _error("The estimated minutes are a whole number from 1 to 240."),
     "unknown-flag": _error("A flag is act_first, check_first or foundation."),
-    "no-sections": _error("A questionnaire has a section."),
-    "empty-section": _error("A section has a question."),
-    "too-few-options": _error("A question has at least two options."),
-    "no-action": _error("A question has an action: what to do about a gap."),
+    "no-sections": _error("A questionnaire needs at least one section."),
+    "empty-section": _error("A section needs at least one question."),
+    "too-few-options": _error("A question needs at least two options."),
+    "no-action": _error("A question needs an action: what to do about a gap."),
     # the meaning
     "duplicate-section": _error("A section id is used once."),
     "duplicate-question": _error("A question id is used once in the whole file."),
@@ -78,9 +78,9 @@ CODES = {
     "unknown-topic": _error("A question’s topics are among the topics at the top of the file."),
     "unknown-standard": _error("What a question maps to is among the standards at the top of the file."),
     "unknown-resource": _error("An action’s resources are among the resources at the top of the file."),
-    "no-top-option": _error("A question has an option with 4 points, so that full marks can be reached."),
-    "no-zero-option": _error("A question has an option with 0 points."),
-    "flag-on-top-option": _error("An option with 4 points has no flag, so that every flag can be cleared."),
+    "no-top-option": _error("A question needs an option with 4 points, so that full marks can be reached."),
+    "no-zero-option": _error("A question needs an option with 0 points."),
+    "flag-on-top-option": _error("An option with 4 points must have no flag, so that every flag can be cleared."),
     "unsure-option": _error("No option means “not sure”: that is what “Don’t know” is for."),
     "unknown-question": _error("A condition refers to a question of this file."),
     "later-question": _error("A condition refers only to questions that come before it."),
@@ -90,19 +90,19 @@ CODES = {
     "wrong-comparison": _error("A comparison suits what it compares."),
     "profile-only": _error("Flags and variants depend on the profile alone, never on answers."),
     "condition-never": _error("A condition can be met."),
-    "empty-variant": _error("A variant changes the text, the hint or an option’s label."),
+    "empty-variant": _error("A variant must change the text, the hint or an option’s label."),
     "unknown-variant-option": _error("A variant relabels options that the question has."),
     "reuse-mismatch": _error("Questions with the same reuse_key have the same option values."),
     "condition-always": _warning("A condition can also fail; otherwise it is not needed."),
     "options-order": _warning("Options are listed in ascending order of points."),
     "flag-order": _warning("An option with a flag has no more points than one without."),
-    "flags-when-unused": _warning("A question with flags_when has a flag."),
+    "flags-when-unused": _warning("A question with flags_when needs an option with a flag."),
     "not-applicable-act-first": _warning(
-        "A question about harm is hidden by the profile where it does not apply; no one can opt out of it."
+        "A question about harm should be hidden by the profile where it does not apply, not opted out of."
     ),
-    "no-dont-know": _warning("A question says what to do first when the answer is not known."),
-    "no-topic": _warning("A question has a topic, so that events can be matched to its gap."),
-    "no-checked-date": _warning("A resource says on what day it was last checked."),
+    "no-dont-know": _warning("A question should say what to do first when the answer is not known."),
+    "no-topic": _warning("A question should have a topic, so that events can be matched to its gap."),
+    "no-checked-date": _warning("A resource should say on what day it was last checked."),
 }
 
 
@@ -116,9 +116,3 @@ def listed(texts: Sequence[str], most: int = 12) -> str:
     """Return texts as a list in words, cut off after ``most``."""
     more = f" and {len(texts) - most} more" if len(texts) > most else ""
     return ", ".join(texts[:most]) + more
-
-
-def codes_table() -> str:
-    """Return the table of codes as Markdown, for the documentation."""
-    rows = [f"| `{name}` | {code.severity} | {code.rule} |" for name, code in CODES.items()]
-    return "\n".join(["| code | severity | the rule |", "|---|---|---|", *rows]) + "\n"

@@ -16,6 +16,7 @@ from pledge.questionnaires.result import (
     RaisedFlag,
     Result,
     SectionResult,
+    State,
 )
 from pledge.questionnaires.rules import Test, compile_rule
 from pledge.questionnaires.visibility import effective_answers
@@ -191,44 +192,45 @@ def _headline(whole: _Sums) -> Headline:
 def _row(plan: _Plan, profile: Profile, answer: Answer | None, target: int) -> QuestionResult:
     """Return the result of one shown question.
 
-    Pledge scoring rule: don't know on a question with an act_first option counts as check_first; flags_when
-    switches all flags of its question off; a flagged question's target is at least the lowest points of an
-    option without a flag.
+    Pledge scoring rule: flags_when switches all flags of its question off; a flagged question's target is at
+    least the lowest points of an option without a flag.
     """
-    question, blank = plan.question, plan.not_shown
+    state, points, flag = _reading(plan, answer)
     apply = plan.flags_when is None or plan.flags_when(profile, {})
-    if answer is None:
-        return QuestionResult(question.id, blank.section, "unanswered", question.weight, plan.most, flags_apply=apply)
-    if answer.not_applicable is not None:
-        return QuestionResult(
-            question.id,
-            blank.section,
-            "not_applicable",
-            question.weight,
-            plan.most,
-            reason=answer.not_applicable,
-            flags_apply=apply,
-        )
-    if answer.dont_know:
-        points, flag = 0, plan.dont_know_flag
-    else:
-        points, flag = plan.options[answer.value or ""]
     if not apply:
         flag = None
+    if flag:
+        target = max(target, plan.unflagged)
+    question, counts = plan.question, points is not None
     return QuestionResult(
         question.id,
-        blank.section,
-        "dont_know" if answer.dont_know else "answered",
+        plan.not_shown.section,
+        state,
         question.weight,
         plan.most,
-        answer.value,
-        None,
+        answer.value if answer else None,
+        answer.not_applicable if answer else None,
         points,
-        points * question.weight,
-        max(target, plan.unflagged) if flag else target,
+        None if points is None else points * question.weight,
+        target if counts else None,
         flag,
         apply,
     )
+
+
+def _reading(plan: _Plan, answer: Answer | None) -> tuple[State, int | None, Flag | None]:
+    """Return what an answer is worth, and the flag it raises.
+
+    Pledge scoring rule: don't know has 0 points, and on a question with an act_first option counts as
+    check_first.
+    """
+    if answer is None:
+        return "unanswered", None, None
+    if answer.not_applicable is not None:
+        return "not_applicable", None, None
+    if answer.value is None:
+        return "dont_know", 0, plan.dont_know_flag
+    return "answered", *plan.options[answer.value]
 
 
 def _gap(question: Question, row: QuestionResult, points: int, target: int) -> Gap:

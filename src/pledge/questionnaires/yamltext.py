@@ -31,7 +31,8 @@ class Source:
     root: Node
     readable: bool = False
     problems: list[Problem] = field(default_factory=list)
-    misshapen: list[Path] = field(default_factory=list)
+    misshapen: set[Path] = field(default_factory=set)
+    around: set[Path] = field(default_factory=set)  # every path above a misshapen one
 
     def report(self, code: str, path: Path, message: str, line: int | None = None) -> None:
         """Add a problem at ``path``; ``line`` where it is not simply the line of that path."""
@@ -40,13 +41,19 @@ class Source:
 
     def report_shape(self, code: str, path: Path, message: str) -> None:
         """Add a problem of shape. What is at ``path`` then says nothing that could be checked further."""
-        self.misshapen.append(path)
+        self.misshapen.add(path)
+        self.around.update(path[:length] for length in range(len(path)))
         self.report(code, path, message)
 
     def report_meaning(self, code: str, path: Path, message: str) -> None:
-        """Add a problem of meaning, unless one of shape at, above or below ``path`` may be its cause."""
-        if not any(path[: len(seen)] == seen[: len(path)] for seen in self.misshapen):
+        """Add a problem of meaning, unless one of shape may be its cause."""
+        if not self.doubtful(path):
             self.report(code, path, message)
+
+    def doubtful(self, path: Path) -> bool:
+        """Return whether there is a problem of shape at, above or below ``path``."""
+        above = (path[:length] for length in range(len(path) + 1))
+        return path in self.around or any(part in self.misshapen for part in above)
 
     def _locate(self, path: Path) -> tuple[int, str]:
         """Return the line of ``path``, or of the nearest part around it, and its place in words."""
@@ -184,7 +191,7 @@ def _refuse(event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int, dept
         )
     if event.tag is not None:
         raise _UnreadableError("tag", line, f"The tag {quoted(event.tag)} is not used; leave it out.")
-    if depth == MAX_DEPTH:
+    if depth == MAX_DEPTH and isinstance(event, yaml.CollectionStartEvent):
         raise _UnreadableError("file-too-deep", line, CODES["file-too-deep"].rule)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from litestar import HttpMethod, Request, Response, route
+from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
@@ -55,7 +55,7 @@ def asset_url(name: str) -> str:
     return f"/static/{assets()[name].fingerprint}/{name}"
 
 
-@route("/static/{fingerprint:str}/{name:str}", http_method=[HttpMethod.GET], policy=PUBLIC)
+@get("/static/{fingerprint:str}/{name:str}", policy=PUBLIC, anonymous=True)
 async def serve_asset(
     request: Request[Any, Any, Any], fingerprint: FromPath[str], name: FromPath[str]
 ) -> Response[bytes]:
@@ -70,6 +70,7 @@ async def serve_asset(
         headers["vary"] = "accept-encoding"
     if _holds(request.headers.get("if-none-match", ""), etag):
         return Response(b"", status_code=304, headers=headers, media_type=asset.content_type)
+    headers["content-disposition"] = "inline"
     if packed:
         headers["content-encoding"] = "gzip"
     return Response(packed or asset.content, headers=headers, media_type=asset.content_type)

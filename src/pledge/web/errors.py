@@ -1,21 +1,20 @@
 """Every failure as a plain page: what happened, what to do. Never a traceback, never half a page."""
 
 import logging
-import sqlite3
 from typing import Any
 
-import asyncpg
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
 from pledge.database.ids import new_id
-from pledge.database.unit import Overloaded
+from pledge.database.outages import is_outage
 from pledge.policy.policies import NO_ORGANISATION, SIGN_IN, Refused
 from pledge.web.forms import WrongOrganisation
 from pledge.web.guard import actor_of
 from pledge.web.limits import TooMany
+from pledge.web.navigation import home_of
 from pledge.web.origin import CrossSite
 from pledge.web.pages import page, see_other
 
@@ -39,57 +38,82 @@ class Refusal(Exception):
         self.status = status
 
 
-def error_page(request: AnyRequest, status: int, *, seconds: int = 5, **context: Any) -> Response[bytes]:
-    """Return the page for a status; one we have no page for becomes 400 or 500 of the same kind."""
+def error_page(request: AnyRequest, status: int, **context: Any) -> Response[bytes]:
+    """Return the page for a status; one we have no page for becomes 400 or 500 of the same kind.
+
+    The templates may use ``message``, ``typed``, ``reference`` and ``retry_after`` from ``context``.
+    """
     shown = status if status in KNOWN else (400 if status < 500 else 500)
-    response = page(request, f"errors/{shown}.html", status=status, **context)
-    if status in (429, 503):
-        response.headers["Retry-After"] = str(seconds)
-    return response
+    return page(request, f"errors/{shown}.html", status=status, **context)
 
 
 def _http(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     if error.status_code >= 500:
         return _unexpected(request, error)
-    return error_page(request, error.status_code)
+    response = error_page(request, error.status_code)
+    response.headers.update(error.headers or {})  # Allow, for a method that the address does not have
+    return response
 
 
 def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
     if error.reason == SIGN_IN:
         if request.method == "GET":
-            here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            return _to("/sign-in", here)
+            return Redirect("/sign-in", status_code=303, query_params={"next": _target(request)})
         return error_page(request, 403, message="You are signed out. Sign in again, then send the form again.")
+    actor = actor_of(request)
     if error.reason == NO_ORGANISATION:
-        actor = actor_of(request)
-        return see_other("/partnership" if actor.staff else "/organise" if actor.organiser else "/organisation/new")
-    return error_page(request, 403, message=f"This page is for {error.policy.who}.")
+        query = request.url.query  # a notice that was meant for the page of tasks
+        return see_other(home_of(actor) + (f"?{query}" if query else ""))
+    log.warning("refused %s to %s: it is for %s", _route(request), actor.person, error.policy.who)
+    message = f"This page is for {error.policy.who}. Ask them, or sign in with another account. Nothing was changed."
+    return error_page(request, 403, message=message)
 
 
-def _to(path: str, then: str) -> Redirect:
-    return Redirect(path, status_code=303, query_params={"next": then})
+def _target(request: AnyRequest) -> str:
+    """Return the path and the query as the browser sent them."""
+    path, query = request.scope["raw_path"].decode("latin-1"), request.scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+def _cross_site(request: AnyRequest, error: CrossSite) -> Response[bytes]:
+    log.warning("refused %s: it came from another site, or did not say where from", _route(request))
+    return error_page(request, 403, message=str(error))
 
 
 def _unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
     reference = str(new_id())[:8]
-    log.error("unexpected error %s at %s %s", reference, request.method, request.url.path, exc_info=error)
+    log.error("unexpected error %s at %s", reference, _route(request), exc_info=error)
     return error_page(request, 500, reference=reference)
 
 
-def _busy(request: AnyRequest, error: Exception) -> Response[bytes]:
-    log.warning("the database did not answer at %s: %s", request.url.path, error)
-    return error_page(request, 503)
+def _failed(request: AnyRequest, error: Exception) -> Response[bytes]:
+    if not is_outage(error):
+        return _unexpected(request, error)
+    log.warning("the database cannot serve at %s: %s: %s", _route(request), type(error).__name__, error)
+    response = error_page(request, 503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _route(request: AnyRequest) -> str:
+    """Return the request as the log names it: never the address itself, which may hold a secret or line breaks."""
+    return f"{request.method} {request.scope.get('path_template', 'an unknown address')}"
 
 
 def _wrong_organisation(request: AnyRequest, error: WrongOrganisation) -> Response[bytes]:
-    message = "This form belongs to another of your organisations. Nothing was changed."
+    message = (
+        "This form belongs to another of your organisations, and you act for a different one now. Nothing was changed. "
+        "Change to that organisation, open the page again, and send the form again."
+    )
     return error_page(request, 409, message=message, typed=error.form.typed)
 
 
 def _too_many(request: AnyRequest, error: TooMany) -> Response[bytes]:
     minutes = -(-error.retry_after // 60)
     wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-    return error_page(request, 429, seconds=error.retry_after, retry_after=wait)
+    response = error_page(request, 429, retry_after=wait)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def handlers() -> ExceptionHandlersMap:
@@ -99,14 +123,8 @@ def handlers() -> ExceptionHandlersMap:
         Missing: lambda request, _: error_page(request, 404),
         Refused: _refused,
         Refusal: lambda request, error: error_page(request, error.status, message=error.message),
-        CrossSite: lambda request, error: error_page(request, 403, message=str(error)),
+        CrossSite: _cross_site,
         WrongOrganisation: _wrong_organisation,
         TooMany: _too_many,
-        Overloaded: _busy,
-        sqlite3.OperationalError: _busy,
-        asyncpg.PostgresConnectionError: _busy,
-        asyncpg.InterfaceError: _busy,
-        ConnectionError: _busy,
-        TimeoutError: _busy,
-        Exception: _unexpected,
+        Exception: _failed,
     }

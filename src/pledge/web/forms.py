@@ -8,23 +8,26 @@ A handler reads a form like this, and shows the page again (status 422) when ``f
 The components in ``templates/components.html`` use ``value``, ``values``, ``error`` and ``errors``.
 """
 
+import asyncio
+import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
+import msgspec
 from email_validator import EmailNotValidError, validate_email
 from litestar import Request
 from litestar.datastructures import UploadFile
-from litestar.exceptions import ClientException
+from litestar.exceptions import ClientException, HTTPException, InternalServerException
 
 from pledge.database.ids import parse_id
 
 FORM_BYTES = 64 * 1024  # the largest ordinary form
 FIELDS = 500
-
-_LINE_BREAKS = {"\n", "\t"}
+FORM_SECONDS = 30  # that a form may take to arrive
+UPLOAD_SECONDS = 300  # that a form with files may take
 
 
 class WrongOrganisation(Exception):
@@ -36,11 +39,19 @@ class WrongOrganisation(Exception):
 
 
 def clean(text: str, *, multiline: bool = False) -> str:
-    """Return ``text`` in NFC without control characters, trimmed; one line unless ``multiline``."""
-    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    if not multiline:
-        return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return "".join(char for char in text if char.isprintable() or char in _LINE_BREAKS).strip()
+    """Return ``text`` in NFC without control and invisible characters, trimmed; one line unless ``multiline``.
+
+    Any kind of space becomes a plain one. Characters that turn the direction of text are invisible, so they go too.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", "".join(_plain(char) for char in text))
+    return text.strip() if multiline else " ".join(text.split())
+
+
+def _plain(char: str) -> str:
+    if char.isprintable() or char == "\n":
+        return char
+    return " " if char.isspace() else ""
 
 
 class Form:
@@ -73,6 +84,10 @@ class Form:
         default = self._defaults.get(name, [])
         return [default] if isinstance(default, str) else list(default)
 
+    def names(self, prefix: str) -> list[str]:
+        """Return the names of the submitted fields that start with ``prefix``, in the order they were sent."""
+        return [name for name in self._submitted if name.startswith(prefix)]
+
     def error(self, name: str) -> str | None:
         """Return the problem with a field, or None."""
         return self._messages.get(name)
@@ -97,7 +112,7 @@ class Form:
     def fail(self, name: str, message: str, *, anchor: str | None = None) -> None:
         """Record a problem with a field (the first one counts)."""
         self._messages.setdefault(name, message)
-        self._anchors.setdefault(name, anchor or name)
+        self._anchors.setdefault(name, name if anchor is None else anchor)
 
     def text(self, name: str, missing: str | None, *, limit: int = 200, multiline: bool = False) -> str:
         """Return a text field, cleaned. ``missing`` is the message when it is empty; None makes it optional."""
@@ -148,7 +163,8 @@ class Form:
         if not found:
             return ""
         try:
-            return validate_email(found, check_deliverability=False).normalized
+            # letters outside ASCII before the @ are refused: few servers deliver to them, and look-alikes would differ
+            return validate_email(found, check_deliverability=False, allow_smtputf8=False).normalized
         except EmailNotValidError:
             self.fail(name, "Enter an e-mail address in the usual form, like name@example.org.")
             return ""
@@ -165,8 +181,15 @@ class Form:
 
     @property
     def key(self) -> str:
-        """Return the form's random key, which makes sending it twice do its work once."""
-        return self.value("_key")[:64]
+        """Return what makes sending this form twice do its work once: 64 hex digits, or "" for a form without a key.
+
+        It stands for the form's random key and all that the form says. Changed and sent again, which the browser's
+        Back button makes possible with the same random key, it is another form.
+        """
+        if not self.value("_key"):
+            return ""
+        files = [[name, file.filename, _size(file)] for name, file in self.files.items()]
+        return hashlib.sha256(msgspec.json.encode([self._submitted, files])).hexdigest()
 
     def check_organisation(self, active: UUID) -> None:
         """Raise WrongOrganisation unless the form carries the id of the organisation the person is acting for."""
@@ -174,36 +197,51 @@ class Form:
             raise WrongOrganisation(self)
 
 
+def _size(file: UploadFile) -> int:
+    size = file.file.seek(0, 2)
+    file.file.seek(0)
+    return size
+
+
 async def read_form(request: Request[Any, Any, Any]) -> Form:
-    """Read the body of a form post. Raises ClientException (400) when it is not a form at all."""
+    """Read the body of a form post.
+
+    Raises ClientException (400) when it is not a form at all, RequestEntityTooLarge (413), and HTTPException (408)
+    when it does not arrive in time.
+    """
     content_type, _ = request.content_type
-    if content_type == "multipart/form-data":
-        return await _multipart(request)
-    if content_type != "application/x-www-form-urlencoded":
-        raise ClientException("The page was not sent as a form.")
-    body = await request.body()
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS, encoding="utf-8", errors="strict"
-        )
-    except ValueError as error:
+        if content_type == "multipart/form-data":
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                return await _multipart(request)
+        if content_type == "application/x-www-form-urlencoded":
+            async with asyncio.timeout(FORM_SECONDS):
+                return _urlencoded(await request.body())
+    except TimeoutError as error:
+        raise HTTPException(status_code=408) from error
+    except InternalServerException as error:  # the browser went away in the middle
+        raise ClientException from error
+    except (UnicodeError, LookupError, ValueError) as error:
         raise ClientException("The form could not be read.") from error
+    raise ClientException("The page was not sent as a form.")
+
+
+def _urlencoded(body: bytes) -> Form:
     submitted: dict[str, list[str]] = {}
-    for name, found in pairs:
+    for name, found in parse_qsl(
+        body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS, encoding="utf-8", errors="strict"
+    ):
         submitted.setdefault(name, []).append(found)
     return Form(submitted)
 
 
 async def _multipart(request: Request[Any, Any, Any]) -> Form:
-    try:
-        received = await request.form()
-    except (UnicodeDecodeError, LookupError) as error:
-        raise ClientException("The form could not be read.") from error
     submitted: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
-    for name, found in received.multi_items():
+    for name, found in (await request.form()).multi_items():
         if isinstance(found, UploadFile):
             files[name] = found
         else:
-            submitted.setdefault(name, []).append(str(found))
+            found.encode()  # some character sets a part can name decode to what is no text
+            submitted.setdefault(name, []).append(found)
     return Form(submitted, files=files)

@@ -1,7 +1,11 @@
-"""Security headers on every response, and HEAD answered as GET without a body."""
+"""Security headers on every response, HEAD answered as GET without a body, and a last word when even errors fail."""
+
+import logging
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+log = logging.getLogger("pledge")
 
 # No inline script or style, nothing from anywhere else.
 CONTENT_SECURITY_POLICY = (
@@ -17,13 +21,22 @@ _ALWAYS = [
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cache-control", b"no-store"),  # pages are private unless they say otherwise
 ]
 _OVER_HTTPS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
-_NOT_STORED = (b"cache-control", b"no-store")
+
+_LAST_RESORT = (
+    b"<!DOCTYPE html><html lang=en><title>Sorry, something went wrong</title>"
+    b"<h1>Sorry, something went wrong on our side</h1>"
+    b"<p>What you sent just now was not saved; everything before it is safe. Try again in a few minutes.</p>"
+)
 
 
 class SecurityHeaders:
-    """An ASGI application around another: adds the headers; answers HEAD by running GET and dropping the body."""
+    """An ASGI application around another: adds the headers; answers HEAD by running GET and dropping the body.
+
+    A header that the response has already is left as it is.
+    """
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
@@ -37,15 +50,24 @@ class SecurityHeaders:
         head = scope["method"] == "HEAD"
         if head:
             scope["method"] = "GET"
+        started = False
 
         async def send_with_headers(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
-                headers = [*message["headers"], *self.headers]
-                if not any(name == b"cache-control" for name, _ in message["headers"]):
-                    headers.append(_NOT_STORED)  # pages are private unless they say otherwise
-                message["headers"] = headers
+                started = True
+                given = {name for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in self.headers if pair[0] not in given)]
             elif head and message["type"] == "http.response.body":
                 message["body"] = b""
             await send(message)
 
-        await self.app(scope, receive, send_with_headers)
+        try:
+            await self.app(scope, receive, send_with_headers)
+        except Exception:
+            if started:
+                raise
+            log.exception("no error page could be made")
+            headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", b"%d" % len(_LAST_RESORT))]
+            await send_with_headers({"type": "http.response.start", "status": 500, "headers": headers})
+            await send_with_headers({"type": "http.response.body", "body": _LAST_RESORT, "more_body": False})

@@ -11,13 +11,13 @@ from pledge.database.unit import database, read
 from pledge.policy.policies import PUBLIC
 
 
-@get("/health/live", policy=PUBLIC)
+@get("/health/live", policy=PUBLIC, anonymous=True)
 async def live() -> dict[str, str]:
     """Answer as long as the process runs."""
     return {"status": "ok"}
 
 
-@get("/health/ready", policy=PUBLIC)
+@get("/health/ready", policy=PUBLIC, anonymous=True)
 async def ready() -> Response[dict[str, Any]]:
     """Answer 200 when the database answers and has this version's schema, else 503 saying what is missing."""
     try:
@@ -30,7 +30,7 @@ async def ready() -> Response[dict[str, Any]]:
     return Response({"status": "ok"})
 
 
-@get("/version", policy=PUBLIC)
+@get("/version", policy=PUBLIC, anonymous=True)
 async def version() -> dict[str, str]:
     """Answer with the versions of Pledge and of the database library."""
     return {"pledge": pledge.__version__, "database": await database().version()}

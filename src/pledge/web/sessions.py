@@ -46,7 +46,10 @@ def _cookie(scope: Scope, name: bytes) -> str:
 
 
 class SessionMiddleware:
-    """Puts the actor into the request's state, by one read when there is a session cookie."""
+    """Puts the actor into the request's state, by one read when there is a session cookie.
+
+    A route with ``anonymous=True`` (styles, health) is the same for everybody, so nobody is looked up.
+    """
 
     def __init__(self, app: ASGIApp, *, secure: bool, load: ActorLoader) -> None:
         self.app = app
@@ -56,7 +59,7 @@ class SessionMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] == ScopeType.HTTP:
-            token = _cookie(scope, self.name)
             state: dict[str, Any] = scope["state"]
+            token = "" if scope["route_handler"].opt.get("anonymous") else _cookie(scope, self.name)
             state["actor"] = await self.load(token) if token else VISITOR
         await self.app(scope, receive, send)

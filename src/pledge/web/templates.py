@@ -10,7 +10,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pledge.resources import resource
 from pledge.web.assets import asset_url
@@ -27,8 +27,7 @@ def environment(globals: Mapping[str, object] | None = None, *, debug: bool = Fa
     """Return the environment of all pages, with every template loaded, so that a broken one stops the start.
 
     ``globals`` are what every template may use; ``layout.html`` says which it needs. With ``debug`` a changed
-    template is read again. The caller renders with ``render``, to which it gives this environment once by
-    ``use``.
+    template is read again. The caller renders with ``render``, to which it gives this environment once by ``use``.
 
     Raises jinja2.TemplateSyntaxError naming file and line.
     """
@@ -68,8 +67,8 @@ def render(name: str, /, **context: object) -> str:
 
 
 def new_key() -> str:
-    """Return a random key of 128 bits for a form, so that it counts once however often it is sent."""
-    return secrets.token_urlsafe(16)
+    """Return a random key of 256 bits for a form, so that it counts once however often it is sent."""
+    return secrets.token_urlsafe(32)
 
 
 def uk_date(moment: date | datetime) -> str:
@@ -127,6 +126,11 @@ def percent(basis_points: int) -> str:
     return f"{(basis_points + 50) // 100}%"
 
 
+def percent_points(basis_points: int) -> str:
+    """Return what an answer would add to a score in basis points: 357 is “3.6% more”."""
+    return f"{basis_points / 100:.1f}% more"
+
+
 def number(count: int) -> str:
     """Return a number with a comma between thousands."""
     return f"{count:,}"
@@ -138,11 +142,14 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 
 
 def join_and(items: Iterable[object], last: str = "and") -> str:
-    """Return “a, b and c”, each item escaped; ``last`` may be “or”."""
-    words = [Markup.escape(item) for item in items]
+    """Return “a, b and c”; ``last`` may be “or”. If any item is Markup, the others are escaped and so is the result."""
+    found = list(items)
+    markup = any(hasattr(item, "__html__") for item in found)
+    words: list[str] = [escape(item) if markup else str(item) for item in found]
+    comma, gap = (Markup(", "), Markup(" {} ").format(last)) if markup else (", ", f" {last} ")
     if len(words) < 2:
-        return Markup("").join(words)
-    return Markup(" {} ").format(last).join([Markup(", ").join(words[:-1]), words[-1]])
+        return words[0] if words else ""
+    return gap.join([comma.join(words[:-1]), words[-1]])
 
 
 def options(labels: Mapping[str, str]) -> list[dict[str, str]]:
@@ -165,6 +172,7 @@ FILTERS = {
         uk_period,
         pounds,
         percent,
+        percent_points,
         number,
         plural,
         join_and,

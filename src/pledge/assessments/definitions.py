@@ -1,0 +1,101 @@
+"""Published questionnaires: the files that came with this version, and every earlier version from the database.
+
+A published version never changes: an assessment pins the version it was started on and is finished on it.
+"""
+
+from functools import cache
+from types import MappingProxyType
+
+from pledge.database import clock, sql
+from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.loading import Loaded, kind_of, load, load_all
+from pledge.resources import resource
+
+QUESTIONNAIRES = ("procurement", "recruitment")  # in the order that people answer them
+
+_versions: dict[tuple[str, str], Definition] = {}
+
+
+class NotPublishable(Exception):
+    """A questionnaire file cannot be published. The message names the file, the line and what to do."""
+
+
+@cache
+def _shipped() -> MappingProxyType[str, Loaded]:
+    files = [(path, path.read_bytes()) for path in sorted(resource("questionnaires").glob("*.yaml"))]
+    wanted = [(path, data) for path, data in files if kind_of(data) == "questionnaire"]
+    found: dict[str, Loaded] = {}
+    for (path, _), loaded in zip(wanted, load_all([data for _, data in wanted]), strict=True):
+        errors = [problem for problem in loaded.problems if problem.severity == "error"]
+        if loaded.definition is None or errors:
+            first = errors[0]
+            raise NotPublishable(f"{path.name}, line {first.line}: {first.message} Run “pledge questionnaires check”.")
+        found[loaded.definition.id] = loaded
+    return MappingProxyType(found)
+
+
+def current(questionnaire: str) -> Definition | None:
+    """Return the version that new assessments start on, or None when there is no such questionnaire."""
+    found = _shipped().get(questionnaire)
+    return found.definition if found else None
+
+
+def all_current() -> list[Definition]:
+    """Return every current questionnaire, in the order that people answer them."""
+    found = [current(name) for name in QUESTIONNAIRES]
+    return [definition for definition in found if definition is not None]
+
+
+async def publish() -> list[str]:
+    """Store every shipped version that is not stored yet, in the current unit, and return their names.
+
+    Raises NotPublishable when a stored version has other text: published versions never change.
+    """
+    published = []
+    for name, loaded in _shipped().items():
+        definition = loaded.definition
+        assert definition is not None
+        known = await sql.value(
+            "SELECT sha256 FROM questionnaire_version WHERE questionnaire = {} AND version = {}",
+            name,
+            definition.version,
+        )
+        if known == loaded.hash:
+            continue
+        if known is not None:
+            raise NotPublishable(
+                f"{name}.yaml was changed, but version {definition.version} is published and never changes. "
+                "Give the file a new version."
+            )
+        await sql.rows(
+            "INSERT INTO questionnaire_version (questionnaire, version, sha256, text, published) "
+            "VALUES ({}, {}, {}, {}, {}) ON CONFLICT DO NOTHING",
+            name,
+            definition.version,
+            loaded.hash,
+            loaded.text,
+            clock.now(),
+        )
+        published.append(f"{name} {definition.version}")
+    return published
+
+
+async def version(questionnaire: str, number: str) -> Definition:
+    """Return one published version, in the current unit; one that is not shipped is read once in a process.
+
+    Raises KeyError when it was never published.
+    """
+    shipped = current(questionnaire)
+    if shipped is not None and shipped.version == number:
+        return shipped
+    key = (questionnaire, number)
+    if key not in _versions:
+        text = await sql.value(
+            "SELECT text FROM questionnaire_version WHERE questionnaire = {} AND version = {}", questionnaire, number
+        )
+        if text is None:
+            raise KeyError(key)
+        definition = load(text.encode()).definition
+        assert definition is not None, "a published version loads"
+        _versions[key] = definition
+    return _versions[key]

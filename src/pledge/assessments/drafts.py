@@ -1,0 +1,173 @@
+"""An assessment in progress: starting it, reading it, and how far each section has come."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from pledge.assessments import definitions
+from pledge.audit.log import record
+from pledge.database import clock, sql
+from pledge.database.ids import new_id
+from pledge.organisations import profiles
+from pledge.organisations.profile import Profile
+from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.visibility import Page, effective_answers, pages
+
+_PROFILE = ", ".join(f"o.{name.strip()}" for name in profiles.COLUMNS.split(","))
+DRAFT = f"""
+SELECT a.id, a.version, a.revision, a.answers, {_PROFILE}
+FROM assessment a JOIN organisation o ON o.id = a.organisation
+WHERE a.organisation = {{}} AND a.questionnaire = {{}} AND a.status = 'draft'
+"""  # noqa: S608
+
+
+class Given(Answer, frozen=True, omit_defaults=True, kw_only=True):
+    """An answer as it is stored, with the revision of the assessment in which it was given."""
+
+    revision: int = 0
+
+    @property
+    def answer(self) -> Answer:
+        """The answer without when it was given."""
+        return Answer(self.value, self.dont_know, self.not_applicable)
+
+
+_decode = msgspec.json.Decoder(dict[str, Given]).decode
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An organisation's draft: the pinned definition, the answers given so far, and the profile as it is now."""
+
+    id: UUID
+    definition: Definition
+    revision: int
+    given: dict[str, Given]
+    organisation_name: str
+    profile: Profile
+    profiled: bool
+
+    @cached_property
+    def shown(self) -> dict[str, Answer | None]:
+        """Every question that is shown, in file order, with its answer."""
+        return effective_answers(self.definition, self.profile, self.given)
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        """Every page with a question to show, in file order, with those questions only."""
+        found = []
+        for page in pages(self.definition):
+            questions = tuple(name for name in page.questions if name in self.shown)
+            if questions:
+                found.append(Page(page.section, page.number, questions))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class SectionProgress:
+    """How far a section has come: ``not_started``, ``in_progress`` or ``completed``; its questions shown."""
+
+    id: str
+    title: str
+    status: str
+    answered: int
+    shown: int
+
+
+async def load(within: OrganisationScope, questionnaire: str) -> Draft | None:
+    """Return the organisation's draft of a questionnaire, in the current unit, in one round trip; None without one."""
+    row = await sql.row(DRAFT, within.organisation, questionnaire)
+    return None if row is None else await from_row(questionnaire, row)
+
+
+async def from_row(questionnaire: str, row: dict[str, Any]) -> Draft:
+    """Return the draft in a row with the columns of ``DRAFT``."""
+    stored = profiles.stored(row)
+    return Draft(
+        id=row["id"],
+        definition=await definitions.version(questionnaire, row["version"]),
+        revision=row["revision"],
+        given=_decode(row["answers"]),
+        organisation_name=stored.name,
+        profile=stored.profile,
+        profiled=stored.complete,
+    )
+
+
+async def start(within: OrganisationScope, definition: Definition) -> None:
+    """Start a draft on a version, in the current unit; one that exists already stays as it is.
+
+    Answers that the organisation gave to another questionnaire's question with the same ``reuse_key`` are taken over.
+    """
+    now = clock.now()
+    assessment = new_id()
+    started = await sql.rows(
+        "INSERT INTO assessment (id, organisation, questionnaire, version, status, latest, revision, answers, change, "
+        "created, updated, updated_by, profile, result, headline, sector, headcount_band, district, area) "
+        "VALUES ({}, {}, {}, {}, 'draft', {}, 0, {}, '', {}, {}, {}, '', '', '', '', '', '', '') "
+        "ON CONFLICT DO NOTHING RETURNING id",
+        assessment,
+        within.organisation,
+        definition.id,
+        definition.version,
+        False,
+        msgspec.json.encode(await _taken_over(within, definition)).decode(),
+        now,
+        now,
+        within.person,
+    )
+    if started:
+        await record(
+            "assessment.started",
+            assessment,
+            person=within.person,
+            organisation=within.organisation,
+            questionnaire=definition.id,
+            version=definition.version,
+        )
+
+
+async def _taken_over(within: OrganisationScope, definition: Definition) -> dict[str, Given]:
+    shared = {question.reuse_key: question for question in definition.questions if question.reuse_key}
+    if not shared:
+        return {}
+    rows = await sql.rows(
+        "SELECT questionnaire, version, answers FROM assessment WHERE organisation = {} AND questionnaire <> {} "
+        "AND (status = 'draft' OR latest) ORDER BY updated",
+        within.organisation,
+        definition.id,
+    )
+    found: dict[str, Given] = {}
+    for row in rows:
+        other = await definitions.version(row["questionnaire"], row["version"])
+        answers = _decode(row["answers"])
+        for question in other.questions:
+            target = shared.get(question.reuse_key or "")
+            given = answers.get(question.id)
+            if target is not None and given is not None and fits(target.options, given):
+                found[target.id] = msgspec.structs.replace(given, revision=0)
+    return found
+
+
+def fits(options: tuple[Any, ...], given: Given) -> bool:
+    """Return whether a shared answer is one that these options have."""
+    return given.value is None or any(option.value == given.value for option in options)
+
+
+def progress(draft: Draft) -> list[SectionProgress]:
+    """Return every section that has a question to show, in file order, and how far it has come."""
+    shown = draft.shown
+    found = []
+    for section in draft.definition.sections:
+        answers = [shown[question.id] for question in section.questions if question.id in shown]
+        if not answers:
+            continue
+        answered = sum(answer is not None for answer in answers)
+        status = "completed" if answered == len(answers) else "in_progress" if answered else "not_started"
+        found.append(SectionProgress(section.id, section.title, status, answered, len(answers)))
+    return found

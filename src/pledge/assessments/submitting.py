@@ -1,0 +1,224 @@
+"""Submitting: the whole path is checked again, scored, and frozen with what aggregates need. All in one unit."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from pledge.assessments import definitions, drafts
+from pledge.assessments.saving import Changed
+from pledge.audit.log import record
+from pledge.database import clock, sql
+from pledge.mail.outbox import post
+from pledge.mail.words import Mailroom
+from pledge.organisations.profile import Profile
+from pledge.pledges import standing
+from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.result import Result, from_json, to_json
+from pledge.questionnaires.scoring import score
+
+
+class Incomplete(Exception):
+    """Questions are still without an answer, or there is no draft to submit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A submitted assessment, as it was frozen. ``on`` is the day in Europe/London."""
+
+    id: UUID
+    definition: Definition
+    organisation_name: str
+    result: Result
+    profile: Profile
+    submitted: datetime
+    on: date
+    latest: bool
+    previous: int | None  # the score before this one, in basis points
+
+
+async def submit(within: OrganisationScope, questionnaire: str, mailroom: Mailroom) -> UUID:
+    """Submit the draft, in the current unit, and return the assessment's id (the report's address).
+
+    Sent twice, the second time finds no draft and returns the newest report. Raises Incomplete; Changed when an answer
+    was saved in the same moment (run the unit again).
+    """
+    draft = await drafts.load(within, questionnaire)
+    if draft is None:
+        latest = await latest_id(within, questionnaire)
+        if latest is None:
+            raise Incomplete
+        return latest
+    if not draft.profiled:
+        raise Incomplete
+    result = score(draft.definition, draft.profile, draft.given)
+    if not result.complete:
+        raise Incomplete
+    await _freeze(within, draft, result)
+    await _write_facts(within, draft, result)
+    await record(
+        "assessment.submitted",
+        draft.id,
+        person=within.person,
+        organisation=within.organisation,
+        questionnaire=questionnaire,
+        version=draft.definition.version,
+    )
+    title = draft.definition.title
+    message = mailroom.write(within.actor.email, "report_ready", name=within.actor.name, title=title, report=draft.id)
+    await post(message, dedupe=f"report:{draft.id}")
+    await standing.ask_to_refresh(within.organisation)
+    return draft.id
+
+
+async def _freeze(within: OrganisationScope, draft: drafts.Draft, result: Result) -> None:
+    await sql.rows(
+        "UPDATE assessment SET latest = {} WHERE organisation = {} AND questionnaire = {} AND latest",
+        False,
+        within.organisation,
+        draft.definition.id,
+    )
+    now, profile = clock.now(), draft.profile
+    kept = {question: given for question, given in draft.given.items() if question in draft.shown}
+    frozen = await sql.rows(
+        "UPDATE assessment SET status = 'submitted', latest = {}, answers = {}, updated = {}, submitted = {}, "
+        "submitted_by = {}, submitted_on = {}, profile = {}, result = {}, score = {}, headline = {}, sector = {}, "
+        "headcount_band = {}, district = {}, area = {} "
+        "WHERE organisation = {} AND id = {} AND revision = {} AND status = 'draft' RETURNING id",
+        True,
+        msgspec.json.encode(kept).decode(),
+        now,
+        now,
+        within.person,
+        clock.today(),
+        msgspec.json.encode(profile).decode(),
+        to_json(result).decode(),
+        result.score,
+        result.headline,
+        profile.sector or "",
+        profile.headcount_band or "",
+        profile.district or "",
+        profile.area or "",
+        within.organisation,
+        draft.id,
+        draft.revision,
+    )
+    if not frozen:
+        raise Changed
+
+
+async def _write_facts(within: OrganisationScope, draft: drafts.Draft, result: Result) -> None:
+    shown = [row for row in result.questions if row.state not in ("not_shown", "unanswered")]
+    await sql.many(
+        "INSERT INTO answer_fact (organisation, assessment, question, section, state, points, weight, target, flag) "
+        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
+        [
+            (within.organisation, draft.id, row.id, row.section, row.state, row.points, row.weight,
+             row.target or 0, row.flag or "")
+            for row in shown
+        ],
+    )  # fmt: skip
+    await sql.many(
+        "INSERT INTO section_fact (organisation, assessment, section, weighted_points, weighted_max, score) "
+        "VALUES ({}, {}, {}, {}, {}, {})",
+        [
+            (within.organisation, draft.id, row.id, row.weighted_points, row.weighted_max, row.score)
+            for row in result.sections
+        ],
+    )
+
+
+async def latest_id(within: OrganisationScope, questionnaire: str) -> UUID | None:
+    """Return the id of the organisation's newest submitted assessment of a questionnaire, in the current unit."""
+    found: UUID | None = await sql.value(
+        "SELECT id FROM assessment WHERE organisation = {} AND questionnaire = {} AND latest",
+        within.organisation,
+        questionnaire,
+    )
+    return found
+
+
+_FROZEN = """
+SELECT a.id, a.questionnaire, a.version, a.profile, a.result, a.submitted, a.submitted_on, a.latest, o.name, (
+    SELECT p.score FROM assessment p
+    WHERE p.organisation = a.organisation AND p.questionnaire = a.questionnaire AND p.submitted < a.submitted
+    ORDER BY p.submitted DESC LIMIT 1
+) AS previous
+FROM assessment a JOIN organisation o ON o.id = a.organisation
+WHERE a.organisation = {} AND a.id = {} AND a.status = 'submitted'
+"""
+
+
+async def load(within: OrganisationScope, assessment: UUID) -> Submitted | None:
+    """Return a submitted assessment of the organisation, in the current unit; None when it has no such one."""
+    row = await sql.row(_FROZEN, within.organisation, assessment)
+    if row is None:
+        return None
+    return Submitted(
+        id=row["id"],
+        definition=await definitions.version(row["questionnaire"], row["version"]),
+        organisation_name=row["name"],
+        result=from_json(row["result"]),
+        profile=msgspec.json.decode(row["profile"], type=Profile),
+        submitted=row["submitted"],
+        on=row["submitted_on"],
+        latest=bool(row["latest"]),
+        previous=row["previous"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One submission of a questionnaire: its day (Europe/London) and its result."""
+
+    questionnaire: str
+    on: date
+    result: Result
+
+
+async def history(organisation: UUID) -> list[Submission]:
+    """Return all submissions of an organisation, oldest first, in the current unit (for its own standing)."""
+    rows = await sql.rows(
+        "SELECT questionnaire, submitted_on, result FROM assessment WHERE organisation = {} AND status = 'submitted' "
+        "ORDER BY submitted",
+        organisation,
+    )
+    return [Submission(row["questionnaire"], row["submitted_on"], from_json(row["result"])) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an organisation stands with one questionnaire: whether a draft is open, and its newest result."""
+
+    questionnaire: str
+    draft: bool
+    report: UUID | None
+    headline: str
+    score: int | None
+    on: date | None
+
+
+async def standings(within: OrganisationScope) -> list[Standing]:
+    """Return where the organisation stands with every current questionnaire, in one round trip."""
+    rows = await sql.rows(
+        "SELECT id, questionnaire, status, headline, score, submitted_on FROM assessment "
+        "WHERE organisation = {} AND (status = 'draft' OR latest)",
+        within.organisation,
+    )
+    found = []
+    for definition in definitions.all_current():
+        mine = [row for row in rows if row["questionnaire"] == definition.id]
+        latest = next((row for row in mine if row["status"] == "submitted"), None)
+        found.append(
+            Standing(
+                questionnaire=definition.id,
+                draft=any(row["status"] == "draft" for row in mine),
+                report=latest["id"] if latest else None,
+                headline=latest["headline"] if latest else "",
+                score=latest["score"] if latest else None,
+                on=latest["submitted_on"] if latest else None,
+            )
+        )
+    return found

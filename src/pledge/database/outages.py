@@ -1,0 +1,35 @@
+"""Which errors mean that the database cannot serve just now: busy, full, restarting, unreachable.
+
+Whoever waits a little and tries again may succeed. Every other error is a mistake of ours.
+"""
+
+import socket
+import sqlite3
+
+import asyncpg
+
+from pledge.database.unit import NotOpen, Overloaded
+
+# Primary result codes (https://www.sqlite.org/rescode.html): busy, locked, out of memory, read-only file, interrupted,
+# input/output error, disk full, cannot open, lock protocol
+_SQLITE = {5, 6, 7, 8, 9, 10, 13, 14, 15}
+_OUTAGES = (
+    Overloaded,
+    NotOpen,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,  # disk full, too many connections
+    asyncpg.OperatorInterventionError,  # shutting down, starting up
+    asyncpg.LockNotAvailableError,
+    ConnectionError,
+    socket.gaierror,
+    TimeoutError,
+)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Return whether ``error`` says that the database cannot serve just now."""
+    if isinstance(error, sqlite3.OperationalError):
+        return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _SQLITE
+    if isinstance(error, asyncpg.InterfaceError):  # a closed connection or pool; as a ValueError, a wrong argument
+        return not isinstance(error, ValueError)
+    return isinstance(error, _OUTAGES)

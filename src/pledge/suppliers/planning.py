@@ -1,0 +1,98 @@
+"""From the first rows of each sheet to a proposal: which sheets, which headings, which columns."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import BinaryIO, NamedTuple
+
+from pledge.suppliers.columns import Column, missing_required, propose
+from pledge.suppliers.frames import Row, Rows, SheetInfo, SheetStart
+from pledge.suppliers.headers import Header, find_header, fingerprint, header_from
+from pledge.suppliers.reading import read
+from pledge.suppliers.supplier_rows import SheetPlan
+
+PREVIEW_ROWS = 130  # headings are among the first 30, and a hundred rows speak for the columns
+_LONG_ENOUGH = 10  # rows of a sheet without headings on top for which its last row is looked at
+
+# Given a header's fingerprint, the columns a member confirmed for it before (index from 0 → field), or None.
+Saved = Callable[[str], Mapping[int, str] | None]
+
+
+class SheetOutline(NamedTuple):
+    """One sheet as it is proposed. ``plan`` is None when no column with supplier names was found."""
+
+    info: SheetInfo
+    header: Header | None
+    columns: list[Column]
+    fingerprint: str
+    plan: SheetPlan | None
+
+
+def outline_sheet(
+    info: SheetInfo,
+    rows: Sequence[Row],
+    merged: Sequence[tuple[int, int, int, int]] = (),
+    *,
+    text_file: bool = False,
+    saved: Saved | None = None,
+    last_row: Callable[[], Rows | None] | None = None,
+) -> SheetOutline:
+    """Propose headings and columns for a sheet from its first ``rows`` (row 1 first). Pure but for its callables.
+
+    ``last_row`` is asked for the sheet's last row only when no headings were found on top: people sort sheets.
+    """
+    header = find_header(rows, merged)
+    if header is None and last_row is not None and sum(len(row) > 1 for row in rows) >= _LONG_ENOUGH:
+        last = last_row()
+        header = header_from(last.rows[-1], last.first) if last else None
+    headings = header.headings if header else ()
+    on_top = header is not None and header.row < len(rows)
+    data = rows[header.row :] if header and on_top else rows
+    key = fingerprint(headings)
+    columns = propose(headings, data, saved(key) if saved and headings else None)
+    plan = None
+    if not missing_required(columns):
+        plan = SheetPlan(
+            sheet=info.index,
+            name=info.name,
+            columns={column.index: column.field for column in columns if column.field},
+            first_data_row=header.row + 1 if header and (on_top or header.row <= len(rows)) else 1,
+            header_row=header.row if header else None,
+            headings=headings,
+            text_file=text_file,
+        )
+    return SheetOutline(info, header, columns, key, plan)
+
+
+def outline(file: BinaryIO, format: str, saved: Saved | None = None) -> list[SheetOutline]:
+    """Read the first rows of every sheet, the hidden ones too, and propose headings and columns for each.
+
+    Raises Refused as ``reading.read`` does.
+    """
+    sheets: dict[int, SheetInfo] = {}
+    merged: dict[int, list[tuple[int, int, int, int]]] = {}
+    rows: dict[int, list[Row]] = {}
+    for frame in read(file, format, hidden=True, rows_at_most=PREVIEW_ROWS):
+        match frame:
+            case SheetStart():
+                merged[frame.sheet], rows[frame.sheet] = frame.merged, []
+            case Rows():
+                known = rows[frame.sheet]
+                known += [[]] * (frame.first - 1 - len(known)) + frame.rows
+            case _ if hasattr(frame, "sheets"):
+                sheets = {sheet.index: sheet for sheet in frame.sheets}
+    return [
+        outline_sheet(
+            sheets[index],
+            rows[index],
+            merged[index],
+            text_file=format == "csv",
+            saved=saved,
+            last_row=lambda index=index: read_last_row(file, format, index),  # type: ignore[misc]
+        )
+        for index in rows
+    ]
+
+
+def read_last_row(file: BinaryIO, format: str, sheet: int) -> Rows | None:
+    """Return the last filled row of a sheet."""
+    frames = list(read(file, format, sheets=[sheet], last_row_only=True))
+    return next((frame for frame in frames if isinstance(frame, Rows)), None)

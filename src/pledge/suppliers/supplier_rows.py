@@ -1,0 +1,61 @@
+"""What a checked row is, and how a sheet is to be read: the types that validation takes and gives. Pure."""
+
+import datetime
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from pledge.suppliers.codes import Issue
+
+
+class SupplierRow(msgspec.Struct, frozen=True, gc=False):
+    """One accepted row. ``row`` is Excel's number; ``spend`` in pence; countries as ISO alpha-2 codes.
+
+    None (or an empty tuple) is “not given”; ``labour`` is “unknown” where the list says so.
+    """
+
+    row: int
+    name: str
+    name_key: str
+    goods_or_service: str | None = None
+    company_number: str | None = None
+    sic_codes: tuple[str, ...] = ()
+    country_of_supply: str | None = None
+    countries_of_origin: tuple[str, ...] = ()
+    spend: int | None = None
+    labour: str | None = None
+    on_site: bool | None = None
+    subcontracts: bool | None = None
+    licence_number: str | None = None
+    town: str | None = None
+    postcode: str | None = None
+    email: str | None = None
+    website: str | None = None
+    reference: str | None = None
+    last_checked: datetime.date | None = None
+    owner: str | None = None
+
+
+class SheetPlan(msgspec.Struct, frozen=True):
+    """How one sheet is to be read: ``columns`` maps column indexes (from 0) to fields (see ``fields``).
+
+    ``first_data_row`` is counted as Excel does; ``headings`` (one per column) let repeated headings be left out;
+    ``text_file`` is true for CSV, where too many cells in a row mean that cells have slipped.
+    """
+
+    sheet: int
+    name: str
+    columns: Mapping[int, str]
+    first_data_row: int = 1
+    header_row: int | None = None
+    headings: tuple[str, ...] = ()
+    text_file: bool = False
+
+
+class Batch(NamedTuple):
+    """What a batch of rows came to. Rows that are neither accepted nor rejected are no suppliers (totals, empty)."""
+
+    accepted: list[SupplierRow]
+    rejected: list[int]
+    issues: list[Issue]

@@ -1,0 +1,331 @@
+"""Every component on a page, in a real browser, with the real assets and security headers."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from jinja2 import ChoiceLoader, FileSystemLoader
+from litestar import Litestar, Response, get
+from litestar.params import FromPath
+from playwright.async_api import Browser, Page
+
+from pledge.policy.actors import VISITOR, Actor
+from pledge.policy.policies import PUBLIC
+from pledge.web.assets import serve_asset
+from pledge.web.forms import Form
+from pledge.web.headers import SecurityHeaders
+from pledge.web.navigation import menu
+from pledge.web.templates import environment
+
+WIDTHS = (320, 1280)
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+GLOBALS = {
+    "partnership": {"name": "Pan-Exampleshire Anti-Slavery Partnership"},
+    "helpline": {"name": "Example Helpline", "phone": "01632 960 000", "url": "https://helpline.example/"},
+}
+MEMBER = Actor(person=uuid4(), organisation=uuid4(), organisation_name="Example Joinery", member_role="owner")
+FIELDS = ("name", "email", "password", "postcode", "spend", "area", "goods", "checks", "labour", "size", "signed")
+FIELDS += ("why", "notes", "list", "authority", "contact", "phone", "q")
+QUESTIONS = [
+    {
+        "id": f"r-b{number}",
+        "text": f"Do you check the right to work of everyone before they start their first day? ({number})",
+        "hint": "Look at the original, with the person there, or use the online check.",
+        "options": [
+            {"value": "always", "text": "Always, before the first day, and we keep a dated copy"},
+            {"value": "mostly", "text": "Mostly, but not for short or urgent jobs", "hint": "Tell us the usual case"},
+            {"value": "sometimes", "text": "Only when something looks wrong"},
+            {"value": "never", "text": "No"},
+            {"divider": "or"},
+            {"value": "dont-know", "text": "I don’t know"},
+        ],
+    }
+    for number in range(1, 5)
+]
+
+
+def _typed() -> Form:
+    form = Form(
+        {
+            "name": ["Example Joinery"],
+            "email": ["name@"],
+            "checks": ["mostly"],
+            "labour": ["agency", "seasonal"],
+            "signed-day": ["31"],
+            "signed-month": ["2"],
+            "why": ["Because “we” <b>don’t</b>"],
+            "authority": ["yes"],
+            "area": ["fylde"],
+        }
+    )
+    for name in FIELDS:
+        form.fail(name, f"Something is wrong with “{name}”, and this is what to do about it")
+    return form
+
+
+def _pages() -> dict[str, str]:
+    templates = environment(GLOBALS)
+    templates.loader = ChoiceLoader([templates.loader, FileSystemLoader(Path(__file__).parent / "gallery")])
+
+    def render(name: str, actor: Actor = MEMBER, **context: object) -> str:
+        shown = {"actor": actor, "navigation": menu(actor, "/suppliers"), "notice": "", **context}
+        return templates.get_template(name).render(shown)
+
+    return {
+        "fields": render("fields.html", form=Form()),
+        "errors": render("fields.html", form=_typed()),
+        "content": render("content.html", notice="What you told us is saved."),
+        "question": render("question.html", form=Form(), questions=QUESTIONS),
+        "visitor": render("question.html", VISITOR, form=Form(), questions=QUESTIONS[:1]),
+        "start": render("start.html", VISITOR),
+        "missing": render("errors/404.html", VISITOR),
+        "conflict": render("errors/409.html", typed=[("name", "What I had typed\non two lines")]),
+        "failure": render("errors/500.html", reference="9f3a11c0"),
+    }
+
+
+PAGES = _pages()
+
+
+@get("/gallery/{name:str}", policy=PUBLIC)
+async def show(name: FromPath[str]) -> Response[bytes]:
+    return Response(PAGES[name].encode(), media_type="text/html; charset=utf-8")
+
+
+@pytest.fixture(scope="module")
+async def address() -> AsyncIterator[str]:
+    """Where the pages are served, as they would be, on this machine."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    app = Litestar([show, serve_asset], openapi_config=None)
+    server = Server(SecurityHeaders(app, secure=False), address="127.0.0.1", port=port, interface=Interfaces.ASGINL)
+    running = asyncio.create_task(server.serve())
+    yield f"http://127.0.0.1:{port}"
+    server.stop()
+    await running
+
+
+@pytest.fixture
+async def open_page(browser: Browser, address: str):
+    """Open a page of the gallery at a width, noting whatever the browser complains about."""
+    contexts = []
+
+    async def opened(name: str, width: int, *, scripts: bool = True) -> Page:
+        context = await browser.new_context(viewport={"width": width, "height": 900})
+        contexts.append(context)
+        page = await context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        await page.add_init_script(
+            "window.violations = [];"
+            "addEventListener('securitypolicyviolation', e => violations.push(e.violatedDirective + e.blockedURI))"
+        )
+        if not scripts:
+            await page.route("**/static/**/*.js", lambda route: route.abort())
+        await page.goto(f"{address}/gallery/{name}")
+        return page
+
+    yield opened
+    for context in contexts:
+        await context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize("name", PAGES)
+async def test_axe_finds_nothing(open_page, name, scripts):
+    page = await open_page(name, 1280, scripts=scripts)
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 900})
+        found = await Axe().run(page, options=AXE)
+        assert found.response["violations"] == [], (width, found.generate_report())
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_the_browser_complains_about_nothing(open_page, name):
+    page = await open_page(name, 1280)
+    assert await page.evaluate("document.body.classList.contains('govuk-frontend-supported')")
+    assert (await page.evaluate("violations"), page.complaints) == ([], [])
+
+
+async def test_the_watch_for_violations_sees_one(open_page):
+    page = await open_page("question", 1280)
+    await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
+    await page.wait_for_function("violations.length")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize("name", PAGES)
+async def test_nothing_scrolls_sideways_or_is_cut_on_a_phone_or_in_large_text(open_page, name, scripts):
+    page = await open_page(name, 320, scripts=scripts)
+    for width, text in [(320, 100), (320, 200), (640, 200), (1280, 200)]:
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
+        assert await page.evaluate(SIDEWAYS) == [], (width, text)
+
+
+SIDEWAYS = """() => {
+  const root = document.documentElement, found = [];
+  if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} wide`);
+  for (const element of document.body.querySelectorAll('*')) {
+    const style = getComputedStyle(element);
+    if (element.closest('.govuk-visually-hidden, [hidden], .govuk-skip-link, .pledge-stack thead')) continue;
+    if (element.getBoundingClientRect().right > root.clientWidth + 1) found.push('past the edge: ' + element.outerHTML);
+    if (element.matches('input, textarea')) continue;  // what one types may scroll
+    if (['hidden', 'clip'].includes(style.overflowX) && element.scrollWidth > element.clientWidth + 1)
+      found.push('cut: ' + element.outerHTML);
+  }
+  return found.map(text => text.slice(0, 200));
+}"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+async def test_no_text_is_smaller_than_16_pixels_or_in_another_typeface(open_page, name):
+    page = await open_page(name, 1280)
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 900})
+        sizes, families = await page.evaluate(TEXT)
+        assert (min(sizes) >= 16, families) == (True, 1), (width, sizes)
+
+
+TEXT = """() => {
+  const sizes = new Set(), families = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, element = node.parentElement;
+    if (!node.data.trim() || !element.checkVisibility()) continue;
+    const drawn = element.closest('svg');
+    const scale = drawn ? Math.hypot(element.getScreenCTM().a, element.getScreenCTM().b) : 1;
+    const style = getComputedStyle(element);
+    sizes.add(parseFloat(style.fontSize) * scale);
+    families.add(style.fontFamily);
+  }
+  const fields = 'input:not([type=hidden], [type=radio], [type=checkbox]), textarea, select, button';
+  for (const field of document.querySelectorAll(fields)) {
+    families.add(getComputedStyle(field).fontFamily);
+  }
+  return [[...sizes], families.size];
+}"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", ["fields", "content", "start"])
+async def test_every_stop_of_the_tab_key_shows_where_it_is(open_page, name, width):
+    page = await open_page(name, width)
+    expected = await page.evaluate(STOPS)
+    seen = set()
+    for _ in range(expected * 2):
+        await page.keyboard.press("Tab")
+        stop = await page.evaluate(FOCUS)
+        if stop is None:  # past the last one: the next is the first
+            continue
+        assert stop["changed"], stop["html"]
+        seen.add(stop["html"])
+    assert len(seen) == expected
+
+
+STOPS = """() => {
+  const radios = new Set(), stops = [];
+  for (const element of document.querySelectorAll('a[href], button, input, select, textarea, summary')) {
+    if (element.type === 'hidden' || !element.checkVisibility()) continue;
+    if (element.type === 'radio' && radios.has(element.name)) continue;
+    if (element.type === 'radio') radios.add(element.name);
+    stops.push(element);
+  }
+  window.look = element => ['', '::before', '::after'].flatMap(pseudo => [element, element.nextElementSibling]
+    .filter(Boolean).map(part => { const s = getComputedStyle(part, pseudo || null);
+      return [s.outlineColor, s.outlineWidth, s.boxShadow, s.backgroundColor, s.borderColor, s.borderWidth]; }));
+  window.plain = new Map(stops.map(element => [element, JSON.stringify(look(element))]));
+  return new Set(stops.map(element => element.outerHTML)).size;
+}"""
+FOCUS = """() => {
+  const element = document.activeElement;
+  if (!element || element === document.body) return null;
+  return {html: element.outerHTML, changed: plain.get(element) !== JSON.stringify(look(element))};
+}"""
+
+
+async def test_the_menu_opens_and_closes_on_a_phone_and_stands_open_without_scripts(open_page):
+    page = await open_page("visitor", 320)
+    link = page.get_by_role("link", name="Who has signed")
+    assert not await link.is_visible()
+    await page.get_by_role("button", name="Menu").press("Enter")
+    assert await link.is_visible()
+
+    bare = await open_page("visitor", 320, scripts=False)
+    assert await bare.get_by_role("link", name="Who has signed").is_visible()
+    assert not await bare.get_by_role("button", name="Menu").is_visible()
+
+
+async def test_with_errors_the_summary_takes_the_focus_and_its_links_lead_to_the_fields(open_page):
+    page = await open_page("errors", 1280)
+    assert (await page.title()).startswith("Error: ")
+    assert await page.evaluate("document.activeElement.className") == "govuk-error-summary"
+    for name in FIELDS:
+        await page.locator(f'.govuk-error-summary a[href="#{name}"]').click()
+        assert await page.evaluate("document.activeElement.id") == name
+        assert await page.evaluate("document.activeElement.matches('input, select, textarea')")
+
+
+async def test_a_page_weighs_little(open_page):
+    """U4: the whole page, cold, as it goes over the wire, is at most 50 KB in at most 6 requests."""
+    page = await open_page("missing", 1280)  # for its context only
+    fresh = await page.context.new_page()
+    wire = await page.context.new_cdp_session(fresh)
+    await wire.send("Network.enable")
+    await wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sizes = []
+    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    await fresh.goto(page.url.replace("missing", "question"), wait_until="networkidle")
+    assert (sum(sizes) <= 50_000, len(sizes) <= 6) == (True, True), sizes
+    assert len(PAGES["question"].encode()) <= 15_000  # four questions
+
+
+async def test_the_page_hardly_moves_while_it_loads(open_page):
+    """The menu folds once the script has run; that must stay below what people notice (CLS 0.1)."""
+    page = await open_page("question", 320)
+    shift = await page.evaluate(
+        "new Promise(done => { new PerformanceObserver("
+        "shifts => done(shifts.getEntries().reduce((sum, shift) => sum + shift.value, 0))"
+        ").observe({type: 'layout-shift', buffered: true}); setTimeout(() => done(0), 300); })"
+    )
+    assert shift < 0.1
+
+
+async def test_the_report_prints_without_menus_and_buttons(open_page):
+    page = await open_page("content", 1280)
+    await page.emulate_media(media="print")
+    for gone in ("Your account", "Start now", "Home", "Privacy", "Next"):
+        assert not await page.get_by_text(gone, exact=True).first.is_visible(), gone
+    for kept in ("Two of four sections are below half", "Example Textiles Ltd", "Act first"):
+        assert await page.get_by_text(kept, exact=True).first.is_visible(), kept
+    pale = await page.evaluate(
+        "[...document.querySelectorAll('body *')].filter(e => e.checkVisibility() && e.innerText?.trim()"
+        " && getComputedStyle(e).color === 'rgb(255, 255, 255)').map(e => e.outerHTML)"
+    )
+    assert pale == []  # browsers leave backgrounds out
+
+
+async def test_a_table_that_stacks_on_a_phone_is_still_a_table_to_a_screen_reader(open_page):
+    page = await open_page("content", 320)
+    cell = page.get_by_role("cell", name="Bangladesh")
+    assert await cell.evaluate("element => getComputedStyle(element).display") == "block"
+    row = page.get_by_role("table", name="Ten suppliers need a closer look").get_by_role("row").filter(has=cell)
+    assert await row.get_by_role("rowheader").inner_text() == "Example Textiles Ltd"
+
+    wire = await page.context.new_cdp_session(page)
+    tree = await wire.send("Accessibility.getFullAXTree")
+    roles = [node["role"]["value"] for node in tree["nodes"]]
+    suppliers, places, bars = 4 * 4, 3 * 2, 6 * 2
+    assert roles.count("table") == 3
+    assert sum(roles.count(role) for role in ("cell", "rowheader", "columnheader")) == suppliers + places + bars

@@ -1,0 +1,127 @@
+import json
+
+import pytest
+
+from pledge.questionnaires.loading import load
+
+
+def problems_of(data):
+    return [(problem.code, problem.where) for problem in load(json.dumps(data).encode()).problems]
+
+
+@pytest.fixture
+def one(make):
+    """Return a function from one question's data to the problems of a questionnaire of it alone."""
+    question, document = make
+    return lambda **more: problems_of(document({"only": [question("a", **more)]}))
+
+
+def test_points_may_be_shared_and_skipped(one):
+    assert one(points=(0, 4)) == []
+    options = [{"value": f"v{n}", "label": f"Label {n}", "points": p} for n, p in enumerate((0, 0, 2, 4, 4))]
+    assert one(options=options) == []
+
+
+@pytest.mark.parametrize(
+    ("points", "codes"),
+    [
+        ((0, 1, 2, 3), ["no-top-option"]),
+        ((1, 4), ["no-zero-option"]),
+        ((1, 3), ["no-top-option", "no-zero-option"]),
+        ((4, 0), ["options-order"]),
+        ((0, 2, 1, 4), ["options-order"]),
+    ],
+)
+def test_points_reach_from_0_to_4_in_ascending_order(one, points, codes):
+    assert [code for code, _ in one(points=points)] == codes
+
+
+def test_one_flagged_option_may_have_as_many_points_as_one_without(one):
+    options = [
+        {"value": "harm", "label": "It happens", "points": 0, "flag": "act_first"},
+        {"value": "nothing", "label": "Nothing yet", "points": 0},
+        {"value": "all", "label": "All done", "points": 4},
+    ]
+    assert one(options=options) == []
+
+
+def test_flags_stand_below_the_options_without(one):
+    assert one(flags={0: "act_first", 1: "check_first"}) == []
+    assert one(flags={1: "check_first"}) == [("flag-order", "question a › option p1 › flag")]
+    assert one(flags={4: "check_first"}) == [("flag-on-top-option", "question a › option p4 › flag")]
+
+
+def test_flags_when_looks_at_the_profile_and_needs_a_flag(one):
+    licensed = {"profile": "licensed_labour", "equals": True}
+    assert one(flags={0: "act_first"}, flags_when=licensed) == []
+    assert one(flags_when=licensed) == [("flags-when-unused", "question a › flags_when")]
+    never = {"all": [licensed, {"not": licensed}]}
+    assert one(flags={0: "act_first"}, flags_when=never) == [("condition-never", "question a › flags_when")]
+
+
+def test_not_applicable_is_fine_but_for_harm(one):
+    assert one(not_applicable=True, flags={0: "foundation"}) == []
+    assert one(not_applicable=True, flags={0: "act_first"}) == [
+        ("not-applicable-act-first", "question a › not_applicable")
+    ]
+
+
+def test_the_words_of_a_variant_are_checked_too(one):
+    when = {"profile": "small", "equals": True}
+    assert one(variants=[{"when": when, "options": {"p0": "Not sure"}}]) == [
+        ("unsure-option", "question a › variants 1 › options › p0")
+    ]
+    assert one(variants=[{"when": {"question": "a", "answered": True}, "text": "Other"}]) == [
+        ("profile-only", "question a › variants 1 › when › question")
+    ]
+
+
+def test_labels_are_compared_without_case_and_space(one):
+    options = [
+        {"value": "no", "label": "Never ", "points": 0},
+        {"value": "yes", "label": "never", "points": 4},
+    ]
+    assert one(options=options) == [("duplicate-label", "question a › option yes › label")]
+
+
+def test_a_question_id_is_unique_in_the_whole_file(make):
+    question, document = make
+    found = problems_of(document({"one": [question("a")], "two": [question("a")]}))
+    assert found == [("duplicate-question", "question a › id")]
+
+
+def test_a_shared_answer_needs_the_same_values_in_one_file_too(make):
+    question, document = make
+    pair = [question("a", reuse_key="same"), question("b", reuse_key="same", points=(0, 4))]
+    assert problems_of(document({"only": pair})) == [("reuse-mismatch", "question b › options")]
+    assert problems_of(document({"only": [pair[0], question("b", reuse_key="same")]})) == []
+
+
+def test_warnings_leave_the_definition_usable(make):
+    question, document = make
+    data = document({"only": [question("a", topics=[])]})
+    loaded = load(json.dumps(data).encode())
+    assert [problem.severity for problem in loaded.problems] == ["warning"]
+    assert loaded.definition is not None
+
+
+def test_what_a_list_at_the_top_lacks_is_reported_for_each_use(make):
+    question, document = make
+    asked = question("a", topics=["training", "hiring", "x"], maps_to=["law"])
+    asked["action"]["resources"] = ["HELP"]
+    assert sorted(problems_of(document({"only": [asked]}))) == [
+        ("unknown-resource", "question a › action › resources 1"),
+        ("unknown-standard", "question a › maps_to 1"),
+        ("unknown-topic", "question a › topics 2"),
+        ("unknown-topic", "question a › topics 3"),
+    ]
+
+
+def test_a_missing_action_or_dont_know_is_said(make):
+    question, document = make
+    asked = question("a")
+    del asked["action"], asked["dont_know"]
+    assert sorted(problems_of(document({"only": [asked]}))) == [
+        ("no-action", "question a › action"),
+        ("no-dont-know", "question a › dont_know"),
+    ]

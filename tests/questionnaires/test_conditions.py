@@ -1,0 +1,194 @@
+import json
+
+import pytest
+
+from pledge.questionnaires import checking, conditions
+from pledge.questionnaires.conditions import outcomes
+from pledge.questionnaires.loading import load
+from pledge.questionnaires.yamltext import MAX_DEPTH
+
+
+@pytest.fixture
+def problems_with(make):
+    """Return a function from a condition to the problems of a questionnaire that uses it."""
+    question, document = make
+
+    def problems(rule, section_rule=None):
+        second = {"questions": [question("last", show_if=rule)]}
+        if section_rule:
+            second["show_if"] = section_rule
+        first = [question("base", points=(0, 2, 4), not_applicable=True), question("other")]
+        data = document({"first": first, "second": second})
+        return load(json.dumps(data).encode()).problems
+
+    return problems
+
+
+def codes(problems):
+    return [problem.code for problem in problems]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"all": [{"question": "base", "equals": "p0"}, {"question": "base", "equals": "p2"}]},
+        {"all": [{"question": "base", "in": ["p0"]}, {"not": {"question": "base", "answered": True}}]},
+        {"all": [{"question": "base", "gte": 4}, {"question": "base", "lte": 2}]},
+        {"all": [{"profile": "kind", "equals": "charity"}, {"profile": "kind", "equals": "business"}]},
+        {"all": [{"profile": "small", "equals": True}, {"profile": "headcount_band", "in": ["250+"]}]},
+        {"all": [{"profile": "small", "equals": True}, {"profile": "headcount_band", "gte": "50-249"}]},
+        {
+            "all": [
+                {"profile": "licensed_labour", "equals": False},
+                {"profile": "risk_sectors", "includes": "shellfish"},
+            ]
+        },
+        {
+            "all": [
+                {"profile": "licensed_labour", "equals": True},
+                {"not": {"profile": "risk_sectors", "answered": True}},
+            ]
+        },
+        {"not": {"any": [{"question": "base", "answered": True}, {"question": "base", "answered": False}]}},
+        {"all": [{"question": "base", "lte": 2}, {"question": "base", "gte": 3}]},
+    ],
+)
+def test_a_condition_that_nothing_can_meet_is_an_error(problems_with, rule):
+    assert codes(problems_with(rule)) == ["condition-never"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"any": [{"profile": "small", "equals": True}, {"not": {"profile": "small", "equals": True}}]},
+        {"not": {"all": [{"question": "base", "equals": "p0"}, {"question": "base", "equals": "p2"}]}},
+        {"profile": "small", "answered": True},
+    ],
+)
+def test_a_condition_that_is_always_met_is_a_warning(problems_with, rule):
+    problems = problems_with(rule)
+    assert codes(problems) == ["condition-always"]
+    assert problems[0].severity == "warning"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"question": "base", "lte": 0},
+        {"all": [{"question": "base", "answered": True}, {"not": {"question": "base", "gte": 0}}]},  # n/a
+        {"all": [{"question": "base", "lte": 0}, {"not": {"question": "base", "equals": "p0"}}]},  # don't know
+        {
+            "all": [
+                {"profile": "licensed_labour", "equals": True},
+                {"not": {"profile": "risk_sectors", "includes": "shellfish"}},
+            ]
+        },
+        {
+            "all": [
+                {"profile": "licensed_labour", "equals": False},
+                {"profile": "risk_sectors", "answered": True},
+            ]
+        },
+        {"profile": "outside_work", "answered": True},
+        {
+            "all": [
+                {"profile": "labour", "includes": "agency"},
+                {"not": {"profile": "labour", "includes": "seasonal"}},
+            ]
+        },
+        {"profile": "headcount_band", "gte": "50-249"},
+        {"profile": "turnover_36m", "answered": False},
+    ],
+)
+def test_a_condition_that_can_be_met_and_fail_is_fine(problems_with, rule):
+    assert problems_with(rule) == ()
+
+
+def test_a_condition_and_its_sections_must_be_met_together(problems_with):
+    rule, section_rule = {"question": "base", "gte": 4}, {"question": "base", "lte": 2}
+    (problem,) = problems_with(rule, section_rule)
+    assert problem.code == "condition-never"
+    assert "together with the condition of its section" in problem.message
+    assert problems_with(rule, {"question": "base", "gte": 2}) == ()
+
+
+def test_a_section_that_is_never_shown_is_reported_once(problems_with):
+    never = {"all": [{"question": "base", "gte": 4}, {"question": "base", "lte": 2}]}
+    (problem,) = problems_with({"question": "base", "gte": 2}, never)
+    assert problem.where == "section second › show_if"
+
+
+def test_a_condition_over_too_many_combinations_is_left_to_later_proofs(problems_with, monkeypatch):
+    never = {"all": [{"question": "base", "equals": "p0"}, {"question": "other", "answered": False}]}
+    never["all"].append({"question": "base", "equals": "p2"})
+    assert codes(problems_with(never)) == ["condition-never"]
+    monkeypatch.setattr(conditions, "MAX_COMBINATIONS", 20)
+    assert problems_with(never) == ()
+
+
+def test_outcomes_of_no_rules_are_always_true(define, make):
+    question, _ = make
+    assert outcomes((), define([question("a")])) == {True}
+
+
+@pytest.mark.parametrize(
+    ("rule", "code", "place"),
+    [
+        ({"question": "base", "includes": "p0"}, "wrong-comparison", "includes"),
+        ({"question": "base", "gte": 5}, "wrong-comparison", "gte"),
+        ({"question": "base", "lte": "half"}, "wrong-comparison", "lte"),
+        ({"question": "base", "equals": "p3"}, "unknown-option", "equals"),
+        ({"question": "last", "answered": True}, "later-question", "question"),
+        ({"question": "nowhere", "answered": True}, "unknown-question", "question"),
+        ({"profile": "colour", "equals": "red"}, "unknown-profile-key", "profile"),
+        ({"profile": "postcode", "answered": True}, "unknown-profile-key", "profile"),
+        ({"profile": "small", "in": ["true"]}, "wrong-comparison", "in"),
+        ({"profile": "small", "equals": "yes"}, "unknown-profile-value", "equals"),
+        ({"profile": "kind", "gte": "charity"}, "wrong-comparison", "gte"),
+        ({"profile": "kind", "includes": "charity"}, "wrong-comparison", "includes"),
+        ({"profile": "labour", "in": ["agency"]}, "wrong-comparison", "in"),
+        ({"profile": "labour", "includes": "robots"}, "unknown-profile-value", "includes"),
+        ({"profile": "headcount_band", "lte": "49"}, "unknown-profile-value", "lte"),
+    ],
+)
+def test_a_comparison_that_does_not_suit_is_reported_where_it_stands(problems_with, rule, code, place):
+    (problem,) = problems_with(rule)
+    assert problem.code == code
+    assert problem.where == f"question last › show_if › {place}"
+
+
+def test_every_part_of_a_condition_is_checked(problems_with):
+    rule = {
+        "all": [
+            {"question": "nowhere", "answered": True},
+            {"any": [{"profile": "colour", "equals": "red"}, {"not": {"question": "base", "equals": "p9"}}]},
+        ]
+    }
+    found = sorted((problem.code, problem.where) for problem in problems_with(rule))
+    assert found == [
+        ("unknown-option", "question last › show_if › all 2 › any 2 › not › equals"),
+        ("unknown-profile-key", "question last › show_if › all 2 › any 1 › profile"),
+        ("unknown-question", "question last › show_if › all 1 › question"),
+    ]
+
+
+def test_a_section_cannot_depend_on_its_own_question(make):
+    question, document = make
+    data = document({"only": {"questions": [question("a")], "show_if": {"question": "a", "answered": True}}})
+    (problem,) = load(json.dumps(data).encode()).problems
+    assert (problem.code, problem.where) == ("later-question", "section only › show_if › question")
+
+
+def test_a_condition_as_deep_as_a_file_may_be_is_read(problems_with):
+    rule = {"question": "base", "equals": "p0"}
+    for _ in range(MAX_DEPTH - 6):  # sections, section, questions, question, and the comparison itself
+        rule = {"not": rule}
+    assert problems_with(rule) == ()
+
+
+def test_after_very_many_conditions_the_rest_is_not_tried_out(problems_with, monkeypatch):
+    never = {"all": [{"question": "base", "equals": "p0"}, {"question": "base", "equals": "p2"}]}
+    monkeypatch.setattr(checking, "MAX_TRIED", 1)
+    assert codes(problems_with(never)) == ["condition-never"]
+    monkeypatch.setattr(checking, "MAX_TRIED", 0)
+    assert problems_with(never) == ()

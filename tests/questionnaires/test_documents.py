@@ -1,0 +1,97 @@
+"""The documents that follow from the code, and the examples of docs/scoring.md, worked from the page."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pledge.organisations.profile import FIELDS, parse_profile
+from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.documentation import documents
+from pledge.questionnaires.loading import load
+from pledge.questionnaires.scoring import score, whole_percent
+
+DOCS = Path(__file__).parents[2] / "docs"
+SCORING = (DOCS / "scoring.md").read_text(encoding="utf-8")
+FLAGS = {"A": "act_first", "C": "check_first", "F": "foundation"}
+
+
+@pytest.mark.parametrize("name", documents())
+def test_a_generated_document_is_up_to_date(name):
+    written = (DOCS / name).read_text(encoding="utf-8")
+    assert written == documents()[name], "run: python -m pledge.questionnaires.documentation"
+
+
+def rows(text, title):
+    """Return the rows under a table's title row."""
+    table = text[text.index(title) :].split("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in table]
+
+
+def example(name, define, make):
+    """Return the result of an example, and the results table that the page gives for it."""
+    text = SCORING.split(f"<!-- example: {name} -->")[1].split("## ")[0]
+    profile, problems = parse_profile(json.loads(re.search(r"```json\n(.*?)\n```", text, re.DOTALL)[1]))
+    assert problems == ()
+    question, _ = make
+    sections, answers = {}, {}
+    for name_, section, weight, options, given in rows(text, "| question | section |"):
+        levels = [(int(option[0]), FLAGS.get(option[1:])) for option in options.split()]
+        asked = question(
+            name_,
+            int(weight),
+            points=[points for points, _ in levels],
+            flags={points: flag for points, flag in levels if flag},
+            not_applicable=given == "not applicable",
+        )
+        sections.setdefault(section, []).append(asked)
+        special = {
+            "don't know": Answer(dont_know=True),
+            "not applicable": Answer(not_applicable="None here."),
+        }
+        answers[name_] = special.get(given) or Answer(f"p{given}")
+    return score(define(sections), profile, answers), dict(rows(text, "| result |"))
+
+
+@pytest.mark.parametrize("name", re.findall(r"<!-- example: (\w+) -->", SCORING))
+def test_an_example_of_the_page_gives_every_figure_it_says(name, define, make):
+    result, said = example(name, define, make)
+    gaps = [
+        f"{gap.question} {gap.points} to {gap.target} priority {gap.priority} {gap.flag or ''}".strip()
+        for gap in result.gaps
+    ]
+    found = {
+        "weighted_points": result.weighted_points,
+        "weighted_max": result.weighted_max,
+        "score": result.score,
+        "percent": whole_percent(result.score),
+        "coverage": result.coverage,
+        "band": result.band,
+        "headline": result.headline,
+        "context": f"{result.context.level} {result.context.points}",
+        "flags": ", ".join(f"{flag.question} {flag.flag}" for flag in result.flags),
+        "gaps": ", ".join(gaps),
+    }
+    for section in result.sections:
+        figures = f"{section.weighted_points} of {section.weighted_max} = {section.score}"
+        found[f"section {section.id}"] = figures
+    assert {name: str(value) for name, value in found.items()} == said
+
+
+def test_the_page_has_two_examples():
+    assert len(re.findall(r"<!-- example: ", SCORING)) == 2
+
+
+FORMAT = (DOCS / "questionnaire-format.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_format_has_no_problem():
+    found = load(re.search(r"```yaml\n(.*?)```", FORMAT, re.DOTALL)[1].encode())
+    assert found.problems == ()
+    assert [question.id for question in found.definition.questions] == ["hires", "fees"]
+
+
+def test_the_page_about_the_format_names_every_fact_that_steers():
+    text = FORMAT.split("Facts that steer:")[1].split(".\n")[0]
+    assert re.findall(r"`(\w+)`", text) == [field.name for field in FIELDS.values() if field.steers]
