@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pledge.commands import refuse, with_database
-from pledge.settings import LOOPBACK, SETTINGS, SettingsError, load, without_passwords
+from pledge.settings import LOOPBACK, SETTINGS, Settings, SettingsError, load, without_passwords
 
 if TYPE_CHECKING:
     from pledge.app import Application
@@ -144,6 +144,21 @@ async def _prepare() -> None:
     except migrating.MigrationRefused as error:
         refuse(str(error))
     await _publish()
+    settings = load()
+    if settings.demo:
+        await _seed(settings)
+
+
+async def _seed(settings: Settings) -> None:
+    from pledge.app import seed
+    from pledge.demo.people import sign_ins
+    from pledge.demo.seeding import NotADemo
+
+    try:
+        await seed(settings, lambda line: click.echo(line, err=True))
+    except NotADemo as error:
+        refuse(str(error))
+    click.echo(sign_ins(), err=True)
 
 
 async def _publish() -> None:

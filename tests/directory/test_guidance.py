@@ -37,7 +37,7 @@ def words(topic: Topic) -> list[str]:
 
 def test_help_begins_with_danger_then_what_to_do_then_what_not_to_do() -> None:
     assert [topic.id for topic in guidance().help] == [
-        "danger", "suspect", "do-not", "next", "signs", "supplier", "not-for", "scores", "who-sees",
+        "danger", "suspect", "afraid", "do-not", "next", "signs", "supplier", "not-for", "scores", "who-sees",
     ]  # fmt: skip
     assert str(guidance().help[0].intro).startswith("Ring 999.")
     assert guidance().help[1].ordered

@@ -7,10 +7,10 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from pledge.accounts import links, passwords, requests, signing_in
+from pledge.accounts import links, passwords, people, requests, signing_in
 from pledge.database.unit import read, write
-from pledge.policy.policies import PUBLIC
-from pledge.policy.scopes import PublicScope
+from pledge.policy.policies import PERSON, PUBLIC
+from pledge.policy.scopes import PersonScope, PublicScope
 from pledge.web.addresses import client_address
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within, actor_of
@@ -155,9 +155,7 @@ async def check_for_link(request: AnyRequest) -> Response[bytes]:
 async def sign_out(request: AnyRequest, within: Within[PublicScope]) -> Redirect:
     """End the session, and have the browser forget what it kept of it."""
     await signing_in.sign_out(within.actor)
-    secure = request.app.state.settings.secure
-    headers = {"Clear-Site-Data": '"cache", "cookies", "storage"'} if secure else {}
-    return see_other("/?notice=signed-out", cookies=[ended_cookie(secure=secure)], headers=headers)
+    return _signed_out(request)
 
 
 @get("/t/{secret:str}", policy=PUBLIC)
@@ -192,6 +190,40 @@ async def _link_page(request: AnyRequest, secret: str, form: Form, status: int) 
     return page(request, purpose.template, status=status, form=form, link=link, secret=secret)
 
 
+@get("/account", policy=PERSON)
+async def account_page(request: AnyRequest, within: Within[PersonScope]) -> Response[bytes]:
+    """Show who is signed in, and what they can change."""
+    return page(request, "accounts/account.html", form=Form(defaults={"name": within.actor.name}))
+
+
+@post("/account", policy=PERSON)
+async def save_account(request: AnyRequest, within: Within[PersonScope]) -> Response[Any]:
+    """Save the person's name."""
+    form = await read_form(request)
+    name = form.text("name", "Enter your name")
+    if form.errors:
+        return page(request, "accounts/account.html", status=422, form=form)
+
+    async def work() -> str:
+        await people.rename(within.person, name)
+        return "/account?notice=name-saved"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+@post("/account/sign-out-everywhere", policy=PERSON)
+async def sign_out_everywhere(request: AnyRequest, within: Within[PersonScope]) -> Redirect:
+    """End every session of the person, this one too."""
+    await signing_in.sign_out_everywhere(within.person)
+    return _signed_out(request)
+
+
+def _signed_out(request: AnyRequest) -> Redirect:
+    secure = request.app.state.settings.secure
+    headers = {"Clear-Site-Data": '"cache", "cookies", "storage"'} if secure else {}
+    return see_other("/?notice=signed-out", cookies=[ended_cookie(secure=secure)], headers=headers)
+
+
 def _signed_in(request: AnyRequest, location: str, secret: str) -> Redirect:
     return see_other(location, cookies=[session_cookie(secret, secure=request.app.state.settings.secure)])
 
@@ -208,6 +240,9 @@ ROUTES = [
     forgotten,
     check_for_link,
     sign_out,
+    account_page,
+    save_account,
+    sign_out_everywhere,
     link_page,
     use_link,
 ]

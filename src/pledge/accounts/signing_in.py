@@ -57,6 +57,16 @@ async def sign_out(actor: Actor) -> None:
     await write(unit)
 
 
+async def sign_out_everywhere(person: UUID) -> None:
+    """End every session of a person."""
+
+    async def unit() -> None:
+        await sessions.end_all(person)
+        await record("sign_out.everywhere", person, person=person)
+
+    await write(unit)
+
+
 async def _use_sign_in(link: Opened, _prepared: object, device: str) -> Used:
     assert link.person is not None
     await record("sign_in.done", link.person, person=link.person, by="link")

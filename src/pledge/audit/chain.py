@@ -83,11 +83,11 @@ async def verify() -> Verdict:
     while entries := await _after(position):
         for entry in entries:
             if entry is not None and entry["position"] != position + 1:
-                return Verdict(position, f"Entry {position + 1} is missing.", await _unsealed())
+                return Verdict(position, f"Entry {position + 1} is missing.", await read(unsealed))
             if entry is None or not _holds(entry, previous):
-                return Verdict(position, f"Entry {position + 1} is not what was sealed.", await _unsealed())
+                return Verdict(position, f"Entry {position + 1} is not what was sealed.", await read(unsealed))
             position, previous = position + 1, entry["hash"]
-    return Verdict(position, None, await _unsealed())
+    return Verdict(position, None, await read(unsealed))
 
 
 def _holds(entry: dict[str, Any], previous: str) -> bool:
@@ -114,6 +114,6 @@ async def _after(position: int, count: int = BATCH) -> list[dict[str, Any] | Non
         return await _after(position, max(1, count // 10)) if count > 1 else [None]
 
 
-async def _unsealed() -> int:
-    count = await read(lambda: sql.value("SELECT count(*) FROM audit_entry WHERE position IS NULL"))
-    return int(count)
+async def unsealed() -> int:
+    """Return how many entries wait for their seal, in the current unit."""
+    return int(await sql.value("SELECT count(*) FROM audit_entry WHERE position IS NULL"))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
@@ -46,3 +47,17 @@ async def prune() -> None:
         "UPDATE outbox SET body = '', calendar = '' WHERE state = 'failed' AND run_after < {}", now - timedelta(days=7)
     )
     await sql.rows("DELETE FROM outbox WHERE state IN ('sent', 'failed') AND run_after < {}", now - KEPT)
+
+
+async def counts() -> dict[str, int]:
+    """Return how many e-mails are waiting (being sent included) and failed for good, in the current unit."""
+    rows = await sql.rows("SELECT state, count(*) AS mails FROM outbox WHERE state <> 'sent' GROUP BY state")
+    found = {row["state"]: row["mails"] for row in rows}
+    return {"waiting": found.get("waiting", 0) + found.get("sending", 0), "failed": found.get("failed", 0)}
+
+
+async def newest(count: int) -> list[dict[str, Any]]:
+    """Return the newest e-mails with all that is in them, in the current unit. For the demo's mailbox only."""
+    return await sql.rows(
+        "SELECT recipient, subject, body, calendar, created FROM outbox ORDER BY created DESC, id LIMIT {}", count
+    )

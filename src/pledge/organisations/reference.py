@@ -45,12 +45,26 @@ def read(path: Path, kind: type[T]) -> T:
 
     Raises ReferenceDataError listing every unknown, repeated, missing or malformed entry with its line.
     """
+    return parse(text_of(path), kind, path)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file with plain line ends. Raises ReferenceDataError when it cannot be read."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise ReferenceDataError(path, [f"The file cannot be read: {error.strerror}."]) from None
     except UnicodeDecodeError:
         raise ReferenceDataError(path, ["The file is not UTF-8 text. Save it as UTF-8."]) from None
+
+
+def parse(text: str, kind: type[T], path: Path) -> T:
+    """Return the document written in ``text`` as a ``kind``. ``path`` is where it came from, for the messages.
+
+    Raises ReferenceDataError as ``read`` does.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"Line {mark.line + 1}: " if mark else ""

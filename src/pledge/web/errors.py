@@ -14,6 +14,7 @@ from pledge.policy.policies import NO_ORGANISATION, SIGN_IN, Refused
 from pledge.web.forms import WrongOrganisation
 from pledge.web.guard import actor_of
 from pledge.web.limits import TooMany
+from pledge.web.navigation import home_of
 from pledge.web.origin import CrossSite
 from pledge.web.pages import page, see_other
 
@@ -61,7 +62,7 @@ def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
         return error_page(request, 403, message="You are signed out. Sign in again, then send the form again.")
     actor = actor_of(request)
     if error.reason == NO_ORGANISATION:
-        return see_other("/partnership" if actor.staff else "/organise" if actor.organiser else "/organisation/new")
+        return see_other(home_of(actor))
     log.warning("refused %s to %s: it is for %s", _route(request), actor.person, error.policy.who)
     message = f"This page is for {error.policy.who}. Ask them, or sign in with another account. Nothing was changed."
     return error_page(request, 403, message=message)

@@ -127,3 +127,9 @@ async def prune() -> None:
     before = clock.now() - KEPT
     await sql.rows("DELETE FROM job WHERE state = 'done' AND finished < {}", before)
     await sql.rows("UPDATE job SET payload = {}, error = '' WHERE state = 'failed' AND finished < {}", NOTHING, before)
+
+
+async def counts() -> dict[str, int]:
+    """Return how many jobs are waiting, running and failed for good, in the current unit."""
+    rows = await sql.rows("SELECT state, count(*) AS jobs FROM job WHERE state <> 'done' GROUP BY state")
+    return {"waiting": 0, "running": 0, "failed": 0} | {row["state"]: row["jobs"] for row in rows}

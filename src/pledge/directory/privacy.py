@@ -1,0 +1,32 @@
+"""How long things are kept, as the privacy notice says it: taken from where it is decided. Pure."""
+
+from datetime import timedelta
+
+from pledge.accounts.requests import CONFIRM_LIVES, SIGN_IN_LIVES
+from pledge.accounts.sessions import IDLE, LONGEST
+
+NOTES_KEPT = timedelta(days=90)  # from submission; the table answer_note says the same
+
+
+def periods() -> dict[str, str]:
+    """Return every period of the notice in words, by name."""
+    return {
+        "session": words(LONGEST),
+        "idle": words(IDLE),
+        "confirm_link": words(CONFIRM_LIVES),
+        "sign_in_link": words(SIGN_IN_LIVES),
+        "notes": words(NOTES_KEPT),
+    }
+
+
+def words(period: timedelta) -> str:
+    """Return a period as “10 minutes”, “24 hours” or “30 days”: in days from two days on."""
+    minutes = int(period.total_seconds() // 60)
+    for unit, length, least in (("day", 1440, 2), ("hour", 60, 1)):
+        if minutes % length == 0 and minutes >= least * length:
+            return _counted(minutes // length, unit)
+    return _counted(minutes, "minute")
+
+
+def _counted(count: int, unit: str) -> str:
+    return f"{count} {unit}{'' if count == 1 else 's'}"

@@ -1,0 +1,91 @@
+"""Where an organisation stands: its live signature and the status that the register shows. In the caller's unit.
+
+Which status has been earned is worked out by ``pledge.pledges.evidence.status_of``.
+"""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from pledge.audit.log import record
+from pledge.database import clock, sql
+from pledge.pledges.text import STATUSES, PledgeText
+from pledge.worker.queue import enqueue
+
+COLUMNS = "id, organisation, version, name, role, name_public, consents, signed_on, expires_on, status, status_since"
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A live signature: not withdrawn, renewed or removed. It may have run out.
+
+    ``version`` is that of the text that was signed; ``consents`` are the ids of what was agreed to; it is current
+    through the day ``expires_on``.
+    """
+
+    id: UUID
+    organisation: UUID
+    version: str
+    name: str
+    role: str
+    name_public: bool
+    consents: tuple[str, ...]
+    signed_on: date
+    expires_on: date
+    status: str
+    status_since: date
+
+    def lapsed(self, today: date) -> bool:
+        """Return whether the term has run out."""
+        return today > self.expires_on
+
+    def renewable(self, today: date, text: PledgeText) -> bool:
+        """Return whether it is time to sign again: from the first reminder on."""
+        return (self.expires_on - today).days <= max(text.reminder_days, default=0)
+
+
+REFRESH = "pledges.refresh_standing"  # the job that works out a status anew; whoever knows all the facts does it
+
+
+async def ask_to_refresh(organisation: UUID) -> None:
+    """Queue the working out of an organisation's status, in the current unit, after something that may change it."""
+    await enqueue(REFRESH, {"organisation": str(organisation)}, dedupe=f"{REFRESH}:{organisation}")
+
+
+async def current(organisation: UUID) -> Standing | None:
+    """Return an organisation's live signature, or None when it has none."""
+    row = await sql.row(
+        f"SELECT {COLUMNS} FROM signature WHERE organisation = {{}} AND ended IS NULL",  # noqa: S608
+        organisation,
+    )
+    return None if row is None else standing(row)
+
+
+def standing(row: dict[str, Any]) -> Standing:
+    """Return the signature in a row with ``COLUMNS``."""
+    return Standing(**{**row, "name_public": bool(row["name_public"]), "consents": _list(row["consents"])})
+
+
+async def set_status(organisation: UUID, status: str) -> bool:
+    """Give an organisation's live signature a status. Return whether that changed anything.
+
+    Nothing happens without a live signature. Raises ValueError for a status that is not one of STATUSES.
+    """
+    if status not in STATUSES:
+        raise ValueError(f"“{status}” is not one of {', '.join(STATUSES)}")
+    changed = await sql.row(
+        "UPDATE signature SET status = {}, status_since = {} "
+        "WHERE organisation = {} AND ended IS NULL AND status <> {} RETURNING id",
+        status,
+        clock.today(),
+        organisation,
+        status,
+    )
+    if changed:
+        await record("pledge.status_changed", changed["id"], organisation=organisation, status=status)
+    return changed is not None
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return msgspec.json.decode(text, type=tuple[str, ...])
