@@ -30,8 +30,14 @@ async def write_log(count: int = COUNT) -> None:
         )
 
 
+@pytest.fixture(autouse=True)
+async def empty(db):
+    """A fresh database has a few entries already: what was published with it."""
+    await write(partial(sql.rows, "DELETE FROM audit_entry"))
+
+
 @pytest.fixture
-async def sealed(db):
+async def sealed(empty):
     """A sealed log of seven entries; the fourth is the one that gets tampered with."""
     await write_log()
     assert await chain.seal() == COUNT

@@ -19,15 +19,15 @@ OURS = ("pledge.accounts", "pledge.organisations")
 
 @dataclass
 class Form:
-    """How a person gets to a form, what they fill in, and the entry that must then be in the log."""
+    """How somebody gets to a form, what they fill in, and the entry that must then be in the log."""
 
     action: str
     page: Callable
     fields: dict
 
-    async def open(self, site, alice, visitor) -> Callable:
+    async def open(self, path: str, site, alice, visitor) -> Callable:
         page = await self.page(site, alice, visitor)
-        return partial(page.submit, **self.fields)
+        return partial(page.submit, None if "{" in path else path, **self.fields)
 
 
 def by_visitor(path: str) -> Callable:
@@ -47,15 +47,18 @@ async def reset(site, alice, visitor):
     return await visitor.get(await link_for(site, visitor, path="/sign-in/forgotten"))
 
 
-class SignOut:
-    """The button in the header of every page."""
+class Button:
+    """A form with nothing to fill in: the one in the header of every page, for instance."""
 
-    def __init__(self, alice) -> None:
-        self.submit = partial(alice.post, "/sign-out", {"": ""})
+    def __init__(self, person, path: str) -> None:
+        self.submit = lambda _action: person.post(path, {"": ""})
 
 
-async def sign_out(site, alice, visitor):
-    return SignOut(alice)
+def button(path: str) -> Callable:
+    async def press(site, alice, visitor):
+        return Button(alice, path)
+
+    return press
 
 
 FORMS = {
@@ -64,7 +67,9 @@ FORMS = {
     "/sign-in/link": Form("link.asked", by_visitor("/sign-in/link"), {"email": "nobody@example.org"}),
     "/sign-in/forgotten": Form("link.asked", by_visitor("/sign-in/forgotten"), {"email": "alice@example.org"}),
     "/t/{secret:str}": Form("password.changed", reset, {"password": NEW}),
-    "/sign-out": Form("sign_out.done", sign_out, {}),
+    "/sign-out": Form("sign_out.done", button("/sign-out"), {}),
+    "/account": Form("person.renamed", by_owner("/account"), {"name": "Alice Renamed"}),
+    "/account/sign-out-everywhere": Form("sign_out.everywhere", button("/account/sign-out-everywhere"), {}),
     "/organisation/edit": Form("profile.saved", by_owner("/organisation/edit"), ANSWERS),
     "/organisation/new": Form("organisation.added", by_owner("/organisation/new"), {"name": "Second Firm"}),
 }
@@ -84,7 +89,7 @@ def test_every_form_of_accounts_and_organisations_is_tried_here(application):
 
 @pytest.mark.parametrize("path", FORMS)
 async def test_it_writes_to_the_log(site, alice, visitor, path):
-    send = await FORMS[path].open(site, alice, visitor)
+    send = await FORMS[path].open(path, site, alice, visitor)
     before = await read(partial(sql.value, "SELECT count(*) FROM audit_entry"))
     page = await send()
     assert page.status in (200, 404), page.text  # 404: the page after it belongs to another part of the site
@@ -102,7 +107,7 @@ POSTGRES_STOPS = (
 @pytest.mark.parametrize("path", FORMS)
 async def test_what_cannot_be_logged_is_not_done(site, db, alice, visitor, path):
     """The log cannot be written: the change is refused rather than made unseen."""
-    send = await FORMS[path].open(site, alice, visitor)
+    send = await FORMS[path].open(path, site, alice, visitor)
     before = await everything()
     for statement in SQLITE_STOPS if db.engine_type == "sqlite" else POSTGRES_STOPS:
         await write(partial(sql.rows, statement))

@@ -8,7 +8,7 @@ from tests.web.conftest import BASE, ask
 from pledge import app as composition
 from pledge.policy.policies import POLICIES, PUBLIC
 from pledge.settings import load
-from pledge.web.guard import UndeclaredPolicy, admit, routes
+from pledge.web.guard import Guard, UndeclaredPolicy, routes
 
 
 @get("/test/bare")
@@ -62,11 +62,12 @@ async def test_a_route_that_came_in_by_another_way_is_refused_all_the_same(monke
 
 
 async def test_the_guard_itself_refuses_a_handler_without_a_policy():
-    class Connection:
-        scope = {"method": "GET", "state": {}}
+    async def never(*_):
+        raise AssertionError("it was let through")
 
+    scope = {"type": "http", "method": "GET", "state": {}, "route_handler": bare}
     with pytest.raises(UndeclaredPolicy):
-        await admit(Connection(), bare)
+        await Guard(never)(scope, None, None)
 
 
 async def test_there_are_no_pages_that_litestar_adds_by_itself(application):
