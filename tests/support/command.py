@@ -6,8 +6,12 @@ import sys
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """The environment without our settings and tests' leftovers, plus ``settings``."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PLEDGE_")}
+    """The environment without our settings and tests' leftovers, plus ``settings``.
+
+    Compiled modules are kept, as on any machine where people use Pledge: compiling takes longer than all the rest.
+    """
+    ours = ("PLEDGE_", "PYTHONDONTWRITEBYTECODE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | settings
 
 
