@@ -129,6 +129,7 @@ def create(settings: Settings) -> Application:
             }
         ),
         openapi_config=None,
+        logging_config=None,  # Litestar's would put the log of every library into a queue of its own
         request_max_body_size=FORM_BYTES,
         debug=False,
     )

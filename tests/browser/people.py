@@ -33,7 +33,7 @@ async def account(name: str, email: str) -> UUID:
 
 
 async def everybody() -> tuple[dict[str, str], dict[str, UUID]]:
-    """Add all of them. Return the cookie that signs each in, by role, and the ids of an event, a draft and a booking."""
+    """Add all of them. Return the cookie that signs each in, and the ids of an event, a draft and a booking."""
     olive, event, draft = await chamber()
     stella, rosa = await staff()
     new = await firm("Nell", "New Firm", full=False)
