@@ -23,6 +23,8 @@ from pledge.directory import routes as directory_routes
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
+from pledge.events import booking_routes, organiser_routes, registering, telling
+from pledge.events import routes as event_routes
 from pledge.mail import delivery, outbox
 from pledge.mail.words import Mailroom
 from pledge.organisations import joining
@@ -35,6 +37,9 @@ from pledge.pledges import publishing, reminding
 from pledge.pledges import routes as pledge_routes
 from pledge.pledges.register import Register
 from pledge.pledges.text import shipped
+from pledge.reports import routes as report_routes
+from pledge.reports import standing as report_standing
+from pledge.reports.report import FLAG_WORDS
 from pledge.settings import Settings, load
 from pledge.web import errors, health, limits, once, origin, templates
 from pledge.web.assets import serve_asset
@@ -55,6 +60,10 @@ ROUTES = [
     *pledge_routes.ROUTES,
     *assessment_routes.ROUTES,
     *directory_routes.ROUTES,
+    *event_routes.ROUTES,
+    *booking_routes.ROUTES,
+    *organiser_routes.ROUTES,
+    *report_routes.ROUTES,
 ]
 
 
@@ -82,6 +91,7 @@ def create(settings: Settings) -> Application:
                 "demo": settings.demo,
                 "figures": law().figures,
                 "guidance": guidance(),
+                "flag_words": FLAG_WORDS,
                 "gazetteer": places,
                 "attribution": postcode_source(home.postcodes).attribution,
             },
@@ -123,7 +133,7 @@ def create(settings: Settings) -> Application:
 
 def purposes(mailroom: Mailroom) -> links.Purposes:
     """Return what every kind of e-mailed link does."""
-    return {"confirm": joining.CONFIRM, **signing_in.purposes(mailroom)}
+    return {"confirm": joining.CONFIRM, **signing_in.purposes(mailroom), **registering.purposes(mailroom)}
 
 
 def worker(settings: Settings) -> Worker:
@@ -142,7 +152,7 @@ def worker(settings: Settings) -> Worker:
         domain = urlsplit(settings.base_url).hostname or "localhost"
         server = delivery.Server(settings.smtp_url, settings.mail_from, domain)
         chores.append(Every(1, partial(delivery.deliver_due, server)))
-    return Worker(requests.handlers(mailroom), chores)
+    return Worker({**requests.handlers(mailroom), **telling.handlers(mailroom), **report_standing.handlers()}, chores)
 
 
 async def _prune() -> None:

@@ -1,6 +1,8 @@
 import datetime
 import io
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -278,3 +280,10 @@ def test_a_workbook_with_macros_is_read_as_data() -> None:
         assert sniff(file) == "xlsm"
         frames = [frame for frame in read(file, "xlsm") if isinstance(frame, Rows)]
     assert frames[0].rows == [["Supplier name"]]
+
+
+def test_the_reading_process_loads_only_what_it_needs() -> None:
+    code = "import sys, pledge.suppliers.child; print(*sys.modules)"
+    loaded = set(subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True).stdout.split())
+    assert "pledge.suppliers.child" in loaded
+    assert not loaded & {"openpyxl", "lxml", "rapidfuzz", "click", "litestar", "piccolo", "zipfile", "pledge.database"}

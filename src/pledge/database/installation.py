@@ -12,7 +12,8 @@ async def get(name: str) -> str | None:
 async def put(name: str, value: str) -> None:
     """Store a fact, in the current unit."""
     await sql.rows(
-        "INSERT INTO installation (name, value) VALUES ({}, {}) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        "INSERT INTO installation (name, value) VALUES ({}, {}) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         name,
         value,
     )

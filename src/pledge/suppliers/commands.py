@@ -47,9 +47,8 @@ def check(file: str, as_json: bool, show_all: bool) -> None:
 
     Ends with 0 when every row is accepted, 1 when a row is rejected, 2 when the file is refused.
     """
-    gc.disable()  # everything we read is needed to the end, and this process is soon over
     try:
-        with _opened(Path(file)) as opened:
+        with _uncollected(), _opened(Path(file)) as opened:
             result = check_file(opened, shown(Path(file).name.encode("utf-8", "replace").decode(), 255))
     except Refused as refused:
         _refuse(refused, as_json)
@@ -58,6 +57,18 @@ def check(file: str, as_json: bool, show_all: bool) -> None:
     else:
         _tell(result, show_all)
     sys.exit(1 if result.rejected else 0)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Do not look for garbage: every row that a check reads is needed to its end."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager

@@ -23,6 +23,10 @@ _SHOWN_POSTCODE = 20  # characters kept of a postcode from abroad, whose shape w
 _AFTER_NAME = [field for field in READERS if field != "name"]
 
 
+def _is_total(cell: Cell) -> bool:
+    return isinstance(cell, str) and len(cell) < 40 and clean(cell).casefold().rstrip(" :") in TOTALS
+
+
 class _Memory(dict[Cell, Any]):
     """What each value of a column was read into, read when it is first met; ``findings`` only where there are any."""
 
@@ -127,9 +131,9 @@ class RowChecker:
         return found
 
     def _name(self, cell: Cell) -> Read:
-        text = clean(cell).casefold().rstrip(" :")
-        if text in TOTALS:
+        if _is_total(cell):
             return None, (Finding("total-row"),)
+        text = clean(cell)
         if text and self._name_heading and fold(text) == self._name_heading:
             return clean(cell), (Finding("heading-again"),)
         return read_cell("name", cell)
@@ -145,11 +149,11 @@ class RowChecker:
             name_findings.pop(header - first, None)
         for place, found in list(name_findings.items()):
             code, row = found[0].code, rows[place]
-            if code == "name-missing":
+            if code in ("name-missing", "name-no-letters"):
                 if not row or all(cell is not None and not clean(cell) for cell in row):
                     left_out.add(place)
                     del name_findings[place]
-                elif any(isinstance(cell, str) and clean(cell).casefold().rstrip(" :") in TOTALS for cell in row):
+                elif any(_is_total(cell) for cell in row):
                     left_out.add(place)
                     name_findings[place] = (Finding("total-row"),)
             elif code == "total-row":
@@ -212,7 +216,7 @@ class RowChecker:
         for place, column, finding in found:
             row = rows[place]
             value = row[column] if column < len(row) else ""
-            if finding.code == "total-row" and not clean(value):
-                value = next(cell for cell in row if isinstance(cell, str) and cell.strip())
+            if finding.code == "total-row":
+                column, value = next((at, cell) for at, cell in enumerate(row) if _is_total(cell))
             issues.append(issue(self._plan.name, f"{column_letter(column)}{first + place}", finding, value))
         return rejected, issues

@@ -22,6 +22,18 @@ NOTICES = {
     "pledge-withdrawn": "Your pledge is withdrawn. You are no longer in the public list.",
     "answers-saved": "Your answers are saved. Come back when it suits you.",
     "not-complete": "Some questions are still open, so nothing was submitted.",
+    "booked": "You are booked. We have e-mailed the details, with an entry for the calendar.",
+    "already-booked": "You have a booking for this event already. Here it is.",
+    "booked-already": "That e-mail address has a booking for this event already. We have sent it the details again.",
+    "booking-cancelled": "The booking is cancelled, and its places are free for others.",
+    "event-saved": "The event is saved.",
+    "event-saved-twice": "The event is saved. The clocks go back that night, so one of its times comes twice: "
+    "we took the first, in summer time.",
+    "event-published": "The event is published. Everybody can see it now.",
+    "event-cancelled": "The event is cancelled. We are telling everybody with a place.",
+    "event-postponed": "The event is postponed. We are telling everybody with a place.",
+    "event-copied": "This is a copy of the event, as a draft. Give it its days, and save it.",
+    "event-deleted": "The draft is deleted.",
 }
 
 
