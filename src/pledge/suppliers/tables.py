@@ -11,7 +11,7 @@ class Upload(Table, tablename="upload"):
     is the code, ``message`` the words), or failed (our fault; it can be tried again). ``outline`` is the proposal and
     ``plan`` what was confirmed (both JSON). ``next_sheet`` and ``next_row`` are where reading goes on,
     ``next_supplier`` (NULL while rows are read) where the list goes on. ``rows_read`` counts rows that are not empty,
-    ``suppliers`` those the rows come to; ``problems`` is JSON, code → count. ``forgotten``: when its bytes were deleted.
+    ``suppliers`` those the rows come to; ``problems`` is JSON, code → count. ``forgotten``: when its bytes went.
     """
 
     id = UUID(primary_key=True)
