@@ -1,23 +1,56 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+PORT ?= 8000
 
 .PHONY: help
 help: ## show this help
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-.venv/test.stamp: pyproject.toml
+.venv/stamp: pyproject.toml requirements.lock hatch_build.py
+	@$(PYTHON) -c 'import sys; sys.exit("Pledge needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q -e '.[test]'
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
 	@touch $@
 
+.PHONY: assets
+assets: .venv/stamp
+	@$(BIN)/python hatch_build.py > /dev/null
+
+.PHONY: run
+run: assets ## serve the invented demo county on http://127.0.0.1:8000 and print a sign-in for each role
+	PLEDGE_DATABASE_URL=$${PLEDGE_DATABASE_URL:-sqlite:///var/demo.sqlite} $(BIN)/pledge serve --demo --port $(PORT)
+
+.PHONY: tools
+tools: .venv/stamp
+	@$(BIN)/python tests/support/tools.py
+
 .PHONY: lint
-lint: .venv/test.stamp ## ruff, mypy strict, and who may call whom
+lint: .venv/stamp ## ruff, mypy strict, and who may call whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 .PHONY: test
-test: .venv/test.stamp lint ## every check and every test
+test: assets tools lint ## every check and every test, on SQLite and on PostgreSQL
+	$(BIN)/pledge questionnaires check
 	$(BIN)/pytest
+	$(BIN)/pytest --database postgres
+
+.PHONY: bench
+bench: assets tools ## print every figure with its goal, and with its peers in the same run
+	$(BIN)/python tests/benchmarks/score.py
+	$(BIN)/python tests/benchmarks/serving.py sqlite
+	$(BIN)/python tests/benchmarks/serving.py postgres
+	$(BIN)/python tests/benchmarks/suppliers.py
+	$(BIN)/python tests/benchmarks/release.py
+
+.PHONY: soak
+soak: assets tools ## the long tests: the same code with full numbers
+	$(BIN)/pytest -m soak --soak
+
+.PHONY: screenshots
+screenshots: assets tools ## take the README's screenshots from the demo county
+	$(BIN)/python docs/screenshots.py

@@ -6,6 +6,12 @@ ID = "pledge_2026_11_21_01_foundation"
 
 STATEMENTS = (
     """
+    CREATE TABLE installation (
+        name VARCHAR(40) NOT NULL PRIMARY KEY,
+        value VARCHAR(200) NOT NULL
+    )
+    """,
+    """
     CREATE TABLE throttle (
         name VARCHAR(120) NOT NULL,
         period BIGINT NOT NULL,

@@ -1,9 +1,11 @@
 """The composition root: settings in, application out. The only file that knows every room of the house."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -18,27 +20,36 @@ from pledge.assessments import definitions
 from pledge.assessments import routes as assessment_routes
 from pledge.audit import chain
 from pledge.database.unit import database, write
+from pledge.demo import routes as demo_routes
+from pledge.demo import seeding
 from pledge.directory import routes as directory_routes
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
-from pledge.mail import delivery
+from pledge.events import booking_routes, organiser_routes, registering, telling
+from pledge.events import routes as event_routes
+from pledge.insights import routes as insight_routes
+from pledge.mail import delivery, outbox
 from pledge.mail.words import Mailroom
+from pledge.operate import routes as operate_routes
 from pledge.organisations import joining
 from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
-from pledge.organisations.places import gazetteer, postcode_source
+from pledge.organisations.places import Gazetteer, gazetteer, postcode_source
 from pledge.organisations.queries import load_actor
 from pledge.organisations.reference import ReferenceDataError
 from pledge.pledges import publishing, reminding
 from pledge.pledges import routes as pledge_routes
 from pledge.pledges.register import Register
 from pledge.pledges.text import shipped
+from pledge.reports import routes as report_routes
+from pledge.reports import standing as report_standing
+from pledge.reports.report import FLAG_WORDS
 from pledge.settings import Settings, load
 from pledge.web import errors, health, limits, once, origin, templates
 from pledge.web.assets import serve_asset
 from pledge.web.forms import FORM_BYTES
-from pledge.web.guard import admit, provide_within, require_policies
+from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
 from pledge.web.sessions import SessionMiddleware
 from pledge.worker import queue
@@ -54,6 +65,12 @@ ROUTES = [
     *pledge_routes.ROUTES,
     *assessment_routes.ROUTES,
     *directory_routes.ROUTES,
+    *event_routes.ROUTES,
+    *booking_routes.ROUTES,
+    *organiser_routes.ROUTES,
+    *report_routes.ROUTES,
+    *insight_routes.ROUTES,
+    *operate_routes.ROUTES,
 ]
 
 
@@ -71,9 +88,8 @@ class Application:
 
 def create(settings: Settings) -> Application:
     """Build the application. Raises UndeclaredPolicy for a route without a policy."""
-    home = partnership(settings.partnership)
-    common = {"partnership": home, "helpline": contacts()["helpline"], "emergency": contacts()["emergency"]}
-    places = gazetteer(home.districts, home.postcodes)
+    common, places, mailroom = parts(settings)
+    home = common["partnership"]
     templates.use(
         templates.environment(
             {
@@ -81,21 +97,21 @@ def create(settings: Settings) -> Application:
                 "demo": settings.demo,
                 "figures": law().figures,
                 "guidance": guidance(),
+                "flag_words": FLAG_WORDS,
                 "gazetteer": places,
                 "attribution": postcode_source(home.postcodes).attribution,
             },
             debug=settings.debug,
         )
     )
-    mailroom = Mailroom(settings.base_url, common)
     pledge = shipped()
     app = Litestar(
-        route_handlers=ROUTES,
-        guards=[admit],
+        route_handlers=[*ROUTES, *demo_routes.ROUTES] if settings.demo else ROUTES,
         dependencies={"within": Provide(provide_within, sync_to_thread=False)},
         middleware=[
             DefineMiddleware(origin.OriginCheck, base_url=settings.base_url),
             DefineMiddleware(SessionMiddleware, secure=settings.secure, load=load_actor),
+            Guard,
         ],
         exception_handlers=errors.handlers(),
         on_startup=[_start],
@@ -109,7 +125,6 @@ def create(settings: Settings) -> Application:
                 "partnership": home,
                 "pledge": pledge,
                 "register": Register(pledge.text, places),
-                "after_signing": (),
             }
         ),
         openapi_config=None,
@@ -120,33 +135,43 @@ def create(settings: Settings) -> Application:
     return Application(app, SecurityHeaders(app, secure=settings.secure))
 
 
+def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:
+    """Return what every page and e-mail may name, where places are, and who writes e-mails."""
+    home = partnership(settings.partnership)
+    common = {"partnership": home, "helpline": contacts()["helpline"], "emergency": contacts()["emergency"]}
+    return common, gazetteer(home.districts, home.postcodes), Mailroom(settings.base_url, common)
+
+
 def purposes(mailroom: Mailroom) -> links.Purposes:
     """Return what every kind of e-mailed link does."""
-    return {"confirm": joining.CONFIRM, **signing_in.purposes(mailroom)}
+    return {"confirm": joining.CONFIRM, **signing_in.purposes(mailroom), **registering.purposes(mailroom)}
 
 
 def worker(settings: Settings) -> Worker:
     """Build the background worker: every job's handler, and what is done by the clock."""
-    home = partnership(settings.partnership)
-    mailroom = Mailroom(
-        settings.base_url,
-        {"partnership": home, "helpline": contacts()["helpline"], "emergency": contacts()["emergency"]},
-    )
+    _, _, mailroom = parts(settings)
     chores = [
         Every(5, chain.seal),
         Every(3600, _prune),
         Every(3600, partial(reminding.remind, mailroom, shipped().text)),
     ]
     if settings.smtp_url and not settings.demo:
-        domain = settings.base_url.partition("://")[2].partition(":")[0]
+        domain = urlsplit(settings.base_url).hostname or "localhost"
         server = delivery.Server(settings.smtp_url, settings.mail_from, domain)
         chores.append(Every(1, partial(delivery.deliver_due, server)))
-    return Worker(requests.handlers(mailroom), chores)
+    return Worker({**requests.handlers(mailroom), **telling.handlers(mailroom), **report_standing.handlers()}, chores)
 
 
 async def _prune() -> None:
-    for forget in (limits.prune, once.prune, links.prune, account_sessions.prune, queue.prune):
+    for forget in (limits.prune, once.prune, links.prune, account_sessions.prune, queue.prune, outbox.prune):
         await write(forget)
+
+
+async def seed(settings: Settings, progress: Callable[[str], None]) -> None:
+    """Make the demo county, once. Raises NotADemo for a database that holds anything else."""
+    if not await seeding.seeded():
+        common, places, mailroom = parts(settings)
+        await seeding.seed(places, mailroom, common["partnership"].name, progress)
 
 
 async def publish() -> None:
@@ -172,6 +197,13 @@ async def _stop() -> None:
 
 
 def from_environment() -> Application:
-    """Build the application from the process's environment (what the server loads)."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    return create(load())
+    """Build the application from the process's environment. Raises SettingsError and what ``create`` raises."""
+    settings = load()
+    log_to_stderr(settings)
+    return create(settings)
+
+
+def log_to_stderr(settings: Settings) -> None:
+    """Write the log to standard error: warnings of every library, and what Pledge itself does."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log.setLevel(logging.DEBUG if settings.debug else logging.INFO)

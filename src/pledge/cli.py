@@ -14,6 +14,8 @@ COMMANDS = {
     "config": "pledge.operations:config",
     "questionnaires": "pledge.questionnaires.commands:questionnaires",
     "suppliers": "pledge.suppliers.commands:suppliers",
+    "release": "pledge.insights.commands:release",
+    "audit": "pledge.audit.commands:audit",
 }
 
 

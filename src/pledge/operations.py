@@ -1,52 +1,26 @@
 """Commands for whoever runs the server: serve, migrate, worker, config."""
 
 import asyncio
+import errno
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
-from functools import wraps
-from typing import Any, NoReturn, TypeVar
+import threading
+import time
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pledge.settings import LOOPBACK, SETTINGS, SettingsError, load
+from pledge.commands import refuse, with_database
+from pledge.settings import LOOPBACK, SETTINGS, Settings, SettingsError, load, without_passwords
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from pledge.app import Application
 
-
-def refuse(message: str) -> NoReturn:
-    """Print one plain sentence on standard error and leave with exit code 2."""
-    click.echo(message, err=True)
-    raise SystemExit(2)
-
-
-def with_database(command: Callable[..., Awaitable[T]]) -> Callable[..., T]:
-    """Run an async command with the database open; a wrong setting or an unreachable database is one sentence."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> T:
-        try:
-            load()
-        except SettingsError as error:
-            refuse(str(error))
-        from pledge.database.unit import database
-
-        async def inside() -> T:
-            try:
-                await database().start()
-            except Exception as error:
-                refuse(f"The database cannot be opened: {error}. Check PLEDGE_DATABASE_URL.")
-            try:
-                return await command(*args, **kwargs)
-            finally:
-                await database().stop()
-
-        return asyncio.run(inside())
-
-    return run
+STOPPING = 3  # seconds that requests and jobs under way have when the server is told to stop
 
 
 @click.command()
@@ -56,7 +30,8 @@ def with_database(command: Callable[..., Awaitable[T]]) -> Callable[..., T]:
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
 def serve(demo: bool, host: str, port: int, workers: int) -> None:
     """Migrate the embedded database, serve the site, and run the background worker."""
-    os.environ.setdefault("PLEDGE_BASE_URL", f"http://{host if host in LOOPBACK else '127.0.0.1'}:{port}")
+    here = host if host in LOOPBACK else "127.0.0.1"
+    os.environ.setdefault("PLEDGE_BASE_URL", f"http://{f'[{here}]' if ':' in here else here}:{port}")
     if demo:
         os.environ["PLEDGE_DEMO"] = "1"
     try:
@@ -65,17 +40,95 @@ def serve(demo: bool, host: str, port: int, workers: int) -> None:
         refuse(str(error))
     if settings.demo and host not in LOOPBACK:
         refuse("The demo listens on this machine only. Leave --host at 127.0.0.1.")
+    _require_free(host, port)
+    _build()
     _prepare()
     click.echo(f"Pledge is at {settings.base_url}", err=True)
-    background = subprocess.Popen([sys.executable, "-m", "pledge", "worker", "--with-parent"], stdin=subprocess.PIPE)
+    background = _Background()
     try:
-        _granian(host, port, workers)
+        _granian(host, port, workers, background)
     finally:
-        background.terminate()
+        background.stop()
+        background.wait()
+
+
+def _require_free(host: str, port: int) -> None:
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            refuse(f"Port {port} on {host} is in use. Stop what uses it, or choose another with --port.")
+        refuse(f"Pledge cannot listen on {host}, port {port}: {error.strerror}. Check --host and --port.")
+
+
+def _build() -> "Application":
+    """Build the application, and refuse to start in one sentence when its files are not as they should be.
+
+    The web processes are forked from this one, so that what is imported here need not be imported again.
+    """
+    from pledge.app import from_environment
+    from pledge.organisations.reference import ReferenceDataError
+
+    try:
+        return from_environment()
+    except (ReferenceDataError, OSError) as error:
+        refuse(str(error))
+
+
+def web() -> "Application":
+    """Build the application in a web process (what the server loads), which ends when its parent does."""
+    _end_with(os.getppid())
+    return _build()
+
+
+def _end_with(parent: int) -> None:
+    """Send this process SIGTERM when its parent is gone, however it ended, so that nobody is left behind."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent watch", daemon=True).start()
+
+
+class _Background:
+    """The worker as a child process. It is started again when it ends by itself."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._process = self._start()
+        self._keeper = threading.Thread(target=self._keep, name="worker keeper", daemon=True)
+        self._keeper.start()
+
+    @staticmethod
+    def _start() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "pledge", "worker", "--parent", str(os.getpid())]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
+
+    def _keep(self) -> None:
+        while True:
+            code = self._process.wait()
+            if self._stopping.wait(1):
+                return
+            logging.getLogger("pledge").error("the background worker ended (%s) and is started again", code)
+            self._process = self._start()
+
+    def stop(self) -> None:
+        """Ask the worker to stop. Returns at once."""
+        self._stopping.set()
+        self._process.terminate()
+
+    def wait(self) -> None:
+        """Return when the worker has ended; end it when it takes too long."""
         try:
-            background.wait(3)
+            self._process.wait(STOPPING)
         except subprocess.TimeoutExpired:
-            background.kill()
+            self._process.kill()
+            self._process.wait()
 
 
 @with_database
@@ -91,6 +144,21 @@ async def _prepare() -> None:
     except migrating.MigrationRefused as error:
         refuse(str(error))
     await _publish()
+    settings = load()
+    if settings.demo:
+        await _seed(settings)
+
+
+async def _seed(settings: Settings) -> None:
+    from pledge.app import seed
+    from pledge.demo.people import sign_ins
+    from pledge.demo.seeding import NotADemo
+
+    try:
+        await seed(settings, lambda line: click.echo(line, err=True))
+    except NotADemo as error:
+        refuse(str(error))
+    click.echo(sign_ins(), err=True)
 
 
 async def _publish() -> None:
@@ -103,13 +171,13 @@ async def _publish() -> None:
         refuse(str(error))
 
 
-def _granian(host: str, port: int, workers: int) -> None:
+def _granian(host: str, port: int, workers: int, background: _Background) -> None:
     from granian import Granian
     from granian.constants import Interfaces, Loops
     from granian.log import LogLevels
 
-    Granian(
-        "pledge.app:from_environment",
+    server = Granian(
+        "pledge.operations:web",
         factory=True,
         address=host,
         port=port,
@@ -118,9 +186,23 @@ def _granian(host: str, port: int, workers: int) -> None:
         loop=Loops.uvloop,
         websockets=False,  # not used, and one part less to attack
         backpressure=128,
-        workers_kill_timeout=3,
+        workers_kill_timeout=STOPPING,
+        respawn_failed_workers=True,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+
+    @server.on_startup
+    def stop_both_at_once() -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            stop_web: Any = signal.getsignal(number)
+
+            def stop(number: int, frame: Any, stop_web: Any = stop_web) -> None:
+                background.stop()
+                stop_web(number, frame)
+
+            signal.signal(number, stop)
+
+    server.serve()
 
 
 @click.command()
@@ -138,20 +220,22 @@ async def migrate() -> None:
 
 
 @click.command()
-@click.option("--with-parent", is_flag=True, hidden=True, help="Stop when standard input ends.")
+@click.option("--parent", type=int, hidden=True, help="Stop when the process with this number is gone.")
 @with_database
-async def worker(with_parent: bool) -> None:
+async def worker(parent: int | None) -> None:
     """Run background work on its own: mail, imports, the audit chain, retention."""
+    from pledge.app import log_to_stderr
     from pledge.app import worker as build
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = load()
+    log_to_stderr(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    if with_parent:  # our parent holds the other end: when it dies, however it dies, we read the end of file
-        loop.add_reader(sys.stdin.fileno(), stop.set)
-    await build(load()).run(stop)
+    if parent is not None:
+        _end_with(parent)
+    await build(settings).run(stop)
 
 
 @click.command()
@@ -162,8 +246,5 @@ def config() -> None:
     except SettingsError as error:
         refuse(str(error))
     for name, (default, meaning) in SETTINGS.items():
-        value = os.environ.get(name, default)
-        if "://" in value and "@" in value:
-            scheme, _, rest = value.partition("://")
-            value = f"{scheme}://…@{rest.rpartition('@')[2]}"
+        value = without_passwords(os.environ.get(name, default))
         click.echo(f"{name} = {value or '(empty)'}\n    {meaning}")

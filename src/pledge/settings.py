@@ -7,8 +7,9 @@ A setting that would be unsafe in production is refused by name at start.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -80,6 +81,56 @@ def _flag(name: str, value: str) -> bool:
     raise SettingsError(f"{name} is “{value}”. Use 1 for yes or 0 for no.")
 
 
+def _address(name: str, value: str, example: str) -> SplitResult:
+    try:
+        parts = urlsplit(value)
+        sound = bool(parts.hostname) and parts.port != 0  # asking for the port checks it
+    except ValueError:
+        sound = False
+    if not sound:
+        raise SettingsError(f"{name} is “{without_passwords(value)}”. Give an address such as {example}.")
+    return parts
+
+
+def _base_url(value: str) -> str:
+    """Return the address as browsers send it in Origin: lower case, without a default port or a closing slash."""
+    parts = _address("PLEDGE_BASE_URL", value, example := "https://pledge.example.org")
+    if (
+        parts.scheme not in {"http", "https"}
+        or parts.path.strip("/")
+        or parts.query
+        or parts.fragment
+        or parts.username
+    ):
+        raise SettingsError(f"PLEDGE_BASE_URL is “{without_passwords(value)}”. Give an address such as {example}.")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise SettingsError("PLEDGE_BASE_URL must start with https:// except on this machine (127.0.0.1).")
+    default = {"http": 80, "https": 443}[parts.scheme]
+    host = f"[{parts.hostname}]" if ":" in str(parts.hostname) else parts.hostname
+    return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, default) else "")
+
+
+def _check_mail(smtp_url: str, mail_from: str) -> None:
+    parts = _address("PLEDGE_SMTP_URL", smtp_url, "smtp://user:password@mail.example.org:587")
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise SettingsError("PLEDGE_SMTP_URL must start with smtp:// or smtps://.")
+    _, address = parseaddr(mail_from)
+    if "@" not in address.strip("@") or not mail_from.isprintable():
+        raise SettingsError(f"PLEDGE_MAIL_FROM is “{mail_from}”. Give an e-mail address.")
+    if address.endswith("@localhost") and parts.hostname not in LOOPBACK:
+        raise SettingsError("PLEDGE_MAIL_FROM is not set. Give the address that e-mails from Pledge come from.")
+
+
+def without_passwords(value: str) -> str:
+    """Return a setting as it may be shown: an address without its user, password and parameters."""
+    scheme, separator, rest = value.partition("://")
+    if not separator:
+        return value
+    rest, question, _ = rest.partition("?")
+    _, at, shown = rest.rpartition("@")
+    return f"{scheme}://{'…@' if at else ''}{shown}{'?…' if question else ''}"
+
+
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from ``environment`` (the process's own by default).
 
@@ -94,27 +145,24 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     def get(name: str) -> str:
         return env.get(name, SETTINGS[name][0]).strip()
 
-    base_url = get("PLEDGE_BASE_URL").rstrip("/")
-    parts = urlsplit(base_url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-        raise SettingsError(f"PLEDGE_BASE_URL is “{base_url}”. Give an address such as https://pledge.example.org.")
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise SettingsError("PLEDGE_BASE_URL must start with https:// except on this machine (127.0.0.1).")
+    base_url = _base_url(get("PLEDGE_BASE_URL"))
     database_url = get("PLEDGE_DATABASE_URL")
     if not database_url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise SettingsError("PLEDGE_DATABASE_URL must start with sqlite:/// or postgresql://.")
-    smtp_url = get("PLEDGE_SMTP_URL")
-    if smtp_url and urlsplit(smtp_url).scheme not in {"smtp", "smtps"}:
-        raise SettingsError("PLEDGE_SMTP_URL must start with smtp:// or smtps://.")
+    if database_url in {"sqlite:///", "sqlite:///:memory:"}:
+        raise SettingsError("PLEDGE_DATABASE_URL names no file. Give one, such as sqlite:///var/pledge.sqlite.")
+    smtp_url, mail_from = get("PLEDGE_SMTP_URL"), get("PLEDGE_MAIL_FROM")
+    if smtp_url:
+        _check_mail(smtp_url, mail_from)
     proxies = get("PLEDGE_TRUSTED_PROXIES")
-    if not proxies.isdigit() or int(proxies) > 10:
+    if not (proxies.isascii() and proxies.isdigit() and int(proxies) <= 10):
         raise SettingsError(f"PLEDGE_TRUSTED_PROXIES is “{proxies}”. Give a whole number from 0 to 10.")
     partnership = get("PLEDGE_PARTNERSHIP")
     settings = Settings(
         database_url=database_url,
         base_url=base_url,
         smtp_url=smtp_url,
-        mail_from=get("PLEDGE_MAIL_FROM"),
+        mail_from=mail_from,
         partnership=Path(partnership) if partnership else None,
         trusted_proxies=int(proxies),
         demo=_flag("PLEDGE_DEMO", get("PLEDGE_DEMO")),

@@ -2,11 +2,11 @@ import asyncio
 from functools import partial
 
 import pytest
-from tests.support.firms import answer_all, fill_profile, start
+from tests.support.firms import MAILROOM, answer_all, fill_profile, start
 
-from pledge.assessments import definitions, drafts
+from pledge.assessments import definitions, drafts, submitting
 from pledge.database import sql
-from pledge.database.unit import database, read
+from pledge.database.unit import database, read, write
 from pledge.questionnaires.answers import Answer
 
 
@@ -261,10 +261,7 @@ async def test_saving_a_page_is_three_round_trips_at_most(drafting):
 
 async def submitted_procurement(person):
     await answer_all(person)
-    from pledge.assessments import submitting
-    from pledge.database.unit import write
-
-    return await write(partial(submitting.submit, person.scope, "procurement"))
+    return await write(partial(submitting.submit, person.scope, "procurement", MAILROOM))
 
 
 def radio_names(page) -> list[str]:

@@ -6,6 +6,8 @@ import threading
 from contextlib import asynccontextmanager
 from functools import partial
 
+from tests.support.waiting import eventually
+
 from pledge.database import sql
 from pledge.database.unit import write
 
@@ -22,13 +24,8 @@ async def held_commits(db, monkeypatch):
         holder = await asyncpg.connect(db.config["dsn"])
         await holder.execute(f"SELECT pg_advisory_lock({GATE})")
 
-        async def someone_waits() -> None:
-            query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-            while not await holder.fetchval(query):
-                await asyncio.sleep(0.01)
-
         try:
-            yield someone_waits
+            yield partial(waiting_at_gate, holder, 1)
         finally:
             await holder.close()
         return
@@ -47,14 +44,20 @@ async def held_commits(db, monkeypatch):
         patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Held))
         await db.start()
 
-    async def someone_commits() -> None:
-        while not arrived.is_set():
-            await asyncio.sleep(0.01)
-
     try:
-        yield someone_commits
+        yield partial(eventually, arrived.is_set)
     finally:
         gate.set()
+
+
+async def waiting_at_gate(connection, count: int) -> None:
+    """Return when so many units wait for the lock that ``connection`` holds."""
+    query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+
+    async def enough() -> bool:
+        return await connection.fetchval(query) >= count
+
+    await eventually(enough)
 
 
 async def fail_commits_that_touch(table: str, db) -> None:
@@ -97,10 +100,7 @@ async def busy_writer(db, *, units: int = 1):
             asyncio.ensure_future(write(partial(sql.rows, f"SELECT pg_advisory_xact_lock({GATE})")))
             for _ in range(units)
         ]
-        while (
-            await holder.fetchval("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") < units
-        ):
-            await asyncio.sleep(0.01)
+        await waiting_at_gate(holder, units)
         try:
             yield
         finally:
@@ -115,8 +115,7 @@ async def busy_writer(db, *, units: int = 1):
         gate.wait(10)
 
     waiting = [asyncio.ensure_future(write(block))]
-    while not began.is_set():
-        await asyncio.sleep(0.001)
+    await eventually(began.is_set)
     try:
         yield
     finally:

@@ -125,9 +125,8 @@ def release(process: subprocess.Popen) -> None:
 @pytest.fixture
 async def another_process_writes(db):
     only_on(db, "sqlite")
-    process = subprocess.Popen(
-        [sys.executable, "-c", HOLD_THE_WRITE_LOCK, db.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    command = [sys.executable, "-c", HOLD_THE_WRITE_LOCK, db.path]
+    process = await asyncio.to_thread(subprocess.Popen, command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert await asyncio.to_thread(process.stdout.readline) == b"locked\n"
     yield process
     release(process)

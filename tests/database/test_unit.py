@@ -160,3 +160,9 @@ async def test_many_inserts_count_as_one_round_trip(db):
     await write(partial(sql.many, text, [("bulk", n) for n in range(500)]))
     assert db.statements - before == 1
     assert await read(partial(sql.value, "SELECT count(*) FROM throttle")) == 500
+
+
+async def test_rows_are_plain_mappings_on_both_databases(db):
+    await write(partial(add, "one"))
+    (row,) = await read(partial(sql.rows, "SELECT name, hits FROM throttle"))
+    assert type(row) is dict and row | {"hits": 2} == {"name": "one", "hits": 2}

@@ -9,7 +9,8 @@ import time_machine
 from tests.support.cast import colleague
 from tests.support.firms import fill_profile
 
-from pledge.database.unit import write
+from pledge.database import sql
+from pledge.database.unit import read, write
 from pledge.pledges import publishing, standing
 from pledge.pledges.text import edition, shipped
 
@@ -246,19 +247,11 @@ async def test_two_owners_who_sign_at_once_sign_once(site, alice):
     assert {each.status for each in done} == {200} and len(await rows()) == 1 and len(await site.mails()) == 1
 
 
-async def test_what_waits_for_a_signature_is_done_in_the_same_moment(site, alice):
+async def test_signing_asks_for_the_status_to_be_worked_out(site, alice):
     await fill_profile(alice)
-    state = site.application.litestar.state
-
-    async def assessed_before(within) -> None:
-        await standing.set_status(within.organisation, "assessed")
-
-    state.after_signing = (assessed_before,)
-    try:
-        done = await sign(await alice.get("/pledge/sign"))
-    finally:
-        state.after_signing = ()
-    assert "Status Signed and assessed" in done.text
+    await sign(await alice.get("/pledge/sign"))
+    jobs = await read(partial(sql.rows, "SELECT kind, payload FROM job WHERE state = 'waiting'"))
+    assert [(job["kind"], str(alice.organisation) in job["payload"]) for job in jobs] == [(standing.REFRESH, True)]
 
 
 # — renewing and withdrawing —

@@ -82,6 +82,13 @@ def test_headings_of_other_things_are_left_alone(heading: str) -> None:
     assert fields([heading]) == {}
 
 
+def test_headings_of_accounts_packages_are_known() -> None:
+    xero = ["*ContactName", "AccountNumber", "EmailAddress", "FirstName", "POCity", "POPostalCode", "POCountry"]
+    assert list(fields(xero).values()) == ["name", "reference", "email", "town", "postcode", "country_of_supply"]
+    sage = ["A/C", "Name", "Address 1", "Town", "County", "Postcode", "Country", "Turnover YTD", "VAT Reg No."]
+    assert list(fields(sage).values()) == ["reference", "name", "town", "postcode", "country_of_supply", "spend"]
+
+
 def test_of_two_columns_for_one_field_the_better_heading_wins() -> None:
     assert fields(["Description", "Account Detail", "Name", "Supplier"]) == {"B": "goods_or_service", "D": "name"}
 

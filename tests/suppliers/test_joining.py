@@ -26,11 +26,8 @@ def test_the_same_name_in_two_countries_is_two_suppliers() -> None:
 
 
 def test_the_same_company_number_is_one_supplier_whatever_its_name() -> None:
-    assert groups(
-        {"name": "Acme", "company_number": "1"},
-        {"name": "Acme Trading", "company_number": "1"},
-        {"name": "Acme Trading"},
-    ) == [[2, 3, 4]]  # fmt: skip
+    numbered = [{"name": name, "company_number": "1"} for name in ("Acme", "Acme Trading")]
+    assert groups(*numbered, {"name": "Acme Trading"}) == [[2, 3, 4]]
 
 
 def test_two_company_numbers_are_two_suppliers_even_of_one_name() -> None:

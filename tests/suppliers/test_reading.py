@@ -1,6 +1,8 @@
 import datetime
 import io
 import os
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -10,12 +12,25 @@ import pytest
 import xlwt
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from tests.support.workbooks import ods, ods_row, ods_text, raw_xlsx, row_xml, saved, sheet_xml, xlsx
+from tests.support.workbooks import (
+    ods,
+    ods_row,
+    ods_text,
+    raw_xlsx,
+    row_xml,
+    saved,
+    sheet_xml,
+    workbook_parts,
+    xlsb,
+    xlsx,
+    zipped,
+)
 
 from pledge.suppliers import limits
 from pledge.suppliers.frames import Opened, Rows, SheetEnd, SheetStart
 from pledge.suppliers.reading import read
 from pledge.suppliers.refusals import Refused
+from pledge.suppliers.sniffing import sniff
 
 ROWS = [["Supplier name", "Spend"], ["Acme Ltd", 12.5], ["Bee Ltd", 3]]
 
@@ -252,3 +267,23 @@ def test_our_own_memory_does_not_grow_with_the_file() -> None:
         for _ in read(file, "csv"):
             most = max(most, peak())
     assert most - before < 5 * 1024 * 1024
+
+
+def test_binary_workbooks_are_read_with_their_errors(read_rows) -> None:
+    rows = [["Supplier name", "Spend", "Town"], ["Acme Ltd", 12.5, "Nelson"], ["Bee Ltd", 0x2A, "Colne"]]
+    assert read_rows(xlsb("List", rows)) == {"List": [rows[0], rows[1], ["Bee Ltd", "#N/A", "Colne"]]}
+
+
+def test_a_workbook_with_macros_is_read_as_data() -> None:
+    parts = workbook_parts([("S", sheet_xml(row_xml(1, A="Supplier name")))]) | {"xl/vbaProject.bin": "macro"}
+    with on_disk(zipped(parts)) as file:
+        assert sniff(file) == "xlsm"
+        frames = [frame for frame in read(file, "xlsm") if isinstance(frame, Rows)]
+    assert frames[0].rows == [["Supplier name"]]
+
+
+def test_the_reading_process_loads_only_what_it_needs() -> None:
+    code = "import sys, pledge.suppliers.child; print(*sys.modules)"
+    loaded = set(subprocess.run([sys.executable, "-I", "-c", code], capture_output=True, text=True).stdout.split())
+    assert "pledge.suppliers.child" in loaded
+    assert not loaded & {"openpyxl", "lxml", "rapidfuzz", "click", "litestar", "piccolo", "zipfile", "pledge.database"}

@@ -44,12 +44,7 @@ ROWS = [
     ("subcontracts", facts(subcontracts=True), facts(subcontracts=False), "medium"),
     ("on-site", facts(on_site=True), facts(on_site=False), "medium"),
     ("origin-unknown", facts("Bricks"), facts("Bricks", ("GB",)), "unknown"),
-    (
-        "origin-unknown",
-        facts("Sand", country_of_supply=None),
-        facts("Sand", ("DE",), country_of_supply=None),
-        "unknown",
-    ),
+    ("origin-unknown", facts("Sand", country_of_supply=None), facts("Sand", ("GB",)), "unknown"),
     ("supply-unknown", facts(None), facts(), "unknown"),
     ("sector-unknown", facts("Widgets"), facts("Widgets", sics=("69201",)), "unknown"),
     ("sic-ambiguous", facts(None, sics=("45200",)), facts("Car wash", sics=("45200",)), "unknown"),

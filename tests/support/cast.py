@@ -30,7 +30,9 @@ class Person:
         from pledge.policy.actors import Actor
 
         assert self.organisation is not None
-        actor = Actor(person=self.id, organisation=self.organisation, member_role=self.role)
+        actor = Actor(
+            person=self.id, name=self.name, email=self.email, organisation=self.organisation, member_role=self.role
+        )
         return OrganisationScope(actor, self.id, self.organisation, self.role)
 
 

@@ -84,7 +84,7 @@ class PostgresServer:
             command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder, env={}, **self._as_server_user()
         )
 
-    def _start(self) -> None:
+    def start_empty(self) -> None:
         user = self._as_server_user()
         if user:
             os.chown(self.folder, int(str(user["user"])), int(str(user["group"])))
@@ -100,7 +100,7 @@ class PostgresServer:
         self._command("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.data))
 
     async def prepare(self) -> None:
-        await asyncio.to_thread(self._start)
+        await asyncio.to_thread(self.start_empty)
         await self._admin(f"CREATE DATABASE {self.template}")
         from pledge.app import publish
         from pledge.database.migrating import migrate

@@ -4,11 +4,21 @@ from functools import partial
 
 from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database.unit import read, write
+from pledge.directory.contacts import contacts
+from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
+from pledge.organisations.partnership import partnership
 from pledge.organisations.places import Place
 from pledge.organisations.profile import Profile
+from pledge.pledges import signing
+from pledge.pledges.text import shipped
 from pledge.questionnaires.answers import Answer
 from tests.support.cast import Person
+
+MAILROOM = Mailroom(
+    "http://127.0.0.1:8000",
+    {"partnership": partnership(None), "helpline": contacts()["helpline"], "emergency": contacts()["emergency"]},
+)
 
 JOINERY = Profile(
     kind="business", postcode="BB9 7LJ", district="E07000122", area="pennine", sector="F",
@@ -52,4 +62,12 @@ async def submitted(person: Person, questionnaire: str = "procurement", points: 
     """Take a firm with a profile all the way to a submitted assessment and return its id."""
     await start(person, questionnaire)
     await answer_all(person, questionnaire, points, **others)
-    return await write(partial(submitting.submit, person.scope, questionnaire))
+    return await write(partial(submitting.submit, person.scope, questionnaire, MAILROOM))
+
+
+async def sign_pledge(person: Person) -> None:
+    """Sign the current pledge with everything it asks to agree to."""
+    edition = shipped()
+    required = tuple(consent.id for consent in edition.text.signing.consents if consent.required)
+    signed = await write(partial(signing.sign, person.scope, edition, signing.Given(person.name, "Owner", required)))
+    assert signed is not None

@@ -54,7 +54,8 @@ class Page:
         """The form of the main part whose address starts with ``action`` (the only one, if it is not given)."""
         forms = [form for form in self.document.xpath("//main//form") if form.get("method", "").lower() == "post"]
         if action is not None:
-            forms = [form for form in forms if (form.get("action") or "").startswith(action)]
+            exact = [form for form in forms if form.get("action") == action]
+            forms = exact or [form for form in forms if (form.get("action") or "").startswith(action)]
         assert len(forms) == 1, [form.get("action") for form in forms]
         return forms[0]
 

@@ -105,6 +105,14 @@ def _opened(row: dict[str, Any] | None) -> Opened:
     return Opened(row["id"], row["purpose"], row["person"], msgspec.json.decode(row["payload"]))
 
 
+def purpose_of(link: Opened, purposes: Purposes) -> Purpose:
+    """Return what a link does. Raises NoLongerWorks when this version of Pledge has no such purpose any more."""
+    try:
+        return purposes[link.purpose]
+    except KeyError as error:
+        raise NoLongerWorks from error
+
+
 async def prune() -> None:
     """Forget links a day after they expire (until then their page can say so), in the current unit."""
     await sql.rows("DELETE FROM link WHERE expires < {}", clock.now() - timedelta(days=1))

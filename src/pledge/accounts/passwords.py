@@ -7,17 +7,25 @@ that a flood of sign-ins cannot take all memory or starve pages.
 import asyncio
 import gzip
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
+from typing import TypeVar, TypeVarTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from pledge.database.unit import Overloaded
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 SHORTEST = 12  # NCSC: a password without a second factor has at least 12 characters
 LONGEST = 128
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+WAITING = 50  # passwords waiting for a thread before new ones are refused: about a second's work
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
 
 # Django's list of common passwords (BSD-3-Clause), as shipped in django.contrib.auth
@@ -60,13 +68,30 @@ def problem(password: str, *, about: tuple[str, ...] = ()) -> str | None:
 
 
 async def hash_password(password: str) -> str:
-    """Return the argon2id hash of a password, made on the bounded pool."""
-    return await asyncio.get_running_loop().run_in_executor(_POOL, _HASHER.hash, password)
+    """Return the argon2id hash of a password, made on the bounded pool. Raises Overloaded when too many wait."""
+    return await _on_pool(_HASHER.hash, password)
 
 
 async def matches(password: str, stored: str | None) -> bool:
-    """Return whether a password fits a stored hash; with None (nobody) it takes as long and returns False."""
-    return await asyncio.get_running_loop().run_in_executor(_POOL, _verify, password, stored)
+    """Return whether a password fits a stored hash; with None (nobody) it takes as long and returns False.
+
+    Raises Overloaded when too many wait.
+    """
+    return await _on_pool(_verify, password, stored)
+
+
+_under_way = 0
+
+
+async def _on_pool(work: Callable[[*Ts], T], *args: *Ts) -> T:
+    global _under_way
+    if _under_way >= WAITING:
+        raise Overloaded
+    _under_way += 1
+    try:
+        return await asyncio.get_running_loop().run_in_executor(_POOL, work, *args)
+    finally:
+        _under_way -= 1
 
 
 def _verify(password: str, stored: str | None) -> bool:

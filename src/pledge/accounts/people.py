@@ -6,6 +6,7 @@ from uuid import UUID
 from email_validator import validate_email
 
 from pledge.accounts.tables import Person, PersonRole
+from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 
@@ -61,6 +62,12 @@ async def add(email: str, name: str, password_hash: str) -> UUID | None:
 async def set_password(person: UUID, password_hash: str) -> None:
     """Replace a person's password hash."""
     await Person.update({Person.password_hash: password_hash}).where(Person.id == person)
+
+
+async def rename(person: UUID, name: str) -> None:
+    """Change a person's name."""
+    await Person.update({Person.name: name}).where(Person.id == person)
+    await record("person.renamed", person, person=person)
 
 
 async def give_role(person: UUID, role: str) -> None:

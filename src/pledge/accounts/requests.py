@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from pledge.accounts import links, people
+from pledge.audit.log import record
 from pledge.database.unit import write
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
@@ -18,7 +19,10 @@ from pledge.worker.queue import Claimed, enqueue
 CONFIRM_LIVES = timedelta(hours=24)
 SIGN_IN_LIVES = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5: out-of-band codes live at most ten minutes
 
-MAILS_PER_ADDRESS = Limit("mail-to", hits=3, seconds=3600)
+REGISTRATIONS_PER_ADDRESS = Limit("register-to", hits=3, seconds=3600)
+# As many as this within the life of a link: whoever asks for links to somebody else's address to use the limit up only
+# makes sure that a link which works lies in the owner's mailbox.
+LINKS_PER_ADDRESS = Limit("link-to", hits=3, seconds=int(SIGN_IN_LIVES.total_seconds()))
 
 
 async def ask_to_register(email: str, name: str, organisation_name: str, password_hash: str) -> None:
@@ -27,11 +31,13 @@ async def ask_to_register(email: str, name: str, organisation_name: str, passwor
         "accounts.register",
         {"email": email, "name": name, "organisation_name": organisation_name, "password_hash": password_hash},
     )
+    await record("registration.asked", "nobody")
 
 
 async def ask_for_link(purpose: str, email: str, then: str = "") -> None:
     """Queue an e-mailed link (``sign_in`` or ``reset``), in the current unit. ``then`` is where to go afterwards."""
     await enqueue("accounts.link", {"purpose": purpose, "email": email, "then": then})
+    await record("link.asked", "nobody", purpose=purpose)
 
 
 def handlers(mailroom: Mailroom) -> dict[str, Handler]:
@@ -41,7 +47,7 @@ def handlers(mailroom: Mailroom) -> dict[str, Handler]:
         asked = job.payload
 
         async def unit() -> None:
-            await _limit(asked["email"])
+            await hit(REGISTRATIONS_PER_ADDRESS, people.email_key(asked["email"]))
             known = await people.by_email(asked["email"])
             if known is not None:
                 await post(mailroom.write(known.email, "already_registered", name=known.name), dedupe=f"job:{job.id}")
@@ -65,7 +71,7 @@ def handlers(mailroom: Mailroom) -> dict[str, Handler]:
             known = await people.by_email(asked["email"])
             if known is None:
                 return
-            await _limit(asked["email"])
+            await hit(LINKS_PER_ADDRESS, people.email_key(asked["email"]))
             path = await links.make(asked["purpose"], SIGN_IN_LIVES, {"then": asked["then"]}, person=known.id)
             message = mailroom.write(known.email, asked["purpose"], name=known.name, path=path)
             await post(message, dedupe=f"job:{job.id}")
@@ -75,12 +81,8 @@ def handlers(mailroom: Mailroom) -> dict[str, Handler]:
     return {"accounts.register": register, "accounts.link": link}
 
 
-async def _limit(email: str) -> None:
-    await hit(MAILS_PER_ADDRESS, people.email_key(email))
-
-
 async def _unless_limited(unit: Callable[[], Awaitable[None]]) -> None:
-    """Run the unit; an address that has had its mails for this hour gets no more, and nobody is told."""
+    """Run the unit; an address that has had its mails for now gets no more, and nobody is told."""
     try:
         await write(unit)
     except TooMany:

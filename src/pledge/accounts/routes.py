@@ -7,13 +7,13 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from pledge.accounts import links, passwords, requests, signing_in
-from pledge.database.unit import read
-from pledge.policy.policies import PUBLIC
-from pledge.policy.scopes import PublicScope
+from pledge.accounts import links, passwords, people, requests, signing_in
+from pledge.database.unit import read, write
+from pledge.policy.policies import PERSON, PUBLIC
+from pledge.policy.scopes import PersonScope, PublicScope
 from pledge.web.addresses import client_address
 from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
+from pledge.web.guard import Within, actor_of
 from pledge.web.limits import Limit, hit
 from pledge.web.once import write_once
 from pledge.web.pages import local_path, page, see_other
@@ -43,8 +43,8 @@ async def register_page(request: AnyRequest) -> Response[bytes]:
 async def register(request: AnyRequest) -> Response[Any]:
     """Queue a registration. The same page follows whether or not the address is known."""
     form = await read_form(request)
-    organisation_name = form.text("organisation_name", "Enter the name of your firm or organisation")
-    name = form.text("name", "Enter your name")
+    organisation_name = _name(form, "organisation_name", "Enter the name of your firm or organisation")
+    name = _name(form, "name", "Enter your name")
     email = form.email("email", "Enter your e-mail address")
     password = form.secret("password")
     found = passwords.problem(password, about=(name, email, organisation_name))
@@ -52,14 +52,22 @@ async def register(request: AnyRequest) -> Response[Any]:
         form.fail("password", found)
     if form.errors:
         return page(request, "accounts/register.html", status=422, form=form)
+    await write(partial(hit, REGISTER_LIMIT, _address(request)))  # before the work of hashing
     password_hash = await passwords.hash_password(password)
 
     async def work() -> str:
-        await hit(REGISTER_LIMIT, _address(request))
         await requests.ask_to_register(email, name, organisation_name, password_hash)
         return "/register/check-your-email"
 
     return see_other(await write_once("", form.key, work))
+
+
+def _name(form: Form, field: str, missing: str) -> str:
+    """Return a name for an e-mail to an address that nobody has confirmed yet: no web address may ride along."""
+    found = form.text(field, missing)
+    if "://" in found or "www." in found.lower():
+        form.fail(field, "Enter a name without a web address in it.")
+    return found
 
 
 @get("/register/check-your-email", policy=PUBLIC)
@@ -86,7 +94,13 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
     if not password:
         form.fail("password", "Enter your password")
     if not form.errors:
-        secret = await signing_in.sign_in(email, password, device=_device(request), address=_address(request))
+        secret = await signing_in.sign_in(
+            email,
+            password,
+            device=_device(request),
+            address=_address(request),
+            replacing=actor_of(request).session,
+        )
         if secret is not None:
             return _signed_in(request, local_path(form.value("next")) or "/home", secret)
         form.fail("email", "The e-mail address or the password is not right. Check both and try again.")
@@ -141,9 +155,7 @@ async def check_for_link(request: AnyRequest) -> Response[bytes]:
 async def sign_out(request: AnyRequest, within: Within[PublicScope]) -> Redirect:
     """End the session, and have the browser forget what it kept of it."""
     await signing_in.sign_out(within.actor)
-    secure = request.app.state.settings.secure
-    headers = {"Clear-Site-Data": '"cache", "cookies", "storage"'} if secure else {}
-    return see_other("/?notice=signed-out", cookies=[ended_cookie(secure=secure)], headers=headers)
+    return _signed_out(request)
 
 
 @get("/t/{secret:str}", policy=PUBLIC)
@@ -157,7 +169,9 @@ async def use_link(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
     """Do what the link is for."""
     form = await read_form(request)
     try:
-        used = await signing_in.use_link(secret, request.app.state.purposes, form, _device(request))
+        used = await signing_in.use_link(
+            secret, request.app.state.purposes, form, _device(request), replacing=actor_of(request).session
+        )
     except links.NoLongerWorks:
         return page(request, "accounts/link_over.html", status=404)
     if used is None:
@@ -170,15 +184,47 @@ async def use_link(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
 async def _link_page(request: AnyRequest, secret: str, form: Form, status: int) -> Response[bytes]:
     try:
         link = await read(partial(links.look, secret))
+        purpose = links.purpose_of(link, request.app.state.purposes)
     except links.NoLongerWorks:
         return page(request, "accounts/link_over.html", status=404)
-    template = request.app.state.purposes[link.purpose].template
-    response = page(request, template, status=status, form=form, link=link, secret=secret)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
+    return page(request, purpose.template, status=status, form=form, link=link, secret=secret)
 
 
-def _signed_in(request: AnyRequest, location: str, secret: FromPath[str]) -> Redirect:
+@get("/account", policy=PERSON)
+async def account_page(request: AnyRequest, within: Within[PersonScope]) -> Response[bytes]:
+    """Show who is signed in, and what they can change."""
+    return page(request, "accounts/account.html", form=Form(defaults={"name": within.actor.name}))
+
+
+@post("/account", policy=PERSON)
+async def save_account(request: AnyRequest, within: Within[PersonScope]) -> Response[Any]:
+    """Save the person's name."""
+    form = await read_form(request)
+    name = form.text("name", "Enter your name")
+    if form.errors:
+        return page(request, "accounts/account.html", status=422, form=form)
+
+    async def work() -> str:
+        await people.rename(within.person, name)
+        return "/account?notice=name-saved"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+@post("/account/sign-out-everywhere", policy=PERSON)
+async def sign_out_everywhere(request: AnyRequest, within: Within[PersonScope]) -> Redirect:
+    """End every session of the person, this one too."""
+    await signing_in.sign_out_everywhere(within.person)
+    return _signed_out(request)
+
+
+def _signed_out(request: AnyRequest) -> Redirect:
+    secure = request.app.state.settings.secure
+    headers = {"Clear-Site-Data": '"cache", "cookies", "storage"'} if secure else {}
+    return see_other("/?notice=signed-out", cookies=[ended_cookie(secure=secure)], headers=headers)
+
+
+def _signed_in(request: AnyRequest, location: str, secret: str) -> Redirect:
     return see_other(location, cookies=[session_cookie(secret, secure=request.app.state.settings.secure)])
 
 
@@ -194,6 +240,9 @@ ROUTES = [
     forgotten,
     check_for_link,
     sign_out,
+    account_page,
+    save_account,
+    sign_out_everywhere,
     link_page,
     use_link,
 ]

@@ -1,6 +1,7 @@
 """Signing in with a password, changing it by an e-mailed link, signing out."""
 
 from functools import partial
+from uuid import UUID
 
 from pledge.accounts import links, passwords, people, sessions
 from pledge.accounts.links import Opened, Purpose, Used
@@ -18,8 +19,8 @@ PER_ACCOUNT = Limit("sign-in-account", hits=10, seconds=900)
 PER_ADDRESS = Limit("sign-in-address", hits=40, seconds=900)
 
 
-async def sign_in(email: str, password: str, *, device: str, address: str) -> str | None:
-    """Return the secret of a new session when the password fits, else None.
+async def sign_in(email: str, password: str, *, device: str, address: str, replacing: UUID | None = None) -> str | None:
+    """Return the secret of a new session when the password fits, else None. The session ``replacing`` ends with it.
 
     A stranger's address takes as long as a known one. Raises TooMany: by account and by network address, each apart.
     """
@@ -36,6 +37,8 @@ async def sign_in(email: str, password: str, *, device: str, address: str) -> st
         return None
 
     async def begin() -> str:
+        if replacing is not None:
+            await sessions.end(replacing)
         secret = await sessions.start(account.id, device)
         await record("sign_in.done", account.id, person=account.id)
         return secret
@@ -50,6 +53,16 @@ async def sign_out(actor: Actor) -> None:
         if actor.session is not None:
             await sessions.end(actor.session)
             await record("sign_out.done", actor.person, person=actor.person)
+
+    await write(unit)
+
+
+async def sign_out_everywhere(person: UUID) -> None:
+    """End every session of a person."""
+
+    async def unit() -> None:
+        await sessions.end_all(person)
+        await record("sign_out.everywhere", person, person=person)
 
     await write(unit)
 
@@ -88,18 +101,23 @@ def purposes(mailroom: Mailroom) -> dict[str, Purpose]:
     }
 
 
-async def use_link(secret: str, purposes_by_name: links.Purposes, form: Form, device: str) -> Used | None:
+async def use_link(
+    secret: str, purposes_by_name: links.Purposes, form: Form, device: str, *, replacing: UUID | None = None
+) -> Used | None:
     """Do what a link is for, once. None when the form has problems (they are in the form; the link still works).
 
-    Raises NoLongerWorks.
+    When it starts a session, the session ``replacing`` ends. Raises NoLongerWorks.
     """
     opened = await read(partial(links.look, secret))
-    purpose = purposes_by_name[opened.purpose]
+    purpose = links.purpose_of(opened, purposes_by_name)
     prepared = await purpose.prepare(form) if purpose.prepare else None
     if form.errors:
         return None
 
     async def unit() -> Used:
-        return await purpose.use(await links.use_up(secret), prepared, device)
+        used = await purpose.use(await links.use_up(secret), prepared, device)
+        if used.session and replacing is not None:
+            await sessions.end(replacing)
+        return used
 
     return await write(unit)

@@ -184,7 +184,7 @@ async def submit(request: AnyRequest, within: Within[OrganisationScope], questio
     form.check_organisation(within.organisation)
 
     async def work() -> str:
-        return f"/reports/{await submitting.submit(within, questionnaire)}"
+        return f"/reports/{await submitting.submit(within, questionnaire, request.app.state.mailroom)}"
 
     while True:
         try:

@@ -10,7 +10,10 @@ from pledge.assessments import definitions, drafts
 from pledge.assessments.saving import Changed
 from pledge.audit.log import record
 from pledge.database import clock, sql
+from pledge.mail.outbox import post
+from pledge.mail.words import Mailroom
 from pledge.organisations.profile import Profile
+from pledge.pledges import standing
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.result import Result, from_json, to_json
@@ -33,9 +36,10 @@ class Submitted:
     submitted: datetime
     on: date
     latest: bool
+    previous: int | None  # the score before this one, in basis points
 
 
-async def submit(within: OrganisationScope, questionnaire: str) -> UUID:
+async def submit(within: OrganisationScope, questionnaire: str, mailroom: Mailroom) -> UUID:
     """Submit the draft, in the current unit, and return the assessment's id (the report's address).
 
     Sent twice, the second time finds no draft and returns the newest report. Raises Incomplete; Changed when an answer
@@ -62,6 +66,10 @@ async def submit(within: OrganisationScope, questionnaire: str) -> UUID:
         questionnaire=questionnaire,
         version=draft.definition.version,
     )
+    title = draft.definition.title
+    message = mailroom.write(within.actor.email, "report_ready", name=within.actor.name, title=title, report=draft.id)
+    await post(message, dedupe=f"report:{draft.id}")
+    await standing.ask_to_refresh(within.organisation)
     return draft.id
 
 
@@ -133,7 +141,11 @@ async def latest_id(within: OrganisationScope, questionnaire: str) -> UUID | Non
 
 
 _FROZEN = """
-SELECT a.id, a.questionnaire, a.version, a.profile, a.result, a.submitted, a.submitted_on, a.latest, o.name
+SELECT a.id, a.questionnaire, a.version, a.profile, a.result, a.submitted, a.submitted_on, a.latest, o.name, (
+    SELECT p.score FROM assessment p
+    WHERE p.organisation = a.organisation AND p.questionnaire = a.questionnaire AND p.submitted < a.submitted
+    ORDER BY p.submitted DESC LIMIT 1
+) AS previous
 FROM assessment a JOIN organisation o ON o.id = a.organisation
 WHERE a.organisation = {} AND a.id = {} AND a.status = 'submitted'
 """
@@ -153,7 +165,27 @@ async def load(within: OrganisationScope, assessment: UUID) -> Submitted | None:
         submitted=row["submitted"],
         on=row["submitted_on"],
         latest=bool(row["latest"]),
+        previous=row["previous"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One submission of a questionnaire: its day (Europe/London) and its result."""
+
+    questionnaire: str
+    on: date
+    result: Result
+
+
+async def history(organisation: UUID) -> list[Submission]:
+    """Return all submissions of an organisation, oldest first, in the current unit (for its own standing)."""
+    rows = await sql.rows(
+        "SELECT questionnaire, submitted_on, result FROM assessment WHERE organisation = {} AND status = 'submitted' "
+        "ORDER BY submitted",
+        organisation,
+    )
+    return [Submission(row["questionnaire"], row["submitted_on"], from_json(row["result"])) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ from typing import Any
 import msgspec
 
 from pledge.database import sql
-from pledge.database.unit import read, write
+from pledge.database.unit import database, read, write
 
 GENESIS = "0" * 64
 BATCH = 500  # entries sealed or read at a time
 
+_LOCK = 727_274_002  # any fixed number: on PostgreSQL one worker at a time seals
 _COLUMNS = "id, at, person, organisation, action, subject, details"
 
 
@@ -50,6 +51,8 @@ async def seal() -> int:
     """Seal every unsealed entry, oldest first, and return how many there were. One worker at a time does it."""
 
     async def unit() -> int:
+        if database().engine_type == "postgres":
+            await sql.rows("SELECT pg_advisory_xact_lock({})", _LOCK)
         head = await sql.row(
             "SELECT position, hash FROM audit_entry WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1"
         )
@@ -72,29 +75,45 @@ async def seal() -> int:
 
 
 async def verify() -> Verdict:
-    """Walk the chain from its beginning and return the first entry that was changed, removed or moved, if any."""
+    """Walk the chain from its beginning and return the first entry that was changed, removed or moved, if any.
+
+    Entries taken from the end of the chain leave no trace in it: compare ``sealed`` with an earlier verdict.
+    """
     position, previous = 0, GENESIS
-    while True:
-        entries = await read(
-            partial(
-                sql.rows,
-                f"SELECT {_COLUMNS}, position, hash FROM audit_entry WHERE position > {{}} "  # noqa: S608
-                f"ORDER BY position LIMIT {BATCH}",
-                position,
+    while entries := await _after(position):
+        for entry in entries:
+            if entry is not None and entry["position"] != position + 1:
+                return Verdict(position, f"Entry {position + 1} is missing.", await read(unsealed))
+            if entry is None or not _holds(entry, previous):
+                return Verdict(position, f"Entry {position + 1} is not what was sealed.", await read(unsealed))
+            position, previous = position + 1, entry["hash"]
+    return Verdict(position, None, await read(unsealed))
+
+
+def _holds(entry: dict[str, Any], previous: str) -> bool:
+    try:
+        return entry_hash(previous, entry["position"], entry) == str(entry["hash"])
+    except (AttributeError, TypeError):  # SQLite lets any kind of value into any column
+        return False
+
+
+async def _after(position: int, count: int = BATCH) -> list[dict[str, Any] | None]:
+    """Return the sealed entries after a position; None stands for one that can no longer be read as an entry."""
+    try:
+        return list(
+            await read(
+                partial(
+                    sql.rows,
+                    f"SELECT {_COLUMNS}, position, hash FROM audit_entry WHERE position > {{}} "  # noqa: S608
+                    f"ORDER BY position LIMIT {count}",
+                    position,
+                )
             )
         )
-        if not entries:
-            break
-        for entry in entries:
-            if entry["position"] != position + 1:
-                return Verdict(position, f"Entry {position + 1} is missing.", await _unsealed())
-            position += 1
-            previous = entry_hash(previous, position, entry)
-            if previous != entry["hash"]:
-                return Verdict(position - 1, f"Entry {position} is not what was sealed.", await _unsealed())
-    return Verdict(position, None, await _unsealed())
+    except ValueError:  # SQLite keeps whatever was written into a column, and a time or an id may not be one
+        return await _after(position, count // 10) if count > 1 else [None]
 
 
-async def _unsealed() -> int:
-    count = await read(lambda: sql.value("SELECT count(*) FROM audit_entry WHERE position IS NULL"))
-    return int(count)
+async def unsealed() -> int:
+    """Return how many entries wait for their seal, in the current unit."""
+    return int(await sql.value("SELECT count(*) FROM audit_entry WHERE position IS NULL"))

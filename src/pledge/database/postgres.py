@@ -186,20 +186,20 @@ class PostgresDatabase(PostgresEngine):
         finally:
             unit.querying = False
 
-    async def query(self, sql: str, args: Sequence[Any]) -> list[Any]:
+    async def query(self, sql: str, args: Sequence[Any]) -> list[dict[str, Any]]:
         """Run one statement with ``$1`` placeholders; return its rows."""
         with self._querying() as connection:
-            return cast("list[Any]", await connection.fetch(sql, *args))
+            return [dict(record) for record in await connection.fetch(sql, *args)]
 
     async def query_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each sequence of values."""
         with self._querying() as connection:
             await connection.executemany(sql, rows)
 
-    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[Any]:
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[dict[str, Any]]:
         """Run one query that Piccolo built."""
         return await self.query(*querystring.compile_string(engine_type=self.engine_type))
 
-    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[Any]:
+    async def run_ddl(self, ddl: str, in_pool: bool = True) -> list[dict[str, Any]]:
         """Run one data-definition statement."""
         return await self.query(ddl, [])

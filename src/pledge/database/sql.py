@@ -1,6 +1,7 @@
 """Portable SQL inside the current unit of work: one text for SQLite and PostgreSQL, ``{}`` for each value.
 
-For hot reads, set-based writes and bulk rows; Piccolo's builder serves everywhere else.
+For hot reads, set-based writes and bulk rows; Piccolo's builder serves everywhere else. The words
+``FOR UPDATE SKIP LOCKED``, with which workers claim rows, are left out on SQLite: it has one writer at a time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +21,7 @@ class _Engine(Protocol):
 @lru_cache(maxsize=1024)
 def _compiled(text: str, engine_type: str) -> str:
     if engine_type == "sqlite":
-        return text.replace("{}", "?")
+        return text.replace(" FOR UPDATE SKIP LOCKED", "").replace("{}", "?")
     first, *rest = text.split("{}")
     return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))
 

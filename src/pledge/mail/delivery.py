@@ -3,31 +3,36 @@
 A message keeps its Message-ID when it is tried again, so that mail programs can fold a duplicate.
 """
 
+import contextlib
 import logging
 import ssl
 from dataclasses import dataclass
 from datetime import timedelta
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from uuid import UUID
 
 import aiosmtplib
+from email_validator import validate_email
 
 from pledge.database import clock, sql
 from pledge.database.unit import write
+from pledge.settings import LOOPBACK
+from pledge.web.forms import clean
 
 log = logging.getLogger("pledge.mail")
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=5)  # longer than sending one message can take
 ATTEMPTS = 8  # over about a day
+SECONDS = 20  # that each step of the conversation with the mail server may take
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where mail goes and who it is from."""
+    """Where mail goes and who it is from. ``domain`` is our own name, for message ids and the greeting."""
 
     url: str
     sender: str
@@ -35,27 +40,39 @@ class Server:
 
 
 async def deliver_due(server: Server) -> int:
-    """Send every message that is due, and return how many were sent. A failing one waits longer each time."""
+    """Send every message that is due over one connection; return how many were sent. A failing one waits longer.
+
+    Ends early when the mail server cannot be reached: the next message is tried at the next call.
+    """
     sent = 0
-    while messages := await write(_claim):
-        for row in messages:
+    client = _client(server)
+    try:
+        while row := await write(_claim):
             try:
-                await _send(server, row)
-            except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-                log.warning("an e-mail could not be sent: %s", type(error).__name__)
+                if not client.is_connected:
+                    await client.connect()
+                await _send(client, server, row)
+            except Exception as error:
+                log.warning("an e-mail could not be sent: %s: %s", type(error).__name__, error)
                 await write(partial(_failed, row, error))
+                if not client.is_connected:
+                    break
             else:
-                await write(partial(_done, row["id"]))
+                await write(partial(_done, row))
                 sent += 1
+    finally:
+        if client.is_connected:
+            with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit()
     return sent
 
 
-async def _claim() -> list[dict[str, Any]]:
+async def _claim() -> dict[str, Any] | None:
     now = clock.now()
-    return await sql.rows(
-        "UPDATE outbox SET state = 'sending', lease_until = {}, attempts = attempts + 1 WHERE id IN ("
+    return await sql.row(
+        "UPDATE outbox SET state = 'sending', lease_until = {}, attempts = attempts + 1 WHERE id = ("
         "SELECT id FROM outbox WHERE (state = 'waiting' AND run_after <= {}) "
-        "OR (state = 'sending' AND lease_until < {}) ORDER BY run_after LIMIT 20"
+        "OR (state = 'sending' AND lease_until < {}) ORDER BY run_after LIMIT 1 FOR UPDATE SKIP LOCKED"
         ") RETURNING id, recipient, subject, body, calendar, calendar_method, attempts, created",
         now + LEASE,
         now,
@@ -63,27 +80,43 @@ async def _claim() -> list[dict[str, Any]]:
     )
 
 
-async def _done(message: UUID) -> None:
-    await sql.rows("UPDATE outbox SET state = 'sent', sent = {}, error = '' WHERE id = {}", clock.now(), message)
+# What is noted about a message counts only while we hold it: after its lease another worker may have claimed it.
+
+
+async def _done(row: dict[str, Any]) -> None:
+    """Note that a message was sent; its words, which may hold a link that signs somebody in, are forgotten."""
+    await sql.rows(
+        "UPDATE outbox SET state = 'sent', sent = {}, error = '', body = '', calendar = '' "
+        "WHERE id = {} AND state = 'sending' AND attempts = {}",
+        clock.now(),
+        row["id"],
+        row["attempts"],
+    )
 
 
 async def _failed(row: dict[str, Any], error: Exception) -> None:
     state = "failed" if row["attempts"] >= ATTEMPTS else "waiting"
     wait = timedelta(seconds=30 * 4 ** min(row["attempts"] - 1, 5))
     await sql.rows(
-        "UPDATE outbox SET state = {}, run_after = {}, error = {} WHERE id = {}",
+        "UPDATE outbox SET state = {}, run_after = {}, error = {} "
+        "WHERE id = {} AND state = 'sending' AND attempts = {}",
         state,
         clock.now() + wait,
-        f"{type(error).__name__}: {error}"[:500],
+        clean(f"{type(error).__name__}: {error}")[:500],
         row["id"],
+        row["attempts"],
     )
 
 
 def compose(server: Server, row: dict[str, Any]) -> EmailMessage:
-    """Return the e-mail for an outbox row (id, recipient, subject, body, calendar, calendar_method, created)."""
+    """Return the e-mail for an outbox row (id, recipient, subject, body, calendar, calendar_method, created).
+
+    Raises ValueError (also as EmailNotValidError) for what cannot stand in a header.
+    """
     mail = EmailMessage()
-    mail["From"] = server.sender
-    mail["To"] = row["recipient"]
+    name, address = parseaddr(server.sender)
+    mail["From"] = Address(name, addr_spec=address)
+    mail["To"] = Address(addr_spec=_deliverable(row["recipient"]))
     mail["Subject"] = row["subject"]
     mail["Date"] = format_datetime(row["created"])
     mail["Message-ID"] = f"<{row['id']}@{server.domain}>"
@@ -100,17 +133,32 @@ def compose(server: Server, row: dict[str, Any]) -> EmailMessage:
     return mail
 
 
-async def _send(server: Server, row: dict[str, Any]) -> None:
+def _deliverable(recipient: str) -> str:
+    """Return an address as mail servers take it: a domain with other letters in its ASCII form."""
+    found = validate_email(recipient, check_deliverability=False, test_environment=True).ascii_email
+    if found is None:
+        raise ValueError("the address has letters before the @ that few mail servers take")
+    return found
+
+
+def _client(server: Server) -> aiosmtplib.SMTP:
     parts = urlsplit(server.url)
     secure = parts.scheme == "smtps"
-    await aiosmtplib.send(
-        compose(server, row),
+    # Without a password, TLS is used when the server offers it; a password goes over the network only under TLS.
+    must = True if parts.username and parts.hostname not in LOOPBACK else None
+    return aiosmtplib.SMTP(
         hostname=parts.hostname,
         port=parts.port or (465 if secure else 587),
         username=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
         use_tls=secure,
-        start_tls=None if not secure else False,  # None: when the server offers it
+        start_tls=False if secure else must,
         tls_context=ssl.create_default_context(),
-        timeout=20,
+        local_hostname=server.domain,
+        timeout=SECONDS,
     )
+
+
+async def _send(client: aiosmtplib.SMTP, server: Server, row: dict[str, Any]) -> None:
+    mail = compose(server, row)
+    await client.send_message(mail, sender=parseaddr(server.sender)[1], recipients=[mail["To"].addresses[0].addr_spec])

@@ -15,9 +15,16 @@ async def found(name: str, owner: UUID) -> UUID:
     """Add an organisation with its first owner, in the current unit, and return its id."""
     organisation, now = new_id(), clock.now()
     await Organisation.insert(Organisation(id=organisation, name=name, created=now))
-    await Membership.insert(Membership(id=new_id(), organisation=organisation, person=owner, role="owner", created=now))
+    await add_member(organisation, owner, "owner")
     await record("organisation.added", organisation, person=owner, organisation=organisation)
     return organisation
+
+
+async def add_member(organisation: UUID, person: UUID, role: str) -> None:
+    """Make a person a member with a role (owner, contributor or viewer), in the current unit."""
+    await Membership.insert(
+        Membership(id=new_id(), organisation=organisation, person=person, role=role, created=clock.now())
+    )
 
 
 async def found_for_session(name: str, owner: UUID, session: UUID) -> UUID:

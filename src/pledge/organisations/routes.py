@@ -15,10 +15,13 @@ from pledge.policy.policies import OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
+from pledge.web.limits import Limit, hit
 from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
 
 AnyRequest = Request[Any, Any, Any]
+
+NEW_LIMIT = Limit("organisation-new", hits=10, seconds=24 * 3600)
 
 
 @get("/organisation", policy=VIEWER)
@@ -139,6 +142,7 @@ async def add(request: AnyRequest, within: Within[PersonScope]) -> Response[Any]
         return page(request, "organisations/new.html", status=422, form=form)
 
     async def work() -> str:
+        await hit(NEW_LIMIT, str(within.person))
         await joining.found_for_session(name, within.person, session)
         return "/organisation/edit"
 

@@ -96,8 +96,6 @@ async def sign(request: AnyRequest, within: Within[OrganisationScope]) -> Respon
         signature = await signing.sign(within, edition, given)
         if signature is None:
             return "/pledge/signed"
-        for follow in request.app.state.after_signing:
-            await follow(within)
         await post_mail(message, dedupe=f"pledge-signed:{signature}")
         return "/pledge/signed?new=yes"
 

@@ -12,6 +12,7 @@ import msgspec
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
+from pledge.pledges import standing
 from pledge.pledges.text import SHOW_SIGNER, Edition, PledgeText
 from pledge.policy.scopes import OrganisationScope
 
@@ -80,6 +81,7 @@ async def sign(within: OrganisationScope, edition: Edition, given: Given) -> UUI
     signature: UUID = added["id"]
     details = {"version": edition.version, "renews": str(renewed["id"])} if renewed else {"version": edition.version}
     await record("pledge.signed", signature, person=within.person, organisation=within.organisation, **details)
+    await standing.ask_to_refresh(within.organisation)
     return signature
 
 

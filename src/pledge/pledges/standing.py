@@ -12,6 +12,7 @@ import msgspec
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.pledges.text import STATUSES, PledgeText
+from pledge.worker.queue import enqueue
 
 COLUMNS = "id, organisation, version, name, role, name_public, consents, signed_on, expires_on, status, status_since"
 
@@ -42,6 +43,14 @@ class Standing(msgspec.Struct, frozen=True):
     def renewable(self, today: date, text: PledgeText) -> bool:
         """Return whether it is time to sign again: from the first reminder on."""
         return (self.expires_on - today).days <= max(text.reminder_days, default=0)
+
+
+REFRESH = "pledges.refresh_standing"  # the job that works out a status anew; whoever knows all the facts does it
+
+
+async def ask_to_refresh(organisation: UUID) -> None:
+    """Queue the working out of an organisation's status, in the current unit, after something that may change it."""
+    await enqueue(REFRESH, {"organisation": str(organisation)}, dedupe=f"{REFRESH}:{organisation}")
 
 
 async def current(organisation: UUID) -> Standing | None:

@@ -22,6 +22,7 @@ from pledge.suppliers.reading import read
 from pledge.suppliers.refusals import Refused
 from pledge.suppliers.risk import LEVELS, rate
 from pledge.suppliers.sniffing import sniff
+from pledge.suppliers.text import shown
 from pledge.suppliers.validation import RowChecker
 
 
@@ -105,7 +106,7 @@ class Check:
     def _named(self, info: SheetInfo) -> SheetInfo:
         # Excel shows a CSV file as a sheet named like the file.
         name = info.name or self._file_name.rpartition(".")[0] or self._file_name
-        return SheetInfo(info.index, name, info.hidden)
+        return SheetInfo(info.index, shown(name, 255), info.hidden)
 
     def _take(self, sheet: _Sheet, frame: Rows) -> None:
         if sheet.outline is None:
@@ -176,7 +177,7 @@ class Check:
             sheet = seen.get(info.index)
             if sheet is None or sheet.checker is None:
                 reason = "hidden" if info.hidden else "no-name-column" if sheet and sheet.first_rows else "empty"
-                found.append(SheetLeftOut(info.name, reason))
+                found.append(SheetLeftOut(self._named(info).name, reason))
         return found
 
 

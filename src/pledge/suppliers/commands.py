@@ -17,6 +17,8 @@ from pledge.suppliers.checking import check as check_file
 from pledge.suppliers.codes import CODES, SEVERITIES, Issue
 from pledge.suppliers.fields import FIELD_BY_NAME, FIELDS
 from pledge.suppliers.refusals import REFUSALS, Refused
+from pledge.suppliers.risk import LEVELS
+from pledge.suppliers.text import shown
 
 _EXAMPLES = 3
 _HEADLINES = {"reject": "Rejected", "warn": "Taken, with a warning", "mended": "Mended or left out"}
@@ -45,10 +47,9 @@ def check(file: str, as_json: bool, show_all: bool) -> None:
 
     Ends with 0 when every row is accepted, 1 when a row is rejected, 2 when the file is refused.
     """
-    gc.disable()  # everything we read is needed to the end, and this process is soon over
     try:
-        with _opened(Path(file)) as opened:
-            result = check_file(opened, Path(file).name)
+        with _uncollected(), _opened(Path(file)) as opened:
+            result = check_file(opened, shown(Path(file).name.encode("utf-8", "replace").decode(), 255))
     except Refused as refused:
         _refuse(refused, as_json)
     if as_json:
@@ -56,6 +57,18 @@ def check(file: str, as_json: bool, show_all: bool) -> None:
     else:
         _tell(result, show_all)
     sys.exit(1 if result.rejected else 0)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Do not look for garbage: every row that a check reads is needed to its end."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @contextmanager
@@ -85,17 +98,16 @@ def _print_json(value: object) -> None:
 def _tell(result: CheckResult, show_all: bool) -> None:
     encoding = f", {result.encoding}" if result.encoding else ""
     click.echo(f"{result.file} ({result.format}{encoding})")
-    click.echo(f"{result.rows:,} rows: {result.accepted:,} accepted, {result.rejected:,} rejected.")
-    risk = result.risk
-    click.echo(
-        f"{result.suppliers:,} suppliers: {risk['high']:,} high risk, {risk['medium']:,} medium, {risk['low']:,} low,"
-        f" {risk['unknown']:,} to find out."
-    )
+    click.echo(f"{_counted(result.rows, 'row')}: {result.accepted:,} accepted, {result.rejected:,} rejected.")
+    high, medium, low, unknown = (result.risk[level] for level in LEVELS)
+    suppliers = _counted(result.suppliers, "supplier")
+    click.echo(f"{suppliers}: {high:,} high risk, {medium:,} medium, {low:,} low, {unknown:,} to find out.")
     click.echo("")
     for sheet in result.sheets:
         headings = f"headings in row {sheet.header_row}" if sheet.header_row else "no headings found"
         columns = ", ".join(f"{letter} {FIELD_BY_NAME[field].title}" for letter, field in sheet.columns.items())
-        click.echo(f"Sheet “{sheet.name}”: {sheet.rows:,} rows, {headings}: {columns}")
+        rows = _counted(sheet.rows, "row")
+        click.echo(f"Sheet “{sheet.name}”: {rows}, {headings}: {columns}")
     for left_out in result.left_out:
         click.echo(f"Sheet “{left_out.name}”: not read ({_LEFT_OUT[left_out.reason]})")
     _tell_issues(result.issues, show_all)
@@ -103,6 +115,10 @@ def _tell(result: CheckResult, show_all: bool) -> None:
         click.echo("\nThis list has no countries. Ask these suppliers first where they supply from:")
         for name in result.ask_countries:
             click.echo(f"  {name}")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _tell_issues(issues: list[Issue], show_all: bool) -> None:

@@ -22,7 +22,12 @@ def tables() -> dict[str, str]:
         "columns": _table(
             ("name", "heading in the template", "what it holds", "some headings we know"),
             [
-                (f"`{one.name}`" + (" (needed)" if one.required else ""), one.title, one.meaning, _some(one.headings))
+                (
+                    f"`{one.name}`" + (" (needed)" if one.required else ""),
+                    one.title,
+                    one.meaning,
+                    _some(one.title, one.headings),
+                )
                 for one in FIELDS
             ],
         ),
@@ -65,8 +70,8 @@ def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _some(headings: tuple[str, ...]) -> str:
-    return ", ".join(headings[2:7])
+def _some(title: str, headings: tuple[str, ...]) -> str:
+    return ", ".join([heading for heading in headings if heading.casefold() != title.casefold()][:5])
 
 
 def _source(source: str, url: str) -> str:

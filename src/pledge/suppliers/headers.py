@@ -19,6 +19,7 @@ _ROWS_BELOW = 20
 _LONG = 60
 
 _BRACKETS = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NUMBER_LIKE = re.compile(r"[£$€(]?\s*-?[£$€]?\s*[\d.,\s]*\d[\d.,\s]*[)%-]?")
 _DATE_LIKE = re.compile(r"\d{1,4}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2,4}(?:[T ].*)?")
 
@@ -48,9 +49,9 @@ def heading_table() -> dict[str, tuple[tuple[str, int], ...]]:
 
 
 def heading_keys(heading: str) -> tuple[str, ...]:
-    """Return the folded forms under which a heading may be known: whole, then without what is in brackets."""
-    whole, bare = fold(heading), fold(_BRACKETS.sub(" ", heading))
-    return (whole,) if bare in ("", whole) else (whole, bare)
+    """Return the folded forms under which a heading may be known: whole, without brackets, cut at capitals."""
+    forms = (heading, _BRACKETS.sub(" ", heading), _CAPITALS.sub(" ", heading))
+    return tuple(key for key in dict.fromkeys(map(fold, forms)) if key)
 
 
 def find_header(rows: Sequence[Row], merged: Sequence[tuple[int, int, int, int]] = ()) -> Header | None:

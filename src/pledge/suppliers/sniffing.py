@@ -133,7 +133,8 @@ def _sniff_text(head: bytes) -> str:
             raise Refused("not-a-spreadsheet")  # not UTF-16 without its mark either
         if zeros * 10 > len(head):
             start = head.replace(b"\0", b"")
-    if (len(start) - len(start.translate(None, _TEXT_CONTROLS))) * 50 > len(start):
+    controls = len(start) - len(start.translate(None, _TEXT_CONTROLS))
+    if controls > max(8, len(start) // 50):
         raise Refused("not-a-spreadsheet")
     lower = start.lstrip().lower()
     if lower.startswith(b"<"):

@@ -3,121 +3,34 @@
 The work goes column by column over a batch of rows, and a value that a column repeats is read only once.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import zip_longest
 from typing import Any
 
-from pledge.suppliers.choices import parse_date, parse_labour, parse_yes_no
-from pledge.suppliers.codes import CODES, NAME_CHARACTERS, TEXT_CHARACTERS, Issue, issue
+from pledge.suppliers.cell_reading import EMPTY, PLAIN_NUMBER, READERS, TIDY, TOTALS, Read, read_cell
+from pledge.suppliers.codes import CODES, Issue, issue
 from pledge.suppliers.columns import column_letter
-from pledge.suppliers.company_numbers import parse_company_number
-from pledge.suppliers.contacts import parse_email, parse_postcode, parse_website
-from pledge.suppliers.countries import HOME, parse_countries, parse_country
-from pledge.suppliers.findings import NOTHING, Finding, is_blank
+from pledge.suppliers.countries import HOME
+from pledge.suppliers.findings import Finding
 from pledge.suppliers.frames import Cell, Row
-from pledge.suppliers.money import parse_money
 from pledge.suppliers.normalise import name_key
-from pledge.suppliers.sic import parse_sic
 from pledge.suppliers.supplier_rows import Batch, SheetPlan, SupplierRow
-from pledge.suppliers.text import clean, fold, has_hidden, words
+from pledge.suppliers.text import clean, fold
 
 _REMEMBERED = 20_000  # values per column
 _SHOWN_POSTCODE = 20  # characters kept of a postcode from abroad, whose shape we do not know
-
-_ERRORS = words("#N/A|#REF!|#VALUE!|#NAME?|#DIV/0!|#NUM!|#NULL!|#SPILL!|#CALC!|#FIELD!")
-_NO_NAMES = words(
-    "redacted|redacted personal data|redacted name|name redacted|personal data|"
-    "personal data redacted|withheld|name withheld|various|various suppliers|third party|"
-    "third party supplier|sundry|sundries|sundry suppliers|sundry supplier|miscellaneous|misc|"
-    "unknown supplier|others|other suppliers|supplier|supplier name|true|false|individual|"
-    "private individual|not disclosed|confidential|anonymous|no name|name"
-)
-_TOTALS = words("total|totals|grand total|sub total|sub-total|subtotal|overall total|sum|total spend")
+_AFTER_NAME = [field for field in READERS if field != "name"]
 
 
-def _read_text(text: str) -> tuple[str | None, Finding | None]:
-    if is_blank(text):
-        return NOTHING
-    return (text, None) if len(text) <= TEXT_CHARACTERS else (text[:TEXT_CHARACTERS], Finding("text-too-long"))
-
-
-def _read_name(text: str) -> tuple[str | None, Finding | None]:
-    if not text:
-        return None, Finding("name-missing")
-    if len(text) > NAME_CHARACTERS:
-        return None, Finding("name-too-long")
-    if len(text) < 24 and (is_blank(text) or fold(text) in _NO_NAMES):
-        return None, Finding("name-placeholder")
-    if not text.isalpha() and not any(map(str.isalpha, text)):
-        return None, Finding("name-no-letters")
-    return text, None
-
-
-# In the order of SupplierRow's attributes.
-_READERS: dict[str, Callable[[str], tuple[Any, Finding | None]]] = {
-    "name": _read_name,
-    "goods_or_service": _read_text,
-    "company_number": parse_company_number,
-    "sic_code": parse_sic,
-    "country_of_supply": parse_country,
-    "country_of_origin": parse_countries,
-    "spend": parse_money,
-    "labour": parse_labour,
-    "on_site": parse_yes_no,
-    "subcontracts": parse_yes_no,
-    "licence_number": _read_text,
-    "town": _read_text,
-    "postcode": parse_postcode,
-    "email": parse_email,
-    "website": parse_website,
-    "reference": _read_text,
-    "last_checked": parse_date,
-    "owner": _read_text,
-}
-_AFTER_NAME = [field for field in _READERS if field != "name"]
-_EMPTY: dict[str, tuple[str, ...]] = {"sic_code": (), "country_of_origin": ()}
-
-# Values that need no reading: they are kept as they are, and there is nothing to say about them.
-_TIDY = {
-    "name": re.compile(
-        r"(?=.{4,199}\Z)[A-Za-z0-9][!-~]*(?: [!-~]+)* (?:Ltd|LTD|Limited|LIMITED|Plc|PLC|plc|LLP|Llp|Inc|CIC)\.?"
-    ).fullmatch,
-    "company_number": re.compile(r"[0-9]{8}").fullmatch,
-    "postcode": re.compile(r"[A-Z]{1,2}[0-9][0-9A-Z]? [0-9][A-Z]{2}").fullmatch,
-    "email": re.compile(
-        r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9]{1,31}(?:-[A-Za-z0-9]{1,31})?\.){1,3}[A-Za-z]{2,24}"
-    ).fullmatch,
-    "reference": re.compile(r"(?=[A-Za-z/.-]{0,30}[0-9])[A-Za-z0-9/.-]{1,100}").fullmatch,
-    "licence_number": re.compile(r"(?=[A-Za-z/.-]{0,30}[0-9])[A-Za-z0-9/.-]{1,100}").fullmatch,
-}
-_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,10}(?:\.[0-9]{1,2})?")
-
-# The value of a cell and what there is to say about it.
-_Read = tuple[Any, tuple[Finding, ...]]
-
-
-def read_cell(field: str, cell: Cell) -> _Read:
-    """Return the value that a cell gives a field (None, or an empty tuple, when none) and every finding about it."""
-    empty = _EMPTY.get(field)
-    if cell is None or (isinstance(cell, str) and cell.startswith("#") and cell.strip() in _ERRORS):
-        lost = Finding("formula-not-calculated" if cell is None else "cell-error")
-        return empty, (lost, Finding("name-missing")) if field == "name" else (lost,)
-    text = clean(cell)
-    value, finding = parse_money(cell) if field == "spend" and isinstance(cell, float) else _READERS[field](text)
-    findings: tuple[Finding, ...] = (finding,) if finding else ()
-    if not text.isascii() and "\ufffd" in text:
-        findings += (Finding("broken-characters"),)
-    if has_hidden(cell):
-        findings += (Finding("hidden-characters"),)
-    return empty if value is None else value, findings
+def _is_total(cell: Cell) -> bool:
+    return isinstance(cell, str) and len(cell) < 40 and clean(cell).casefold().rstrip(" :") in TOTALS
 
 
 class _Memory(dict[Cell, Any]):
     """What each value of a column was read into, read when it is first met; ``findings`` only where there are any."""
 
-    def __init__(self, read: Callable[[Cell], _Read]) -> None:
+    def __init__(self, read: Callable[[Cell], Read]) -> None:
         super().__init__()
         self.findings: dict[Cell, tuple[Finding, ...]] = {}
         self._read_one = read
@@ -138,7 +51,7 @@ class _Memory(dict[Cell, Any]):
 
 def _pence(raw: Sequence[Cell], known: _Memory) -> list[Any]:
     """Read a column of amounts; plain numbers, the usual case, without a call for each."""
-    plain = _PLAIN_NUMBER.fullmatch
+    plain = PLAIN_NUMBER.fullmatch
     cells = [float(cell) if cell.__class__ is str and plain(cell) else cell for cell in raw]
     return [
         pence
@@ -161,7 +74,7 @@ class RowChecker:
         headed = len(self._headings) > self._name_column
         self._name_heading = self._headings[self._name_column] if headed else ""
 
-    def _reader(self, field: str) -> Callable[[Cell], _Read]:
+    def _reader(self, field: str) -> Callable[[Cell], Read]:
         return self._name if field == "name" else partial(read_cell, field)
 
     def check(self, first: int, rows: Sequence[Row]) -> Batch:
@@ -183,7 +96,7 @@ class RowChecker:
             self._slipped(rows, findings)
         rejected, issues = self._told(first, rows, findings, left_out)
         names = values["name"]
-        after_name = [values.get(field) or [_EMPTY.get(field)] * len(rows) for field in _AFTER_NAME]
+        after_name = [values.get(field) or [EMPTY.get(field)] * len(rows) for field in _AFTER_NAME]
         numbers = range(first, first + len(rows))
         accepted = list(map(SupplierRow, numbers, names, self._name_keys(names), *after_name))
         if excluded := left_out | rejected:
@@ -195,7 +108,7 @@ class RowChecker:
         known.make_room()
         if field == "spend":
             values = _pence(raw, known)
-        elif tidy := _TIDY.get(field):
+        elif tidy := TIDY.get(field):
             values = [cell if cell.__class__ is str and tidy(cell) else known[cell] for cell in raw]
         else:
             values = [known[cell] for cell in raw]
@@ -217,10 +130,10 @@ class RowChecker:
             found.append(key)
         return found
 
-    def _name(self, cell: Cell) -> _Read:
-        text = clean(cell).casefold().rstrip(" :")
-        if text in _TOTALS:
+    def _name(self, cell: Cell) -> Read:
+        if _is_total(cell):
             return None, (Finding("total-row"),)
+        text = clean(cell)
         if text and self._name_heading and fold(text) == self._name_heading:
             return clean(cell), (Finding("heading-again"),)
         return read_cell("name", cell)
@@ -236,11 +149,11 @@ class RowChecker:
             name_findings.pop(header - first, None)
         for place, found in list(name_findings.items()):
             code, row = found[0].code, rows[place]
-            if code == "name-missing":
+            if code in ("name-missing", "name-no-letters"):
                 if not row or all(cell is not None and not clean(cell) for cell in row):
                     left_out.add(place)
                     del name_findings[place]
-                elif any(isinstance(cell, str) and clean(cell).casefold().rstrip(" :") in _TOTALS for cell in row):
+                elif any(_is_total(cell) for cell in row):
                     left_out.add(place)
                     name_findings[place] = (Finding("total-row"),)
             elif code == "total-row":
@@ -303,7 +216,7 @@ class RowChecker:
         for place, column, finding in found:
             row = rows[place]
             value = row[column] if column < len(row) else ""
-            if finding.code == "total-row" and not clean(value):
-                value = next(cell for cell in row if isinstance(cell, str) and cell.strip())
+            if finding.code == "total-row":
+                column, value = next((at, cell) for at, cell in enumerate(row) if _is_total(cell))
             issues.append(issue(self._plan.name, f"{column_letter(column)}{first + place}", finding, value))
         return rejected, issues

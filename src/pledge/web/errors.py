@@ -14,6 +14,7 @@ from pledge.policy.policies import NO_ORGANISATION, SIGN_IN, Refused
 from pledge.web.forms import WrongOrganisation
 from pledge.web.guard import actor_of
 from pledge.web.limits import TooMany
+from pledge.web.navigation import home_of
 from pledge.web.origin import CrossSite
 from pledge.web.pages import page, see_other
 
@@ -57,18 +58,24 @@ def _http(request: AnyRequest, error: HTTPException) -> Response[bytes]:
 def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
     if error.reason == SIGN_IN:
         if request.method == "GET":
-            here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            return Redirect("/sign-in", status_code=303, query_params={"next": here})
+            return Redirect("/sign-in", status_code=303, query_params={"next": _target(request)})
         return error_page(request, 403, message="You are signed out. Sign in again, then send the form again.")
     actor = actor_of(request)
     if error.reason == NO_ORGANISATION:
-        return see_other("/partnership" if actor.staff else "/organise" if actor.organiser else "/organisation/new")
+        return see_other(home_of(actor))
     log.warning("refused %s to %s: it is for %s", _route(request), actor.person, error.policy.who)
-    return error_page(request, 403, message=f"This page is for {error.policy.who}.")
+    message = f"This page is for {error.policy.who}. Ask them, or sign in with another account. Nothing was changed."
+    return error_page(request, 403, message=message)
+
+
+def _target(request: AnyRequest) -> str:
+    """Return the path and the query as the browser sent them."""
+    path, query = request.scope["raw_path"].decode("latin-1"), request.scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
 
 
 def _cross_site(request: AnyRequest, error: CrossSite) -> Response[bytes]:
-    log.warning("refused %s: %s", _route(request), error)
+    log.warning("refused %s: it came from another site, or did not say where from", _route(request))
     return error_page(request, 403, message=str(error))
 
 
@@ -93,7 +100,10 @@ def _route(request: AnyRequest) -> str:
 
 
 def _wrong_organisation(request: AnyRequest, error: WrongOrganisation) -> Response[bytes]:
-    message = "This form belongs to another of your organisations. Nothing was changed."
+    message = (
+        "This form belongs to another of your organisations, and you act for a different one now. Nothing was changed. "
+        "Change to that organisation, open the page again, and send the form again."
+    )
     return error_page(request, 409, message=message, typed=error.form.typed)
 
 

@@ -5,14 +5,17 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency as Within
-from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+from litestar.enums import ScopeType
+from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
+from litestar.types import ASGIApp, Receive, Send
+from litestar.types import Scope as ASGIScope
 
 from pledge.policy.actors import VISITOR, Actor
 from pledge.policy.policies import Policy
 from pledge.policy.scopes import Scope
 
-__all__ = ["UndeclaredPolicy", "Within", "actor_of", "admit", "provide_within", "require_policies", "routes"]
+__all__ = ["Guard", "UndeclaredPolicy", "Within", "actor_of", "provide_within", "require_policies", "routes"]
 
 
 class UndeclaredPolicy(Exception):
@@ -26,16 +29,25 @@ def actor_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
     return found
 
 
-async def admit(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Litestar guard: put the scope that the route’s policy gives into the request. Raises Refused.
+class Guard:
+    """ASGI middleware that puts the scope which the route’s policy gives into the request. Raises Refused.
 
-    Async because Litestar would run a plain function in a thread.
+    Not one of Litestar's guards: those copy the route's handler at every request.
     """
-    policy = handler.opt.get("policy")
-    if isinstance(policy, Policy):
-        connection.scope["state"]["within"] = policy.admit(actor_of(connection))
-    elif connection.scope.get("method") != "OPTIONS":  # Litestar's own answer to that names the methods, no more
-        raise UndeclaredPolicy(f"{handler} declares no policy.")
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: ASGIScope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] == ScopeType.HTTP:
+            handler = scope["route_handler"]
+            policy = handler.opt.get("policy")
+            if isinstance(policy, Policy):
+                scope["state"]["within"] = policy.admit(scope["state"].get("actor", VISITOR))
+            elif scope["method"] != "OPTIONS":  # Litestar's own answer to that names the methods, no more
+                raise UndeclaredPolicy(f"{handler} declares no policy.")
+        await self.app(scope, receive, send)
 
 
 def provide_within(request: Request[Any, Any, Any]) -> Scope:

@@ -12,8 +12,10 @@ _PUBLIC = [
     ("/help", "Help"),
 ]
 _MEMBER = [("/home", "Your tasks"), ("/suppliers", "Suppliers"), ("/events", "Events"), ("/help", "Help")]
+_OFFICE = [("/events", "Events"), ("/signatories", "Who has signed"), ("/help", "Help")]
 _ORGANISER = [("/organise", "Your events")]
 _STAFF = [("/partnership", "The county")]
+_OPERATOR = [("/operate", "Running the site")]
 _DEMO = [("/demo/mailbox", "Demo mailbox")]
 
 
@@ -30,12 +32,27 @@ def menu(actor: Actor, path: str, *, demo: bool = False) -> list[Item]:
     entries: list[tuple[str, str]] = []
     if actor.staff:
         entries += _STAFF
+    if actor.operator:
+        entries += _OPERATOR
     if actor.organiser:
         entries += _ORGANISER
     if actor.organisation:
         entries += _MEMBER
+    elif entries:
+        entries += _OFFICE
     else:
         entries += _PUBLIC
     if demo:
         entries += _DEMO
     return [Item(text, href, path == href or path.startswith(f"{href}/")) for href, text in entries]
+
+
+def home_of(actor: Actor) -> str:
+    """Return the page where somebody who is signed in begins."""
+    if actor.organisation:
+        return "/home"
+    if actor.staff:
+        return "/partnership"
+    if actor.organiser:
+        return "/organise"
+    return "/operate" if actor.operator else "/organisation/new"

@@ -10,6 +10,12 @@ from urllib.parse import urlsplit
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+ELSEWHERE = "This form was sent from another site, so we did nothing with it. Open the page here and send it again."
+UNSAID = (
+    "Your browser did not say which page sent this form, so we did nothing with it. Open the page afresh and send it "
+    "again. If that does not help, switch off add-ons that hide where you come from, for this site."
+)
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -23,12 +29,12 @@ def refusal(method: str, headers: Mapping[str, str], base_url: str) -> str | Non
         return None
     site = headers.get("sec-fetch-site")
     if site is not None:
-        return None if site == "same-origin" else "This form was sent from another site."
+        return None if site == "same-origin" else ELSEWHERE
     origin = headers.get("origin")
     if origin is None:
-        return "Your browser did not say which page sent this form."
+        return UNSAID
     expected = urlsplit(base_url)
-    return None if origin == f"{expected.scheme}://{expected.netloc}" else "This form was sent from another site."
+    return None if origin == f"{expected.scheme}://{expected.netloc}" else ELSEWHERE
 
 
 class OriginCheck:

@@ -11,23 +11,36 @@ from pledge.web import templates
 from pledge.web.guard import actor_of
 from pledge.web.navigation import menu
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"  # Litestar adds the character set
 
 # What a page says once after a form did its work, by the word in its address: ``?notice=profile-saved``.
 NOTICES = {
     "signed-out": "You are signed out.",
     "password-changed": "Your password is changed.",
     "already-registered": "Your account is set up already. Sign in to go on.",
+    "name-saved": "Your name is saved.",
     "profile-saved": "Your answers are saved.",
     "pledge-withdrawn": "Your pledge is withdrawn. You are no longer in the public list.",
     "answers-saved": "Your answers are saved. Come back when it suits you.",
     "not-complete": "Some questions are still open, so nothing was submitted.",
+    "booked": "You are booked. We have e-mailed the details, with an entry for the calendar.",
+    "already-booked": "You have a booking for this event already. Here it is.",
+    "booked-already": "That e-mail address has a booking for this event already. We have sent it the details again.",
+    "booking-cancelled": "The booking is cancelled, and its places are free for others.",
+    "event-saved": "The event is saved.",
+    "event-saved-twice": "The event is saved. The clocks go back that night, so one of its times comes twice: "
+    "we took the first, in summer time.",
+    "event-published": "The event is published. Everybody can see it now.",
+    "event-cancelled": "The event is cancelled. We are telling everybody with a place.",
+    "event-postponed": "The event is postponed. We are telling everybody with a place.",
+    "event-copied": "This is a copy of the event, as a draft. Give it its days, and save it.",
+    "event-deleted": "The draft is deleted.",
 }
 
 
 def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
     """Return the HTML of a page, with who is looking (``actor``), the menu and a notice in its context."""
-    actor, path = actor_of(request), request.url.path
+    actor, path = actor_of(request), request.scope["path"]  # never request.url, which believes the Host header
     return templates.render(
         template,
         **{

@@ -126,6 +126,11 @@ def percent(basis_points: int) -> str:
     return f"{(basis_points + 50) // 100}%"
 
 
+def percent_points(basis_points: int) -> str:
+    """Return what an answer would add to a score in basis points: 357 is “3.6% more”."""
+    return f"{basis_points / 100:.1f}% more"
+
+
 def number(count: int) -> str:
     """Return a number with a comma between thousands."""
     return f"{count:,}"
@@ -167,6 +172,7 @@ FILTERS = {
         uk_period,
         pounds,
         percent,
+        percent_points,
         number,
         plural,
         join_and,

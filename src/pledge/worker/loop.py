@@ -1,9 +1,9 @@
-"""The loop that does background work: claimed jobs, and what is due by the clock."""
+"""The loops that do background work: claimed jobs, and what is due by the clock."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,18 +13,19 @@ from pledge.worker import queue
 log = logging.getLogger("pledge.worker")
 
 POLL = 0.5  # seconds between looks when there is nothing to do
+AFTER_FAILURE = 1.0  # seconds to wait when the database did not answer
+STOPPING = 2.0  # seconds that work under way has when the worker is told to stop
 
 Handler = Callable[[queue.Claimed], Awaitable[None]]
 Chore = Callable[[], Awaitable[Any]]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Every:
-    """A chore done again after so many seconds, by whichever worker looks first. Chores are idempotent."""
+    """A chore done again after so many seconds, by every worker. Chores are idempotent and share no state."""
 
     seconds: float
     chore: Chore
-    due: float = field(default=0.0)
 
 
 class Worker:
@@ -35,24 +36,35 @@ class Worker:
         self.chores = list(chores)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until ``stop`` is set. A failure is logged and never ends the loop."""
-        loop = asyncio.get_running_loop()
+        """Work until ``stop`` is set. A failure is logged and ends nothing.
+
+        Jobs and each chore have a loop of their own, so that a long import keeps no e-mail waiting. When told to stop,
+        what is under way has ``STOPPING`` seconds; a job that takes longer is handed back.
+        """
+        loops = [self._jobs(stop), *(self._again(every, stop) for every in self.chores)]
+        tasks = [asyncio.create_task(loop) for loop in loops]
+        await stop.wait()
+        _, unfinished = await asyncio.wait(tasks, timeout=STOPPING)
+        for task in unfinished:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _jobs(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
-            busy = False
             try:
-                busy = await self.run_one()
-                for every in self.chores:
-                    if loop.time() >= every.due:
-                        await every.chore()
-                        every.due = loop.time() + every.seconds
+                rest = 0.0 if await self.run_one() else POLL
             except Exception:
                 log.exception("background work failed")
-                await asyncio.sleep(1)
-            if not busy:
-                try:
-                    await asyncio.wait_for(stop.wait(), POLL)
-                except TimeoutError:
-                    continue
+                rest = AFTER_FAILURE
+            await _wait(stop, rest)
+
+    async def _again(self, every: Every, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                await every.chore()
+            except Exception:
+                log.exception("a chore failed")
+            await _wait(stop, every.seconds)
 
     async def run_one(self) -> bool:
         """Claim and do one job; return whether there was one."""
@@ -61,11 +73,14 @@ class Worker:
             return False
         try:
             await self.handlers[job.kind](job)
+        except asyncio.CancelledError:
+            await write(partial(queue.hand_back, job))
+            raise
         except Exception as error:
             log.exception("job %s failed (attempt %d)", job.kind, job.attempts)
             await write(partial(queue.fail, job, error))
         else:
-            await write(partial(queue.complete, job.id))
+            await write(partial(queue.complete, job))
         return True
 
     async def run_all(self) -> int:
@@ -76,3 +91,11 @@ class Worker:
         for every in self.chores:
             await every.chore()
         return done
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    """Return after so many seconds, or as soon as ``stop`` is set."""
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,35 @@
+"""How an invented firm answers: by its quality, with chance, and honestly enough to be interesting. Pure."""
+
+import random
+
+from pledge.organisations.profile import Profile
+from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.visibility import effective_answers
+
+DONT_KNOW = 0.05
+NOT_APPLICABLE = 0.15
+HARM = 0.02  # of the answers that could say so
+
+
+def answers(chance: random.Random, definition: Definition, profile: Profile, quality: float) -> dict[str, Answer]:
+    """Return an answer to every question that is shown."""
+    given: dict[str, Answer] = {}
+    while True:
+        shown = effective_answers(definition, profile, given)
+        missing = [question for question, answer in shown.items() if answer is None]
+        if not missing:
+            return {question: given[question] for question in shown}
+        for question in missing:
+            given[question] = _answer(chance, definition.question(question), quality)
+
+
+def _answer(chance: random.Random, question: Question, quality: float) -> Answer:
+    if question.not_applicable and chance.random() < NOT_APPLICABLE:
+        return Answer(not_applicable="We do not buy or use this.")
+    if chance.random() < DONT_KNOW:
+        return Answer(dont_know=True)
+    wanted = chance.gauss(4 * quality, 0.9)
+    fitting = [option for option in question.options if option.flag != "act_first" or chance.random() < HARM]
+    best = min(fitting or question.options[-1:], key=lambda option: abs(option.points - wanted))
+    return Answer(value=best.value)

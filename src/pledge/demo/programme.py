@@ -1,0 +1,100 @@
+"""The demo's events, past and to come, and who booked places at them."""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from pledge.accounts.people import email_key
+from pledge.database import clock
+from pledge.database.ids import new_id
+from pledge.database.unit import read, write
+from pledge.demo import county
+from pledge.demo.county import Planned
+from pledge.events import organising, registering
+from pledge.events.event import Booking, Details, Guest
+from pledge.events.letters import letters
+from pledge.events.when import instant, parse_time
+from pledge.mail.words import Mailroom
+from pledge.organisations.places import Gazetteer
+from pledge.policy.actors import Actor
+from pledge.policy.scopes import OrganisationScope, OrganiserScope
+
+ANNOUNCED = timedelta(days=60)  # before an event
+EARLIEST = timedelta(days=1)
+
+
+async def hold(
+    chance: random.Random,
+    places: Gazetteer,
+    bodies: Mapping[str, UUID],
+    members: Sequence[OrganisationScope],
+    today: datetime,
+    mailroom: Mailroom,
+) -> None:
+    """Publish every planned event and let firms book places, each on a day that fits."""
+    for planned in county.words().events:
+        scope = OrganiserScope(Actor(), new_id(), bodies[planned.by])
+        details = _details(planned, places, today, chance)
+        assert details.starts is not None
+        announced = min(details.starts - ANNOUNCED, today - EARLIEST)
+        with clock.at(announced):
+            event = await write(partial(organising.create, scope, details))
+            await write(partial(organising.publish, scope, event))
+        for member in chance.sample(members, chance.randint(4, 14)):
+            when = announced + (min(details.starts, today) - announced) * chance.random()
+            with clock.at(when):
+                await _book(scope, event, member, chance, mailroom)
+
+
+def _details(planned: Planned, places: Gazetteer, today: datetime, chance: random.Random) -> Details:
+    time = parse_time(planned.start)
+    assert time is not None
+    starts = instant((today + timedelta(days=planned.days)).date(), time)
+    online = not planned.place
+    postcode = "" if online else chance.choice(places.postcodes_of(planned.district))
+    return Details(
+        title=planned.title,
+        summary=f"{planned.hours} {'hour' if planned.hours == 1 else 'hours'} for small firms. Free.",
+        description="Plain words, real cases, time for your questions.\n\nYou leave with one thing to do this week.",
+        programme="Welcome\nWhat it looks like in a firm like yours\nWhat to do, step by step\nQuestions",
+        speakers="A speaker from the partnership",
+        starts=starts,
+        ends=starts + timedelta(hours=planned.hours),
+        attendance_mode="online" if online else "offline",
+        venue_name=planned.place,
+        venue_postcode=postcode,
+        district=planned.district,
+        area=places.area_of(planned.district) if planned.district else "",
+        accessibility="" if online else "Step-free. Parking at the door.",
+        join_link="https://meet.example.org/harrowmere" if online else "",
+        capacity=planned.capacity,
+        topics=planned.topics,
+    )
+
+
+async def _book(
+    scope: OrganiserScope, event: UUID, member: OrganisationScope, chance: random.Random, mailroom: Mailroom
+) -> None:
+    found = await read(partial(organising.load, scope, event))
+    actor = member.actor
+    guests = [Guest(actor.name, actor.email)]
+    if chance.random() < 0.3:
+        guests.append(Guest(f"{chance.choice(county.words().first_names)} Demo"))
+    booking = Booking(
+        id=new_id(),
+        name=actor.name,
+        email=actor.email,
+        email_key=email_key(actor.email),
+        organisation_name=actor.organisation_name,
+        guests=tuple(guests),
+        person=member.person,
+        organisation=member.organisation,
+        source="report" if chance.random() < 0.6 else "list",
+    )
+    try:
+        mails = letters(mailroom, found, booking, "confirmed", clock.now())
+        await write(partial(registering.register, found, booking, mails))
+    except registering.NotOpen:  # it is full
+        return

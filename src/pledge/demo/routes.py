@@ -1,0 +1,22 @@
+"""The demo's mailbox: the e-mails that a real installation would send. Registered only in the demo."""
+
+from functools import partial
+from typing import Any
+
+from litestar import Request, Response, get
+
+from pledge.database.unit import read
+from pledge.mail import outbox
+from pledge.policy.policies import PUBLIC
+from pledge.web.pages import page
+
+NEWEST = 50
+
+
+@get("/demo/mailbox", policy=PUBLIC)
+async def mailbox(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """Show the newest e-mails of everybody."""
+    return page(request, "demo/mailbox.html", mails=await read(partial(outbox.newest, NEWEST)))
+
+
+ROUTES = [mailbox]

@@ -1,0 +1,93 @@
+"""The tables of events. What each column holds is said once, here."""
+
+from piccolo.columns import UUID, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from pledge.organisations.tables import Organiser
+
+
+class Event(Table, tablename="event"):
+    """An event of one organiser body.
+
+    ``uid`` and ``sequence`` are iCalendar's: the one never changes, the other grows whenever people must change their
+    calendars. ``reason`` says why it is cancelled or postponed. ``capacity`` NULL is unlimited, 0 is none.
+    ``join_link`` is told to people with a place and to nobody else. ``seats_taken`` belongs to
+    ``pledge.events.places``. ``revision`` grows with every change by the organiser.
+    """
+
+    id = UUID(primary_key=True)
+    organiser = ForeignKey(Organiser, null=False)
+    slug = Varchar(length=80, unique=True)
+    uid = Varchar(length=120, unique=True)
+    sequence = Integer()
+    state = Varchar(length=10)
+    reason = Varchar(length=500)
+    title = Varchar(length=150)
+    summary = Varchar(length=300)
+    description = Text()
+    speakers = Text()
+    programme = Text()
+    starts = Timestamptz(null=True, default=None)
+    ends = Timestamptz(null=True, default=None)
+    attendance_mode = Varchar(length=10)
+    venue_name = Varchar(length=150)
+    venue_address = Varchar(length=300)
+    venue_postcode = Varchar(length=8)
+    district = Varchar(length=40)
+    area = Varchar(length=40)
+    accessibility = Text()
+    join_link = Varchar(length=500)
+    capacity = Integer(null=True, default=None)
+    seats_taken = Integer(default=0)
+    price = Varchar(length=200)
+    booking_url = Varchar(length=500)
+    per_firm_cap = Integer(default=3)
+    registration_closes = Timestamptz(null=True, default=None)
+    audience = Varchar(length=200)
+    created = Timestamptz(default=None)
+    updated = Timestamptz(default=None)
+    published = Timestamptz(null=True, default=None)
+    revision = Integer()
+
+
+class EventTopic(Table, tablename="event_topic"):
+    """A topic of an event: its one primary topic, or a secondary one. The key is (event, topic)."""
+
+    event = ForeignKey(Event, null=False, primary_key=True)
+    topic = Varchar(length=40)
+    role = Varchar(length=10)
+
+
+class Registration(Table, tablename="registration"):
+    """Places booked together at one event.
+
+    ``organisation`` and ``person`` are NULL for somebody without an account. An address (``email_key``) has one live
+    registration at an event. ``told`` is the event's ``sequence`` that its people were last told.
+    """
+
+    id = UUID(primary_key=True)
+    event = ForeignKey(Event, null=False)
+    organisation = UUID(null=True, default=None)
+    person = UUID(null=True, default=None)
+    booker_name = Varchar(length=200)
+    booker_email = Varchar(length=254)
+    email_key = Varchar(length=254)
+    organisation_name = Varchar(length=200)
+    seats = Integer()
+    status = Varchar(length=10)
+    source = Varchar(length=10)
+    told = Integer()
+    created = Timestamptz(default=None)
+    cancelled = Timestamptz(null=True, default=None)
+
+
+class Attendee(Table, tablename="attendee"):
+    """Somebody who has one place of a registration. ``email`` is "" when we were not given one."""
+
+    id = UUID(primary_key=True)
+    event = UUID()
+    registration = UUID()
+    place = Integer()
+    name = Varchar(length=200)
+    email = Varchar(length=254)
+    status = Varchar(length=10)

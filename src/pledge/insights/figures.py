@@ -1,0 +1,103 @@
+"""What a release is made of, and what it is made from. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from pledge.insights.firms import Pattern, Place
+
+DIMENSIONS = ("sector", "size", "area")  # of one-way tables, in the order of a place
+TOTAL = "total"  # the table with all firms of a series in one row, and that row
+SIGNATORIES = "signatories"  # a series; the others have the ids of questionnaires
+COUNT = "count"
+SCORE = "score"
+NOT_GIVEN = "-"  # the row of firms that have not said
+
+
+class Measure(NamedTuple):
+    """What a figure says: a number of ``firms``, or a mean in ``basis_points``."""
+
+    id: str
+    label: str
+    unit: str
+
+
+class Series(NamedTuple):
+    """Firms that are counted together: the signatories, or the assessments of one questionnaire.
+
+    ``measures`` are the count, then for a questionnaire the whole score and that of each section. ``versions`` are
+    those of the questionnaire, in words.
+    """
+
+    id: str
+    title: str
+    versions: str
+    measures: tuple[Measure, ...]
+
+
+class Figure(NamedTuple):
+    """A figure that may be shown: how many firms its row counts, its value, and the day it was new."""
+
+    firms: int
+    value: int
+    as_of: date
+
+
+class Cell(NamedTuple):
+    """A figure in a row of a table, or none with the reason: “few” firms, or it “protects” another row."""
+
+    row: str
+    row_label: str
+    measure: Measure
+    figure: Figure | None
+    reason: str
+
+
+class Table(NamedTuple):
+    """One table of a release. ``dimension`` is one of DIMENSIONS or TOTAL."""
+
+    id: str
+    series: str
+    dimension: str
+    title: str
+    versions: str
+    cells: tuple[Cell, ...]
+
+
+def table_id(series: str, dimension: str) -> str:
+    """Return the id of a series’ table by a dimension."""
+    return f"{series}-{dimension}"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the release before shows, by table, row and measure (ids), and where each of its figures was new.
+
+    ``patterns`` has for a day, series and measure the rows that had a new figure in that day’s release.
+    """
+
+    shown: Mapping[tuple[str, str, str], Figure]
+    patterns: Mapping[tuple[date, str, str], Pattern]
+
+
+class Sum(NamedTuple):
+    """The scores of some firms: how many firms, their sum in basis points, how many are 0 and 10,000."""
+
+    firms: int
+    total: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Firms that no table tells apart, in earlier releases and now (last): see ``pledge.insights.firms``.
+
+    ``bits`` says for each of them which measures count the firms: the first bit the score, then one for each section.
+    """
+
+    places: tuple[Place | None, ...]
+    values: tuple[int, ...]
+    bits: tuple[int, ...]
+    count: int

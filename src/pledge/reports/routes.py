@@ -1,0 +1,58 @@
+"""The gap report as a page and as JSON, and the page of tasks from which everything is reached."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.params import FromPath
+
+from pledge.assessments import submitting
+from pledge.assessments.submitting import Submitted
+from pledge.database import clock
+from pledge.database.ids import parse_id
+from pledge.database.unit import glance, read
+from pledge.events import bookings, listing
+from pledge.events.ranking import Candidate
+from pledge.policy.policies import VIEWER
+from pledge.policy.scopes import OrganisationScope
+from pledge.reports import home, report
+from pledge.web.errors import Missing
+from pledge.web.guard import Within
+from pledge.web.pages import page
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/reports/{name:str}", policy=VIEWER)
+async def show(request: AnyRequest, within: Within[OrganisationScope], name: FromPath[str]) -> Response[bytes]:
+    """Show a report: as a page, or with ``.json`` as data. It is what was frozen when the assessment was submitted."""
+    stem, _, kind = name.partition(".")
+    assessment = parse_id(stem)
+    if assessment is None or kind not in ("", "json"):
+        raise Missing
+
+    async def unit() -> tuple[Submitted | None, list[Candidate], set[UUID]]:
+        found = await submitting.load(within, assessment)
+        if found is None:
+            return None, [], set()
+        booked = {line.event.id for line in await bookings.all_of(within.actor) if line.status == "confirmed"}
+        return found, await listing.candidates(), booked
+
+    submitted, candidates, booked = await read(unit)
+    if submitted is None:
+        raise Missing
+    made = report.build(submitted, report.ranked(submitted, candidates, clock.now(), booked))
+    if kind == "json":
+        return Response(msgspec.json.encode(made), media_type="application/json")
+    return page(request, "reports/report.html", report=made)
+
+
+@get("/home", policy=VIEWER)
+async def tasks(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
+    """Show what is done, what is next, and the newest results."""
+    return page(request, "reports/home.html", home=await glance(partial(home.load, within)))
+
+
+ROUTES = [show, tasks]

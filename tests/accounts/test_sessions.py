@@ -1,0 +1,168 @@
+"""Sessions: only a secret of ours counts, only its hash is stored, and each ends when it should."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+import time_machine
+from tests.accounts.test_sign_in import PASSWORD, account, sign_in
+
+from pledge.accounts import sessions
+from pledge.database import clock, sql
+from pledge.database.ids import token_hash
+from pledge.database.unit import read, write
+
+
+async def session_rows() -> list[dict]:
+    return await read(partial(sql.rows, "SELECT * FROM session ORDER BY created"))
+
+
+async def works(browser) -> bool:
+    return (await browser.get("/organisation/new")).url == "/organisation/new"
+
+
+# — fixation —
+
+
+@pytest.mark.parametrize("chosen", ["attacker-chosen", "A" * 43, "", "x" * 100])
+async def test_a_secret_that_a_client_chose_is_never_taken_over(site, visitor, chosen):
+    """Somebody plants a cookie in a browser and waits until its owner signs in."""
+    await account("alice@example.org")
+    visitor.http.cookies.set("pledge", chosen, domain="127.0.0.1")
+    assert not await works(visitor)
+    await sign_in(visitor)
+    assert visitor.session not in (chosen, None) and len(visitor.session) == 43
+    attacker = site.browser()
+    attacker.http.cookies.set("pledge", chosen, domain="127.0.0.1")
+    assert not await works(attacker)
+    assert token_hash(chosen) not in {row["token_hash"] for row in await session_rows()}
+
+
+async def test_every_sign_in_has_a_new_secret_and_ends_the_one_it_replaces(site, visitor):
+    await account("alice@example.org")
+    await sign_in(visitor)
+    first = visitor.session
+    page = await visitor.get("/sign-in/link")  # a page with a form that a signed-in browser can open
+    assert page.status == 200
+    await visitor.post("/sign-in", {"email": "alice@example.org", "password": PASSWORD})
+    assert visitor.session != first
+    thief = site.browser()
+    thief.http.cookies.set("pledge", first, domain="127.0.0.1")
+    assert not await works(thief) and await works(visitor)
+    assert len(await session_rows()) == 1
+
+
+async def test_a_sign_in_by_link_ends_the_session_that_it_replaces_too(site, visitor):
+    await account("alice@example.org")
+    await sign_in(visitor)
+    first = visitor.session
+    await (await visitor.get("/sign-in/link")).submit(email="alice@example.org")
+    (mail,) = await site.mails("alice@example.org")
+    await (await visitor.get(mail.link)).submit()
+    assert visitor.session != first and len(await session_rows()) == 1
+
+
+async def test_a_visitor_gets_no_cookie_and_no_row(db, site, visitor):
+    for path in ("/sign-in", "/register", "/sign-in/link"):
+        assert "set-cookie" not in (await visitor.get(path)).response.headers
+    assert await session_rows() == []
+
+
+async def test_the_secret_is_nowhere_in_the_database(site, visitor, db):
+    await account("alice@example.org")
+    await sign_in(visitor)
+    secret = visitor.session
+    (row,) = await session_rows()
+    assert row["token_hash"] == token_hash(secret) and secret not in str(row)
+    names = (
+        "SELECT name FROM sqlite_master WHERE type = 'table'"
+        if db.engine_type == "sqlite"
+        else "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'"
+    )
+    for table in await read(partial(sql.rows, names)):
+        for found in await read(partial(sql.rows, f"SELECT * FROM {table['name']}")):
+            assert secret not in str(found) and PASSWORD not in str(found)
+
+
+# — the end —
+
+
+async def test_signing_out_ends_the_session_on_the_server(site, visitor):
+    await account("alice@example.org")
+    await sign_in(visitor)
+    secret = visitor.session
+    visitor.http.follow_redirects = False
+    answer = await visitor.post("/sign-out", {})
+    assert answer.status == 303 and answer.response.headers["location"] == "/?notice=signed-out"
+    assert visitor.session is None and await session_rows() == []
+    thief = site.browser()
+    thief.http.cookies.set("pledge", secret, domain="127.0.0.1")
+    assert not await works(thief)
+    assert (await visitor.post("/sign-out", {})).status == 303  # again does no harm
+
+
+async def test_signing_out_ends_only_this_browsers_session(site, visitor):
+    await account("alice@example.org")
+    other = site.browser()
+    await sign_in(visitor)
+    await sign_in(other)
+    visitor.http.follow_redirects = False
+    await visitor.post("/sign-out", {})
+    assert await works(other)
+
+
+async def test_a_session_ends_a_day_after_its_last_use(site, visitor):
+    await account("alice@example.org")
+    await sign_in(visitor)
+    start = clock.now()
+    for hours in (20, 40, 60):  # used in between
+        with time_machine.travel(start + timedelta(hours=hours)):
+            assert await works(visitor)
+    with time_machine.travel(start + timedelta(hours=60) + sessions.IDLE + timedelta(minutes=1)):
+        assert not await works(visitor)
+
+
+async def test_a_session_ends_thirty_days_after_signing_in_however_much_it_is_used(site, visitor):
+    await account("alice@example.org")
+    await sign_in(visitor)
+    start = clock.now()
+    for hours in range(12, 30 * 24, 12):
+        with time_machine.travel(start + timedelta(hours=hours)):
+            assert await works(visitor), hours
+    with time_machine.travel(start + sessions.LONGEST + timedelta(seconds=1)):
+        assert not await works(visitor)
+
+
+async def test_its_use_is_noted_at_most_every_ten_minutes(site, db, visitor):
+    await account("alice@example.org")
+    await sign_in(visitor)
+    (before,) = await session_rows()
+    start = clock.now()
+    with time_machine.travel(start + timedelta(minutes=9)):
+        await works(visitor)
+    assert (await session_rows())[0]["seen"] == before["seen"]
+    with time_machine.travel(start + timedelta(minutes=11)):
+        await works(visitor)
+    assert (await session_rows())[0]["seen"] > before["seen"]
+
+
+async def test_sessions_that_are_over_are_forgotten(db):
+    person = await account("alice@example.org")
+    await write(lambda: sessions.start(person, "old"))
+    with time_machine.travel(clock.now() + timedelta(hours=25)):
+        await write(lambda: sessions.start(person, "new"))
+        await write(sessions.prune)
+    assert [row["device"] for row in await session_rows()] == ["new"]
+
+
+async def test_an_account_that_is_gone_takes_its_sessions_along(site, visitor):
+    person = await account("alice@example.org")
+    await sign_in(visitor)
+    await write(partial(sql.rows, "DELETE FROM person WHERE id = {}", person))
+    assert not await works(visitor) and await session_rows() == []
+
+
+async def test_looking_up_who_asks_costs_one_round_trip(db, site, alice):
+    before = db.statements
+    await alice.get("/organisation/new")
+    assert db.statements - before == 1

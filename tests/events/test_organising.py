@@ -1,0 +1,377 @@
+import asyncio
+import io
+from datetime import UTC, datetime
+from functools import partial
+from uuid import UUID, uuid4
+
+import pytest
+from openpyxl import load_workbook
+from tests.events import making
+from tests.support.cast import organiser
+
+from pledge.database import sql
+from pledge.database.unit import read, write
+from pledge.events import organising
+
+TYPED = {
+    "title": "Know the signs",
+    "summary": "Half a day.",
+    "topic": "spotting-signs",
+    "also": ["legal", "reporting"],
+    "description": "One.\r\n\r\nTwo.",
+    "speakers": "Jo Example",
+    "programme": "9:30 Welcome",
+    "audience": "Small firms",
+    "starts__day": "9",
+    "starts__month": "3",
+    "starts__year": "2027",
+    "starts__time": "9:30am",
+    "ends__time": "1pm",
+    "attendance_mode": "offline",
+    "venue_name": "Guild Hall",
+    "venue_address": "1 Lancaster Road\r\nPreston",
+    "venue_postcode": "pr1 2ab",
+    "accessibility": "Step-free.",
+    "capacity": "10",
+    "per_firm_cap": "2",
+    "closes__day": "8",
+    "closes__month": "3",
+    "closes__year": "2027",
+    "closes__time": "5pm",
+    "price": "£10",
+}
+NEW = "/organise/events/new"
+
+
+def id_of(page) -> UUID:
+    return UUID(page.url.partition("?")[0].split("/")[3])
+
+
+async def add(olive, **changes):
+    page = await olive.get(NEW)
+    return await page.submit(NEW, **{**TYPED, **changes})
+
+
+@pytest.fixture
+async def otto(site):
+    """Otto organises for another body."""
+    return await organiser(site, "Otto", "Ribble Chamber of Commerce")
+
+
+# — adding and changing —
+
+
+async def test_an_organiser_adds_an_event_previews_and_publishes_it(olive, visitor):
+    page = await add(olive)
+    assert page.status == 200 and "The event is saved." in page.text and "Draft" in page.text
+    found = await making.stored(id_of(page))
+    assert (found.state, found.topics) == ("draft", ("spotting-signs", "legal", "reporting"))
+    assert found.starts == datetime(2027, 3, 9, 9, 30, tzinfo=UTC) and found.ends == datetime(
+        2027, 3, 9, 13, tzinfo=UTC
+    )
+    assert found.registration_closes == datetime(2027, 3, 8, 17, tzinfo=UTC)
+    assert (found.venue_postcode, found.district, found.area) == ("PR1 2AB", "E07000123", "central-fylde-coast")
+    assert (found.capacity, found.per_firm_cap, found.description) == (10, 2, "One.\n\nTwo.")
+
+    preview = await olive.get(f"/organise/events/{found.id}/preview")
+    assert "Jo Example" in preview.text and "This is how the page will look." in preview.text
+    assert (await visitor.get("/events/know-the-signs")).status == 404
+    page = await page.submit(f"/organise/events/{found.id}/publish")
+    assert "The event is published." in page.text
+    assert (await visitor.get("/events/know-the-signs")).status == 200
+
+
+async def test_a_title_is_enough_for_a_draft_and_publishing_names_what_it_lacks(olive):
+    page = await olive.get(NEW)
+    page = await page.submit(NEW, title="An idea")
+    assert page.status == 200
+    page = await page.submit(f"/organise/events/{id_of(page)}/publish")
+    assert page.status == 422 and page.title.startswith("Error: ")
+    assert page.errors == [
+        "Enter when it starts", "Enter when it ends", "Enter the name of the place",
+        "Enter the postcode of the place", "Choose the main topic",
+    ]  # fmt: skip
+    assert (await making.stored(id_of(page))).state == "draft"
+
+
+async def test_an_event_online_needs_no_place(olive):
+    page = await add(olive, attendance_mode="online", venue_name="", venue_address="", venue_postcode="")
+    page = await page.submit(f"/organise/events/{id_of(page)}/publish")
+    assert page.status == 200
+
+
+async def test_an_event_that_would_be_over_is_not_published(olive):
+    page = await add(olive, starts__year="2025", closes__day="", closes__month="", closes__year="", closes__time="")
+    page = await page.submit(f"/organise/events/{id_of(page)}/publish")
+    assert page.errors == ["Choose a date that is still to come"]
+
+
+async def test_the_form_shows_an_event_as_it_was_typed_and_saving_it_unchanged_changes_nothing(olive, chamber, event):
+    page = await olive.get(f"/organise/events/{event.id}/edit")
+    fields = page.fields(f"/organise/events/{event.id}")
+    assert (
+        fields["starts-time"] == ["09:30"] and fields["starts-day"] == ["9"] and fields["topic"] == ["spotting-signs"]
+    )
+    assert fields["also"] == ["reporting"] and fields["capacity"] == ["10"]
+    await page.submit(f"/organise/events/{event.id}")
+    after = await making.stored(event.id)
+    assert after.sequence == event.sequence and after.revision == event.revision + 1
+    for name in making.PLAIN.__struct_fields__:
+        assert getattr(after, name) == getattr(event, name), name
+
+
+async def test_a_form_sent_twice_makes_one_event(olive):
+    page = await olive.get(NEW)
+    pages = await asyncio.gather(*[page.submit(NEW, **TYPED) for _ in range(3)])
+    assert len({id_of(page) for page in pages}) == 1
+    assert await read(partial(sql.value, "SELECT count(*) FROM event")) == 1
+
+
+async def test_events_with_one_title_have_addresses_of_their_own(chamber, visitor):
+    first = await making.published(chamber, title="Éthique & travail: 100 %")
+    second = await making.published(chamber, title="Ethique, travail 100")
+    third = await making.published(chamber, title="现代奴隶制")
+    fourth = await making.published(chamber, title="Suggest!")
+    assert first.slug == "ethique-travail-100"
+    assert second.slug.startswith("ethique-travail-100-") and third.slug.startswith("event-")
+    assert fourth.slug.startswith("suggest-")
+    for event in (first, second, third, fourth):
+        assert (await visitor.get(event.path)).status == 200
+
+
+BAD = [
+    ({"title": ""}, "Enter a title"),
+    ({"title": "T" * 5000}, "This is 5000 characters long. Use 150 or fewer."),
+    ({"starts__month": "13"},
+     "“9 13 2027” is not a day in the calendar. Enter day, month and year, like 28 3 2027."),
+    ({"starts__day": "30", "starts__month": "2"},
+     "“30 2 2027” is not a day in the calendar. Enter day, month and year, like 28 3 2027."),
+    ({"starts__day": ""}, "“– 3 2027” is not a day in the calendar. Enter day, month and year, like 28 3 2027."),
+    ({"starts__time": "half nine"}, "We cannot read “half nine” as a time. Write it like 9:30am or 14:00."),
+    ({"starts__day": "", "starts__month": "", "starts__year": ""}, "Enter the day too"),
+    (dict.fromkeys(("starts__day", "starts__month", "starts__year", "starts__time"), ""), "Enter the day too"),
+    ({"starts__time": ""}, "Enter the time too, like 9:30am or 14:00"),
+    ({"starts__day": "28", "starts__time": "1:30am"},
+     "The clocks go forward at 1am on 28 March 2027, so there is no 01:30. Choose another time."),
+    ({"ends__time": "9am"}, "It must end after it starts. Check the days and the times."),
+    ({"ends__day": "9", "ends__month": "5", "ends__year": "2027"},
+     "It ends more than 14 days after it starts. Check the days."),
+    ({"closes__day": "10"},
+     "Booking must close before the event starts. Leave it empty to close when it starts."),
+    ({"capacity": "-1"}, "Enter a whole number from 0 to 10000."),
+    ({"capacity": "many"}, "Enter a whole number from 0 to 10000."),
+    ({"per_firm_cap": "0"}, "Enter a whole number from 1 to 20."),
+    ({"per_firm_cap": ""}, "Enter how many places one organisation can book"),
+    ({"venue_postcode": "Preston"}, "“Preston” is not a full UK postcode. Enter one like AA3 1AB."),
+    ({"topic": ""}, "Choose the main topic"),
+    ({"topic": "slavery"}, "Choose one of the options on the page."),
+    ({"also": ["slavery"]}, "Choose from the options on the page."),
+    ({"attendance_mode": "by-post"}, "Choose one of the options on the page."),
+    ({"join_link": "javascript:alert(1)"}, "Enter the whole address, starting with https://"),
+    ({"booking_url": "book.example.org"}, "Enter the whole address, starting with https://"),
+    ({"booking_url": "https://[::1"}, "Enter the whole address, starting with https://"),
+]  # fmt: skip
+
+
+async def test_bad_input_is_named_and_nothing_typed_is_lost(olive):
+    for changes, problem in BAD:
+        page = await add(olive, **changes)
+        assert page.status == 422 and page.title.startswith("Error: "), changes
+        assert problem in page.errors, (changes, page.errors)
+        fields = page.fields(NEW)
+        for name, value in {**TYPED, **changes}.items():
+            typed = [value] if isinstance(value, str) else value
+            if not any(unknown in typed for unknown in ("slavery", "by-post")):
+                shown = fields.get(name.replace("__", "-"), [""])
+                assert [text.replace("\r", "") for text in shown] == [text.replace("\r", "") for text in typed], name
+    assert await read(partial(sql.value, "SELECT count(*) FROM event")) == 0
+
+
+async def test_all_problems_are_shown_at_once(olive):
+    page = await add(olive, title="", capacity="x", starts__time="x", venue_postcode="x", join_link="x")
+    assert page.errors == [
+        "Enter a title", "We cannot read “x” as a time. Write it like 9:30am or 14:00.",
+        "“x” is not a full UK postcode. Enter one like AA3 1AB.", "Enter the whole address, starting with https://",
+        "Enter a whole number from 0 to 10000.",
+    ]  # fmt: skip
+
+
+async def test_a_time_that_comes_twice_is_taken_the_first_time_and_said(olive):
+    page = await add(
+        olive, starts__day="25", starts__month="10", starts__year="2026", starts__time="1:30am", ends__time="3am",
+        closes__day="", closes__month="", closes__year="", closes__time="",
+    )  # fmt: skip
+    assert "one of its times comes twice: we took the first, in summer time." in page.text
+    assert (await making.stored(id_of(page))).starts == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+async def test_a_postcode_we_do_not_know_is_asked_its_district(olive):
+    page = await add(olive, venue_postcode="PR1 9ZZ")
+    assert page.status == 422 and page.errors == ["We do not know PR1 9ZZ. Check it, or choose its district."]
+    page = await page.submit(NEW, district="E07000128")
+    found = await making.stored(id_of(page))
+    assert (found.venue_postcode, found.district, found.area) == ("PR1 9ZZ", "E07000128", "central-fylde-coast")
+    page = await olive.get(f"/organise/events/{found.id}/edit")
+    assert page.fields(f"/organise/events/{found.id}")["district"] == ["E07000128"]
+
+
+async def test_a_published_event_cannot_lose_what_people_need(olive, event):
+    page = await olive.get(f"/organise/events/{event.id}/edit")
+    page = await page.submit(f"/organise/events/{event.id}", venue_name="", topic="", also=[])
+    assert page.status == 422
+    assert page.errors == ["Enter the name of the place", "Choose the main topic"]
+
+
+async def test_two_organisers_do_not_save_over_each_other_unseen(olive, event):
+    first, second = [await olive.get(f"/organise/events/{event.id}/edit") for _ in range(2)]
+    await first.submit(f"/organise/events/{event.id}", summary="From the first")
+    page = await second.submit(f"/organise/events/{event.id}", summary="From the second")
+    assert page.status == 409 and "Somebody else changed this event" in page.errors[0]
+    assert page.fields(f"/organise/events/{event.id}")["summary"] == ["From the second"]
+    assert (await making.stored(event.id)).summary == "From the first"
+    page = await page.submit(f"/organise/events/{event.id}")
+    assert page.status == 200 and (await making.stored(event.id)).summary == "From the second"
+
+
+async def test_the_capacity_cannot_go_below_the_places_taken(olive, alice, event):
+    await (await alice.get(event.path)).submit(event.path, guest_name_1="Ann", guest_name_2="Ben")
+    page = await olive.get(f"/organise/events/{event.id}/edit")
+    page = await page.submit(f"/organise/events/{event.id}", capacity="2", summary="New")
+    assert page.status == 422
+    assert page.errors == [
+        "3 places are booked already, so there cannot be fewer. Enter 3 or more, or ask somebody to cancel first."
+    ]
+    after = await making.stored(event.id)
+    assert (after.capacity, after.summary) == (10, event.summary)
+    assert (await page.submit(f"/organise/events/{event.id}", capacity="3")).status == 200
+    assert (await making.stored(event.id)).places_left == 0
+
+
+# — copying, cancelling, deleting —
+
+
+async def test_a_copy_is_a_draft_without_days_or_link(olive, chamber):
+    event = await making.published(chamber, attendance_mode="mixed", join_link="https://meet.example.org/x")
+    page = await olive.get(f"/organise/events/{event.id}")
+    page = await page.submit(f"/organise/events/{event.id}/copy")
+    assert "This is a copy of the event" in page.text
+    copied = await making.stored(id_of(page))
+    assert (copied.state, copied.title, copied.starts, copied.join_link) == ("draft", event.title, None, "")
+    assert copied.uid != event.uid and copied.topics == event.topics
+
+
+async def test_a_draft_is_deleted_after_asking(olive, chamber):
+    draft = await making.draft(chamber)
+    page = await olive.get(f"/organise/events/{draft.id}/delete")
+    page = await page.submit()
+    assert page.url == "/organise?notice=event-deleted"
+    assert await read(partial(sql.value, "SELECT count(*) FROM event")) == 0
+
+
+async def test_what_people_have_seen_is_not_deleted(olive, event):
+    for answer in (
+        await olive.get(f"/organise/events/{event.id}/delete"),
+        await olive.post(f"/organise/events/{event.id}/delete", {"_key": "k"}),
+    ):
+        assert answer.status in (404, 409)
+    assert (await making.stored(event.id)).state == "published"
+
+
+async def test_cancelling_needs_a_choice_and_a_reason(olive, event):
+    page = await (await olive.get(f"/organise/events/{event.id}/call-off")).submit()
+    assert page.status == 422
+    assert page.errors == ["Choose what happens to it", "Say why, for the people who booked"]
+    page = await page.submit(state="cancelled", reason="The hall is flooded.")
+    assert page.status == 200 and "The event is cancelled." in page.text
+    found = await making.stored(event.id)
+    assert (found.state, found.reason, found.sequence) == ("cancelled", "The hall is flooded.", 1)
+
+
+async def test_what_cannot_be_called_off_is_refused_plainly(olive, chamber, event):
+    draft = await making.draft(chamber)
+    await write(partial(organising.call_off, chamber, event.id, "cancelled", "Rain"))
+    for found, words in ((draft, "nothing to cancel"), (event, "This event is cancelled already.")):
+        page = await olive.get(f"/organise/events/{found.id}/call-off")
+        assert page.status == 409 and words in page.text
+    assert (await olive.post(f"/organise/events/{event.id}/publish", {"_key": "k"})).status == 409
+
+
+# — who comes —
+
+
+async def test_the_organiser_sees_who_comes_and_takes_the_list_away(olive, alice, visitor, event):
+    await (await alice.get(event.path)).submit(event.path, guest_name_1="=1+1", guest_email_1="ben@example.org")
+    await (await visitor.get(event.path)).submit(event.path, name="Vic", email="vic@example.org")
+    page = await olive.get(f"/organise/events/{event.id}")
+    assert "Who is coming (3)" in page.text and "3 of 10" in page.text
+    for words in ("Alice", "Pendle Joinery", "=1+1", "Vic", "21 November 2026"):
+        assert words in page.text
+    assert "@example.org" not in page.text.replace("events@example.org", "")
+
+    answer = await olive.get(f"/organise/events/{event.id}/attendees.xlsx")
+    assert answer.response.headers["content-disposition"].startswith("attachment;")
+    sheet = load_workbook(io.BytesIO(answer.response.content)).active
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert [row[:3] for row in rows] == [
+        ["=1+1", "Pendle Joinery", "Alice"], ["Alice", "Pendle Joinery", "Alice"], ["Vic", None, "Vic"],
+    ]  # fmt: skip
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
+    logged = "SELECT count(*) FROM audit_entry WHERE action = 'attendees.downloaded'"
+    assert await read(partial(sql.value, logged)) == 1
+
+
+async def test_whoever_cancelled_is_not_on_the_list(olive, alice, event):
+    page = await (await alice.get(event.path)).submit(event.path)
+    await page.submit("/bookings/")
+    assert "Nobody has booked yet." in (await olive.get(f"/organise/events/{event.id}")).text
+
+
+async def test_the_list_of_events_tells_drafts_coming_and_past_apart(olive, chamber, event):
+    await making.draft(chamber, title="An idea", starts=None, ends=None)
+    over = await making.published(chamber, title="Long ago")
+    then = (datetime(2025, 3, 1, 9, tzinfo=UTC), datetime(2025, 3, 1, 12, tzinfo=UTC))
+    await write(partial(sql.rows, "UPDATE event SET starts = {}, ends = {} WHERE id = {}", *then, over.id))
+    postponed = await making.published(chamber, title="Put off")
+    await write(partial(organising.call_off, chamber, postponed.id, "postponed", "Rain"))
+    page = await olive.get("/organise")
+    tables = {
+        table.findtext("caption"): " ".join(table.text_content().split())
+        for table in page.document.xpath("//main//table")
+    }
+    assert "An idea" in tables["Drafts"] and "Not said yet" in tables["Drafts"]
+    assert "Know the signs" in tables["To come"] and "0 of 10" in tables["To come"] and "Put off" in tables["To come"]
+    assert "Long ago" in tables["Past"]
+
+
+async def test_an_organiser_without_events_is_told_how_to_begin(olive):
+    page = await olive.get("/organise")
+    assert "You have no events yet." in page.text and NEW in page.links()
+
+
+# — and nobody else —
+
+PAGES = ["", "/edit", "/preview", "/attendees.xlsx", "/call-off", "/delete"]
+FORMS = ["/edit", "/publish", "/copy", "/call-off", "/delete"]
+
+
+async def test_another_organisers_event_and_an_absent_one_are_the_same_404(otto, event):
+    typed = {**{name.replace("__", "-"): value for name, value in TYPED.items()}, "state": "cancelled", "reason": "x"}
+    for event_id in (event.id, uuid4()):
+        for path in PAGES:
+            assert (await otto.get(f"/organise/events/{event_id}{path}")).status == 404, path
+        for path in FORMS:
+            assert (await otto.post(f"/organise/events/{event_id}{path}", typed)).status == 404, path
+    assert "Know the signs" not in (await otto.get("/organise")).text
+    assert (await making.stored(event.id)) == event
+
+
+async def test_only_organisers_organise(alice, stella, rosa, visitor, event):
+    paths = ["/organise", NEW, *(f"/organise/events/{event.id}{path}" for path in PAGES)]
+    for path in paths:
+        for person in (alice, stella, rosa):
+            assert (await person.get(path)).status == 403, path
+        assert "/sign-in" in (await visitor.get(path)).url, path
+    for path in [NEW, *(f"/organise/events/{event.id}{path}" for path in FORMS)]:
+        for person in (alice, stella, rosa, visitor):
+            assert (await person.post(path, {"_key": "k", "state": "cancelled", "reason": "x"})).status == 403, path
+    assert (await making.stored(event.id)) == event

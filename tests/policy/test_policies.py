@@ -1,0 +1,126 @@
+"""Every policy for every kind of actor: a table that says who may do what."""
+
+from itertools import product
+from uuid import UUID
+
+import pytest
+
+from pledge.policy.actors import MEMBER_ROLES, VISITOR, Actor
+from pledge.policy.policies import (
+    CONTRIBUTOR,
+    NO_ORGANISATION,
+    NOT_ALLOWED,
+    OPERATOR,
+    ORGANISER,
+    OWNER,
+    PERSON,
+    POLICIES,
+    PUBLIC,
+    SIGN_IN,
+    STAFF,
+    VIEWER,
+    Refused,
+)
+from pledge.policy.scopes import (
+    AggregateScope,
+    OperatorScope,
+    OrganisationScope,
+    OrganiserScope,
+    PersonScope,
+    PublicScope,
+)
+
+PERSON_ID, SESSION, FIRM, BODY = (UUID(int=number) for number in range(1, 5))
+
+
+def actor(member: str = "", *, organiser: bool = False, staff: bool = False, operator: bool = False) -> Actor:
+    return Actor(
+        person=PERSON_ID, name="Alice", email="alice@example.org", session=SESSION,
+        organisation=FIRM if member else None, organisation_name="Pendle Joinery" if member else "", member_role=member,
+        organiser=BODY if organiser else None, organiser_name="Chamber" if organiser else "", staff=staff,
+        operator=operator,
+    )  # fmt: skip
+
+
+ACTORS = {
+    "visitor": VISITOR,
+    "nobody's": actor(),
+    "viewer": actor("viewer"),
+    "contributor": actor("contributor"),
+    "owner": actor("owner"),
+    "organiser": actor(organiser=True),
+    "staff": actor(staff=True),
+    "operator": actor(operator=True),
+    "all at once": actor("owner", organiser=True, staff=True, operator=True),
+    "viewer and staff": actor("viewer", staff=True),
+}
+
+# yes: a scope; otherwise why not
+Y, S, O, N = "yes", SIGN_IN, NO_ORGANISATION, NOT_ALLOWED  # noqa: E741
+TABLE = {
+    #              public person viewer contributor owner organiser staff operator
+    "visitor": (Y, S, S, S, S, S, S, S),
+    "nobody's": (Y, Y, O, O, O, N, N, N),
+    "viewer": (Y, Y, Y, N, N, N, N, N),
+    "contributor": (Y, Y, Y, Y, N, N, N, N),
+    "owner": (Y, Y, Y, Y, Y, N, N, N),
+    "organiser": (Y, Y, O, O, O, Y, N, N),
+    "staff": (Y, Y, O, O, O, N, Y, N),
+    "operator": (Y, Y, O, O, O, N, N, Y),
+    "all at once": (Y, Y, Y, Y, Y, Y, Y, Y),
+    "viewer and staff": (Y, Y, Y, N, N, N, Y, N),
+}
+COLUMNS = (PUBLIC, PERSON, VIEWER, CONTRIBUTOR, OWNER, ORGANISER, STAFF, OPERATOR)
+
+
+def verdict(policy, who: Actor) -> str:
+    try:
+        policy.admit(who)
+    except Refused as refused:
+        assert refused.policy is policy
+        return refused.reason
+    return Y
+
+
+@pytest.mark.parametrize("who", ACTORS)
+def test_who_may_do_what(who):
+    assert tuple(verdict(policy, ACTORS[who]) for policy in COLUMNS) == TABLE[who]
+
+
+def test_the_table_covers_every_policy_and_every_role():
+    assert set(COLUMNS) == set(POLICIES) and set(TABLE) == set(ACTORS)
+    assert set(MEMBER_ROLES) <= set(TABLE)
+
+
+def test_every_combination_of_roles_may_do_what_each_of_them_may_and_no_more():
+    for member, organiser, staff, operator in product(("", *MEMBER_ROLES), *[(False, True)] * 3):
+        who = actor(member, organiser=organiser, staff=staff, operator=operator)
+        allowed = {policy.name for policy in POLICIES if verdict(policy, who) == Y}
+        expected = {"public", "person"}
+        expected |= set(MEMBER_ROLES[: MEMBER_ROLES.index(member) + 1]) if member else set()
+        expected |= {name for name, has in (("organiser", organiser), ("staff", staff), ("operator", operator)) if has}
+        assert allowed == expected
+
+
+def test_a_scope_holds_what_the_actor_acts_for_and_nothing_else():
+    who = ACTORS["all at once"]
+    assert PUBLIC.admit(VISITOR) == PublicScope(VISITOR)
+    assert PERSON.admit(who) == PersonScope(who, PERSON_ID)
+    for policy in (VIEWER, CONTRIBUTOR, OWNER):
+        assert policy.admit(who) == OrganisationScope(who, PERSON_ID, FIRM, "owner")
+    assert ORGANISER.admit(who) == OrganiserScope(who, PERSON_ID, BODY)
+    assert STAFF.admit(who) == AggregateScope(who, PERSON_ID)
+    assert OPERATOR.admit(who) == OperatorScope(who, PERSON_ID)
+    assert not hasattr(STAFF.admit(who), "organisation") and not hasattr(OPERATOR.admit(who), "organisation")
+
+
+def test_a_role_that_does_not_exist_is_an_error_and_never_more_than_nothing():
+    with pytest.raises(ValueError):
+        VIEWER.admit(actor("administrator"))
+
+
+def test_actors_and_scopes_cannot_be_changed_afterwards():
+    scope = OWNER.admit(ACTORS["owner"])
+    for thing, name in ((scope, "organisation"), (ACTORS["owner"], "staff")):
+        with pytest.raises(AttributeError):
+            setattr(thing, name, True)

@@ -1,0 +1,142 @@
+import json
+from functools import partial
+
+import pytest
+from tests.support.firms import fill_profile, submitted
+
+from pledge.database import sql
+from pledge.database.unit import database, read
+from pledge.questionnaires.answers import Answer
+
+
+@pytest.fixture
+async def report(alice):
+    """Alice's report on buying, with a don't know and a missing base among the answers."""
+    await fill_profile(alice)
+    return await submitted(alice, "procurement", 2, p_a1=Answer(value="no-one"), p_b1=Answer(dont_know=True))
+
+
+async def test_the_report_says_headline_sum_and_what_to_do_first(alice, report):
+    page = await alice.get(f"/reports/{report}")
+    assert page.status == 200
+    row = await read(partial(sql.row, "SELECT result FROM assessment WHERE id = {}", report))
+    result = json.loads(row["result"])
+    assert f"{result['weighted_points']} of {result['weighted_max']} weighted points" in page.text
+    assert f"{(result['score'] + 50) // 100}%" in page.text
+    assert "Self-assessed, not checked" in page.text
+    for heading in (
+        "What to do first",
+        "What you did not know",
+        "Your risk, and what it changed",
+        "How this is worked out",
+    ):
+        assert heading in page.text
+    assert "1. " in page.text and "By " in page.text
+
+
+async def test_an_answer_that_means_harm_puts_act_first_and_help_on_top(alice):
+    await fill_profile(alice)
+    report = await submitted(alice, "recruitment", 4, r_b2=Answer(value="someone-paid"))
+    page = await alice.get(f"/reports/{report}")
+    assert "Act first" in page.text.split("How you do in each part")[0]
+    assert "If someone is in danger, call 999" in page.text
+    assert "Without the urgent answers the level would be “Leading”" in page.text
+
+
+async def test_every_figure_is_explained_with_what_would_raise_it(alice, report):
+    page = await alice.get(f"/reports/{report}")
+    assert "What would raise your score, if nothing else changed" in page.text
+    assert "more weighted points" in page.text and "% more" in page.text
+
+
+async def test_the_report_is_frozen_whatever_changes_later(alice, report):
+    before = await alice.get(f"/reports/{report}.json")
+    await fill_profile(alice, name="Another name")
+    from tests.support.firms import JOINERY
+
+    await fill_profile(
+        alice, JOINERY.__class__(**{**_fields(JOINERY), "headcount_band": "250+", "labour": ("agency",)})
+    )
+    after = await alice.get(f"/reports/{report}.json")
+    first, second = json.loads(before.html), json.loads(after.html)
+    for name in ("score", "weighted_points", "context", "actions", "sections", "on"):
+        assert first[name] == second[name], name
+
+
+def _fields(profile):
+    import msgspec
+
+    return msgspec.structs.asdict(profile)
+
+
+async def test_the_json_has_the_same_figures(alice, report):
+    response = await alice.browser.http.get(f"/reports/{report}.json")
+    assert response.headers["content-type"].startswith("application/json")
+    data = response.json()
+    assert data["score"] == (10000 * 2 * data["weighted_points"] + data["weighted_max"]) // (2 * data["weighted_max"])
+    assert len(data["actions"]) >= 5
+    flags = [action["answered"]["flag"] for action in data["actions"]]
+    order = {"act_first": 0, "check_first": 1, "foundation": 2, None: 3}
+    assert [order[flag] for flag in flags] == sorted(order[flag] for flag in flags)
+
+
+async def test_a_second_report_shows_the_score_before(alice, report):
+    again = await submitted(alice, "procurement", 4)
+    page = await alice.get(f"/reports/{again}")
+    assert "Last time it was" in page.text
+    assert "Nothing urgent to do" in page.text
+
+
+async def test_colleagues_may_read_it_and_nobody_else(alice, bob, charlie, olive, stella, visitor, report):
+    assert (await bob.get(f"/reports/{report}")).status == 200
+    for stranger in (charlie, olive, stella):
+        page = await stranger.get(f"/reports/{report}")
+        assert str(report) not in page.html.replace(f"/reports/{report}", "")
+        assert "weighted points" not in page.text
+    assert (await charlie.get(f"/reports/{report}")).status == 404
+    assert (await charlie.get(f"/reports/{report}.json")).status == 404
+    assert (await visitor.get(f"/reports/{report}")).url.startswith("/sign-in")
+
+
+@pytest.mark.parametrize("name", ["nothing", "00000000-0000-0000-0000-000000000000", "x.json", "a.b.c"])
+async def test_what_is_not_there_is_a_404(alice, name):
+    assert (await alice.get(f"/reports/{name}")).status == 404
+
+
+async def test_a_draft_has_no_report(alice):
+    await fill_profile(alice)
+    from tests.support.firms import start
+
+    await start(alice)
+    draft = await read(partial(sql.value, "SELECT id FROM assessment"))
+    assert (await alice.get(f"/reports/{draft}")).status == 404
+
+
+async def test_a_report_page_is_four_round_trips_at_most(alice, report):
+    before = database().statements
+    page = await alice.get(f"/reports/{report}")
+    assert page.status == 200
+    assert database().statements - before <= 4
+
+
+async def test_submitting_mails_the_way_to_the_report_and_nothing_of_what_is_in_it(site, alice, report):
+    (mail,) = await site.mails(alice.email)
+    assert mail.link == f"/reports/{report}"
+    assert "%" not in mail.body and "Act first" not in mail.body
+
+
+async def test_a_signatory_who_has_answered_both_becomes_signed_and_assessed(site, alice):
+    from tests.support.firms import sign_pledge
+
+    await fill_profile(alice)
+    await sign_pledge(alice)
+    await submitted(alice, "procurement", 2)
+    await site.work()
+    assert await _status(alice) == "signed"
+    await submitted(alice, "recruitment", 2)
+    await site.work()
+    assert await _status(alice) == "assessed"
+
+
+async def _status(person) -> str:
+    return await read(partial(sql.value, "SELECT status FROM signature WHERE organisation = {}", person.organisation))

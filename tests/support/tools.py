@@ -1,0 +1,41 @@
+"""Make sure that the programs the tests need are there: Chromium and a PostgreSQL server.
+
+As root on a machine with apt they are installed; otherwise it says exactly what to install.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+
+def missing() -> list[str]:
+    """Return the Debian packages that are missing."""
+    found = []
+    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        found.append("chromium")
+    if not shutil.which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        found.append("postgresql")
+    return found
+
+
+def main() -> int:
+    """Install what is missing, or say what to do."""
+    wanted = missing()
+    if not wanted:
+        return 0
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *wanted]):
+            print("apt-get", *command, flush=True)
+            subprocess.run(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
+        wanted = missing()
+    if wanted:
+        print(f"The tests need the Debian packages {' and '.join(wanted)}. Install them, then run make test again.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

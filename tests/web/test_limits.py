@@ -1,0 +1,93 @@
+"""Limits are counted in the database for everybody, pass by themselves, and keep no address."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+
+import pytest
+import time_machine
+
+from pledge.database import clock, sql
+from pledge.database.unit import database, read, write
+from pledge.web import limits
+from pledge.web.limits import Limit, TooMany, hit
+
+LIMIT = Limit("test", hits=3, seconds=60)
+
+
+async def tries(count: int, subject: str = "192.0.2.7", limit: Limit = LIMIT) -> int:
+    """Try so often; return how many were allowed."""
+    allowed = 0
+    for _ in range(count):
+        try:
+            await write(partial(hit, limit, subject))
+            allowed += 1
+        except TooMany:
+            continue
+    return allowed
+
+
+async def test_so_many_are_allowed_and_the_next_is_told_how_long_to_wait(db):
+    with time_machine.travel("2026-11-21T10:00:20Z", tick=False):
+        assert await tries(3) == 3
+        with pytest.raises(TooMany) as refused:
+            await write(partial(hit, LIMIT, "192.0.2.7"))
+        assert refused.value.retry_after == 40 and refused.value.limit is LIMIT
+
+
+async def test_the_limit_passes_with_time(db):
+    with time_machine.travel("2026-11-21T10:00:20Z", tick=False) as clock_of_test:
+        assert await tries(5) == 3
+        clock_of_test.shift(39)
+        assert await tries(1) == 0
+        clock_of_test.shift(1)
+        assert await tries(5) == 3
+
+
+async def test_subjects_and_limits_are_counted_apart(db):
+    assert await tries(5, "a") == 3 and await tries(5, "b") == 3
+    assert await tries(5, "a", Limit("another", hits=2, seconds=60)) == 2
+
+
+async def test_many_at_once_are_counted_exactly(db):
+    results = await asyncio.gather(*[write(partial(hit, LIMIT, "x")) for _ in range(20)], return_exceptions=True)
+    assert sum(result is None for result in results) == 3
+
+
+async def test_another_process_counts_the_same(db):
+    """What one process counted, a restarted engine still knows: nothing is kept in memory."""
+    assert await tries(2) == 2
+    await database().stop()
+    await database().start()
+    assert await tries(5) == 1
+
+
+async def test_no_address_is_stored(db):
+    await tries(1, "192.0.2.7")
+    rows = await read(partial(sql.rows, "SELECT name FROM throttle"))
+    assert len(rows) == 1 and "192" not in rows[0]["name"] and rows[0]["name"].startswith("test:")
+
+
+async def test_what_has_passed_is_forgotten(db):
+    await tries(1)
+    await write(limits.prune)
+    assert await read(partial(sql.value, "SELECT count(*) FROM throttle")) == 1
+    with time_machine.travel(clock.now() + timedelta(seconds=130)):
+        await write(limits.prune)
+    assert await read(partial(sql.value, "SELECT count(*) FROM throttle")) == 0
+
+
+async def test_every_limit_has_its_own_name():
+    import importlib
+    import pkgutil
+
+    import pledge
+
+    found = {}
+    for module in pkgutil.walk_packages(pledge.__path__, "pledge."):
+        if module.name != "pledge.__main__":
+            for value in vars(importlib.import_module(module.name)).values():
+                if isinstance(value, Limit):
+                    found[id(value)] = value
+    names = [limit.name for limit in found.values()]
+    assert len(names) >= 6 and len(names) == len(set(names))
