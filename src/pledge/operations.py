@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -64,11 +65,9 @@ def _require_free(host: str, port: int) -> None:
         refuse(f"Pledge cannot listen on {host}, port {port}: {error.strerror}. Check --host and --port.")
 
 
+@cache
 def _build() -> "Application":
-    """Build the application, and refuse to start in one sentence when its files are not as they should be.
-
-    The web processes are forked from this one, so that what is imported here need not be imported again.
-    """
+    """Build the application, and refuse to start in one sentence when its files are not as they should be."""
     from pledge.app import from_environment
     from pledge.organisations.reference import ReferenceDataError
 
@@ -79,9 +78,9 @@ def _build() -> "Application":
 
 
 def web() -> "Application":
-    """Build the application in a web process (what the server loads), which ends when its parent does."""
+    """Return the application in a web process (what the server loads), which ends when its parent does."""
     _end_with(os.getppid())
-    return _build()
+    return _build()  # made before this process was forked
 
 
 def _end_with(parent: int) -> None:

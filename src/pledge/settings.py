@@ -1,6 +1,7 @@
 """Settings: the environment (``PLEDGE_*``) read once into one frozen object.
 
-Every setting is described in ``SETTINGS``; the README's table is made from it, and a test compares the two.
+Every setting is described in ``SETTINGS``. ``python -m pledge.settings`` prints the README's table of them, and a test
+compares the two.
 A setting that would be unsafe in production is refused by name at start.
 """
 
@@ -25,8 +26,8 @@ SETTINGS: dict[str, tuple[str, str]] = {
     ),
     "PLEDGE_SMTP_URL": (
         "",
-        "Where e-mail goes: `smtp://user:password@host:587` (STARTTLS when offered) or `smtps://…:465`. "
-        "Empty: e-mail waits in the outbox.",
+        "Where e-mail goes: `smtp://user:password@host:587` (STARTTLS; without a password, when offered) or "
+        "`smtps://…:465`. Empty: e-mail waits in the outbox.",
     ),
     "PLEDGE_MAIL_FROM": ("pledge@localhost", "The sender's address of every e-mail."),
     "PLEDGE_PARTNERSHIP": (
@@ -116,7 +117,7 @@ def _check_mail(smtp_url: str, mail_from: str) -> None:
         raise SettingsError("PLEDGE_SMTP_URL must start with smtp:// or smtps://.")
     _, address = parseaddr(mail_from)
     if "@" not in address.strip("@") or not mail_from.isprintable():
-        raise SettingsError(f"PLEDGE_MAIL_FROM is “{mail_from}”. Give an e-mail address.")
+        raise SettingsError(f"PLEDGE_MAIL_FROM is “{' '.join(mail_from.split())}”. Give an e-mail address.")
     if address.endswith("@localhost") and parts.hostname not in LOOPBACK:
         raise SettingsError("PLEDGE_MAIL_FROM is not set. Give the address that e-mails from Pledge come from.")
 
@@ -158,6 +159,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     if not (proxies.isascii() and proxies.isdigit() and int(proxies) <= 10):
         raise SettingsError(f"PLEDGE_TRUSTED_PROXIES is “{proxies}”. Give a whole number from 0 to 10.")
     partnership = get("PLEDGE_PARTNERSHIP")
+    if partnership and not Path(partnership).is_file():
+        raise SettingsError(f"PLEDGE_PARTNERSHIP is “{partnership}”, and there is no such file.")
     settings = Settings(
         database_url=database_url,
         base_url=base_url,
@@ -175,3 +178,16 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     if settings.debug and not settings.on_loopback:
         raise SettingsError("PLEDGE_DEBUG is on, but PLEDGE_BASE_URL is not this machine. Switch it off.")
     return settings
+
+
+def table() -> str:
+    """Return the settings as a Markdown table, for the README."""
+    rows = [
+        f"| `{name}` | {f'`{default}`' if default else ''} | {meaning} |"
+        for name, (default, meaning) in SETTINGS.items()
+    ]
+    return "\n".join(["| setting | without it | what it is |", "|---|---|---|", *rows])
+
+
+if __name__ == "__main__":
+    print(table())

@@ -26,7 +26,7 @@ async def link_for(site, browser, email="alice@example.org", path="/sign-in/link
 
 
 async def test_a_link_signs_in_on_the_device_where_the_button_is_pressed(site, visitor):
-    await account("alice@example.org")
+    await site.organisation("Pendle Joinery", await account("alice@example.org"))
     link = await link_for(site, visitor)
     for _ in range(3):  # a scanner
         assert (await site.browser().get(link)).status == 200
@@ -44,7 +44,7 @@ async def test_an_unknown_address_gets_the_same_page_and_no_mail(site, visitor):
 
 
 async def test_a_reset_changes_the_password_ends_every_session_and_tells_the_owner(site, visitor):
-    await account("alice@example.org")
+    await site.organisation("Pendle Joinery", await account("alice@example.org"))
     elsewhere = site.browser()
     await sign_in(elsewhere)
     link = await link_for(site, visitor, path="/sign-in/forgotten")

@@ -111,7 +111,7 @@ async def _after(position: int, count: int = BATCH) -> list[dict[str, Any] | Non
             )
         )
     except ValueError:  # SQLite keeps whatever was written into a column, and a time or an id may not be one
-        return await _after(position, count // 10) if count > 1 else [None]
+        return await _after(position, max(1, count // 10)) if count > 1 else [None]
 
 
 async def unsealed() -> int:

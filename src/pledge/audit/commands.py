@@ -17,11 +17,13 @@ def audit() -> None:
 async def verify() -> None:
     """Check that no sealed entry of the log was changed, removed or moved. Ends with 0 if so, else with 1."""
     from pledge.audit import chain
+    from pledge.web.templates import plural
 
     verdict = await chain.verify()
-    click.echo(f"{verdict.sealed} entries are sealed and intact.")
+    click.echo(f"{plural(verdict.sealed, 'entry is', 'entries are')} sealed and intact.")
     if verdict.unsealed:
-        click.echo(f"{verdict.unsealed} newer entries are not sealed yet: the worker seals them within seconds.")
+        tail = plural(verdict.unsealed, "newer entry is", "newer entries are")
+        click.echo(f"{tail} not sealed yet: the worker does that within seconds.")
     if verdict.fault:
-        click.echo(f"{verdict.fault} Entries from there on prove nothing.", err=True)
+        click.echo(f"{verdict.fault} Neither it nor what follows can be relied on.", err=True)
         sys.exit(1)
