@@ -44,6 +44,8 @@ STATEMENTS = (
     "CREATE INDEX signature_expires ON signature (expires_on) WHERE ended IS NULL",
     "CREATE INDEX signature_person ON signature (person)",
     "CREATE INDEX signature_version ON signature (version)",
+    # the register is in the order of names
+    "CREATE INDEX organisation_name ON organisation (lower(name), id)",
 )
 
 

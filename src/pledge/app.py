@@ -46,8 +46,11 @@ from pledge.reports import routes as report_routes
 from pledge.reports import standing as report_standing
 from pledge.reports.report import FLAG_WORDS
 from pledge.settings import Settings, load
+from pledge.suppliers import importing, uploads
+from pledge.suppliers import routes as supplier_routes
 from pledge.web import errors, health, limits, once, origin, templates
 from pledge.web.assets import serve_asset
+from pledge.web.compression import Compression
 from pledge.web.forms import FORM_BYTES
 from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
@@ -64,6 +67,7 @@ ROUTES = [
     *organisation_routes.ROUTES,
     *pledge_routes.ROUTES,
     *assessment_routes.ROUTES,
+    *supplier_routes.ROUTES,
     *directory_routes.ROUTES,
     *event_routes.ROUTES,
     *booking_routes.ROUTES,
@@ -133,7 +137,7 @@ def create(settings: Settings) -> Application:
         debug=False,
     )
     require_policies(app)
-    return Application(app, SecurityHeaders(app, secure=settings.secure))
+    return Application(app, SecurityHeaders(Compression(app), secure=settings.secure))
 
 
 def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:
@@ -160,12 +164,19 @@ def worker(settings: Settings) -> Worker:
         domain = urlsplit(settings.base_url).hostname or "localhost"
         server = delivery.Server(settings.smtp_url, settings.mail_from, domain)
         chores.append(Every(1, partial(delivery.deliver_due, server)))
-    return Worker({**requests.handlers(mailroom), **telling.handlers(mailroom), **report_standing.handlers()}, chores)
+    handlers = {
+        **requests.handlers(mailroom),
+        **importing.handlers(mailroom),
+        **telling.handlers(mailroom),
+        **report_standing.handlers(),
+    }
+    return Worker(handlers, chores)
 
 
 async def _prune() -> None:
     for forget in (limits.prune, once.prune, links.prune, account_sessions.prune, queue.prune, outbox.prune):
         await write(forget)
+    await uploads.prune()
 
 
 async def seed(settings: Settings, progress: Callable[[str], None]) -> None:

@@ -23,3 +23,28 @@ async def browser() -> AsyncIterator[Browser]:
         started = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False, args=QUIET)
         yield started
         await started.close()
+
+
+@pytest.fixture(scope="session")
+async def live(databases, database_kind):
+    """A running installation with a chamber, its events, staff and an operator. Tests make firms of their own."""
+    from pathlib import Path
+
+    from tests.browser import people
+    from tests.browser.live import Live
+
+    from pledge.database.unit import database
+
+    assert database_kind == "sqlite", "the browser's tests run once"
+    url = await databases.new_url()
+    databases.point(database(), url)
+    await database().start()
+    cookies, ids = await people.everybody()
+    await database().stop()
+    folder = Path(url.removeprefix("sqlite:///"))
+    started = Live(folder, cookies, ids)
+    try:
+        await started.ready()
+        yield started
+    finally:
+        started.stop()

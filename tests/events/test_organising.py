@@ -11,7 +11,7 @@ from tests.support.cast import organiser
 
 from pledge.database import sql
 from pledge.database.unit import read, write
-from pledge.events import organising
+from pledge.events import organiser_routes, organising
 
 TYPED = {
     "title": "Know the signs",
@@ -87,6 +87,9 @@ async def test_a_title_is_enough_for_a_draft_and_publishing_names_what_it_lacks(
     assert page.status == 200
     page = await page.submit(f"/organise/events/{id_of(page)}/publish")
     assert page.status == 422 and page.title.startswith("Error: ")
+    assert {link.get("href")[1:] for link in page.document.xpath("//*[contains(@class, 'error-summary')]//a")} <= {
+        node.get("id") for node in page.document.xpath("//main//*[@id]")
+    }
     assert page.errors == [
         "Enter when it starts", "Enter when it ends", "Enter the name of the place",
         "Enter the postcode of the place", "Choose the main topic",
@@ -318,6 +321,16 @@ async def test_the_organiser_sees_who_comes_and_takes_the_list_away(olive, alice
     assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value} == {"s"}
     logged = "SELECT count(*) FROM audit_entry WHERE action = 'attendees.downloaded'"
     assert await read(partial(sql.value, logged)) == 1
+
+
+async def test_a_very_long_list_is_cut_on_the_page_and_whole_in_the_spreadsheet(olive, chamber, alice, monkeypatch):
+    monkeypatch.setattr(organiser_routes, "SHOWN", 2)
+    event = await making.published(chamber)
+    await (await alice.get(event.path)).submit(event.path, guest_name_1="Ann", guest_name_2="Ben")
+    page = await olive.get(f"/organise/events/{event.id}")
+    assert "Who is coming (3)" in page.text and "These are the first 2." in page.text and "Ben" not in page.text
+    answer = await olive.get(f"/organise/events/{event.id}/attendees.xlsx")
+    assert load_workbook(io.BytesIO(answer.response.content)).active.max_row == 4
 
 
 async def test_whoever_cancelled_is_not_on_the_list(olive, alice, event):

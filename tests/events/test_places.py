@@ -170,6 +170,19 @@ async def test_whatever_happens_at_once_the_places_taken_are_those_of_the_confir
     await asyncio.to_thread(every)
 
 
+async def test_one_organisation_or_visitor_never_gets_more_than_its_share(site, alice, event):
+    words = partial(letters, site.application.litestar.state.mailroom, event)
+    for organisation in (alice.organisation, None):
+        too_many, enough, one_more = (a_booking(seats, organisation=organisation) for seats in (4, 3, 1))
+        with pytest.raises(registering.FirmFull):
+            await write(partial(registering.register, event, too_many, words(too_many, "confirmed", making.NOW)))
+        await write(partial(registering.register, event, enough, words(enough, "confirmed", making.NOW)))
+        if organisation is not None:
+            with pytest.raises(registering.FirmFull):
+                await write(partial(registering.register, event, one_more, words(one_more, "confirmed", making.NOW)))
+    assert await making.taken(event.id) == (6, 6)
+
+
 async def test_cancelling_one_booking_many_times_at_once_gives_its_places_back_once(site, event):
     mailroom = site.application.litestar.state.mailroom
     booking = a_booking(3)
@@ -177,5 +190,6 @@ async def test_cancelling_one_booking_many_times_at_once_gives_its_places_back_o
     await write(partial(registering.register, event, booking, words))
     await asyncio.gather(*[write(partial(registering.cancel, booking.id, mailroom)) for _ in range(10)])
     assert await making.taken(event.id) == (0, 0)
+    assert await read(partial(sql.value, "SELECT count(*) FROM attendee WHERE status = 'cancelled'")) == 3
     cancelled = "SELECT count(*) FROM audit_entry WHERE action = 'registration.cancelled'"
     assert await read(partial(sql.value, cancelled)) == 1

@@ -3,7 +3,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tests.events.making import an_event
 
@@ -219,6 +219,7 @@ def points(gaps, event, near=HERE) -> int:
     return next((match.points for match in rank(gaps, [event], NOW, near).matches), -1)
 
 
+@settings(deadline=None)
 @given(GAPS, CANDIDATE, st.data())
 def test_a_more_severe_gap_never_lowers_its_events(gaps, event, data):
     number = data.draw(st.integers(0, len(gaps) - 1))
@@ -228,6 +229,7 @@ def test_a_more_severe_gap_never_lowers_its_events(gaps, event, data):
     assert points(worse, event) >= points(gaps, event)
 
 
+@settings(deadline=None)
 @given(GAPS, CANDIDATE)
 def test_being_further_away_never_raises_an_event(gaps, event):
     places = [msgspec.structs.replace(event, district=code, area=AREAS[code]) for code in (PRESTON, WYRE, BURNLEY)]
@@ -235,6 +237,7 @@ def test_being_further_away_never_raises_an_event(gaps, event):
     assert earned == sorted(earned, reverse=True)
 
 
+@settings(deadline=None)
 @given(GAPS, CANDIDATE)
 def test_fewer_places_never_raise_an_event(gaps, event):
     sizes = [msgspec.structs.replace(event, external=False, places_left=left) for left in (None, 5, 3, 2, 1, 0)]
@@ -242,6 +245,7 @@ def test_fewer_places_never_raise_an_event(gaps, event):
     assert earned == sorted(earned, reverse=True)
 
 
+@settings(deadline=None)
 @given(GAPS, CANDIDATES, st.data())
 def test_what_is_nothing_to_do_with_the_gaps_changes_nothing(gaps, events, data):
     before = listed(gaps, events, NOW, HERE)
@@ -253,6 +257,7 @@ def test_what_is_nothing_to_do_with_the_gaps_changes_nothing(gaps, events, data)
     assert listed(gaps, shuffled, NOW, HERE) == before
 
 
+@settings(deadline=None)
 @given(GAPS, CANDIDATES)
 def test_every_event_listed_names_a_gap_it_covers_and_every_serious_gap_has_its_best(gaps, events):
     found = rank(gaps, events, NOW, HERE)

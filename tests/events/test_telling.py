@@ -8,7 +8,8 @@ from tests.events import making
 
 from pledge.database import sql
 from pledge.database.unit import read, write
-from pledge.events import organising, telling
+from pledge.events import organising, registering, telling
+from pledge.events.letters import letters
 
 LATER = {"starts": making.STARTS + timedelta(days=7), "ends": making.ENDS + timedelta(days=7)}
 
@@ -169,6 +170,26 @@ async def test_nothing_is_told_about_an_event_that_is_over(site, chamber, booked
     with time_machine.travel(making.ENDS + timedelta(days=1)):
         await save(chamber, booked, venue_name="Town Hall")
         assert not await new_mails(site) and (await making.stored(booked.id)).sequence == 0
+
+
+async def test_a_worker_that_comes_after_the_event_tells_nobody(site, chamber, booked):
+    await write(partial(organising.call_off, chamber, booked.id, "cancelled", "Rain"))
+    with time_machine.travel(making.ENDS + timedelta(days=1)):
+        assert not await new_mails(site)
+
+
+async def test_a_booking_cancelled_while_the_mails_are_being_written_is_left_out(site, chamber, booked):
+    mailroom = site.application.litestar.state.mailroom
+    await save(chamber, booked, **LATER)
+    event = await making.stored(booked.id)
+    prepared = [
+        (found, letters(mailroom, event, found.booking, "changed", making.NOW))
+        for found in await read(partial(telling._untold, event))
+    ]
+    for found, _ in prepared:
+        await write(partial(registering.cancel, found.booking.id, mailroom))
+    await write(partial(telling._tell, event, prepared))
+    assert "Changed: Know the signs" not in [mail.subject for mail in await site.mails()]
 
 
 async def test_the_change_and_the_telling_are_one_transaction(chamber, booked):

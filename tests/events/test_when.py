@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pledge.events.when import NoSuchTime, comes_twice, days_until, instant, parse_day, parse_time
@@ -63,6 +63,7 @@ def test_a_time_that_comes_twice_is_the_first_one_and_is_known_to_come_twice():
     assert not comes_twice(instant(date(2026, 10, 25), time(0, 59)))
 
 
+@settings(deadline=None)
 @given(st.dates(date(2020, 1, 1), date(2040, 12, 31)), st.times())
 def test_every_other_time_of_twenty_years_comes_back_as_it_was_typed(on, at):
     at = at.replace(second=0, microsecond=0)

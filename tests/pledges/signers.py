@@ -1,14 +1,15 @@
 """Firms that have signed, for the tests of what comes after signing."""
 
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
+import msgspec
 from tests.support.cast import Person
 from tests.support.firms import JOINERY, fill_profile
 
 from pledge.database import sql
 from pledge.database.unit import read, write
-from pledge.organisations import profiles
+from pledge.organisations import joining, profiles
 from pledge.organisations.places import Place
 from pledge.pledges import signing
 from pledge.pledges.signing import Given
@@ -33,15 +34,13 @@ async def rows(where: str = "1 = 1") -> list[dict]:
 
 
 async def firms(site, names, *, district="E07000122", sector="F", given: Given = ALICE) -> list[UUID]:
-    """Found firms that have signed; all belong to one person."""
-    owner = await site.person("Fiona", f"fiona{len(names)}{names[0].lower()[:3]}@example.org")
+    """Found firms that have signed, in one unit; all belong to one person. Return their ids."""
+    owner = await site.person("Fiona", f"fiona-{uuid4().hex}@example.org")
+    profile = msgspec.structs.replace(JOINERY, sector=sector)
 
     async def found(name: str) -> UUID:
-        from pledge.organisations import joining
-
         organisation = await joining.found(name, owner)
         scope = OrganisationScope(Actor(person=owner), owner, organisation, "owner")
-        profile = JOINERY.__class__(**{**{f: getattr(JOINERY, f) for f in JOINERY.__struct_fields__}, "sector": sector})
         await profiles.save(scope, name, profile, Place("BB9 7LJ", district, "pennine"))
         assert await signing.sign(scope, shipped(), given)
         return organisation

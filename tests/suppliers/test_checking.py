@@ -1,6 +1,7 @@
 import io
 import random
 
+import pytest
 import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -62,10 +63,11 @@ def test_a_text_file_is_a_sheet_named_like_the_file(run_check) -> None:
     assert (result.format, result.encoding, result.sheets[0].name) == ("tsv", "cp1252", "spend")
 
 
-def test_headings_at_the_very_end_of_a_sorted_file_are_found(run_check) -> None:
-    rows = [f"Dept {n % 7},Firm {n:03} Ltd,{n}.50" for n in range(300)]
+@pytest.mark.parametrize("count", [12, 29, 30, 100, 130, 300])
+def test_headings_at_the_very_end_of_a_sorted_file_are_found(run_check, count) -> None:
+    rows = [f"Dept {n % 7},Firm {n:03} Ltd,{n}.50" for n in range(count)]
     result = run_check("\n".join([*rows, "Department Area,Name:  ,Amount Paid"]), "sorted.csv")
-    assert (result.sheets[0].header_row, result.rows, result.suppliers, result.issues) == (301, 300, 300, [])
+    assert (result.sheets[0].header_row, result.rows, result.suppliers, result.issues) == (count + 1, count, count, [])
 
 
 def test_a_list_without_any_headings_is_read_by_its_values(run_check) -> None:

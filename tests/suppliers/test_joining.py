@@ -1,4 +1,4 @@
-from pledge.suppliers.joining import Joiner
+from pledge.suppliers.joining import JoinedSupplier, Joiner
 from pledge.suppliers.needs import needs_countries
 from pledge.suppliers.normalise import name_key
 from pledge.suppliers.risk import Supply
@@ -6,7 +6,7 @@ from pledge.suppliers.supplier_rows import SupplierRow
 
 
 def joined(*rows: dict):
-    joiner = Joiner()
+    joiner = Joiner(JoinedSupplier)
     for number, given in enumerate(rows, 2):
         joiner.add(SupplierRow(row=number, name_key=name_key(given["name"]), **given))
     return joiner.suppliers

@@ -44,7 +44,9 @@ async def first_page(request: AnyRequest) -> Response[bytes]:
 async def help_page(request: AnyRequest) -> Response[bytes]:
     """Say what to do if you suspect: danger first."""
     found = guidance()
-    return page(request, "directory/help.html", topics=found.help, plan=found.plan, contacts=contacts())
+    named = {key for topic in found.help for key in topic.contacts}
+    keys = [key for key in contacts() if key in named]
+    return page(request, "directory/help.html", topics=found.help, plan=found.plan, contacts=contacts(), keys=keys)
 
 
 @get("/help/plan", policy=PUBLIC)

@@ -1,6 +1,5 @@
 """What everybody may see of events: the list, one event, the calendar of all, and the candidates for a report."""
 
-from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -123,13 +122,3 @@ def candidate(event: Event) -> Candidate:
         external=bool(event.booking_url),
         audience=event.audience,
     )
-
-
-async def booked_by(organisation: UUID, person: UUID) -> Collection[UUID]:
-    """Return the ids of the events at which an organisation or person has a live booking, in the current unit."""
-    rows = await sql.rows(
-        f"SELECT DISTINCT event FROM registration WHERE {queries.LIVE} AND (organisation = {{}} OR person = {{}})",  # noqa: S608
-        organisation,
-        person,
-    )
-    return {row["event"] for row in rows}

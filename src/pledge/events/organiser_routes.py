@@ -25,6 +25,7 @@ from pledge.web.once import write_once
 from pledge.web.pages import download, page, see_other
 from pledge.web.templates import plural
 
+SHOWN = 300  # attendees on a page; the spreadsheet has all
 _CHANGED = "Somebody else changed this event while you had it open. Open it afresh, and try again."
 
 
@@ -130,31 +131,16 @@ def _form_page(request: AnyRequest, form: Form, event: Event | None, *, status: 
 @get("/organise/events/{event:uuid}", policy=ORGANISER)
 async def event_page(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[bytes]:
     """Show an event as its organiser needs it: how it stands, what can be done, who comes."""
-    return _event_page(request, *await read(partial(_with_attendees, within, event)))
+    found, attendees = await read(partial(_with_attendees, within, event))
+    over = found.over(clock.now())
+    shown = attendees[:SHOWN]
+    return page(
+        request, "organise/event.html", event=found, attendees=shown, total=len(attendees), over=over, topics=TOPICS
+    )
 
 
 async def _with_attendees(within: OrganiserScope, event: UUID) -> tuple[Event, list[organising.Attendee]]:
     return await organising.load(within, event), await organising.attendees(within, event)
-
-
-def _event_page(
-    request: AnyRequest,
-    event: Event,
-    attendees: list[organising.Attendee],
-    *,
-    form: Form | None = None,
-    status: int = 200,
-) -> Response[bytes]:
-    return page(
-        request,
-        "organise/event.html",
-        status=status,
-        event=event,
-        attendees=attendees,
-        form=form or Form(),
-        over=event.over(clock.now()),
-        topics=TOPICS,
-    )
 
 
 @get("/organise/events/{event:uuid}/preview", policy=ORGANISER)
@@ -180,7 +166,7 @@ async def attendees_file(within: Within[OrganiserScope], event: FromPath[UUID]) 
 
 @post("/organise/events/{event:uuid}/publish", policy=ORGANISER)
 async def publish(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[Any]:
-    """Show an event to everybody; what still lacks is listed."""
+    """Show an event to everybody; when something lacks, its form says what."""
     form = await read_form(request)
 
     async def work() -> str:
@@ -190,11 +176,11 @@ async def publish(request: AnyRequest, within: Within[OrganiserScope], event: Fr
     try:
         return see_other(await write_once(str(within.person), form.key, work))
     except NotReady as error:
-        problems = Form()
+        found = await read(partial(organising.load, within, event))
+        lacking = Form(defaults=event_form.defaults(found))
         for field, message in error.missing:
-            problems.fail(field, message, anchor="publish")
-        found, attendees = await read(partial(_with_attendees, within, event))
-        return _event_page(request, found, attendees, form=problems, status=422)
+            lacking.fail(field, message)
+        return _form_page(request, lacking, found, status=422)
     except ChangedMeanwhile:
         raise Refusal(_CHANGED) from None
 

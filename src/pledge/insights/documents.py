@@ -78,13 +78,13 @@ def _sheet(book: Workbook, day: date, total: Table, tables: Sequence[Table]) -> 
         for cell in table.cells:
             rows.setdefault(cell.row, []).append(cell)
         for cells in rows.values():
-            repeated = [
-                f"{cell.measure.label}: {uk_date(cell.figure.as_of)}"
-                for cell in cells
-                if cell.figure and cell.figure.as_of != day
-            ]
+            repeated: dict[date, list[str]] = {}
+            for cell in cells:
+                if cell.figure and cell.figure.as_of != day:
+                    repeated.setdefault(cell.figure.as_of, []).append(cell.measure.label)
+            notes = "; ".join(f"{uk_date(as_of)}: {', '.join(names)}" for as_of, names in sorted(repeated.items()))
             texts = [_cell(sheet, table.dimension), _cell(sheet, cells[0].row_label)]
-            sheet.append([*texts, *(_figure(sheet, cell) for cell in cells), _cell(sheet, "; ".join(repeated))])
+            sheet.append([*texts, *(_figure(sheet, cell) for cell in cells), _cell(sheet, notes)])
 
 
 def _figure(sheet: Worksheet, cell: Cell) -> Any:

@@ -8,7 +8,6 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -23,16 +22,17 @@ from pledge.pledges.text import PledgeText
 ROWS = 50  # signatories on a page
 FLOOR = 10  # below this many the register does not say how many there are
 
+# CROSS JOIN has SQLite walk the organisations in the order of their names, which is an index, and stop after a page
 _ENTRY = """
 SELECT o.id, o.name, o.district, o.sector, s.version, s.signed_on, s.expires_on, s.status,
     CASE WHEN s.name_public THEN s.name ELSE '' END AS signer
-FROM signature s JOIN organisation o ON o.id = s.organisation
-WHERE s.ended IS NULL AND s.expires_on >= {}"""
+FROM organisation o CROSS JOIN signature s WHERE s.organisation = o.id AND s.ended IS NULL AND s.expires_on >= {}"""
+_ORDER = " ORDER BY lower(o.name), o.id"
 
 _COUNT = """
 SELECT count(*) AS listed, count(CASE WHEN s.expires_on >= {} THEN 1 END) AS current
-FROM signature s JOIN organisation o ON o.id = s.organisation
-WHERE s.ended IS NULL AND s.expires_on >= {}"""
+FROM signature s"""
+_LISTED = " WHERE s.ended IS NULL AND s.expires_on >= {}"
 
 # what a spreadsheet takes for the start of a formula (OWASP, CSV Injection)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -105,38 +105,47 @@ class Register:
         return [{"value": letter, "text": section.name} for letter, section in sections().items()]
 
     async def page(self, filters: Filters, number: int) -> Listing:
-        """Return a page of the register by name, in the current unit (two round trips).
+        """Return a page of the register by name, in the current unit (two round trips at most).
 
         A number beyond the last page gives the last one.
         """
         today = clock.today()
-        where, values = _where(filters)
-        counts = await sql.row(_COUNT + where, today, self._oldest(today), *values)
-        assert counts is not None
-        pages = max(1, -(-counts["listed"] // ROWS))
-        number = min(max(number, 1), pages)
-        rows = await sql.rows(
-            f"{_ENTRY}{where} ORDER BY lower(o.name), o.id LIMIT {{}} OFFSET {{}}",
-            self._oldest(today),
-            *values,
-            ROWS,
-            (number - 1) * ROWS,
-        )
-        entries = tuple(map(partial(self._entry, today), rows))
-        return Listing(entries, number, pages, counts["current"] if counts["current"] >= FLOOR else None)
+        if number <= 1:
+            entries = await self._some(today, filters, 1)
+            if len(entries) <= ROWS:  # one page holds them all
+                return _listing(entries, 1, len(entries), sum(not entry.lapsed for entry in entries))
+            return _listing(entries, 1, *await self._count(today, filters))
+        listed, current = await self._count(today, filters)
+        number = max(1, min(number, -(-listed // ROWS)))
+        return _listing(await self._some(today, filters, number), number, listed, current)
 
     async def all(self, filters: Filters) -> tuple[Entry, ...]:
         """Return every signatory that matches, by name, in the current unit (one round trip)."""
         today = clock.today()
         where, values = _where(filters)
-        rows = await sql.rows(f"{_ENTRY}{where} ORDER BY lower(o.name), o.id", self._oldest(today), *values)
-        return tuple(map(partial(self._entry, today), rows))
+        rows = await sql.rows(f"{_ENTRY}{where}{_ORDER}", self._oldest(today), *values)
+        return tuple(self._entry(today, row) for row in rows)
 
     async def entry(self, organisation: UUID) -> Entry | None:
         """Return the entry of one organisation, in the current unit; None when it is not in the register."""
         today = clock.today()
         row = await sql.row(f"{_ENTRY} AND o.id = {{}}", self._oldest(today), organisation)
         return None if row is None else self._entry(today, row)
+
+    async def _some(self, today: date, filters: Filters, number: int) -> tuple[Entry, ...]:
+        """Return the entries of a page, and one more if there is one."""
+        where, values = _where(filters)
+        text = f"{_ENTRY}{where}{_ORDER} LIMIT {{}} OFFSET {{}}"
+        rows = await sql.rows(text, self._oldest(today), *values, ROWS + 1, (number - 1) * ROWS)
+        return tuple(self._entry(today, row) for row in rows)
+
+    async def _count(self, today: date, filters: Filters) -> tuple[int, int]:
+        """Return how many are listed, and how many of those are current."""
+        where, values = _where(filters)
+        join = " JOIN organisation o ON o.id = s.organisation" if where else ""
+        row = await sql.row(f"{_COUNT}{join}{_LISTED}{where}", today, self._oldest(today), *values)
+        assert row is not None
+        return row["listed"], row["current"]
 
     def _oldest(self, today: date) -> date:
         return today - timedelta(days=self.text.lapse.removed_after_days)
@@ -184,6 +193,11 @@ class Register:
             "version": entry.version,
             "url": f"{base_url}/signatories/{entry.id}",
         }
+
+
+def _listing(entries: tuple[Entry, ...], page: int, listed: int, current: int) -> Listing:
+    pages = max(1, -(-listed // ROWS))
+    return Listing(entries[:ROWS], page, pages, current if current >= FLOOR else None)
 
 
 COLUMNS = ("name", "district", "sector", "signed_on", "expires_on", "status", "label", "signer", "version", "url")

@@ -15,7 +15,7 @@ from pledge.suppliers.codes import Issue, issue
 from pledge.suppliers.columns import column_letter
 from pledge.suppliers.findings import Finding
 from pledge.suppliers.frames import Opened, Row, Rows, SheetEnd, SheetInfo, SheetStart
-from pledge.suppliers.joining import Joiner
+from pledge.suppliers.joining import JoinedSupplier, Joiner
 from pledge.suppliers.needs import needs_countries
 from pledge.suppliers.planning import PREVIEW_ROWS, SheetOutline, outline_sheet, read_last_row
 from pledge.suppliers.reading import read
@@ -78,7 +78,7 @@ class Check:
     def __init__(self, file: BinaryIO, file_name: str) -> None:
         self._file = file
         self._file_name = file_name
-        self._joiner = Joiner()
+        self._joiner = Joiner(JoinedSupplier)
         self._issues: list[Issue] = []
         self._sheets: list[_Sheet] = []
         self._rejected = 0

@@ -4,10 +4,23 @@ Two rows are one supplier when they have the same company number, or the same na
 the same country of supply and not two different company numbers. Likeness is never enough here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Generic, Protocol, TypeVar
 
 from pledge.suppliers.risk import Facts, Supply
 from pledge.suppliers.supplier_rows import SupplierRow
+
+
+class Joinable(Protocol):
+    """What a ``Joiner`` makes of rows that are one supplier."""
+
+    company_number: str | None
+
+    def take(self, row: SupplierRow) -> None:
+        """Take a further row."""
+
+
+J = TypeVar("J", bound=Joinable)
 
 
 class JoinedSupplier:
@@ -18,6 +31,10 @@ class JoinedSupplier:
     def __init__(self, row: SupplierRow) -> None:
         self.rows = [row]
         self.company_number = row.company_number
+
+    def take(self, row: SupplierRow) -> None:
+        """Take a further row."""
+        self.rows.append(row)
 
     @property
     def name(self) -> str:
@@ -65,16 +82,26 @@ def _either(answers: Iterable[bool | None]) -> bool | None:
     return any(given) if given else None
 
 
-class Joiner:
-    """Puts rows together as they come; ``suppliers`` keeps the order in which they first came."""
+class Joiner(Generic[J]):
+    """Puts rows together as they come; ``suppliers`` keeps the order in which they first came.
 
-    def __init__(self) -> None:
-        self.suppliers: list[JoinedSupplier] = []
-        self._by_number: dict[str, JoinedSupplier] = {}
-        self._by_name: dict[tuple[str, str | None], JoinedSupplier] = {}
-        self._namesakes: dict[tuple[str, str | None], list[JoinedSupplier]] = {}
+    ``begin`` makes a supplier of its first row.
+    """
 
-    def add(self, row: SupplierRow) -> JoinedSupplier:
+    def __init__(self, begin: Callable[[SupplierRow], J]) -> None:
+        self.suppliers: list[J] = []
+        self._begin = begin
+        self._by_number: dict[str, J] = {}
+        self._by_name: dict[tuple[str, str | None], J] = {}
+        self._namesakes: dict[tuple[str, str | None], list[J]] = {}
+
+    def know(self, supplier: J, name_key: str, country: str | None) -> None:
+        """Let rows with this name and country, or with the supplier's company number, belong to a supplier."""
+        self._name(supplier, (name_key, country))
+        if supplier.company_number is not None:
+            self._by_number[supplier.company_number] = supplier
+
+    def add(self, row: SupplierRow) -> J:
         """Add a row to the supplier it belongs to, or begin a new one; return that supplier."""
         number = row.company_number
         name = row.name_key, row.country_of_supply
@@ -86,14 +113,17 @@ class Joiner:
                 others = self._namesakes.get(name, ())
                 found = next((other for other in others if other.company_number is None), None)
         if found is None:
-            found = JoinedSupplier(row)
+            found = self._begin(row)
             self.suppliers.append(found)
-            if self._by_name.setdefault(name, found) is not found:
-                self._namesakes.setdefault(name, []).append(found)
+            self._name(found, name)
         else:
-            found.rows.append(row)
+            found.take(row)
             found.company_number = found.company_number or number
             self._by_name.setdefault(name, found)
         if number is not None:
             self._by_number[number] = found
         return found
+
+    def _name(self, supplier: J, name: tuple[str, str | None]) -> None:
+        if self._by_name.setdefault(name, supplier) is not supplier:
+            self._namesakes.setdefault(name, []).append(supplier)

@@ -4,6 +4,8 @@ import re
 
 from pledge.suppliers.text import fold, words
 
+KEY_CHARACTERS = 200  # of a key; folding can lengthen a name many times
+
 _LEGAL_FORMS = words(
     "ltd|limited|plc|llp|lp|inc|incorporated|corp|corporation|co|company|llc|gmbh|mbh|"
     "ag|kg|sa|sas|sarl|srl|spa|bv|nv|ab|as|asa|oy|oyj|aps|pty|pte|pvt|private|sdn|"
@@ -28,7 +30,7 @@ def name_key(name: str) -> str:
         if kept > 1 and kept < len(words) and words[kept - 1] == "and":
             kept -= 1  # Smith & Co
         words = words[1 if words[0] == "the" and kept > 1 else 0 : kept]
-    return " ".join(words)
+    return " ".join(words)[:KEY_CHARACTERS]
 
 
 def has_legal_form(name: str) -> bool:

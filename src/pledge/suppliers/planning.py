@@ -17,12 +17,16 @@ Saved = Callable[[str], Mapping[int, str] | None]
 
 
 class SheetOutline(NamedTuple):
-    """One sheet as it is proposed. ``plan`` is None when no column with supplier names was found."""
+    """One sheet as it is proposed. ``plan`` is None when no column with supplier names was found.
+
+    ``first_data_row`` is counted as Excel does: the row below the headings, or 1 where they stand below the data.
+    """
 
     info: SheetInfo
     header: Header | None
     columns: list[Column]
     fingerprint: str
+    first_data_row: int
     plan: SheetPlan | None
 
 
@@ -46,6 +50,7 @@ def outline_sheet(
     headings = header.headings if header else ()
     on_top = header is not None and header.row < len(rows)
     data = rows[header.row :] if header and on_top else rows
+    first_data_row = header.row + 1 if header and header.row <= len(rows) and not _is_last(header, rows) else 1
     key = fingerprint(headings)
     columns = propose(headings, data, saved(key) if saved and headings else None)
     plan = None
@@ -54,12 +59,17 @@ def outline_sheet(
             sheet=info.index,
             name=info.name,
             columns={column.index: column.field for column in columns if column.field},
-            first_data_row=header.row + 1 if header and (on_top or header.row <= len(rows)) else 1,
+            first_data_row=first_data_row,
             header_row=header.row if header else None,
             headings=headings,
             text_file=text_file,
         )
-    return SheetOutline(info, header, columns, key, plan)
+    return SheetOutline(info, header, columns, key, first_data_row, plan)
+
+
+def _is_last(header: Header, rows: Sequence[Row]) -> bool:
+    """Say whether headings stand below their data, as they do when somebody sorted the whole sheet."""
+    return header.row >= len(rows) and sum(len(row) > 1 for row in rows[: header.first_row - 1]) >= _LONG_ENOUGH
 
 
 def outline(file: BinaryIO, format: str, saved: Saved | None = None) -> list[SheetOutline]:

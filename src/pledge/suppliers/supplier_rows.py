@@ -9,7 +9,7 @@ import msgspec
 from pledge.suppliers.codes import Issue
 
 
-class SupplierRow(msgspec.Struct, frozen=True, gc=False):
+class SupplierRow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One accepted row. ``row`` is Excel's number; ``spend`` in pence; countries as ISO alpha-2 codes.
 
     None (or an empty tuple) is “not given”; ``labour`` is “unknown” where the list says so.

@@ -1,0 +1,183 @@
+"""What is known about one supplier of the list, and what a newer file changes about it. Pure.
+
+The newest file wins where it says something; what it leaves empty stays as it was, and nothing is taken away because a
+file does not name it. ``spend`` and the number of rows are always those of the newest file that names the supplier:
+two lists of different years are not added up.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from pledge.suppliers.joining import JoinedSupplier
+from pledge.suppliers.risk import Facts, Risk, Supply, rate
+from pledge.suppliers.supplier_rows import SupplierRow
+from pledge.suppliers.text import fold
+
+SUPPLIES = 200  # different things one supplier supplies that we keep
+ROWS = 1_000  # different rows of one supplier in one file from which its facts are taken
+WORDS = 2_000  # characters that a search looks in
+
+# Facts that are simply replaced by a newer one.
+_SINGLE = (
+    "company_number", "country_of_supply", "spend", "labour", "on_site", "subcontracts", "licence_number", "town",
+    "postcode", "email", "website", "reference", "last_checked", "owner",
+)  # fmt: skip
+_FIRST_GIVEN = ("company_number", "licence_number", "town", "postcode", "email", "website", "reference", "owner")
+
+
+class SupplierFacts(msgspec.Struct, frozen=True):
+    """Everything we know about a supplier but its risk. None is “not known”; ``spend`` in pence, countries as codes."""
+
+    name: str
+    name_key: str
+    supplies: tuple[Supply, ...] = ()
+    company_number: str | None = None
+    country_of_supply: str | None = None
+    spend: int | None = None
+    labour: str | None = None
+    on_site: bool | None = None
+    subcontracts: bool | None = None
+    licence_number: str | None = None
+    town: str | None = None
+    postcode: str | None = None
+    email: str | None = None
+    website: str | None = None
+    reference: str | None = None
+    last_checked: datetime.date | None = None
+    owner: str | None = None
+
+    @property
+    def goods(self) -> tuple[str, ...]:
+        """What they supply, in the words of the files."""
+        return tuple(dict.fromkeys(supply.text for supply in self.supplies if supply.text))
+
+    @property
+    def countries_of_origin(self) -> tuple[str, ...]:
+        """Where what they supply is made or grown, as country codes."""
+        return tuple(dict.fromkeys(code for supply in self.supplies for code in supply.countries_of_origin))
+
+    @property
+    def sic_codes(self) -> tuple[str, ...]:
+        """Their SIC 2007 codes."""
+        return tuple(dict.fromkeys(code for supply in self.supplies for code in supply.sic_codes))
+
+    @property
+    def words(self) -> str:
+        """What a search for this supplier looks in, folded (see ``text.fold``)."""
+        parts = (self.name, *self.goods, self.town, self.reference, self.company_number)
+        return fold(" ".join(part for part in parts if part)[:WORDS])[:WORDS]
+
+
+class Told:
+    """What the rows of one file say about one supplier, taken row by row in little memory.
+
+    ``number`` is the supplier's in the file; ``names`` are the names it has there, each with the country given.
+    """
+
+    __slots__ = ("_different", "names", "number", "rows", "spend")
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.rows = 0
+        self.spend: int | None = None
+        self.names: dict[tuple[str, str | None], None] = {}
+        self._different: dict[SupplierRow, None] = {}
+
+    def take(self, row: SupplierRow) -> None:
+        """Take a further row."""
+        self.rows += 1
+        self.names[row.name_key, row.country_of_supply] = None
+        if row.spend is not None:
+            self.spend = (self.spend or 0) + row.spend
+        if len(self._different) < ROWS:
+            self._different[msgspec.structs.replace(row, row=0, spend=None)] = None
+
+    def facts(self) -> SupplierFacts:
+        """Return what the rows say: what any of them gives, the first where several do; yes beats no."""
+        rows = list(self._different)
+        joined = JoinedSupplier(rows[0])
+        for row in rows[1:]:
+            joined.take(row)
+        found = joined.facts()
+        single: dict[str, Any] = {name: _first(getattr(row, name) for row in rows) for name in _FIRST_GIVEN}
+        checked = [row.last_checked for row in rows if row.last_checked]
+        return SupplierFacts(
+            name=rows[0].name,
+            name_key=rows[0].name_key,
+            supplies=_kept(found.supplies),
+            country_of_supply=found.country_of_supply,
+            spend=self.spend,
+            labour=None if found.labour == "unknown" else found.labour,
+            on_site=found.on_site,
+            subcontracts=found.subcontracts,
+            last_checked=max(checked, default=None),
+            **single,
+        )
+
+
+def updated(old: SupplierFacts, new: SupplierFacts) -> SupplierFacts:
+    """Return what is known after a newer file, given what was known before."""
+    given = {name: value for name in _SINGLE if (value := getattr(new, name)) is not None}
+    return msgspec.structs.replace(
+        old, name=new.name, name_key=new.name_key, supplies=_supplies(old.supplies, new.supplies), **given
+    )
+
+
+def rated(facts: SupplierFacts) -> Risk:
+    """Return the risk of a supplier of which this is known."""
+    return rate(
+        Facts(
+            facts.supplies,
+            facts.country_of_supply,
+            facts.labour,
+            facts.on_site,
+            facts.subcontracts,
+            facts.licence_number is not None,
+        )
+    )
+
+
+def has_listed_goods(risk: Risk) -> bool:
+    """Say whether what a supplier supplies is on the goods list for its country."""
+    return any(reason.rule == "goods-listed" for reason in risk.reasons)
+
+
+def _supplies(old: Sequence[Supply], new: Sequence[Supply]) -> tuple[Supply, ...]:
+    """Return what they supply now: as the newer file says it, with origins and SIC codes we knew for the same words.
+
+    A newer file without goods leaves them as they were; its countries of origin, if any, then hold for all of them.
+    """
+    told = [supply for supply in new if supply.text or supply.sic_codes]
+    if not told:
+        origins = _all(supply.countries_of_origin for supply in new)
+        return tuple(supply._replace(countries_of_origin=origins or supply.countries_of_origin) for supply in old) or (
+            tuple(new)
+        )
+    before: dict[str, list[Supply]] = {}
+    for supply in old:
+        before.setdefault(fold(supply.text or ""), []).append(supply)
+    found = []
+    for supply in told:
+        same = before.get(fold(supply.text or ""), [])
+        found.append(
+            supply._replace(
+                countries_of_origin=supply.countries_of_origin or _all(one.countries_of_origin for one in same),
+                sic_codes=supply.sic_codes or _all(one.sic_codes for one in same),
+            )
+        )
+    return _kept(found)
+
+
+def _kept(supplies: Iterable[Supply]) -> tuple[Supply, ...]:
+    return tuple(dict.fromkeys(supplies))[:SUPPLIES]
+
+
+def _all(several: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for codes in several for code in codes))
+
+
+def _first(values: Iterable[Any]) -> Any:
+    return next((value for value in values if value is not None), None)

@@ -1,0 +1,183 @@
+"""The supplier list as its pages show it: suppliers by what weighs most, totals, and the ten largest."""
+
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers import queries
+from pledge.suppliers.countries import country_name
+from pledge.suppliers.facts import SupplierFacts
+from pledge.suppliers.needs import LARGEST
+from pledge.suppliers.rating import facts_of, reasons_of
+from pledge.suppliers.risk import RULES, Level, Reason, Rule
+from pledge.suppliers.sic import sic_names
+from pledge.suppliers.text import fold
+from pledge.web.errors import Missing
+from pledge.web.templates import pounds, uk_date
+
+ON_PAGE = 50
+_WORDS = 6
+
+# How a level is called; unknown is something to do, and low is never a promise.
+LEVEL_WORDS: dict[Level, str] = {"high": "High", "medium": "Medium", "unknown": "Find out", "low": "Low"}
+LABOUR_WORDS = {
+    "employees": "Their own employees",
+    "agency": "Agency workers",
+    "subcontract": "Subcontractors or self-employed people",
+    "mixed": "A mix of these",
+}
+_YES_NO = {True: "Yes", False: "No", None: ""}
+LEVEL_COLOURS: dict[Level, str] = {"high": "red", "medium": "orange", "unknown": "blue", "low": "grey"}
+
+
+class Listed(NamedTuple):
+    """One supplier in the list. ``spend`` in pence; ``country`` by its name, or None."""
+
+    id: UUID
+    name: str
+    country: str | None
+    spend: int | None
+    level: Level
+    reason: str
+    action: str
+
+
+class Filter(NamedTuple):
+    """What part of the list is wanted. ``text`` is as somebody typed it."""
+
+    level: Level | None = None
+    text: str = ""
+    page: int = 1
+
+    @property
+    def words(self) -> list[str]:
+        """The words to look for, folded."""
+        return fold(self.text).split()[:_WORDS]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether this is less than the whole list."""
+        return self.level is not None or bool(self.words)
+
+
+class Shown(NamedTuple):
+    """A page of the list: its suppliers, how many fit the filter, and how many pages that is; totals of the whole."""
+
+    suppliers: list[Listed]
+    found: int
+    pages: int
+    levels: dict[Level, int]
+
+    @property
+    def total(self) -> int:
+        """How many suppliers the whole list has."""
+        return sum(self.levels.values())
+
+
+class One:
+    """A supplier with everything that is known about it."""
+
+    def __init__(self, row: Any, files: list[dict[str, Any]]) -> None:
+        self.id: UUID = row["id"]
+        self.revision: int = row["revision"]
+        self.facts: SupplierFacts = facts_of(row)
+        self.level: Level = row["level"]
+        self.action: str = row["action"]
+        self.files = files
+        self._row = row
+
+    @cached_property
+    def reasons(self) -> list[tuple[Reason, Rule | None]]:
+        """Every reason, with the rule that has its source's address."""
+        return [(reason, RULES.get(reason.rule)) for reason in reasons_of(self._row)]
+
+
+def asked(facts: SupplierFacts) -> list[dict[str, str]]:
+    """Return (key, value) of the facts that the risk depends on, each also when it is not known."""
+    country = country_name(facts.country_of_supply) if facts.country_of_supply else ""
+    return [
+        {"key": key, "value": value or "We do not know"}
+        for key, value in (
+            ("What they supply", "; ".join(facts.goods)),
+            ("Country they supply from", country),
+            ("Country made or grown", ", ".join(map(country_name, facts.countries_of_origin))),
+            ("Whose workers", LABOUR_WORDS[facts.labour] if facts.labour else ""),
+            ("Work on your site", _YES_NO[facts.on_site]),
+            ("Pass your work on", _YES_NO[facts.subcontracts]),
+        )
+    ]
+
+
+def others(facts: SupplierFacts) -> list[dict[str, str]]:
+    """Return (key, value) of the other facts that are known."""
+    sic = "; ".join(f"{code} {sic_names().get(code, '')}".strip() for code in facts.sic_codes)
+    return [
+        {"key": key, "value": value}
+        for key, value in (
+            ("Spend in the newest file", "" if facts.spend is None else pounds(facts.spend)),
+            ("UK company number", facts.company_number),
+            ("SIC codes", sic),
+            ("Licence number", facts.licence_number),
+            ("Town", facts.town),
+            ("Postcode", facts.postcode),
+            ("E-mail", facts.email),
+            ("Website", facts.website),
+            ("Your code for them", facts.reference),
+            ("Last checked", uk_date(facts.last_checked) if facts.last_checked else ""),
+            ("Your contact person", facts.owner),
+        )
+        if value
+    ]
+
+
+async def count(within: OrganisationScope) -> int:
+    """Return how many suppliers the organisation's list has, in the current unit, in one round trip."""
+    return await queries.count(within)
+
+
+async def show(within: OrganisationScope, wanted: Filter) -> Shown:
+    """Return a page of the list, in the current unit. A page beyond the last is the last."""
+    levels = await queries.levels(within)
+    if not wanted.narrowed:
+        found = sum(levels.values())
+    elif not wanted.words and wanted.level is not None:
+        found = levels[wanted.level]
+    else:
+        found = await queries.count(within, wanted.level, wanted.words)
+    pages = max(1, -(-found // ON_PAGE))
+    offset = (min(wanted.page, pages) - 1) * ON_PAGE
+    rows = await queries.some(within, wanted.level, wanted.words, ON_PAGE, offset) if found else []
+    return Shown([_listed(row) for row in rows], found, pages, levels)
+
+
+def _listed(row: Any) -> Listed:
+    country = row["country_of_supply"]
+    reasons = reasons_of(row)
+    return Listed(
+        row["id"],
+        row["name"],
+        country_name(country) if country else None,
+        row["spend"],
+        row["level"],
+        reasons[0].text if reasons else "",
+        row["action"],
+    )
+
+
+async def find(within: OrganisationScope, supplier: UUID) -> One:
+    """Return one supplier with the files that name it, in the current unit. Raises Missing."""
+    row = await queries.one(within, supplier)
+    if row is None:
+        raise Missing
+    return One(row, await queries.named_in(within, supplier))
+
+
+async def largest(within: OrganisationScope) -> list[dict[str, Any]]:
+    """Return the ten largest suppliers (id, name, country_of_supply, labour, spend, revision), in the current unit."""
+    return await queries.largest(within, LARGEST)
+
+
+async def countries_missing(within: OrganisationScope) -> int:
+    """Return of how many of the ten largest suppliers we do not know the country, in the current unit."""
+    return sum(row["country_of_supply"] is None for row in await largest(within))

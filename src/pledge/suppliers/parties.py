@@ -1,0 +1,109 @@
+"""Which rows of a file are one supplier, and which of them the organisation's list has already.
+
+In memory are suppliers by their names and numbers, never rows. What was kept before a worker died is known again.
+"""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from pledge.database import sql
+from pledge.database.unit import read
+from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers.joining import Joiner
+from pledge.suppliers.supplier_rows import SupplierRow
+from pledge.suppliers.uploads import Upload
+
+_LOADED_AT_ONCE = 5_000
+
+
+class Party:
+    """A supplier of a file: its ``number`` there once a row names it, and which of the list it is (None: a new one)."""
+
+    __slots__ = ("company_number", "number", "supplier")
+
+    def __init__(self, company_number: str | None, supplier: UUID | None = None) -> None:
+        self.company_number = company_number
+        self.supplier = supplier
+        self.number: int | None = None
+
+    @classmethod
+    def of(cls, row: SupplierRow) -> "Party":
+        """Return a new supplier that begins with a row."""
+        return cls(row.company_number)
+
+    def take(self, row: SupplierRow) -> None:
+        """Take a further row; what it says is kept elsewhere."""
+
+
+async def known(within: OrganisationScope, upload: Upload) -> Joiner[Party]:
+    """Return a joiner that knows the suppliers of the organisation's list and those of the rows kept so far."""
+    joiner: Joiner[Party] = Joiner(Party.of)
+    by_id: dict[UUID, Party] = {}
+    after: Any = UUID(int=0)
+    while rows := await read(partial(_some_suppliers, within, after)):
+        for row in rows:
+            by_id[row["id"]] = Party(row["company_number"], row["id"])
+        after = rows[-1]["id"]
+    name = ("", "", UUID(int=0))
+    while rows := await read(partial(_some_aliases, within, name)):
+        for row in rows:
+            joiner.know(by_id[row["supplier"]], row["name_key"], row["country"] or None)
+        name = rows[-1]["name_key"], rows[-1]["country"], rows[-1]["supplier"]
+    if upload.suppliers:
+        await _recall(within, upload, joiner, by_id)
+    return joiner
+
+
+async def _some_suppliers(within: OrganisationScope, after: UUID) -> list[dict[str, Any]]:
+    return await sql.rows(
+        "SELECT id, company_number FROM supplier WHERE organisation = {} AND id > {} ORDER BY id LIMIT {}",
+        within.organisation,
+        after,
+        _LOADED_AT_ONCE,
+    )
+
+
+async def _some_aliases(within: OrganisationScope, after: tuple[str, str, UUID]) -> list[dict[str, Any]]:
+    return await sql.rows(
+        "SELECT name_key, country, supplier FROM supplier_alias WHERE organisation = {} "
+        "AND (name_key, country, supplier) > ({}, {}, {}) ORDER BY name_key, country, supplier LIMIT {}",
+        within.organisation,
+        *after,
+        _LOADED_AT_ONCE,
+    )
+
+
+async def _recall(within: OrganisationScope, upload: Upload, joiner: Joiner[Party], by_id: dict[UUID, Party]) -> None:
+    """Let a joiner know the rows that were kept before the worker died."""
+    mapped = await read(
+        partial(
+            sql.rows,
+            "SELECT number, supplier FROM upload_supplier WHERE organisation = {} AND upload = {}",
+            within.organisation,
+            upload.id,
+        )
+    )
+    parties = {row["number"]: by_id[row["supplier"]] for row in mapped}
+    place = (0, 0)
+    while rows := await read(partial(_some_rows, within, upload.id, place)):
+        for row in rows:
+            number, kept = row["supplier_number"], msgspec.json.decode(row["content"], type=SupplierRow)
+            party = parties.setdefault(number, Party(kept.company_number))
+            party.number = number
+            party.company_number = party.company_number or kept.company_number
+            joiner.know(party, kept.name_key, kept.country_of_supply)
+        place = rows[-1]["sheet"], rows[-1]["number"]
+
+
+async def _some_rows(within: OrganisationScope, upload: UUID, after: tuple[int, int]) -> list[dict[str, Any]]:
+    return await sql.rows(
+        "SELECT sheet, number, supplier_number, content FROM upload_row WHERE organisation = {} AND upload = {} "
+        "AND status = 'accepted' AND (sheet, number) > ({}, {}) ORDER BY sheet, number LIMIT {}",
+        within.organisation,
+        upload,
+        *after,
+        _LOADED_AT_ONCE,
+    )

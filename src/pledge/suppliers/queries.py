@@ -1,0 +1,88 @@
+"""Hot reads of the supplier list, in the order of its index: what weighs most first, then what costs most."""
+
+from typing import Any
+from uuid import UUID
+
+from pledge.database import sql
+from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers.rating import FACTS
+from pledge.suppliers.risk import Level
+
+# In the order of the list, which is that of the rules: see risk.rate.
+RANKED: tuple[Level, ...] = ("high", "medium", "unknown", "low")
+_RANK = "(CASE level WHEN 'high' THEN 0 WHEN 'medium' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END)"
+_SPEND = "COALESCE(spend, 0)"
+_SHOWN = "id, name, country_of_supply, spend, level, reasons, action, town, supplies"
+
+
+def _where(level: Level | None, words: list[str]) -> tuple[str, list[int | str]]:
+    conditions = "organisation = {}"
+    values: list[int | str] = []
+    if level is not None:
+        conditions += f" AND {_RANK} = {{}}"
+        values.append(RANKED.index(level))
+    for word in words:  # folded: letters and digits only, so no wildcards
+        conditions += " AND words LIKE {}"
+        values.append(f"%{word}%")
+    return conditions, values
+
+
+async def some(
+    within: OrganisationScope, level: Level | None, words: list[str], at_most: int, offset: int
+) -> list[dict[str, Any]]:
+    """Return suppliers as the list shows them."""
+    where, values = _where(level, words)
+    return await sql.rows(
+        f"SELECT {_SHOWN} FROM supplier WHERE {where} "  # noqa: S608
+        f"ORDER BY {_RANK}, {_SPEND} DESC, name_key, id LIMIT {{}} OFFSET {{}}",
+        within.organisation,
+        *values,
+        at_most,
+        offset,
+    )
+
+
+async def count(within: OrganisationScope, level: Level | None = None, words: list[str] | None = None) -> int:
+    """Return how many suppliers there are."""
+    where, values = _where(level, words or [])
+    return int(await sql.value(f"SELECT count(*) FROM supplier WHERE {where}", within.organisation, *values))  # noqa: S608
+
+
+async def levels(within: OrganisationScope) -> dict[Level, int]:
+    """Return how many suppliers there are of each level, in the order of the list."""
+    rows = await sql.rows(
+        f"SELECT {_RANK} AS place, count(*) AS suppliers FROM supplier WHERE organisation = {{}} GROUP BY {_RANK}",  # noqa: S608
+        within.organisation,
+    )
+    found = {row["place"]: row["suppliers"] for row in rows}
+    return {level: found.get(place, 0) for place, level in enumerate(RANKED)}
+
+
+async def largest(within: OrganisationScope, at_most: int) -> list[dict[str, Any]]:
+    """Return the largest suppliers: by spend, then by the number of rows, then by name (as ``needs`` has it)."""
+    return await sql.rows(
+        "SELECT id, name, country_of_supply, labour, spend, revision FROM supplier WHERE organisation = {} "  # noqa: S608
+        f"ORDER BY {_SPEND} DESC, rows_named DESC, name_key, id LIMIT {{}}",
+        within.organisation,
+        at_most,
+    )
+
+
+async def one(within: OrganisationScope, supplier: UUID) -> dict[str, Any] | None:
+    """Return everything about one supplier, or None."""
+    return await sql.row(
+        f"SELECT id, revision, {FACTS}, level, reasons, action, risk_version, rated, updated, updated_by "  # noqa: S608
+        "FROM supplier WHERE organisation = {} AND id = {}",
+        within.organisation,
+        supplier,
+    )
+
+
+async def named_in(within: OrganisationScope, supplier: UUID) -> list[dict[str, Any]]:
+    """Return the files that name a supplier, the newest first."""
+    return await sql.rows(
+        "SELECT u.id, u.name, u.uploaded FROM upload_supplier s JOIN upload u ON u.id = s.upload "
+        "WHERE s.organisation = {} AND s.supplier = {} ORDER BY u.uploaded DESC LIMIT 10",
+        within.organisation,
+        supplier,
+    )

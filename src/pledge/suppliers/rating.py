@@ -1,0 +1,115 @@
+"""Suppliers as they are stored: their facts, and the risk that follows from them whenever they change."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+
+from pledge.database import clock, sql
+from pledge.organisations import profiles
+from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers.facts import SupplierFacts, has_listed_goods, rated
+from pledge.suppliers.risk import Reason, Supply
+
+FACTS = (
+    "name, name_key, supplies, company_number, country_of_supply, spend, labour, on_site, subcontracts, "
+    "licence_number, town, postcode, email, website, reference, last_checked, owner"
+)
+_FACT_NAMES = tuple(FACTS.split(", "))
+# What is stored of a supplier's facts and risk, in the order of ``stored``.
+STORED = (*_FACT_NAMES, "words", "level", "reasons", "action", "listed_goods", "risk_version", "rated")
+
+_decode_supplies = msgspec.json.Decoder(tuple[Supply, ...]).decode
+_decode_reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
+_encode = msgspec.json.Encoder().encode
+
+
+def facts_of(row: Any) -> SupplierFacts:
+    """Return the facts in a row of the supplier table."""
+    found = {name: row[name] for name in _FACT_NAMES}
+    return SupplierFacts(**{**found, "supplies": _decode_supplies(row["supplies"])})
+
+
+def reasons_of(row: Any) -> tuple[Reason, ...]:
+    """Return the reasons in a row of the supplier table."""
+    return _decode_reasons(row["reasons"])
+
+
+def stored(facts: SupplierFacts) -> tuple[Any, ...]:
+    """Return facts with the risk that follows from them, as values of the columns ``STORED``."""
+    risk = rated(facts)
+    return (
+        facts.name,
+        facts.name_key,
+        _encode(facts.supplies).decode(),
+        facts.company_number,
+        facts.country_of_supply,
+        facts.spend,
+        facts.labour,
+        facts.on_site,
+        facts.subcontracts,
+        facts.licence_number,
+        facts.town,
+        facts.postcode,
+        facts.email,
+        facts.website,
+        facts.reference,
+        facts.last_checked,
+        facts.owner,
+        facts.words,
+        risk.level,
+        _encode(risk.reasons).decode(),
+        risk.action,
+        has_listed_goods(risk),
+        risk.version,
+        clock.now(),
+    )
+
+
+async def hold(within: OrganisationScope, suppliers: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return suppliers by id (facts, ``revision`` before this, ``last_upload``) in the current unit.
+
+    Until the unit ends nobody else changes them: counting up their revision is what holds them.
+    """
+    rows = await sql.rows(
+        "UPDATE supplier SET revision = revision + 1 "  # noqa: S608
+        f"WHERE organisation = {{}} AND id IN ({sql.marks(len(suppliers))}) "
+        f"RETURNING id, revision - 1 AS held_revision, last_upload, {FACTS}",
+        within.organisation,
+        *suppliers,
+    )
+    return {cast(UUID, row["id"]): dict(row) for row in rows}
+
+
+async def save(within: OrganisationScope, supplier: UUID, facts: SupplierFacts) -> None:
+    """Store what a member says about a held supplier, with the risk that follows, in the current unit."""
+    columns = ", ".join(f"{name} = {{}}" for name in STORED)
+    await sql.rows(
+        f"UPDATE supplier SET {columns}, updated = {{}}, updated_by = {{}} "  # noqa: S608
+        "WHERE organisation = {} AND id = {}",
+        *stored(facts),
+        clock.now(),
+        within.person,
+        within.organisation,
+        supplier,
+    )
+    await know_as(within, [(supplier, facts.name_key, facts.country_of_supply)])
+
+
+async def know_as(within: OrganisationScope, names: Sequence[tuple[UUID, str, str | None]]) -> None:
+    """Remember under which names, with which country, files know suppliers, in the current unit."""
+    await sql.many(
+        "INSERT INTO supplier_alias (organisation, supplier, name_key, country) VALUES ({}, {}, {}, {}) "
+        "ON CONFLICT (organisation, name_key, country, supplier) DO NOTHING",
+        [(within.organisation, supplier, name_key, country or "") for supplier, name_key, country in names],
+    )
+
+
+async def note_context(within: OrganisationScope) -> None:
+    """Note in the profile whether the list now has goods at risk, in the current unit."""
+    listed = await sql.value(
+        "SELECT EXISTS (SELECT 1 FROM supplier WHERE organisation = {} AND listed_goods) AS listed",
+        within.organisation,
+    )
+    await profiles.note_listed_goods(within, bool(listed))

@@ -1,0 +1,178 @@
+"""The supplier list: all of it, one supplier, what a member says about one, and the countries of the ten largest."""
+
+from functools import partial
+from typing import Any, cast
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from pledge.database.unit import read
+from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
+from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers import editing, listing, uploads
+from pledge.suppliers.countries import country_name
+from pledge.suppliers.listing import Filter, One, Shown
+from pledge.suppliers.queries import RANKED
+from pledge.suppliers.risk import Level
+from pledge.suppliers.template import template_workbook
+from pledge.suppliers.upload_routes import ROUTES as UPLOAD_ROUTES
+from pledge.suppliers.upload_routes import page_number
+from pledge.suppliers.uploads import Upload
+from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
+from pledge.web.once import write_once
+from pledge.web.pages import download, page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FILES_SHOWN = 3
+
+
+@get("/suppliers", policy=VIEWER)
+async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
+    """Show the supplier list; while there is none, how to make one."""
+    asked = request.query_params
+    level = asked.get("level", "")
+    wanted = Filter(
+        level=cast(Level, level) if level in RANKED else None,
+        text=asked.get("q", "")[:200],
+        page=page_number(asked.get("page", "1")),
+    )
+
+    async def unit() -> tuple[Shown, int, list[Upload]]:
+        shown = await listing.show(within, wanted)
+        return shown, await listing.countries_missing(within), await uploads.newest(within, _FILES_SHOWN)
+
+    shown, missing, files = await read(unit)
+    if not shown.total:
+        return page(request, "suppliers/empty.html", form=Form(), files=files)
+    return page(
+        request,
+        "suppliers/list.html",
+        form=Form(defaults={"q": wanted.text, "level": wanted.level or ""}),
+        shown=shown,
+        wanted=wanted,
+        countries_missing=missing,
+        files=files,
+        level_words=listing.LEVEL_WORDS,
+        level_colours=listing.LEVEL_COLOURS,
+    )
+
+
+@get("/suppliers/template.xlsx", policy=PUBLIC, anonymous=True)
+async def template() -> Response[bytes]:
+    """Give the workbook for firms that have no list yet."""
+    return download(template_workbook(), "supplier-list.xlsx", _XLSX)
+
+
+@get("/suppliers/{supplier:uuid}", policy=VIEWER)
+async def supplier_page(
+    request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]
+) -> Response[bytes]:
+    """Show one supplier: its risk, why, what to do next, and what is known."""
+    found = await read(partial(listing.find, within, supplier))
+    return page(
+        request,
+        "suppliers/supplier.html",
+        supplier=found,
+        level_words=listing.LEVEL_WORDS,
+        level_colours=listing.LEVEL_COLOURS,
+        asked=listing.asked(found.facts),
+        others=listing.others(found.facts),
+    )
+
+
+@get("/suppliers/{supplier:uuid}/edit", policy=CONTRIBUTOR)
+async def edit_page(
+    request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]
+) -> Response[bytes]:
+    """Show the few facts that the risk depends on."""
+    found = await read(partial(listing.find, within, supplier))
+    return _edit_page(request, found, Form(defaults=editing.defaults(found.facts)), 200)
+
+
+@post("/suppliers/{supplier:uuid}/edit", policy=CONTRIBUTOR)
+async def save_edit(request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]) -> Response[Any]:
+    """Save what a member says about a supplier, and rate it anew."""
+    form = await read_form(request)
+    form.check_organisation(within.organisation)
+    edit = editing.read_edit(form)
+    revision = form.number("revision", None, least=0, most=2**31 - 1)
+    if form.errors or revision is None:
+        return _edit_page(request, await read(partial(listing.find, within, supplier)), form, 422)
+
+    async def work() -> str:
+        await editing.save(within, supplier, revision, edit)
+        return f"/suppliers/{supplier}?notice=supplier-saved"
+
+    try:
+        return see_other(await write_once(str(within.person), form.key, work))
+    except editing.Changed:
+        found = await read(partial(listing.find, within, supplier))
+        form.fail("", "This supplier was changed while your page was open. Check what you see here, then save again.",
+                  anchor="")  # fmt: skip
+        return _edit_page(request, found, form, 409)
+
+
+def _edit_page(request: AnyRequest, supplier: One, form: Form, status: int) -> Response[bytes]:
+    return page(
+        request,
+        "suppliers/edit.html",
+        status=status,
+        form=form,
+        supplier=supplier,
+        labour_words=editing.LABOUR_CHOICES,
+        yes_no_words=editing.YES_NO_WORDS,
+    )
+
+
+@get("/suppliers/countries", policy=CONTRIBUTOR)
+async def countries_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
+    """Ask in which country the ten largest suppliers are, and whose workers do their work."""
+    largest = await read(partial(listing.largest, within))
+    given = {}
+    for row in largest:
+        given[f"country-{row['id']}"] = country_name(row["country_of_supply"]) if row["country_of_supply"] else ""
+        given[f"labour-{row['id']}"] = row["labour"] or ""
+    return _countries_page(request, largest, Form(defaults=given), 200)
+
+
+@post("/suppliers/countries", policy=CONTRIBUTOR)
+async def save_countries(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
+    """Save the countries and rate those suppliers anew; all problems are told at once."""
+    form = await read_form(request)
+    form.check_organisation(within.organisation)
+    largest = await read(partial(listing.largest, within))
+    given = {
+        row["id"]: (
+            editing.read_country(form, f"country-{row['id']}"),
+            editing.read_labour(form, f"labour-{row['id']}"),
+        )
+        for row in largest
+    }
+    if form.errors:
+        return _countries_page(request, largest, form, 422)
+
+    async def work() -> str:
+        await editing.save_countries(within, {supplier: facts for supplier, facts in given.items() if any(facts)})
+        return "/suppliers?notice=countries-saved"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+def _countries_page(request: AnyRequest, largest: list[dict[str, Any]], form: Form, status: int) -> Response[bytes]:
+    return page(
+        request,
+        "suppliers/countries.html",
+        status=status,
+        form=form,
+        largest=largest,
+        labour_words=editing.LABOUR_CHOICES,
+    )
+
+
+ROUTES = [
+    supplier_list, template, supplier_page, edit_page, save_edit, countries_page, save_countries, *UPLOAD_ROUTES,
+]  # fmt: skip

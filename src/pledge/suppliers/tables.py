@@ -1,0 +1,159 @@
+"""The tables of supplier lists. What each column holds is said once, here. Amounts are in pence."""
+
+from piccolo.columns import UUID, BigInt, Boolean, Bytea, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+
+class Upload(Table, tablename="upload"):
+    """A file that a firm sent, and how far its import has come.
+
+    ``state``: received → outlined (the columns are proposed) → confirmed → importing → done; or refused (``refusal``
+    is the code, ``message`` the words), or failed (our fault; it can be tried again). ``outline`` is the proposal and
+    ``plan`` what was confirmed (both JSON). ``next_sheet`` and ``next_row`` are where reading goes on,
+    ``next_supplier`` (NULL while rows are read) where the list goes on. ``rows_read`` counts rows that are not empty,
+    ``suppliers`` those the rows come to; ``problems`` is JSON, code → count. ``forgotten``: when its bytes went.
+    """
+
+    id = UUID(primary_key=True)
+    organisation = UUID()
+    sha256 = Varchar(length=64)
+    size = Integer()
+    name = Varchar(length=200)
+    format = Varchar(length=10)
+    state = Varchar(length=10)
+    refusal = Varchar(length=40)
+    message = Text()
+    uploaded = Timestamptz(default=None)
+    uploaded_by = UUID(null=True, default=None)
+    confirmed = Timestamptz(null=True, default=None)
+    confirmed_by = UUID(null=True, default=None)
+    finished = Timestamptz(null=True, default=None)
+    forgotten = Timestamptz(null=True, default=None)
+    outline = Text()
+    plan = Text()
+    next_sheet = Integer()
+    next_row = Integer()
+    next_supplier = Integer(null=True, default=None)
+    rows_read = Integer()
+    accepted = Integer()
+    rejected = Integer()
+    suppliers = Integer()
+    problems = Text()
+
+
+class UploadChunk(Table, tablename="upload_chunk"):
+    """A piece (256 KB) of a file as it was sent; gone after 30 days. Key: (upload, place)."""
+
+    upload = UUID(primary_key=True)
+    organisation = UUID()
+    place = Integer()
+    data = Bytea()
+
+
+class UploadRow(Table, tablename="upload_row"):
+    """A row of a file that is a supplier or should be. Key: (upload, sheet, number); ``number`` is Excel's.
+
+    ``content`` is JSON: an accepted row's fields (``supplier_rows.SupplierRow``), a rejected one's cells as they were
+    given. ``hash`` is of the cells. ``supplier_number`` counts the suppliers of the file in the order they come.
+    """
+
+    upload = UUID(primary_key=True)
+    organisation = UUID()
+    sheet = Integer()
+    number = Integer()
+    status = Varchar(length=10)
+    supplier_number = Integer(null=True, default=None)
+    content = Text()
+    hash = Varchar(length=32)
+
+
+class UploadIssue(Table, tablename="upload_issue"):
+    """Something about a cell (see ``codes``). ``number`` is the row, ``place`` the column from 0.
+
+    Key: (upload, severity, sheet, number, place, code).
+    """
+
+    upload = UUID(primary_key=True)
+    organisation = UUID()
+    severity = Varchar(length=10)
+    sheet = Integer()
+    number = Integer()
+    place = Integer()
+    code = Varchar(length=40)
+    value = Text()
+    message = Text()
+    fix = Text()
+
+
+class UploadSupplier(Table, tablename="upload_supplier"):
+    """Which supplier of the list a supplier of a file is. Key: (upload, number); no row yet: a new one."""
+
+    upload = UUID(primary_key=True)
+    organisation = UUID()
+    number = Integer()
+    supplier = UUID()
+
+
+class Supplier(Table, tablename="supplier"):
+    """One supplier of an organisation, put together from every file that names it, with its risk.
+
+    ``supplies`` is JSON: what they supply, from which countries, with which SIC codes (``risk.Supply``). ``spend`` and
+    ``rows_named`` are of the newest file that names it. ``words`` is what a search looks in. ``reasons`` is JSON
+    (``risk.Reason``); ``listed_goods`` says that one of them is the list of goods at risk. NULL is “not known”.
+    """
+
+    id = UUID(primary_key=True)
+    organisation = UUID()
+    revision = Integer()
+    name = Varchar(length=200)
+    name_key = Varchar(length=200)
+    company_number = Varchar(length=8, null=True, default=None)
+    supplies = Text()
+    country_of_supply = Varchar(length=2, null=True, default=None)
+    spend = BigInt(null=True, default=None)
+    labour = Varchar(length=20, null=True, default=None)
+    on_site = Boolean(null=True, default=None)
+    subcontracts = Boolean(null=True, default=None)
+    licence_number = Text(null=True, default=None)
+    town = Text(null=True, default=None)
+    postcode = Varchar(length=20, null=True, default=None)
+    email = Text(null=True, default=None)
+    website = Text(null=True, default=None)
+    reference = Text(null=True, default=None)
+    last_checked = Date(null=True, default=None)
+    owner = Text(null=True, default=None)
+    words = Text()
+    rows_named = Integer()
+    first_upload = UUID(null=True, default=None)
+    last_upload = UUID(null=True, default=None)
+    added = Timestamptz(default=None)
+    updated = Timestamptz(default=None)
+    updated_by = UUID(null=True, default=None)
+    level = Varchar(length=10)
+    reasons = Text()
+    action = Text()
+    listed_goods = Boolean(default=False)
+    risk_version = Varchar(length=20)
+    rated = Timestamptz(default=None)
+
+
+class SupplierAlias(Table, tablename="supplier_alias"):
+    """A name under which files know a supplier, with the country they gave (“” for none). All columns are the key."""
+
+    supplier = UUID(primary_key=True)
+    organisation = UUID()
+    name_key = Varchar(length=200)
+    country = Varchar(length=2)
+
+
+class SavedColumns(Table, tablename="saved_columns"):
+    """What a member said the columns under a header are: ``fields`` is JSON, column from 0 → field.
+
+    Key: (organisation, fingerprint); the fingerprint is ``headers.fingerprint``.
+    """
+
+    organisation = UUID(primary_key=True)
+    fingerprint = Varchar(length=64)
+    fields = Text()
+    saved = Timestamptz(default=None)
+    saved_by = UUID(null=True, default=None)

@@ -1,0 +1,207 @@
+"""Supplier files: sending one, confirming what its columns are, and what became of it."""
+
+import asyncio
+from functools import partial
+from typing import Any, BinaryIO, cast
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from pledge.database.unit import read, write
+from pledge.policy.policies import CONTRIBUTOR, VIEWER
+from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers import listing, problems, proposing, queries, receiving, uploads
+from pledge.suppliers.codes import CODES, SEVERITIES, Severity
+from pledge.suppliers.fields import FIELDS
+from pledge.suppliers.problems import Filter, Problem
+from pledge.suppliers.receiving import Examined
+from pledge.suppliers.refusals import Refused
+from pledge.suppliers.risk import Level
+from pledge.suppliers.uploads import Upload
+from pledge.web.errors import Missing, Refusal
+from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
+from pledge.web.once import write_once
+from pledge.web.pages import page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+
+REFRESH_SECONDS = 3
+_FILES_ON_PAGE = 20
+_NO_ROOM = "We could not take the file in just now: our storage is full. Nothing was kept. Try again in an hour."
+
+
+def page_number(text: str) -> int:
+    """Return a page's number from an address. Raises Missing when it is none."""
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 8 and int(text)):
+        raise Missing
+    return int(text)
+
+
+@get("/suppliers/uploads", policy=VIEWER)
+async def files_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
+    """Show the files sent so far, and the form that sends another."""
+    return await _files_page(request, within, Form(), 200)
+
+
+async def _files_page(request: AnyRequest, within: OrganisationScope, form: Form, status: int) -> Response[bytes]:
+    number = page_number(request.query_params.get("page", "1"))
+
+    async def unit() -> tuple[int, list[Upload]]:
+        files = await uploads.newest(within, _FILES_ON_PAGE, (number - 1) * _FILES_ON_PAGE)
+        return await uploads.count(within), files
+
+    count, files = await read(unit)
+    return page(
+        request,
+        "suppliers/files.html",
+        status=status,
+        form=form,
+        files=files,
+        page=number,
+        pages=max(1, -(-count // _FILES_ON_PAGE)),
+    )
+
+
+@post("/suppliers/uploads", policy=CONTRIBUTOR, request_max_body_size=receiving.BODY_BYTES)
+async def receive(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
+    """Take a file in. One that cannot be a supplier list is refused at once, and nothing of it is kept."""
+    try:
+        form = await read_form(request)
+    except OSError as error:  # no room for the temporary file
+        raise Refusal(_NO_ROOM, status=503) from error
+    form.check_organisation(within.organisation)
+    sent = form.files.get("file")
+    examined: Examined | None = None
+    if sent is None:
+        form.fail("file", "Choose the file with your supplier list")
+    else:
+        try:
+            examined = await asyncio.to_thread(receiving.examine, cast(BinaryIO, sent.file))
+        except Refused as refused:
+            form.fail("file", refused.message)
+    if sent is None or examined is None:
+        return await _files_page(request, within, form, 422)
+    name, file, looked_at = sent.filename, cast(BinaryIO, sent.file), examined
+
+    async def work() -> str:
+        upload, new = await receiving.keep(within, name, looked_at, file)
+        return f"/suppliers/uploads/{upload}{'' if new else '?notice=file-known'}"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+@get("/suppliers/uploads/{upload:uuid}", policy=VIEWER)
+async def upload_page(
+    request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]
+) -> Response[bytes]:
+    """Show what becomes of a file: being read, to be confirmed, done, or refused."""
+    found = await read(partial(uploads.load, within, upload))
+    if found.state == "outlined":
+        return _confirm_page(request, found, None, 200)
+    if found.state == "done":
+        return await _done_page(request, within, found)
+    response = page(request, f"suppliers/{'working' if found.working else found.state}.html", upload=found)
+    if found.working and "still" not in request.query_params:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
+
+
+def _confirm_page(request: AnyRequest, upload: Upload, form: Form | None, status: int) -> Response[bytes]:
+    shown = proposing.proposal(upload.outline)
+    return page(
+        request,
+        "suppliers/confirm.html",
+        status=status,
+        form=form or Form(defaults=proposing.defaults(shown)),
+        upload=upload,
+        shown=shown,
+        several=sum(len(group.sheets) for group in shown.groups) + len(shown.left_out) > 1,
+        sheet_field=proposing.sheet_field,
+        column_field=proposing.column_field,
+        fields=[{"value": field.name, "text": field.title} for field in FIELDS],
+        meanings=FIELDS,
+    )
+
+
+async def _done_page(request: AnyRequest, within: OrganisationScope, upload: Upload) -> Response[bytes]:
+    wanted = _wanted(request, upload)
+
+    async def unit() -> tuple[list[Problem], dict[Level, int], int]:
+        issues = await problems.some(within, upload, wanted) if wanted else []
+        return issues, await queries.levels(within), await listing.countries_missing(within)
+
+    issues, levels, missing = await read(unit)
+    return page(
+        request,
+        "suppliers/done.html",
+        upload=upload,
+        wanted=wanted,
+        issues=issues,
+        kinds=problems.kinds(upload, wanted.severity) if wanted else [],
+        pages=-(-problems.found(upload, wanted) // problems.ON_PAGE) if wanted else 1,
+        severity_words=problems.SEVERITY_WORDS,
+        levels=levels,
+        level_words=listing.LEVEL_WORDS,
+        ask_countries=missing if proposing.needs_countries(list(upload.plans.values())) else 0,
+    )
+
+
+def _wanted(request: AnyRequest, upload: Upload) -> Filter | None:
+    """Return which issues the address asks for, the worst by default; None when there are none at all."""
+    asked = request.query_params
+    number = page_number(asked.get("page", "1"))
+    code = CODES.get(asked.get("code", ""))
+    if code is not None:
+        return Filter(code.severity, code.code, number)
+    if asked.get("severity") in SEVERITIES:
+        return Filter(cast(Severity, asked["severity"]), page=number)
+    return Filter(upload.severities[0], page=number) if upload.severities else None
+
+
+@post("/suppliers/uploads/{upload:uuid}/confirm", policy=CONTRIBUTOR)
+async def confirm(request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]) -> Response[Any]:
+    """Take a member's word for the sheets and columns, and let the import begin."""
+    form = await read_form(request)
+    form.check_organisation(within.organisation)
+    found = await read(partial(uploads.load, within, upload))
+    address = f"/suppliers/uploads/{upload}"
+    if found.state != "outlined":  # a colleague was faster
+        return see_other(address)
+    plans = proposing.read_plans(form, proposing.proposal(found.outline), text_file=found.format == "csv")
+    if form.errors:
+        return _confirm_page(request, found, form, 422)
+
+    async def work() -> str:
+        if await uploads.confirm(within, upload, proposing.encoded(plans)):
+            await proposing.remember(within, found.outline, plans)
+        return address
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+@post("/suppliers/uploads/{upload:uuid}/remove", policy=CONTRIBUTOR)
+async def remove(request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]) -> Response[Any]:
+    """Remove a file that is not imported, with its bytes."""
+    form = await read_form(request)
+    form.check_organisation(within.organisation)
+
+    async def work() -> str:
+        await uploads.remove(within, upload)
+        return "/suppliers/uploads?notice=file-removed"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+@post("/suppliers/uploads/{upload:uuid}/retry", policy=CONTRIBUTOR)
+async def retry(request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]) -> Response[Any]:
+    """Try a file again that we failed to import."""
+    form = await read_form(request)
+    form.check_organisation(within.organisation)
+    await read(partial(uploads.load, within, upload))
+    await write(partial(uploads.retry, within, upload))
+    return see_other(f"/suppliers/uploads/{upload}")
+
+
+ROUTES = [files_page, receive, upload_page, confirm, remove, retry]

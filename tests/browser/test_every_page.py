@@ -1,0 +1,210 @@
+"""Every page of the site, for each kind of person, empty, full and with errors: accessible, quiet and light.
+
+A route that is not in VISITS fails ``test_every_route_is_visited``.
+"""
+
+import re
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+from tests.browser.live import Live
+
+from pledge.web.guard import routes
+
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+WEIGHT = 50_000  # bytes of a page with all that belongs to it, packed, from nothing
+REQUESTS = 6
+SMALLEST = 16  # pixels
+
+# route → [(who, address, what to do there)]: "" is looking, “press …” sends the form as it is, “follow …” goes on
+VISITS: dict[str, list[tuple[str, str, str]]] = {
+    "/": [("visitor", "/", ""), ("owner", "/", ""), ("visitor", "/?notice=signed-out", "")],
+    "/accessibility": [("visitor", "/accessibility", "")],
+    "/account": [("owner", "/account", ""), ("organiser", "/account", "")],
+    "/assessments/{questionnaire:str}": [
+        ("new owner", "/assessments/procurement", ""),
+        ("owner", "/assessments/procurement", ""),
+        ("owner", "/assessments/recruitment", ""),
+    ],
+    "/assessments/{questionnaire:str}/check": [("owner", "/assessments/procurement/check", "")],
+    "/assessments/{questionnaire:str}/{section:str}": [
+        ("owner", "/assessments/procurement/leadership", ""),
+        ("owner", "/assessments/procurement/leadership?help=now", ""),
+    ],
+    "/bookings": [("owner", "/bookings", ""), ("new owner", "/bookings", "")],
+    "/bookings/{registration:uuid}": [("owner", "/bookings/{booking}", "")],
+    "/complaints": [("visitor", "/complaints", "")],
+    "/events": [
+        ("visitor", "/events", ""),
+        ("visitor", "/events?topic=legal", ""),
+        ("visitor", "/events?from=31/2/2027", ""),
+        ("visitor", "/events?past=yes", ""),
+    ],
+    "/events/{slug:str}": [
+        ("visitor", "/events/a-morning-on-recruitment", ""),
+        ("visitor", "/events/a-morning-on-recruitment", "press Book now"),
+        ("owner", "/events/a-morning-on-procurement", ""),
+        ("new owner", "/events/a-morning-on-recruitment?from=report", ""),
+    ],
+    "/events/{slug:str}/booked/{registration:uuid}": [
+        ("owner", "/events/a-morning-on-procurement/booked/{booking}", ""),
+    ],
+    "/help": [("visitor", "/help", "")],
+    "/help/law": [("visitor", "/help/law", "")],
+    "/help/plan": [("visitor", "/help/plan", "")],
+    "/home": [("new owner", "/home", ""), ("owner", "/home", "")],
+    "/operate": [("operator", "/operate", "")],
+    "/organisation": [("owner", "/organisation", "")],
+    "/organisation/edit": [
+        ("new owner", "/organisation/edit", ""),
+        ("new owner", "/organisation/edit", "press Save and go on"),
+    ],
+    "/organisation/new": [("owner", "/organisation/new", "press Add it")],
+    "/organise": [("organiser", "/organise", "")],
+    "/organise/events/new": [
+        ("organiser", "/organise/events/new", ""),
+        ("organiser", "/organise/events/new", "press Save the draft"),
+    ],
+    "/organise/events/{event:uuid}": [
+        ("organiser", "/organise/events/{event}", ""),
+        ("organiser", "/organise/events/{draft}", ""),
+    ],
+    "/organise/events/{event:uuid}/call-off": [
+        ("organiser", "/organise/events/{event}/call-off", ""),
+    ],
+    "/organise/events/{event:uuid}/delete": [("organiser", "/organise/events/{draft}/delete", "")],
+    "/organise/events/{event:uuid}/edit": [("organiser", "/organise/events/{event}/edit", "")],
+    "/organise/events/{event:uuid}/preview": [("organiser", "/organise/events/{draft}/preview", "")],
+    "/partnership": [("staff", "/partnership", "")],
+    "/partnership/releases/{name:str}": [("staff", "/partnership", "follow Firms that have signed the pledge: by")],
+    "/pledge": [("visitor", "/pledge", "")],
+    "/pledge/sign": [("owner", "/pledge/sign", ""), ("new owner", "/pledge/sign", "")],
+    "/pledge/signed": [("owner", "/pledge/signed", "")],
+    "/pledge/withdraw": [("owner", "/pledge/withdraw", "")],
+    "/privacy": [("visitor", "/privacy", "")],
+    "/questions": [("visitor", "/questions", "")],
+    "/register": [("visitor", "/register", ""), ("visitor", "/register", "press Register")],
+    "/register/check-your-email": [("visitor", "/register/check-your-email", "")],
+    "/reports/{name:str}": [
+        ("owner", "/home", "follow Buying and your supply chain >> nth=-1"),
+        ("owner", "/home", "follow Recruitment, training and induction >> nth=-1"),
+    ],
+    "/sign-in": [("visitor", "/sign-in", ""), ("visitor", "/sign-in", "press Sign in")],
+    "/sign-in/check-your-email": [("visitor", "/sign-in/check-your-email", "")],
+    "/sign-in/forgotten": [("visitor", "/sign-in/forgotten", "press Send the link")],
+    "/sign-in/link": [("visitor", "/sign-in/link", "")],
+    "/signatories": [("visitor", "/signatories", ""), ("visitor", "/signatories?name=zzz", "")],
+    "/signatories/{organisation:uuid}": [("visitor", "/signatories", "follow Full Firm")],
+    "/t/{secret:str}": [("visitor", "/t/nothing", "")],
+    "not there": [("visitor", "/nothing-here", ""), ("owner", "/partnership", "")],
+}
+HEAVY = {"/questions"}  # both questionnaires on one page, to read and to print
+NOT_PAGES = re.compile(r"\.(ics|json|csv|txt|xlsx|ico)$|^/(health|version|static|\.well-known)")
+CASES = [(route, *visit) for route, visits in VISITS.items() for visit in visits]
+
+
+def test_every_route_is_visited(application):
+    pages = {path for path, method, _ in routes(application[0].litestar) if method == "GET"}
+    missing = {path for path in pages if not NOT_PAGES.search(path)} - set(VISITS)
+    assert not missing, f"add these pages to VISITS: {sorted(missing)}"
+
+
+async def arrive(page: Page, live: Live, path: str, what: str) -> None:
+    """Go to a page, and do there what is asked."""
+    response = await page.goto(live.url + path.format_map(live.ids))
+    assert response is not None and response.status < 500, response and response.status
+    kind, _, name = what.partition(" ")
+    if kind == "press":
+        async with page.expect_navigation():
+            await page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
+    elif kind == "follow":
+        name, _, which = name.partition(" >> nth=")
+        link = page.get_by_role("main").get_by_role("link", name=name).nth(int(which or 0))
+        async with page.expect_navigation():
+            await link.click()
+
+
+@pytest.mark.parametrize(("width", "scripts"), [(320, True), (1280, True), (320, False)])
+async def test_every_page_is_accessible_quiet_and_in_one_column(
+    browser: Browser, live: Live, width: int, scripts: bool
+):
+    failures: list[str] = []
+    contexts: dict[str, Page] = {}
+    for route, who, path, what in CASES:
+        if who not in contexts:
+            context = await browser.new_context(viewport={"width": width, "height": 900})
+            context.set_default_timeout(10_000)
+            if who in live.cookies:
+                await context.add_cookies([{"name": "pledge", "value": live.cookies[who], "url": live.url}])
+            if not scripts:
+                await context.route("**/static/*/*.js", lambda route: route.abort())
+            contexts[who] = await context.new_page()
+        page, case = contexts[who], f"{route} as {who}: {path} {what}"
+        complaints: list[str] = []
+        page.on("console", _collect(complaints))
+        try:
+            await arrive(page, live, path, what)
+        except Exception as error:
+            failures.append(f"{case}: {str(error).splitlines()[0]}")
+            continue
+        found = await Axe().run(page, options=AXE)
+        for violation in found.response["violations"]:
+            nodes = [node["target"] for node in violation["nodes"][:3]]
+            failures.append(f"{case}: {violation['id']} at {nodes}")
+        sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if sideways > 0:
+            failures.append(f"{case}: scrolls {sideways} px sideways")
+        if width == 320 and (small := await page.evaluate(SMALL_TEXT, SMALLEST)):
+            failures.append(f"{case}: text smaller than {SMALLEST} px: {small}")
+        failures += [f"{case}: {complaint}" for complaint in complaints if "Content Security Policy" in complaint]
+    for page in contexts.values():
+        await page.context.close()
+    assert not failures, "\n".join(failures)
+
+
+def _collect(complaints: list[str]):
+    return lambda message: complaints.append(message.text)
+
+
+SMALL_TEXT = """
+(least) => {
+  const found = new Set();
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.textContent.trim() || !element.checkVisibility()) continue;
+    if (element.closest(".govuk-visually-hidden, .govuk-skip-link, script, style")) continue;
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    if (size < least) found.add(element.className + ": " + size);
+  }
+  return [...found].slice(0, 3).join("; ");
+}
+"""
+
+
+async def test_every_page_is_light(browser: Browser, live: Live):
+    failures: list[str] = []
+    for route, who, path, what in CASES:
+        if what or route in HEAVY:
+            continue
+        context = await browser.new_context()
+        if who in live.cookies:
+            await context.add_cookies([{"name": "pledge", "value": live.cookies[who], "url": live.url}])
+        page = await context.new_page()
+        protocol = await context.new_cdp_session(page)
+        await protocol.send("Network.enable")
+        sizes: list[int] = []
+        protocol.on("Network.loadingFinished", _size_into(sizes))
+        await page.goto(live.url + path.format_map(live.ids), wait_until="networkidle")
+        if sum(sizes) > WEIGHT or len(sizes) > REQUESTS:
+            failures.append(f"{path} as {who}: {sum(sizes)} bytes in {len(sizes)} requests")
+        await context.close()
+    assert not failures, "\n".join(failures)
+
+
+def _size_into(sizes: list[int]):
+    return lambda event: sizes.append(int(event["encodedDataLength"]))

@@ -1,0 +1,135 @@
+"""The public pages and those of the pledge in a real browser, at the width of a small phone and of a desk."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from playwright.async_api import Browser, Page
+from tests.pledges.signers import ALICE, Given, firms, signed
+from tests.support.firms import fill_profile
+
+from pledge.database.unit import write
+from pledge.pledges import standing
+
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+PUBLIC = [
+    "/",
+    "/help",
+    "/help/plan",
+    "/help/law",
+    "/privacy",
+    "/accessibility",
+    "/complaints",
+    "/pledge",
+    "/signatories",
+]
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SMALLEST = """Math.min(...[...document.querySelectorAll("body *")]
+  .filter(e => e.getClientRects().length && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+  .map(e => parseFloat(getComputedStyle(e).fontSize)))"""
+
+
+@pytest.fixture
+async def address(site, database_kind) -> AsyncIterator[str]:
+    """Where the site is served on this machine."""
+    if database_kind == "postgres":
+        pytest.skip("pages look the same on either database")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Server(site.application, address="127.0.0.1", port=port, interface=Interfaces.ASGINL)
+    running = asyncio.create_task(server.serve())
+    yield f"http://127.0.0.1:{port}"
+    server.stop()
+    await running
+
+
+@asynccontextmanager
+async def seen_by(person, browser: Browser, address: str, width: int):
+    """Open a page as a person sees it; yield it and what the browser complains about."""
+    context = await browser.new_context(viewport={"width": width, "height": 800}, base_url=address)
+    if person.session:
+        await context.add_cookies([{"name": "pledge", "value": person.session, "url": address}])
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page, complaints
+    await context.close()
+
+
+async def faults(page: Page) -> list[str]:
+    found = (await Axe().run(page, options=AXE)).response["violations"]
+    wrong = [f"{page.url}: {each['id']} at {[node['target'] for node in each['nodes']]}" for each in found]
+    if await page.evaluate(SIDEWAYS):
+        wrong.append(f"{page.url} scrolls sideways")
+    if (smallest := await page.evaluate(SMALLEST)) < 16:
+        wrong.append(f"{page.url} has text of {smallest} px")
+    return wrong
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_everybody_can_use_them(site, browser, address, visitor, alice, charlie, width):
+    await firms(site, [f"Firm {number:02}" for number in range(51)])
+    await signed(alice, Given("Alice Featherstonehaugh-Longlastname", "Owner", (*ALICE.consents, "signatory-name")))
+    await write(partial(standing.set_status, alice.organisation, "assessed"))
+    wrong: list[str] = []
+    async with seen_by(visitor, browser, address, width) as (page, complaints):
+        for path in [
+            *PUBLIC,
+            "/pledge",
+            "/signatories",
+            "/signatories?page=2",
+            "/signatories?name=zzz",
+            f"/signatories/{alice.organisation}",
+        ]:
+            await page.goto(path)
+            wrong += await faults(page)
+        assert complaints == []
+        for path in ("/signatories?district=x", f"/signatories/{charlie.organisation}"):
+            await page.goto(path)
+            wrong += await faults(page)
+    async with seen_by(alice.browser, browser, address, width) as (page, complaints):
+        for path in ("/pledge", "/pledge/signed", "/pledge/signed?new=yes", "/pledge/withdraw"):
+            await page.goto(path)
+            wrong += await faults(page)
+        assert complaints == []
+    assert wrong == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+async def test_an_owner_signs_in_it(browser, address, charlie, width):
+    wrong: list[str] = []
+    async with seen_by(charlie.browser, browser, address, width) as (page, _):
+        await page.goto("/pledge/sign")
+        wrong += await faults(page)
+        await fill_profile(charlie, name="Ribble Catering")
+        await page.goto("/pledge/sign")
+        wrong += await faults(page)
+        await page.fill("#name", "")
+        await page.click("main button[type=submit]")
+        assert (await page.title()).startswith("Error: ")
+        wrong += await faults(page)
+        await page.fill("#name", "Charlie Example")
+        for box in ("#role", "#authority", "#consent-register", "#consent-grouped-figures"):
+            await page.check(box)
+        await page.click("main button[type=submit]")
+        assert (await page.title()).startswith("You have signed the pledge")
+    assert wrong == []
+
+
+async def test_the_plan_prints_on_one_page(browser, address, visitor):
+    async with seen_by(visitor, browser, address, 1280) as (page, _):
+        await page.goto("/help/plan")
+        margin = dict.fromkeys(("top", "bottom", "left", "right"), "10mm")
+        printed = await page.pdf(format="A4", margin=margin)
+    assert printed.count(b"/Type /Page\n") == 1
