@@ -17,14 +17,20 @@ from tests.support.databases import PostgresServer, SQLiteFiles
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.addoption("--soak", action="store_true", help="run the long tests too (make soak)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "soak: the same as a short test, with full numbers; takes long")
     if config.getoption("--database") == "postgres":
         os.environ["PLEDGE_DATABASE_URL"] = "postgresql://unused"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--soak"):
+        long = [item for item in items if item.get_closest_marker("soak")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in set(long)]
     if config.getoption("--database") != "postgres":
         return
     both = [item for item in items if "db" in getattr(item, "fixturenames", ())]

@@ -75,7 +75,7 @@ async def test_a_failing_chore_is_logged_tried_again_and_keeps_no_other_waiting(
 
     async with running(Worker({}, [Every(0.01, failing), Every(0.01, chore)])):
         await eventually(lambda: len(failures) > 3 and len(chores) > 3)
-    assert "a chore failed" in caplog.text
+    assert "a chore failed" in caplog.text and "Traceback" in caplog.text
 
 
 async def test_a_chore_is_done_again_after_its_time_and_not_before(db, running):
@@ -102,6 +102,7 @@ async def test_a_database_that_is_away_ends_nothing(db, running, monkeypatch, ca
         await db.start()
         await add()
         await asyncio.wait_for(done.wait(), 3)
+    assert "Traceback" not in caplog.text
 
 
 async def test_stopping_an_idle_worker_is_quick(db, running):

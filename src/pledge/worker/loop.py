@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from pledge.database.outages import is_outage
 from pledge.database.unit import write
 from pledge.worker import queue
 
@@ -53,8 +54,8 @@ class Worker:
         while not stop.is_set():
             try:
                 rest = 0.0 if await self.run_one() else POLL
-            except Exception:
-                log.exception("background work failed")
+            except Exception as error:
+                _note("background work failed", error)
                 rest = AFTER_FAILURE
             await _wait(stop, rest)
 
@@ -62,8 +63,8 @@ class Worker:
         while not stop.is_set():
             try:
                 await every.chore()
-            except Exception:
-                log.exception("a chore failed")
+            except Exception as error:
+                _note("a chore failed", error)
             await _wait(stop, every.seconds)
 
     async def run_one(self) -> bool:
@@ -91,6 +92,11 @@ class Worker:
         for every in self.chores:
             await every.chore()
         return done
+
+
+def _note(what: str, error: Exception) -> None:
+    """Log a failure: with its traceback when it is a mistake of ours, in one line when the database is away."""
+    log.error("%s: %s: %s", what, type(error).__name__, error, exc_info=None if is_outage(error) else error)
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:
