@@ -184,7 +184,6 @@ def main() -> None:
         write_xlsx(path, count)
         table = read_xlsx(path)
         raw = cpu_of(lambda: read_xlsx(path)) + cpu_of(lambda: insert(table))
-        del table
         site = Site(folder)
         try:
             organisation, secret = member(site)
