@@ -33,7 +33,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in set(long)]
     if config.getoption("--database") != "postgres":
         return
-    both = [item for item in items if "db" in getattr(item, "fixturenames", ())]
+    both = [
+        item for item in items if "databases" in (names := getattr(item, "fixturenames", ())) and "live" not in names
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(both)])
     items[:] = both
 

@@ -6,6 +6,7 @@ that a flood of sign-ins cannot take all memory or starve pages.
 
 import asyncio
 import gzip
+import os
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +27,15 @@ LONGEST = 128
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 WAITING = 50  # passwords waiting for a thread before new ones are refused: about a second's work
-_POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+
+
+def _new_pool() -> None:
+    global _pool
+    _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+
+
+_new_pool()
+os.register_at_fork(after_in_child=_new_pool)  # threads do not survive a fork: work given to the old pool never ends
 
 # Django's list of common passwords (BSD-3-Clause), as shipped in django.contrib.auth
 _COMMON = Path(__file__).parent / "data" / "common_passwords.txt.gz"
@@ -89,7 +98,7 @@ async def _on_pool(work: Callable[[*Ts], T], *args: *Ts) -> T:
         raise Overloaded
     _under_way += 1
     try:
-        return await asyncio.get_running_loop().run_in_executor(_POOL, work, *args)
+        return await asyncio.get_running_loop().run_in_executor(_pool, work, *args)
     finally:
         _under_way -= 1
 

@@ -30,7 +30,8 @@ from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition
 from pledge.reports import standing
 
-MARK = "demo_seed"
+MARK = "demo_seed"  # the seed that the demo grew from, or
+BEGUN = "begun"
 YEAR = 365  # days
 
 T = TypeVar("T")
@@ -47,6 +48,11 @@ async def seeded() -> bool:
         return await installation.get(MARK), await sql.value("SELECT count(*) FROM person")
 
     mark, known = await read(unit)
+    if mark == BEGUN:
+        raise NotADemo(
+            "The demo was stopped while it was being made. Delete its database (var/demo.sqlite, if you set no other) "
+            "and start again."
+        )
     if mark is None and known:
         raise NotADemo(
             "This database has accounts in it that the demo did not make. Give the demo a database of its own: "
@@ -57,6 +63,7 @@ async def seeded() -> bool:
 
 async def seed(places: Gazetteer, mailroom: Mailroom, partnership_name: str, progress: Callable[[str], None]) -> None:
     """Make the county in an empty, migrated database where the content is published."""
+    await write(partial(installation.put, MARK, BEGUN))
     chance = random.Random(SEED)  # noqa: S311  invented data, not secrets
     today = clock.now()
     firms = county.firms(places)

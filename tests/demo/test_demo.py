@@ -1,0 +1,105 @@
+"""The demo as somebody who tries Pledge meets it: started on an empty database, signed in to with what it printed."""
+
+import re
+import signal
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from tests.support.command import pledge
+from tests.support.server import Server
+
+from pledge.demo.people import CAST, password_of, sign_ins
+
+HOMES = {
+    "owner": "/home",
+    "contributor": "/home",
+    "viewer": "/home",
+    "organiser": "/organise",
+    "staff": "/partnership",
+    "operator": "/operate",
+}
+
+
+@pytest.fixture(scope="module")
+async def demo(databases, tmp_path_factory):
+    """A demo that made its county itself and serves it."""
+    server = Server(await databases.new_url(), tmp_path_factory.mktemp("demo") / "log", PLEDGE_DEMO="1")
+    server.start(seconds=240)
+    yield server
+    server.__exit__()
+
+
+@contextmanager
+def signed_in(server: Server, member):
+    with httpx.Client(base_url=server.url, headers={"Sec-Fetch-Site": "same-origin"}, timeout=10) as client:
+        key = re.search(r'name="_key" value="([^"]+)"', client.get("/sign-in").text)
+        assert key is not None
+        form = {"email": member.email, "password": password_of(member), "_key": key[1]}
+        answer = client.post("/sign-in", data=form)
+        assert answer.status_code == 303
+        arrived = client.get(answer.headers["location"], follow_redirects=True)
+        assert arrived.status_code == 200 and arrived.url.path == HOMES[member.role], member
+        yield client
+
+
+def test_it_prints_a_sign_in_for_each_role_and_each_one_works_at_once(demo):
+    assert sign_ins() in demo.log.read_text()
+    for member in CAST:
+        with signed_in(demo, member):
+            pass
+
+
+def test_what_each_role_comes_for_is_there(demo):
+    people = {member.role: member for member in CAST}
+    with signed_in(demo, people["owner"]) as owner:
+        assert re.search(r'href="/reports/[^"]+"', owner.get("/home").text)
+        suppliers = owner.get("/suppliers").text
+        assert "High" in suppliers and 'href="/suppliers/uploads/' in suppliers
+        assert "not taken" in owner.get(re.search(r"/suppliers/uploads/[0-9a-f-]{36}", suppliers)[0]).text
+        assert "<td" in owner.get("/bookings").text or "<li" in owner.get("/bookings").text
+    with signed_in(demo, people["organiser"]) as organiser:
+        event = re.search(r"/organise/events/[0-9a-f-]{36}", organiser.get("/organise").text)
+        assert event is not None and organiser.get(event[0]).status_code == 200
+    with signed_in(demo, people["staff"]) as staff:
+        county = staff.get("/partnership").text
+        assert re.search(r'href="/partnership/releases/[^"]+"', county)
+    public = httpx.get(f"{demo.url}/signatories").text
+    assert "/signatories/" in public
+    assert httpx.get(f"{demo.url}/demo/mailbox").status_code == 200
+
+
+def test_it_is_made_once_and_found_again(demo):
+    demo.process.send_signal(signal.SIGTERM)
+    assert demo.process.wait(10) == 0
+    demo.log.write_text("")
+    demo.start()
+    assert "Seeding" not in demo.log.read_text() and sign_ins() in demo.log.read_text()
+
+
+async def test_a_demo_that_was_stopped_while_it_was_made_says_what_to_do(databases, tmp_path):
+    from pledge.database.unit import database, write
+    from pledge.demo import seeding
+
+    url = await databases.new_url()
+    databases.point(database(), url)
+    await database().start()
+    await write(lambda: seeding.installation.put(seeding.MARK, seeding.BEGUN))
+    await database().stop()
+    answer = pledge("serve", "--demo", PLEDGE_DATABASE_URL=url)
+    assert answer.returncode == 2 and "Delete its database" in answer.stderr and "Traceback" not in answer.stderr
+
+
+async def test_data_of_real_people_is_never_made_a_demo(databases):
+    from functools import partial
+
+    from pledge.accounts import people
+    from pledge.database.unit import database, write
+
+    url = await databases.new_url()
+    databases.point(database(), url)
+    await database().start()
+    await write(partial(people.add, "alice@example.org", "Alice", ""))
+    await database().stop()
+    answer = pledge("serve", "--demo", PLEDGE_DATABASE_URL=url)
+    assert answer.returncode == 2 and "a database of its own" in answer.stderr
