@@ -90,7 +90,7 @@ STATEMENTS = (
     """,
     """
     CREATE TABLE supplier (
-        id UUID NOT NULL PRIMARY KEY,
+        id UUID NOT NULL,
         organisation UUID NOT NULL REFERENCES organisation (id) ON DELETE CASCADE,
         revision INTEGER NOT NULL CHECK (revision >= 0),
         name VARCHAR(200) NOT NULL CHECK (name <> ''),
@@ -114,16 +114,14 @@ STATEMENTS = (
         rows_named INTEGER NOT NULL CHECK (rows_named >= 0),
         first_upload UUID,
         last_upload UUID,
-        added TIMESTAMPTZ NOT NULL,
         updated TIMESTAMPTZ NOT NULL,
         updated_by UUID,
         level VARCHAR(10) NOT NULL CHECK (level IN ('high', 'medium', 'unknown', 'low')),
         reasons TEXT NOT NULL,
-        action TEXT NOT NULL,
         listed_goods BOOLEAN NOT NULL,
         risk_version VARCHAR(20) NOT NULL,
         rated TIMESTAMPTZ NOT NULL,
-        UNIQUE (organisation, id),
+        PRIMARY KEY (organisation, id),
         UNIQUE (organisation, company_number),
         FOREIGN KEY (organisation, first_upload) REFERENCES upload (organisation, id),
         FOREIGN KEY (organisation, last_upload) REFERENCES upload (organisation, id)
@@ -135,8 +133,7 @@ STATEMENTS = (
         organisation,
         (CASE level WHEN 'high' THEN 0 WHEN 'medium' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END),
         (COALESCE(spend, 0)) DESC,
-        name_key,
-        id
+        name_key
     )
     """,
     "CREATE INDEX supplier_listed_goods ON supplier (organisation) WHERE listed_goods",
@@ -146,7 +143,7 @@ STATEMENTS = (
         supplier UUID NOT NULL,
         name_key VARCHAR(200) NOT NULL,
         country VARCHAR(2) NOT NULL,
-        PRIMARY KEY (organisation, name_key, country, supplier),
+        PRIMARY KEY (organisation, supplier, name_key, country),
         FOREIGN KEY (organisation, supplier) REFERENCES supplier (organisation, id) ON DELETE CASCADE
     )
     """,
@@ -157,7 +154,6 @@ STATEMENTS = (
         number INTEGER NOT NULL CHECK (number >= 0),
         supplier UUID NOT NULL,
         PRIMARY KEY (upload, number),
-        UNIQUE (supplier, upload),
         FOREIGN KEY (organisation, upload) REFERENCES upload (organisation, id) ON DELETE CASCADE,
         FOREIGN KEY (organisation, supplier) REFERENCES supplier (organisation, id) ON DELETE CASCADE
     )

@@ -4,13 +4,14 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pledge.pledges.evidence import Answer, Assessed, Attendance, Facts, evidence, judge, status_of
 from pledge.pledges.text import STATUSES, Rule, shipped
 
 TEXT = shipped().text
+unhurried = settings(deadline=None, database=None)  # a busy machine is no reason to fail
 SIGNED = date(2026, 11, 21)
 TODAY = date(2027, 3, 1)
 QUESTIONS = {
@@ -226,6 +227,7 @@ def strength(rule: Rule, found: Facts) -> int:
     return STRENGTH[judge(rule, found, TEXT).state]
 
 
+@unhurried
 @given(rules, any_facts)
 def test_something_is_missing_exactly_when_it_is_not_there_yet(rule, found):
     outcome = judge(rule, found, TEXT)
@@ -233,6 +235,7 @@ def test_something_is_missing_exactly_when_it_is_not_there_yet(rule, found):
     assert all(missing.reason.endswith((".", "”")) for missing in outcome.missing)
 
 
+@unhurried
 @given(st.lists(rules, min_size=1, max_size=4), any_facts)
 def test_all_is_no_stronger_than_its_weakest_part_and_any_no_weaker_than_its_strongest(parts, found):
     each = [strength(part, found) for part in parts]
@@ -242,6 +245,7 @@ def test_all_is_no_stronger_than_its_weakest_part_and_any_no_weaker_than_its_str
     assert strength(Rule(any=tuple(parts)), found) == max(each)
 
 
+@unhurried
 @given(rules, any_facts)
 def test_more_evidence_never_takes_a_kept_promise_away(rule, found):
     better = msgspec.structs.replace(
@@ -266,6 +270,7 @@ def test_more_evidence_never_takes_a_kept_promise_away(rule, found):
     assert strength(rule, better) >= strength(rule, found)
 
 
+@unhurried
 @given(any_facts)
 def test_a_status_is_earned_only_with_all_before_it(found):
     status = status_of(TEXT, found)
@@ -277,6 +282,7 @@ def test_a_status_is_earned_only_with_all_before_it(found):
         assert following is not None and judge(following, found, TEXT).state == "not_yet"
 
 
+@unhurried
 @given(any_facts)
 def test_the_words_that_make_reasons_readable_decide_nothing(found):
     named = msgspec.structs.replace(found, titles={"procurement": "A", "recruitment": "B"}, questions={"p-a1": "C"})

@@ -80,18 +80,18 @@ async def test_all_wrong_filters_are_named_at_once(visitor):
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "999999", "abc", "1e3", "²", "9" * 5000, "", "%00"])
-async def test_any_page_number_gives_a_page(site, visitor, number):
-    await firms(site, [f"Firm {count:02}" for count in range(51)])
+async def test_any_page_number_gives_a_page(site, short_pages, visitor, number):
+    await firms(site, [f"Firm {count}" for count in range(6)])
     page = await visitor.get(f"/signatories?page={number}")
     assert page.status == 200
-    assert ("Firm 50" in page.text) == (number == "999999")
+    assert ("Firm 5" in page.text) == (number == "999999")
 
 
-async def test_pages_keep_the_filters(site, visitor):
-    await firms(site, [f"Firm {count:02}" for count in range(51)])
+async def test_pages_keep_the_filters(site, short_pages, visitor):
+    await firms(site, [f"Firm {count}" for count in range(6)])
     page = await visitor.get("/signatories?sector=F&name=firm")
     assert "/signatories?sector=F&name=firm&page=2" in page.links()
-    assert "Firm 50" in (await visitor.get("/signatories?sector=F&name=firm&page=2")).text
+    assert "Firm 5" in (await visitor.get("/signatories?sector=F&name=firm&page=2")).text
 
 
 async def test_lapsed_ones_are_grey_then_gone(site, alice, visitor):
@@ -153,8 +153,8 @@ async def test_the_data_is_json(site, visitor):
     assert [entry["url"][-36:] for entry in document["signatories"]] == [str(organisation)]
 
 
-async def test_a_visitor_s_page_of_the_register_costs_two_round_trips(site, visitor):
-    await firms(site, ["Joiner"])
+async def test_a_visitor_s_page_of_the_register_costs_two_round_trips(site, short_pages, visitor):
+    await firms(site, [f"Firm {count}" for count in range(6)])
     before = database().statements
     await visitor.get("/signatories")
     assert database().statements - before == 2

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 import time_machine
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.cast import colleague
 from tests.support.firms import fill_profile
@@ -21,6 +21,7 @@ from pledge.pledges.text import edition, shipped
 from .signers import ALICE, REQUIRED, rows, signed
 
 TEXT = shipped().text
+unhurried = settings(deadline=None, database=None)
 
 
 def on(day: str):
@@ -38,6 +39,7 @@ def test_a_term_of_twelve_months_ends_on_the_same_day_of_the_month_or_its_last(s
     assert last_day(TEXT, date.fromisoformat(signed_on)) == date.fromisoformat(last)
 
 
+@unhurried
 @given(st.dates(date(2020, 1, 1), date(2100, 1, 1)), st.integers(1, 60))
 def test_a_term_of_any_length_ends_in_the_right_month(signed_on, months):
     import msgspec

@@ -14,7 +14,7 @@ from pledge.accounts import passwords, people
 from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database import clock, installation, sql
 from pledge.database.unit import read, write
-from pledge.demo import county, programme
+from pledge.demo import county, lists, programme
 from pledge.demo.answering import answers
 from pledge.demo.county import SEED, Firm
 from pledge.demo.people import CAST, Member, password_of
@@ -74,8 +74,12 @@ async def seed(places: Gazetteer, mailroom: Mailroom, partnership_name: str, pro
     await _cast(members[0].organisation)
     progress("Twenty events, and who goes to them …")
     await programme.hold(chance, places, await _organisers(partnership_name), members, today, mailroom)
+    progress("Some supplier lists …")
+    await write(_clear)
+    await lists.send(chance, members, mailroom)
     await releasing.release(places)
-    await write(_settle)
+    await write(_clear)
+    await write(partial(installation.put, MARK, str(SEED)))
 
 
 async def _first_year(
@@ -183,8 +187,7 @@ async def _organisers(partnership_name: str) -> dict[str, UUID]:
     return await write(unit)
 
 
-async def _settle() -> None:
-    """Forget the e-mails and jobs of the past, and mark the database as a demo."""
+async def _clear() -> None:
+    """Forget the e-mails and jobs of the past."""
     await sql.rows("DELETE FROM outbox")
     await sql.rows("DELETE FROM job")
-    await installation.put(MARK, str(SEED))

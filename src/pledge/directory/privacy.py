@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from pledge.accounts.requests import CONFIRM_LIVES, SIGN_IN_LIVES
 from pledge.accounts.sessions import IDLE, LONGEST
-
-NOTES_KEPT = timedelta(days=90)  # from submission; the table answer_note says the same
+from pledge.assessments import answer_notes
+from pledge.mail import outbox
 
 
 def periods() -> dict[str, str]:
@@ -15,7 +15,8 @@ def periods() -> dict[str, str]:
         "idle": words(IDLE),
         "confirm_link": words(CONFIRM_LIVES),
         "sign_in_link": words(SIGN_IN_LIVES),
-        "notes": words(NOTES_KEPT),
+        "mail": words(outbox.KEPT),
+        "notes": words(answer_notes.KEPT),
     }
 
 

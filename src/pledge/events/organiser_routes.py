@@ -14,6 +14,7 @@ from pledge.database.unit import read, write
 from pledge.events import attendee_file, event_form, organising
 from pledge.events.event import MODES, Details, Event
 from pledge.events.organising import PAGE, BelowTaken, ChangedMeanwhile, NotReady
+from pledge.events.routes import page_number
 from pledge.events.topics import TOPICS
 from pledge.organisations.places import OUTSIDE
 from pledge.policy.policies import ORGANISER
@@ -32,8 +33,7 @@ _CHANGED = "Somebody else changed this event while you had it open. Open it afre
 @get("/organise", policy=ORGANISER)
 async def organise_page(request: AnyRequest, within: Within[OrganiserScope]) -> Response[bytes]:
     """List the organiser's events: coming, drafts, past."""
-    typed = request.query_params.get("page", "")
-    number = max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 1
+    number = page_number(request)
     mine = await read(partial(organising.mine, within, page=number))
     return page(request, "organise/index.html", mine=mine, number=number, pages=-(-mine.past_total // PAGE))
 

@@ -45,8 +45,7 @@ _PUBLIC_FILE = {"cache-control": "public, max-age=300"}
 async def events_page(request: AnyRequest) -> Response[bytes]:
     """List events. The address holds the whole filter; what cannot be read of it is left out, and the page says so."""
     form, which = _filter(request)
-    typed = request.query_params.get("page", "")
-    number = max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 1
+    number = page_number(request)
     found = await read(partial(listing.find, which, page=number))
     if not found.events and number > 1:
         number, found = 1, await read(partial(listing.find, which))
@@ -95,6 +94,12 @@ async def _coming(request: AnyRequest) -> list[Event] | Response[bytes]:
         return Response(f"{problems}\n".encode(), status_code=422, media_type="text/plain")
     which = msgspec.structs.replace(which, past=False)
     return (await read(partial(listing.find, which, size=feeds.LARGEST))).events
+
+
+def page_number(request: AnyRequest) -> int:
+    """Return which page of a list the address asks for, counted from 1; nonsense is the first."""
+    typed = request.query_params.get("page", "")
+    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 1
 
 
 def _filter(request: AnyRequest) -> tuple[Form, Filter]:
@@ -167,8 +172,12 @@ async def book(request: AnyRequest, within: Within[PublicScope], slug: FromPath[
 @get("/events/{slug:str}/booked/{registration:uuid}", policy=PUBLIC)
 async def booked_page(request: AnyRequest, slug: FromPath[str], registration: FromPath[UUID]) -> Response[bytes]:
     """Confirm a visitor's booking, without names or addresses: anybody may come to have this page's address."""
-    seen = await read(partial(listing.see, slug))
-    row = await read(partial(sql.row, "SELECT event, seats, status FROM registration WHERE id = {}", registration))
+
+    async def unit() -> tuple[Seen | None, dict[str, Any] | None]:
+        kept = await sql.row("SELECT event, seats, status FROM registration WHERE id = {}", registration)
+        return await listing.see(slug), kept
+
+    seen, row = await read(unit)
     if seen is None or row is None or row["event"] != seen.event.id:
         raise Missing
     return page(request, "events/booked.html", event=seen.event, seats=row["seats"], state=row["status"])

@@ -8,6 +8,7 @@ from pledge.organisations import profiles
 from pledge.pledges import standing as pledge_standing
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.result import HEADLINES
+from pledge.suppliers import listing as supplier_listing
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -46,6 +47,7 @@ async def load(within: OrganisationScope) -> Home:
     stored = await profiles.load(within)
     signed = await pledge_standing.current(within.organisation)
     standings = await submitting.standings(within)
+    suppliers = await supplier_listing.count(within)
     tasks = [
         Task(
             "Say who you are",
@@ -60,6 +62,12 @@ async def load(within: OrganisationScope) -> Home:
             f"Signed on {signed.signed_on:%-d %B %Y}" if signed else "Eight promises that a firm can keep",
         ),
         *(_assessment(standing, complete=stored.complete) for standing in standings),
+        Task(
+            "Upload your supplier list",
+            "completed" if suppliers else "not_started",
+            "/suppliers",
+            f"{suppliers:,} suppliers" if suppliers else "The list as it is, from your accounts",
+        ),
     ]
     return Home(tuple(tasks), tuple(_result(standing) for standing in standings if standing.report))
 

@@ -7,7 +7,7 @@ would change nothing: what a newer file says replaces, it never adds up.
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -22,12 +22,12 @@ from pledge.suppliers.supplier_rows import SupplierRow
 from pledge.suppliers.uploads import Overtaken, Upload
 from pledge.worker import queue
 
-SUPPLIERS_AT_ONCE = 500  # in one unit
+SUPPLIERS_AT_ONCE = 1_000  # in one unit
 _ROWS_AT_ONCE = 2_000
 
 _decode = msgspec.json.Decoder(SupplierRow).decode
 
-_OWN = ("id", "organisation", "revision", "rows_named", "first_upload", "last_upload", "added", "updated", "updated_by")
+_OWN = ("id", "organisation", "revision", "rows_named", "first_upload", "last_upload", "updated", "updated_by")
 _INSERT = (
     f"INSERT INTO supplier ({', '.join((*_OWN, *rating.STORED))}) "  # noqa: S608
     f"VALUES ({sql.marks(len(_OWN) + len(rating.STORED))})"
@@ -63,8 +63,9 @@ async def _told(within: OrganisationScope, upload: Upload) -> AsyncIterator[Told
             if told is None or told.number != number:
                 if told is not None:
                     yield told
-                told = Told(number)
-            told.take(row)
+                told = Told(number, row)
+            else:
+                told.take(row)
         place = rows[-1]["supplier_number"], rows[-1]["sheet"], rows[-1]["number"]
     if told is not None:
         yield told
@@ -87,9 +88,8 @@ async def _some_rows(within: OrganisationScope, upload: UUID, after: tuple[int, 
 
 async def _apply(within: OrganisationScope, upload: Upload, batch: list[Told], job: UUID) -> Upload:
     known = await read(partial(_known, within, upload.id, batch[0].number, batch[-1].number))
-    fresh = [(new_id(), told) for told in batch if told.number not in known]
-    inserts = await asyncio.to_thread(_inserts, within, upload.id, fresh)
-    return await write(partial(_keep, within, upload, batch, known, fresh, inserts, job))
+    fresh = await asyncio.to_thread(_fresh, within, upload.id, [told for told in batch if told.number not in known])
+    return await write(partial(_keep, within, upload, batch, known, fresh, job))
 
 
 async def _known(within: OrganisationScope, upload: UUID, first: int, last: int) -> dict[int, UUID]:
@@ -104,25 +104,38 @@ async def _known(within: OrganisationScope, upload: UUID, first: int, last: int)
     return {row["number"]: row["supplier"] for row in rows}
 
 
-def _inserts(within: OrganisationScope, upload: UUID, fresh: Sequence[tuple[UUID, Told]]) -> list[tuple[Any, ...]]:
-    now = clock.now()
-    return [
-        (
-            *(supplier, within.organisation, 0, told.rows, upload, upload, now, now, within.person),
-            *rating.stored(told.facts()),
-        )
-        for supplier, told in fresh
-    ]
+class _Fresh(NamedTuple):
+    """Suppliers that the list does not have yet, ready to be added."""
+
+    suppliers: list[tuple[Any, ...]]
+    links: list[tuple[Any, ...]]
+    names: list[tuple[UUID, str, str | None]]
+
+
+def _fresh(within: OrganisationScope, upload: UUID, batch: Sequence[Told]) -> _Fresh:
+    # Ids as text: the database's library would turn each into text anew.
+    now, organisation, file, person = clock.now(), str(within.organisation), str(upload), str(within.person)
+    fresh = _Fresh([], [], [])
+    for told in batch:
+        new = _new_id(upload, told.number)
+        supplier, facts = str(new), told.facts()
+        fresh.suppliers.append((supplier, organisation, 0, told.rows, file, file, now, person, *rating.stored(facts)))
+        fresh.links.append((organisation, file, told.number, supplier))
+        fresh.names.extend(rating.also_known(new, facts, told.names))
+    return fresh
+
+
+def _new_id(upload: UUID, number: int) -> UUID:
+    """Return a random id whose first 32 bits count up from a random number.
+
+    With wholly random ones every batch of a large file would write every page of the index anew.
+    """
+    first = (upload.int + number) & 0xFFFFFFFF
+    return UUID(int=(first << 96) | (new_id().int & ((1 << 96) - 1)))
 
 
 async def _keep(
-    within: OrganisationScope,
-    upload: Upload,
-    batch: Sequence[Told],
-    known: dict[int, UUID],
-    fresh: Sequence[tuple[UUID, Told]],
-    inserts: Sequence[tuple[Any, ...]],
-    job: UUID,
+    within: OrganisationScope, upload: Upload, batch: Sequence[Told], known: dict[int, UUID], fresh: _Fresh, job: UUID
 ) -> Upload:
     """Keep a batch of suppliers and move the checkpoint, in the current unit. Raises Overtaken."""
     moved = msgspec.structs.replace(upload, next_supplier=batch[-1].number + 1)
@@ -136,28 +149,33 @@ async def _keep(
     )
     if not still_ours:
         raise Overtaken
-    if inserts:
-        await sql.many(_INSERT, inserts)
-    if known:
-        held = await rating.hold(within, list(known.values()))
-        now = clock.now()
-        updates = []
-        for told in batch:
-            if (supplier := known.get(told.number)) is not None:
-                facts = updated(rating.facts_of(held[supplier]), told.facts())
-                updates.append(
-                    (
-                        *rating.stored(facts),
-                        *(told.rows, upload.id, now, within.person, within.organisation, supplier),
-                    )
-                )
-        await sql.many(_UPDATE, updates)
-    ids = {told.number: supplier for supplier, told in fresh} | known
-    await rating.know_as(within, [(ids[told.number], *name) for told in batch for name in told.names])
-    if fresh:
+    if fresh.suppliers:
+        await sql.many(_INSERT, fresh.suppliers)
         await sql.many(
-            "INSERT INTO upload_supplier (organisation, upload, number, supplier) VALUES ({}, {}, {}, {})",
-            [(within.organisation, upload.id, told.number, supplier) for supplier, told in fresh],
+            "INSERT INTO upload_supplier (organisation, upload, number, supplier) VALUES ({}, {}, {}, {})", fresh.links
         )
+    names = fresh.names
+    if known:
+        names += await _update(
+            within, upload.id, [(known[told.number], told) for told in batch if told.number in known]
+        )
+    await rating.know_also(within, names)
     await queue.renew(job)
     return moved
+
+
+async def _update(
+    within: OrganisationScope, upload: UUID, batch: Sequence[tuple[UUID, Told]]
+) -> list[tuple[UUID, str, str | None]]:
+    """Bring suppliers of the list up to date and return the names they are known by as well."""
+    held = await rating.hold(within, [supplier for supplier, _ in batch])
+    now = clock.now()
+    updates: list[tuple[Any, ...]] = []
+    names: list[tuple[UUID, str, str | None]] = []
+    for supplier, told in batch:
+        before = rating.facts_of(held[supplier])
+        facts = updated(before, told.facts())
+        updates.append((*rating.stored(facts), told.rows, upload, now, within.person, within.organisation, supplier))
+        names += rating.also_known(supplier, facts, [before.known_as, *told.names])
+    await sql.many(_UPDATE, updates)
+    return names

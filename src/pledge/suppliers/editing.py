@@ -136,7 +136,8 @@ async def save(within: OrganisationScope, supplier: UUID, revision: int, edit: E
         raise Missing
     if held[supplier]["held_revision"] != revision:
         raise Changed
-    await rating.save(within, supplier, edited(rating.facts_of(held[supplier]), edit))
+    facts = rating.facts_of(held[supplier])
+    await rating.save(within, supplier, facts, edited(facts, edit))
     await rating.note_context(within)
     await record("supplier.edited", supplier, person=within.person, organisation=within.organisation)
 
@@ -150,7 +151,7 @@ async def save_countries(within: OrganisationScope, given: Mapping[UUID, tuple[s
         facts = rating.facts_of(held[supplier])
         told = {"country_of_supply": country, "labour": labour}
         changed = {name: value for name, value in told.items() if value is not None}
-        await rating.save(within, supplier, msgspec.structs.replace(facts, **changed))
+        await rating.save(within, supplier, facts, msgspec.structs.replace(facts, **changed))
     await rating.note_context(within)
     await record("suppliers.countries-given", within.organisation, person=within.person,
                  organisation=within.organisation, suppliers=len(given))  # fmt: skip

@@ -50,6 +50,11 @@ class SupplierFacts(msgspec.Struct, frozen=True):
     owner: str | None = None
 
     @property
+    def known_as(self) -> tuple[str, str | None]:
+        """The name and country by which rows are recognised as this supplier's (besides aliases)."""
+        return self.name_key, self.country_of_supply
+
+    @property
     def goods(self) -> tuple[str, ...]:
         """What they supply, in the words of the files."""
         return tuple(dict.fromkeys(supply.text for supply in self.supplies if supply.text))
@@ -68,54 +73,80 @@ class SupplierFacts(msgspec.Struct, frozen=True):
     def words(self) -> str:
         """What a search for this supplier looks in, folded (see ``text.fold``)."""
         parts = (self.name, *self.goods, self.town, self.reference, self.company_number)
-        return fold(" ".join(part for part in parts if part)[:WORDS])[:WORDS]
+        return fold(" ".join(filter(None, parts))[:WORDS])[:WORDS]
 
 
 class Told:
     """What the rows of one file say about one supplier, taken row by row in little memory.
 
-    ``number`` is the supplier's in the file; ``names`` are the names it has there, each with the country given.
+    ``number`` is the supplier's in the file, ``rows`` how many name it, ``spend`` what they add up to in pence.
     """
 
-    __slots__ = ("_different", "names", "number", "rows", "spend")
+    __slots__ = ("_different", "_first", "_names", "number", "rows", "spend")
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, row: SupplierRow) -> None:
         self.number = number
-        self.rows = 0
-        self.spend: int | None = None
-        self.names: dict[tuple[str, str | None], None] = {}
+        self.rows = 1
+        self.spend = row.spend
+        self._first = row
+        self._names: dict[tuple[str, str | None], None] = {}
         self._different: dict[SupplierRow, None] = {}
 
     def take(self, row: SupplierRow) -> None:
         """Take a further row."""
+        if self.rows == 1:
+            self._keep(self._first)
         self.rows += 1
-        self.names[row.name_key, row.country_of_supply] = None
         if row.spend is not None:
             self.spend = (self.spend or 0) + row.spend
+        self._keep(row)
+
+    def _keep(self, row: SupplierRow) -> None:
+        self._names[row.name_key, row.country_of_supply] = None
         if len(self._different) < ROWS:
             self._different[msgspec.structs.replace(row, row=0, spend=None)] = None
 
+    @property
+    def names(self) -> Iterable[tuple[str, str | None]]:
+        """The names it has in the file, each with the country that is given."""
+        return self._names or ((self._first.name_key, self._first.country_of_supply),)
+
     def facts(self) -> SupplierFacts:
         """Return what the rows say: what any of them gives, the first where several do; yes beats no."""
-        rows = list(self._different)
+        rows = list(self._different) or [self._first]
         joined = JoinedSupplier(rows[0])
         for row in rows[1:]:
             joined.take(row)
         found = joined.facts()
-        single: dict[str, Any] = {name: _first(getattr(row, name) for row in rows) for name in _FIRST_GIVEN}
-        checked = [row.last_checked for row in rows if row.last_checked]
+        given = rows[0] if len(rows) == 1 else _together(rows)
         return SupplierFacts(
-            name=rows[0].name,
-            name_key=rows[0].name_key,
-            supplies=_kept(found.supplies),
-            country_of_supply=found.country_of_supply,
-            spend=self.spend,
-            labour=None if found.labour == "unknown" else found.labour,
-            on_site=found.on_site,
-            subcontracts=found.subcontracts,
-            last_checked=max(checked, default=None),
-            **single,
+            given.name,
+            given.name_key,
+            _kept(found.supplies),
+            given.company_number,
+            found.country_of_supply,
+            self.spend,
+            None if found.labour == "unknown" else found.labour,
+            found.on_site,
+            found.subcontracts,
+            given.licence_number,
+            given.town,
+            given.postcode,
+            given.email,
+            given.website,
+            given.reference,
+            given.last_checked,
+            given.owner,
         )
+
+
+def _together(rows: Sequence[SupplierRow]) -> SupplierRow:
+    """Return the first row with what the later ones add to it; of several days, the last."""
+    added: dict[str, Any] = {
+        name: next((value for row in rows if (value := getattr(row, name)) is not None), None) for name in _FIRST_GIVEN
+    }
+    checked = [row.last_checked for row in rows if row.last_checked]
+    return msgspec.structs.replace(rows[0], last_checked=max(checked, default=None), **added)
 
 
 def updated(old: SupplierFacts, new: SupplierFacts) -> SupplierFacts:
@@ -172,12 +203,9 @@ def _supplies(old: Sequence[Supply], new: Sequence[Supply]) -> tuple[Supply, ...
 
 
 def _kept(supplies: Iterable[Supply]) -> tuple[Supply, ...]:
-    return tuple(dict.fromkeys(supplies))[:SUPPLIES]
+    found = tuple(supplies)
+    return found if len(found) == 1 else tuple(dict.fromkeys(found))[:SUPPLIES]
 
 
 def _all(several: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for codes in several for code in codes))
-
-
-def _first(values: Iterable[Any]) -> Any:
-    return next((value for value in values if value is not None), None)

@@ -1,18 +1,18 @@
 """The supplier list as its pages show it: suppliers by what weighs most, totals, and the ten largest."""
 
-from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import queries
+from pledge.suppliers import queries, uploads
 from pledge.suppliers.countries import country_name
 from pledge.suppliers.facts import SupplierFacts
 from pledge.suppliers.needs import LARGEST
 from pledge.suppliers.rating import facts_of, reasons_of
-from pledge.suppliers.risk import RULES, Level, Reason, Rule
+from pledge.suppliers.risk import RULES, Level, Reason
 from pledge.suppliers.sic import sic_names
 from pledge.suppliers.text import fold
+from pledge.suppliers.uploads import Upload
 from pledge.web.errors import Missing
 from pledge.web.templates import pounds, uk_date
 
@@ -76,21 +76,16 @@ class Shown(NamedTuple):
 
 
 class One:
-    """A supplier with everything that is known about it."""
+    """A supplier with everything that is known about it, every reason with its rule, and the files that name it."""
 
-    def __init__(self, row: Any, files: list[dict[str, Any]]) -> None:
+    def __init__(self, row: Any, files: list[Upload]) -> None:
         self.id: UUID = row["id"]
         self.revision: int = row["revision"]
         self.facts: SupplierFacts = facts_of(row)
         self.level: Level = row["level"]
-        self.action: str = row["action"]
+        self.reasons = [(reason, RULES.get(reason.rule)) for reason in reasons_of(row)]
+        self.action = _action(self.reasons[0][0])
         self.files = files
-        self._row = row
-
-    @cached_property
-    def reasons(self) -> list[tuple[Reason, Rule | None]]:
-        """Every reason, with the rule that has its source's address."""
-        return [(reason, RULES.get(reason.rule)) for reason in reasons_of(self._row)]
 
 
 def asked(facts: SupplierFacts) -> list[dict[str, str]]:
@@ -160,17 +155,24 @@ def _listed(row: Any) -> Listed:
         country_name(country) if country else None,
         row["spend"],
         row["level"],
-        reasons[0].text if reasons else "",
-        row["action"],
+        reasons[0].text,
+        _action(reasons[0]),
     )
 
 
+def _action(reason: Reason) -> str:
+    """Return the one next action: that of the weightiest reason. A rule that is no more has none."""
+    rule = RULES.get(reason.rule)
+    return rule.action if rule else ""
+
+
 async def find(within: OrganisationScope, supplier: UUID) -> One:
-    """Return one supplier with the files that name it, in the current unit. Raises Missing."""
+    """Return one supplier with the first and the last file that name it, in the current unit. Raises Missing."""
     row = await queries.one(within, supplier)
     if row is None:
         raise Missing
-    return One(row, await queries.named_in(within, supplier))
+    ids = dict.fromkeys(upload for upload in (row["first_upload"], row["last_upload"]) if upload)
+    return One(row, [await uploads.load(within, upload) for upload in ids])
 
 
 async def largest(within: OrganisationScope) -> list[dict[str, Any]]:

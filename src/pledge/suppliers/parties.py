@@ -42,16 +42,17 @@ async def known(within: OrganisationScope, upload: Upload) -> Joiner[Party]:
     """Return a joiner that knows the suppliers of the organisation's list and those of the rows kept so far."""
     joiner: Joiner[Party] = Joiner(Party.of)
     by_id: dict[UUID, Party] = {}
-    after: Any = UUID(int=0)
+    after = UUID(int=0)
     while rows := await read(partial(_some_suppliers, within, after)):
         for row in rows:
-            by_id[row["id"]] = Party(row["company_number"], row["id"])
+            party = by_id[row["id"]] = Party(row["company_number"], row["id"])
+            joiner.know(party, row["name_key"], row["country_of_supply"])
         after = rows[-1]["id"]
-    name = ("", "", UUID(int=0))
-    while rows := await read(partial(_some_aliases, within, name)):
+    alias = (UUID(int=0), "", "")
+    while rows := await read(partial(_some_aliases, within, alias)):
         for row in rows:
             joiner.know(by_id[row["supplier"]], row["name_key"], row["country"] or None)
-        name = rows[-1]["name_key"], rows[-1]["country"], rows[-1]["supplier"]
+        alias = rows[-1]["supplier"], rows[-1]["name_key"], rows[-1]["country"]
     if upload.suppliers:
         await _recall(within, upload, joiner, by_id)
     return joiner
@@ -59,17 +60,18 @@ async def known(within: OrganisationScope, upload: Upload) -> Joiner[Party]:
 
 async def _some_suppliers(within: OrganisationScope, after: UUID) -> list[dict[str, Any]]:
     return await sql.rows(
-        "SELECT id, company_number FROM supplier WHERE organisation = {} AND id > {} ORDER BY id LIMIT {}",
+        "SELECT id, company_number, name_key, country_of_supply FROM supplier WHERE organisation = {} AND id > {} "
+        "ORDER BY id LIMIT {}",
         within.organisation,
         after,
         _LOADED_AT_ONCE,
     )
 
 
-async def _some_aliases(within: OrganisationScope, after: tuple[str, str, UUID]) -> list[dict[str, Any]]:
+async def _some_aliases(within: OrganisationScope, after: tuple[UUID, str, str]) -> list[dict[str, Any]]:
     return await sql.rows(
-        "SELECT name_key, country, supplier FROM supplier_alias WHERE organisation = {} "
-        "AND (name_key, country, supplier) > ({}, {}, {}) ORDER BY name_key, country, supplier LIMIT {}",
+        "SELECT supplier, name_key, country FROM supplier_alias WHERE organisation = {} "
+        "AND (supplier, name_key, country) > ({}, {}, {}) ORDER BY supplier, name_key, country LIMIT {}",
         within.organisation,
         *after,
         _LOADED_AT_ONCE,

@@ -12,7 +12,7 @@ from pledge.suppliers.risk import Level
 RANKED: tuple[Level, ...] = ("high", "medium", "unknown", "low")
 _RANK = "(CASE level WHEN 'high' THEN 0 WHEN 'medium' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END)"
 _SPEND = "COALESCE(spend, 0)"
-_SHOWN = "id, name, country_of_supply, spend, level, reasons, action, town, supplies"
+_SHOWN = "id, name, country_of_supply, spend, level, reasons"
 
 
 def _where(level: Level | None, words: list[str]) -> tuple[str, list[int | str]]:
@@ -60,10 +60,17 @@ async def levels(within: OrganisationScope) -> dict[Level, int]:
 
 async def largest(within: OrganisationScope, at_most: int) -> list[dict[str, Any]]:
     """Return the largest suppliers: by spend, then by the number of rows, then by name (as ``needs`` has it)."""
+    order = f"ORDER BY {_SPEND} DESC, rows_named DESC, name_key, id LIMIT {{}}"
+    shown = "id, name, name_key, country_of_supply, labour, spend, rows_named"
+    # The largest of each level, which the index has at hand, and of these the largest.
+    each = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT {shown} FROM supplier WHERE organisation = {{}} AND {_RANK} = {place} {order}) "  # noqa: S608
+        f"AS {level}_ones"
+        for place, level in enumerate(RANKED)
+    )
     return await sql.rows(
-        "SELECT id, name, country_of_supply, labour, spend, revision FROM supplier WHERE organisation = {} "  # noqa: S608
-        f"ORDER BY {_SPEND} DESC, rows_named DESC, name_key, id LIMIT {{}}",
-        within.organisation,
+        f"SELECT {shown} FROM ({each}) AS of_each {order}",  # noqa: S608
+        *(within.organisation, at_most) * len(RANKED),
         at_most,
     )
 
@@ -71,18 +78,8 @@ async def largest(within: OrganisationScope, at_most: int) -> list[dict[str, Any
 async def one(within: OrganisationScope, supplier: UUID) -> dict[str, Any] | None:
     """Return everything about one supplier, or None."""
     return await sql.row(
-        f"SELECT id, revision, {FACTS}, level, reasons, action, risk_version, rated, updated, updated_by "  # noqa: S608
-        "FROM supplier WHERE organisation = {} AND id = {}",
-        within.organisation,
-        supplier,
-    )
-
-
-async def named_in(within: OrganisationScope, supplier: UUID) -> list[dict[str, Any]]:
-    """Return the files that name a supplier, the newest first."""
-    return await sql.rows(
-        "SELECT u.id, u.name, u.uploaded FROM upload_supplier s JOIN upload u ON u.id = s.upload "
-        "WHERE s.organisation = {} AND s.supplier = {} ORDER BY u.uploaded DESC LIMIT 10",
+        f"SELECT id, revision, {FACTS}, level, reasons, risk_version, rated, updated, updated_by, "  # noqa: S608
+        "first_upload, last_upload FROM supplier WHERE organisation = {} AND id = {}",
         within.organisation,
         supplier,
     )

@@ -1,6 +1,6 @@
 """Suppliers as they are stored: their facts, and the risk that follows from them whenever they change."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,7 +18,7 @@ FACTS = (
 )
 _FACT_NAMES = tuple(FACTS.split(", "))
 # What is stored of a supplier's facts and risk, in the order of ``stored``.
-STORED = (*_FACT_NAMES, "words", "level", "reasons", "action", "listed_goods", "risk_version", "rated")
+STORED = (*_FACT_NAMES, "words", "level", "reasons", "listed_goods", "risk_version", "rated")
 
 _decode_supplies = msgspec.json.Decoder(tuple[Supply, ...]).decode
 _decode_reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
@@ -60,7 +60,6 @@ def stored(facts: SupplierFacts) -> tuple[Any, ...]:
         facts.words,
         risk.level,
         _encode(risk.reasons).decode(),
-        risk.action,
         has_listed_goods(risk),
         risk.version,
         clock.now(),
@@ -82,28 +81,36 @@ async def hold(within: OrganisationScope, suppliers: Sequence[UUID]) -> dict[UUI
     return {cast(UUID, row["id"]): dict(row) for row in rows}
 
 
-async def save(within: OrganisationScope, supplier: UUID, facts: SupplierFacts) -> None:
+async def save(within: OrganisationScope, supplier: UUID, before: SupplierFacts, after: SupplierFacts) -> None:
     """Store what a member says about a held supplier, with the risk that follows, in the current unit."""
     columns = ", ".join(f"{name} = {{}}" for name in STORED)
     await sql.rows(
         f"UPDATE supplier SET {columns}, updated = {{}}, updated_by = {{}} "  # noqa: S608
         "WHERE organisation = {} AND id = {}",
-        *stored(facts),
+        *stored(after),
         clock.now(),
         within.person,
         within.organisation,
         supplier,
     )
-    await know_as(within, [(supplier, facts.name_key, facts.country_of_supply)])
+    await know_also(within, also_known(supplier, after, [before.known_as]))
 
 
-async def know_as(within: OrganisationScope, names: Sequence[tuple[UUID, str, str | None]]) -> None:
-    """Remember under which names, with which country, files know suppliers, in the current unit."""
-    await sql.many(
-        "INSERT INTO supplier_alias (organisation, supplier, name_key, country) VALUES ({}, {}, {}, {}) "
-        "ON CONFLICT (organisation, name_key, country, supplier) DO NOTHING",
-        [(within.organisation, supplier, name_key, country or "") for supplier, name_key, country in names],
-    )
+def also_known(
+    supplier: UUID, facts: SupplierFacts, names: Iterable[tuple[str, str | None]]
+) -> list[tuple[UUID, str, str | None]]:
+    """Return the names of a supplier, with their countries, that its own row does not say."""
+    return [(supplier, *name) for name in names if name != facts.known_as]
+
+
+async def know_also(within: OrganisationScope, names: Sequence[tuple[UUID, str, str | None]]) -> None:
+    """Remember under which other names, with which country, files know suppliers, in the current unit."""
+    if names:
+        await sql.many(
+            "INSERT INTO supplier_alias (organisation, supplier, name_key, country) VALUES ({}, {}, {}, {}) "
+            "ON CONFLICT (organisation, supplier, name_key, country) DO NOTHING",
+            [(str(within.organisation), str(supplier), name, country or "") for supplier, name, country in names],
+        )
 
 
 async def note_context(within: OrganisationScope) -> None:

@@ -100,6 +100,7 @@ class Supplier(Table, tablename="supplier"):
     ``supplies`` is JSON: what they supply, from which countries, with which SIC codes (``risk.Supply``). ``spend`` and
     ``rows_named`` are of the newest file that names it. ``words`` is what a search looks in. ``reasons`` is JSON
     (``risk.Reason``); ``listed_goods`` says that one of them is the list of goods at risk. NULL is “not known”.
+    Key: (organisation, id): one index the less, which a hundred thousand suppliers are felt to have.
     """
 
     id = UUID(primary_key=True)
@@ -126,19 +127,20 @@ class Supplier(Table, tablename="supplier"):
     rows_named = Integer()
     first_upload = UUID(null=True, default=None)
     last_upload = UUID(null=True, default=None)
-    added = Timestamptz(default=None)
     updated = Timestamptz(default=None)
     updated_by = UUID(null=True, default=None)
     level = Varchar(length=10)
     reasons = Text()
-    action = Text()
     listed_goods = Boolean(default=False)
     risk_version = Varchar(length=20)
     rated = Timestamptz(default=None)
 
 
 class SupplierAlias(Table, tablename="supplier_alias"):
-    """A name under which files know a supplier, with the country they gave (“” for none). All columns are the key."""
+    """Another name under which files know a supplier, with the country they gave (“” for none).
+
+    All columns are the key. The name and country in the supplier's own row are not repeated here.
+    """
 
     supplier = UUID(primary_key=True)
     organisation = UUID()

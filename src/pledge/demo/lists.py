@@ -1,0 +1,58 @@
+"""Supplier lists for some of the demo's firms, sent through the real import: file, columns, rows, ratings."""
+
+import csv
+import random
+import tempfile
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, BinaryIO, cast
+
+from pledge.database.unit import read, write
+from pledge.demo import county
+from pledge.mail.words import Mailroom
+from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers import importing, proposing, receiving, uploads
+from pledge.web.forms import Form
+from pledge.worker.loop import Worker
+
+LISTS = 8  # firms that have sent one
+
+_HEADINGS = ("Supplier", "What they supply", "Country", "Country of origin", "Annual spend", "Labour", "On our site")
+_SUPPLIES = (
+    ("Timber", "UK", "Brazil"), ("Workwear, cotton", "UK", "Bangladesh"), ("Office cleaning", "UK", ""),
+    ("Agency drivers", "UK", ""), ("Legal advice", "UK", ""), ("Laptops", "UK", "China"), ("Bricks", "India", "India"),
+    ("Skip hire", "UK", ""), ("Coffee", "UK", "Ethiopia"), ("Stationery", "UK", ""), ("Fixings", "Germany", "Germany"),
+    ("Security guards", "UK", ""), ("Gloves", "", "Malaysia"), ("Paint", "UK", "UK"), ("Couriers", "UK", ""),
+    ("Solar panels", "", "China"), ("Catering", "UK", ""), ("Insurance", "UK", ""),
+)  # fmt: skip
+
+
+async def send(chance: random.Random, members: Sequence[OrganisationScope], mailroom: Mailroom) -> None:
+    """Let the first firm, and some others, send a list of suppliers and confirm what its columns are."""
+    worker = Worker(importing.handlers(mailroom))
+    for within in [members[0], *chance.sample(list(members[1:]), LISTS - 1)]:
+        with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as file:
+            _write(chance, csv.writer(file))
+            file.flush()
+            raw = cast(BinaryIO, file.buffer)
+            examined = receiving.examine(raw)
+            upload, _ = await write(partial(receiving.keep, within, "suppliers.csv", examined, raw))
+        await worker.run_all()
+        found = await read(partial(uploads.load, within, upload))
+        shown = proposing.proposal(found.outline)
+        plans = proposing.read_plans(
+            Form({name: [value] for name, value in proposing.defaults(shown).items()}), shown, text_file=True
+        )
+        await write(partial(uploads.confirm, within, upload, proposing.encoded(plans)))
+        await worker.run_all()
+
+
+def _write(chance: random.Random, rows: Any) -> None:
+    rows.writerow(_HEADINGS)
+    for name in chance.sample(county.words().names, chance.randint(14, 30)):
+        supplies, country, origin = chance.choice(_SUPPLIES)
+        labour = chance.choice(("employees", "employees", "agency", "subcontract", ""))
+        on_site = chance.choice(("yes", "no", ""))
+        spend = f"{chance.lognormvariate(8, 1.2):.2f}"
+        rows.writerow((f"{name} {supplies.split(',')[0]} Ltd", supplies, country, origin, spend, labour, on_site))
+    rows.writerow(("", "Petty cash", "UK", "", "35.00", "", ""))

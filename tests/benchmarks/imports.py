@@ -1,0 +1,248 @@
+"""What importing a supplier list costs, and how other pages fare meanwhile.
+
+    python tests/benchmarks/imports.py [ROWS]
+
+The site is served as ``pledge serve`` does it, with its worker, on an empty SQLite database. A list of 100,000 rows in
+which every row is another supplier, the dearest case, is sent, confirmed and imported over HTTP. Processor time is that
+of the worker with the processes that read for it; it is compared with reading the same file raw and inserting its rows
+raw (see ``suppliers``). Pages are asked for 20 times a second before and during the import.
+"""
+
+import asyncio
+import contextlib
+import http.client
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from suppliers import cpu_of, insert, read_xlsx, write_csv, write_xlsx
+
+TICK = os.sysconf("SC_CLK_TCK")
+PER_SECOND = 20
+IDLE_SECONDS = 10
+PAGES = ("/suppliers", "/home", "/organisation")
+
+
+class Site:
+    """``pledge serve`` in processes of its own on a database in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("PLEDGE_")},
+            "PLEDGE_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite",
+        }
+        self.process = subprocess.Popen(
+            [Path(sys.executable).with_name("pledge"), "serve", "--port", str(self.port)],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + 60
+        while True:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                if self.request("GET", "/health/ready")[0] == 200:
+                    break
+            if time.monotonic() > until:
+                raise SystemExit("the site did not start")
+            time.sleep(0.1)
+        time.sleep(1)
+        commands = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in self._children(self.process.pid)}
+        self.worker = next(pid for pid, command in commands.items() if b"worker" in command)
+        self.web = next(pid for pid in commands if pid != self.worker and b"resource_tracker" not in commands[pid])
+
+    def _children(self, parent: int) -> list[int]:
+        listed = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        return [pid for child in map(int, listed) for pid in (child, *self._children(child))]
+
+    def request(
+        self, method: str, path: str, body: bytes | None = None, **headers: str
+    ) -> tuple[int, dict[str, str], str]:
+        """Send one request and return status, headers and body."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, {"Sec-Fetch-Site": "same-origin", **sent})
+        response = connection.getresponse()
+        answer = response.status, {name.lower(): value for name, value in response.getheaders()}, response.read()
+        connection.close()
+        return answer[0], answer[1], answer[2].decode("utf-8", "replace")
+
+    def stop(self) -> None:
+        """End it."""
+        self.process.terminate()
+        self.process.wait(10)
+
+
+def cpu(pid: int) -> float:
+    """Return the processor seconds of a process and of its children that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return sum(int(fields[place]) for place in (11, 12, 13, 14)) / TICK
+
+
+def memory(pid: int, which: str = "VmRSS") -> float:
+    """Return the MB of memory a process holds (VmRSS) or held at most (VmHWM)."""
+    found = re.search(rf"{which}:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+    assert found
+    return int(found[1]) / 1024
+
+
+def forget_peak(pid: int) -> None:
+    """Let VmHWM begin anew."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def member(site: Site) -> tuple[str, str]:
+    """Add a firm with a member and return its id and the member's session."""
+    os.environ["PLEDGE_DATABASE_URL"] = site.environment["PLEDGE_DATABASE_URL"]
+    from pledge.accounts import people, sessions
+    from pledge.database.unit import database, write
+    from pledge.organisations import joining
+
+    async def made() -> tuple[str, str]:
+        await database().start()
+        person = await write(partial(people.add, "bench@example.org", "Bench", ""))
+        assert person
+        organisation = await write(partial(joining.found, "Bench Ltd", person))
+        secret = await write(partial(sessions.start, person, "bench", organisation))
+        await database().stop()
+        return str(organisation), secret
+
+    return asyncio.run(made())
+
+
+class Asking:
+    """Asks for pages so many times a second, and notes how long each answer takes."""
+
+    def __init__(self, site: Site, cookie: str) -> None:
+        self._site, self._cookie, self._stop = site, cookie, threading.Event()
+        self.seconds: list[float] = []
+        self._thread = threading.Thread(target=self._ask)
+        self._thread.start()
+
+    def _ask(self) -> None:
+        due = time.monotonic()
+        number = 0
+        while not self._stop.is_set():
+            began = time.monotonic()
+            status = self._site.request("GET", PAGES[number % len(PAGES)], cookie=self._cookie)[0]
+            assert status in (200, 303), status
+            self.seconds.append(time.monotonic() - max(began, due))
+            number += 1
+            due += 1 / PER_SECOND
+            time.sleep(max(0.0, due - time.monotonic()))
+
+    def p95(self) -> float:
+        """End and return the 95th percentile in milliseconds."""
+        self._stop.set()
+        self._thread.join()
+        return statistics.quantiles(self.seconds, n=20)[-1] * 1000
+
+
+def upload(site: Site, cookie: str, organisation: str, path: Path) -> str:
+    """Send a file and return the address of its page."""
+    mark = "----bench"
+    head = (
+        f'--{mark}\r\nContent-Disposition: form-data; name="organisation"\r\n\r\n{organisation}\r\n'
+        f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{path.name}"\r\n\r\n'
+    ).encode()
+    body = head + path.read_bytes() + f"\r\n--{mark}--\r\n".encode()
+    kind = f"multipart/form-data; boundary={mark}"
+    status, headers, text = site.request("POST", "/suppliers/uploads", body, cookie=cookie, Content_Type=kind)
+    assert status == 303, (status, text[:2000])
+    return headers["location"]
+
+
+def wait_for(site: Site, cookie: str, address: str, words: str) -> str:
+    """Return the page once it says so."""
+    while True:
+        text = site.request("GET", f"{address}?still=yes", cookie=cookie)[2]
+        if words in text:
+            return text
+        assert "could not" not in text.lower(), text
+        time.sleep(0.25)
+
+
+def main() -> None:
+    """Print one line per figure."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = folder / "list.xlsx"
+        write_xlsx(path, count)
+        table = read_xlsx(path)
+        raw = cpu_of(lambda: read_xlsx(path)) + cpu_of(lambda: insert(table))
+        site = Site(folder)
+        try:
+            organisation, secret = member(site)
+            cookie = f"pledge={secret}"
+            for page in PAGES:
+                site.request("GET", page, cookie=cookie)
+            idle = Asking(site, cookie)
+            time.sleep(IDLE_SECONDS)
+            idle_p95 = idle.p95()
+            run(site, cookie, organisation, path, count, raw, idle_p95)
+            large(site, cookie, organisation, folder)
+        finally:
+            site.stop()
+
+
+def run(site: Site, cookie: str, organisation: str, path: Path, count: int, raw: float, idle_p95: float) -> None:
+    """Import the list and print what it cost."""
+    before = memory(site.worker)
+    address = upload(site, cookie, organisation, path)
+    page = wait_for(site, cookie, address, "Read these suppliers")
+    fields = re.findall(r'<input type="hidden" name="(sheet-\d+|organisation|_key)" value="([^"]*)"', page)
+    for select in re.findall(r'<select[^>]*name="(column-[\d-]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="(\w+)" selected', select[1])
+        fields.append((select[0], chosen[1] if chosen else ""))
+    forget_peak(site.worker)
+    forget_peak(site.web)
+    web_before, worker_before, cpu_before, began = memory(site.web), memory(site.worker), cpu(site.worker), time.time()
+    busy = Asking(site, cookie)
+    status = site.request(
+        "POST", f"{address}/confirm", urlencode(dict(fields)).encode(), cookie=cookie,
+        Content_Type="application/x-www-form-urlencoded",
+    )[0]  # fmt: skip
+    assert status == 303, status
+    wait_for(site, cookie, address, "Your whole list now")
+    seconds, spent, busy_p95 = time.time() - began, cpu(site.worker) - cpu_before, busy.p95()
+    print(
+        f"suppliers import, xlsx, {count:,} rows, as many suppliers: {seconds:.1f} s, {spent:.2f} s of processor time"
+        f" ÷ {raw:.2f} (raw read + raw insert) = {spent / raw:.2f}\n"
+        f"  worker: {before:.0f} MB idle, {worker_before:.0f} before, at most {memory(site.worker, 'VmHWM'):.0f};"
+        f" web: {web_before:.0f} MB before, at most {memory(site.web, 'VmHWM'):.0f}\n"
+        f"  pages at {PER_SECOND} a second, p95: {idle_p95:.1f} ms idle, {busy_p95:.1f} ms meanwhile:"
+        f" ratio {busy_p95 / idle_p95:.2f} (goal ≤ 1.5)",
+        flush=True,
+    )
+
+
+def large(site: Site, cookie: str, organisation: str, folder: Path) -> None:
+    """Send a file of nearly 25 MB and print by how much the web process grew."""
+    path = folder / "large.csv"
+    write_csv(path, 190_000)
+    path.write_bytes(path.read_bytes().ljust(25 * 1024 * 1024 - 10, b"\n"))
+    forget_peak(site.web)
+    before, began = memory(site.web), time.time()
+    upload(site, cookie, organisation, path)
+    seconds = time.time() - began
+    grown = memory(site.web, "VmHWM") - before
+    size = path.stat().st_size / 1e6
+    print(f"  upload of {size:.0f} MB: {seconds:.2f} s, web process at most +{grown:.1f} MB (goal ≤ 5)")
+
+
+if __name__ == "__main__":
+    main()
