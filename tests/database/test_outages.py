@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import subprocess
 import sys
+import threading
 import time
 from functools import partial
 
@@ -222,17 +223,31 @@ async def test_a_database_without_a_write_ahead_log_is_refused(db):
 # — PostgreSQL: restarts —
 
 
-async def test_when_the_server_ends_our_connections_the_next_pages_are_served(site, db, alice):
-    only_on(db, "postgres")
+def end_all_connections(dsn: str) -> None:
+    """End them as a restarted server would, while the event loop looks away."""
     import asyncpg
 
-    for _ in range(3):
-        holder = await asyncpg.connect(db.config["dsn"])
+    async def end() -> None:
+        holder = await asyncpg.connect(dsn)
         await holder.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         await holder.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(end()))
+    thread.start()
+    thread.join()
+    time.sleep(0.1)
+
+
+async def test_when_the_server_ends_our_connections_the_next_units_and_pages_are_served(site, db, alice):
+    only_on(db, "postgres")
+    for _ in range(3):
+        await asyncio.gather(*[read(partial(sql.rows, "SELECT pg_sleep(0.05)")) for _ in range(postgres.POOL)])
+        end_all_connections(db.config["dsn"])
+        assert await read(partial(sql.value, "SELECT 1")) == 1
+        await write(partial(sql.rows, "UPDATE organisation SET name = name"))
         statuses = [(await alice.get("/organisation/edit")).status for _ in range(12)]
         assert statuses == [200] * 12
 

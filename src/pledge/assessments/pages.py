@@ -73,7 +73,7 @@ def render(
         note = notes.get(name, "")
         html.append(question_html(draft.definition, question, draft.profile, field_value(answer), reason, note))
     questions = Markup("").join(html)
-    if help_now or request.url.query.count("notice="):
+    if help_now or "notice" in request.query_params:
         return _render(request, within, draft, page, questions, Form(), help_now=help_now)
     values = {
         _QUESTIONS: questions,

@@ -3,7 +3,7 @@
 import asyncio
 import contextvars
 from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
@@ -78,13 +78,19 @@ async def _begin(pool: Any, readonly: bool) -> tuple[Any, Any]:
         try:
             await transaction.start()
         except BaseException as error:
-            connection.terminate()
+            _drop(connection)
             await pool.release(connection)
             if attempt == POOL or not isinstance(error, CLOSED):
                 raise
         else:
             return connection, transaction
     raise AssertionError
+
+
+def _drop(connection: Any) -> None:
+    """Close a connection for good; one that the pool has taken back already, because it was closed, needs nothing."""
+    with suppress(asyncpg.InterfaceError):
+        connection.terminate()
 
 
 class PostgresDatabase(PostgresEngine):
@@ -167,7 +173,7 @@ class PostgresDatabase(PostgresEngine):
             try:
                 await transaction.rollback()
             except Exception:  # the connection is gone or no longer knows its state: it must not be used again
-                connection.terminate()
+                _drop(connection)
             raise
         finally:
             await pool.release(connection)

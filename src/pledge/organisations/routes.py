@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response, get, post
 
-from pledge.database.unit import read
+from pledge.database.unit import glance
 from pledge.organisations import joining, profiles
 from pledge.organisations.places import Gazetteer, Place, PostcodeError
 from pledge.organisations.profile import FIELDS, Profile
@@ -27,7 +27,7 @@ NEW_LIMIT = Limit("organisation-new", hits=10, seconds=24 * 3600)
 @get("/organisation", policy=VIEWER)
 async def profile_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Show the profile as it is; an owner whose profile is still empty goes straight to the form."""
-    stored = await read(partial(profiles.load, within))
+    stored = await glance(partial(profiles.load, within))
     if not stored.complete and within.role == "owner":
         return see_other("/organisation/edit")
     return page(
@@ -42,7 +42,7 @@ async def profile_page(request: AnyRequest, within: Within[OrganisationScope]) -
 @get("/organisation/edit", policy=OWNER)
 async def edit_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
     """Show the profile's nine questions."""
-    stored = await read(partial(profiles.load, within))
+    stored = await glance(partial(profiles.load, within))
     return _edit_page(request, Form(defaults=_defaults(stored)), 200, choose_district=False)
 
 

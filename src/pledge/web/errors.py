@@ -62,7 +62,7 @@ def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
         return error_page(request, 403, message="You are signed out. Sign in again, then send the form again.")
     actor = actor_of(request)
     if error.reason == NO_ORGANISATION:
-        query = request.url.query  # a notice that was meant for the page of tasks
+        query = request.scope["query_string"].decode("latin-1")  # a notice that was meant for the page of tasks
         return see_other(home_of(actor) + (f"?{query}" if query else ""))
     log.warning("refused %s to %s: it is for %s", _route(request), actor.person, error.policy.who)
     message = f"This page is for {error.policy.who}. Ask them, or sign in with another account. Nothing was changed."

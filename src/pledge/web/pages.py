@@ -44,7 +44,7 @@ NOTICES = {
 
 def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
     """Return the HTML of a page, with who is looking (``actor``), the menu and a notice in its context."""
-    actor, path = actor_of(request), request.scope["path"]  # never request.url, which believes the Host header
+    actor, path = actor_of(request), request.scope["path"]  # Litestar's url would believe the Host header
     return templates.render(
         template,
         **{

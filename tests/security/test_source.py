@@ -1,0 +1,60 @@
+"""What may not stand in the source: each rule closes a way in which others were broken into."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+IN_SOURCE = {
+    "no address comes from the Host header, which the sender chooses": r"request\.(url|base_url)\b",
+    "nothing is evaluated, executed or unpickled": r"\b(eval|exec|pickle\.loads?|marshal\.loads?)\(",
+    "no shell": r"shell\s*=\s*True|os\.system\(",
+    "one place asks what time it is": r"datetime\.(utc)?now\(|date\.today\(|\btime\.time\(\)(?!:)",
+}
+EXCEPT = {"src/pledge/database/clock.py", "src/pledge/demo/seeding.py"}  # the demo's past ends at the real present
+
+IN_TEMPLATES = {
+    "text is escaped": r"\|\s*safe\b|autoescape|Markup\(",
+    "no script in a page": r"<script(?![^>]*\bsrc=)|\son[a-z]+\s*=\s*[\"']|javascript:",
+    "no style in a page": r"<style|\sstyle\s*=",
+    "nothing is loaded from elsewhere": r"<(?:script|link|img|iframe|source)[^>]+(?:src|href)=\"https?://",
+    "every form is sent by post to a path of ours": r"<form(?![^>]*action=\"(?:/|{{))|<form[^>]*action=\"https?:",
+}
+
+
+@pytest.mark.parametrize("rule", IN_SOURCE)
+def test_source(rule):
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for path in SOURCES
+        if str(path.relative_to(ROOT)) not in EXCEPT
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(IN_SOURCE[rule], line)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("rule", IN_TEMPLATES)
+def test_templates(rule):
+    found = []
+    for path in TEMPLATES:
+        text = re.sub(r"{#.*?#}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        found += [f"{path.relative_to(ROOT)}: {match[0]}" for match in re.finditer(IN_TEMPLATES[rule], text)]
+    assert found == []
+
+
+def test_the_rules_see_what_they_forbid():
+    lines = (["request.url.path", "request.base_url"], ["eval(x)", "pickle.load(f)"], ["shell=True"], ["date.today()"])
+    for rule, bad in zip(IN_SOURCE, lines, strict=True):
+        assert all(re.search(IN_SOURCE[rule], line) for line in bad), rule
+    for rule, bad in zip(
+        IN_TEMPLATES,
+        (["{{ x | safe }}"], ["<script>x</script>", '<a onclick="x">'], ['<p style="x">'], ['<img src="https://x">'],
+         ['<form action="https://x">', "<form>"]),
+        strict=True,
+    ):  # fmt: skip
+        assert all(re.search(IN_TEMPLATES[rule], text) for text in bad), rule
