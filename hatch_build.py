@@ -75,9 +75,15 @@ def without_govuk_identity(css: str) -> str:
 def minify(css: str) -> str:
     """Return ``css`` without comments and needless white space."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
+    parts = re.split(r"""("[^"]*"|'[^']*')""", css)  # every other part is a string, kept as it is
+    parts[::2] = [_tight(part) for part in parts[::2]]
+    return "".join(parts).strip()
+
+
+def _tight(css: str) -> str:
     css = re.sub(r"\s+", " ", css)
     css = re.sub(r" ?([{};,]) ?", r"\1", css)
-    return css.replace(": ", ":").replace(";}", "}").strip()
+    return css.replace(": ", ":").replace(";}", "}")
 
 
 def _kept_rule(rule: re.Match[str]) -> str:

@@ -182,3 +182,7 @@ def test_the_governments_identity_and_unused_components_are_taken_out():
 def test_our_styles_are_made_smaller_without_changing_them():
     css = "/* why */\n.a > .b:not(.c) ,\n.d  .e {\n  color: red;\n  margin: 0 1px;\n}\n"
     assert hatch_build.minify(css) == ".a > .b:not(.c),.d .e{color:red;margin:0 1px}"
+    assert (
+        hatch_build.minify('.x::before { content: attr(data-label) ": "; }')
+        == '.x::before{content:attr(data-label) ": "}'
+    )

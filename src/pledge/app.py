@@ -16,7 +16,7 @@ from litestar.types import ASGIApp
 from pledge.accounts import links, requests, signing_in
 from pledge.accounts import routes as account_routes
 from pledge.accounts import sessions as account_sessions
-from pledge.assessments import definitions
+from pledge.assessments import answer_notes, definitions
 from pledge.assessments import routes as assessment_routes
 from pledge.audit import chain
 from pledge.database.unit import database, write
@@ -142,7 +142,7 @@ def create(settings: Settings) -> Application:
 
 def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:
     """Return what every page and e-mail may name, where places are, and who writes e-mails."""
-    home = partnership(settings.partnership)
+    home = partnership(settings.partnership, email=settings.partnership_email)
     common = {"partnership": home, "helpline": contacts()["helpline"], "emergency": contacts()["emergency"]}
     return common, gazetteer(home.districts, home.postcodes), Mailroom(settings.base_url, common)
 
@@ -173,8 +173,11 @@ def worker(settings: Settings) -> Worker:
     return Worker(handlers, chores)
 
 
+PRUNES = (limits.prune, once.prune, links.prune, account_sessions.prune, queue.prune, outbox.prune, answer_notes.prune)
+
+
 async def _prune() -> None:
-    for forget in (limits.prune, once.prune, links.prune, account_sessions.prune, queue.prune, outbox.prune):
+    for forget in PRUNES:
         await write(forget)
     await uploads.prune()
 

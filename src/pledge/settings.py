@@ -34,6 +34,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "",
         "A partnership file of your own (name, county, districts). Empty: Pan-Lancashire.",
     ),
+    "PLEDGE_PARTNERSHIP_EMAIL": (
+        "",
+        "Where people write about privacy, accessibility and complaints. Empty: the partnership file's, or its number.",
+    ),
     "PLEDGE_TRUSTED_PROXIES": (
         "0",
         "How many reverse proxies stand in front of Pledge. With 0 `X-Forwarded-For` is ignored.",
@@ -59,6 +63,7 @@ class Settings:
     smtp_url: str
     mail_from: str
     partnership: Path | None
+    partnership_email: str | None
     trusted_proxies: int
     demo: bool
     debug: bool
@@ -111,12 +116,16 @@ def _base_url(value: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, default) else "")
 
 
+def _is_address(value: str) -> bool:
+    return "@" in value.strip("@") and value.isprintable()
+
+
 def _check_mail(smtp_url: str, mail_from: str) -> None:
     parts = _address("PLEDGE_SMTP_URL", smtp_url, "smtp://user:password@mail.example.org:587")
     if parts.scheme not in {"smtp", "smtps"}:
         raise SettingsError("PLEDGE_SMTP_URL must start with smtp:// or smtps://.")
     _, address = parseaddr(mail_from)
-    if "@" not in address.strip("@") or not mail_from.isprintable():
+    if not _is_address(address) or not mail_from.isprintable():
         raise SettingsError(f"PLEDGE_MAIL_FROM is “{' '.join(mail_from.split())}”. Give an e-mail address.")
     if address.endswith("@localhost") and parts.hostname not in LOOPBACK:
         raise SettingsError("PLEDGE_MAIL_FROM is not set. Give the address that e-mails from Pledge come from.")
@@ -161,12 +170,16 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     partnership = get("PLEDGE_PARTNERSHIP")
     if partnership and not Path(partnership).is_file():
         raise SettingsError(f"PLEDGE_PARTNERSHIP is “{partnership}”, and there is no such file.")
+    partnership_email = get("PLEDGE_PARTNERSHIP_EMAIL")
+    if partnership_email and not _is_address(partnership_email):
+        raise SettingsError(f"PLEDGE_PARTNERSHIP_EMAIL is “{partnership_email}”. Give an e-mail address.")
     settings = Settings(
         database_url=database_url,
         base_url=base_url,
         smtp_url=smtp_url,
         mail_from=mail_from,
         partnership=Path(partnership) if partnership else None,
+        partnership_email=partnership_email or None,
         trusted_proxies=int(proxies),
         demo=_flag("PLEDGE_DEMO", get("PLEDGE_DEMO")),
         debug=_flag("PLEDGE_DEBUG", get("PLEDGE_DEBUG")),

@@ -32,7 +32,7 @@ async def test_a_link_signs_in_on_the_device_where_the_button_is_pressed(site, v
         assert (await site.browser().get(link)).status == 200
     assert not await works(visitor)
     page = await (await visitor.get(link)).submit()
-    assert visitor.session and await works(visitor) and page.url == "/organisation/new"
+    assert visitor.session and await works(visitor) and page.url == "/home"
 
 
 async def test_an_unknown_address_gets_the_same_page_and_no_mail(site, visitor):

@@ -1,11 +1,13 @@
 import asyncio
+from datetime import timedelta
 from functools import partial
 
 import pytest
-from tests.support.firms import MAILROOM, answer_all, fill_profile, start
+import time_machine
+from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submitted
 
-from pledge.assessments import definitions, drafts, submitting
-from pledge.database import sql
+from pledge.assessments import answer_notes, definitions, drafts, submitting
+from pledge.database import clock, sql
 from pledge.database.unit import database, read, write
 from pledge.questionnaires.answers import Answer
 
@@ -103,6 +105,27 @@ async def test_notes_are_kept_changed_and_removed(drafting):
     await page.submit(**{note: ""})
     page = await drafting.get("/assessments/procurement/leadership")
     assert page.fields()[note] == [""]
+
+
+async def test_notes_are_forgotten_ninety_days_after_submitting(drafting, site, bob):
+    for person, submits in ((drafting, True), (bob, False)):
+        page = await person.get("/assessments/procurement/leadership")
+        note = next(name for name in page.fields() if name.startswith("note-"))
+        await page.submit(**{note: "ask the accountant"})
+        if submits:
+            await submitted(person)
+            await start(person)
+    assert await kept_notes() == 2
+    with time_machine.travel(clock.now() + answer_notes.KEPT - timedelta(hours=1)):
+        await site.work()
+    assert await kept_notes() == 2
+    with time_machine.travel(clock.now() + answer_notes.KEPT + timedelta(hours=1)):
+        await site.work()
+    assert await kept_notes() == 1  # that of the draft
+
+
+async def kept_notes() -> int:
+    return await read(partial(sql.value, "SELECT count(*) FROM answer_note"))
 
 
 async def test_two_colleagues_on_different_questions_are_merged(drafting, bob):

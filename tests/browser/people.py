@@ -1,5 +1,6 @@
 """What the browser's installation holds before anybody opens it: events, firms, people with passwords."""
 
+import tempfile
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -8,7 +9,7 @@ from tests.support import firms
 from tests.support.cast import Person
 
 from pledge.accounts import passwords, people, sessions
-from pledge.database import clock
+from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import read, write
 from pledge.events import listing, organising, registering
@@ -20,6 +21,9 @@ from pledge.organisations.places import gazetteer
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import OrganiserScope
 from pledge.questionnaires.answers import Answer
+from pledge.suppliers import importing, proposing, receiving, uploads
+from pledge.web.forms import Form
+from pledge.worker.loop import Worker
 
 PASSWORD = "four quiet oak tables"
 
@@ -33,7 +37,7 @@ async def account(name: str, email: str) -> UUID:
 
 
 async def everybody() -> tuple[dict[str, str], dict[str, UUID]]:
-    """Add all of them. Return the cookie that signs each in, and the ids of an event, a draft and a booking."""
+    """Add all of them. Return the cookie that signs each in, and the ids that addresses name."""
     olive, event, draft = await chamber()
     stella, rosa = await staff()
     new = await firm("Nell", "New Firm", full=False)
@@ -41,6 +45,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID]]:
     for number in range(6):  # figures need company
         await firm(f"Flo{number}", f"Firm number {number}", full=True)
     booking = await book(full, "a-morning-on-procurement")
+    done, outlined, supplier = await supplier_files(full)
     await release()
     cookies = {
         "new owner": await session(new.id, new.organisation),
@@ -49,7 +54,8 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID]]:
         "staff": await session(stella),
         "operator": await session(rosa),
     }
-    return cookies, {"event": event, "draft": draft, "booking": booking}
+    ids = {"event": event, "draft": draft, "booking": booking, "done": done, "outlined": outlined, "supplier": supplier}
+    return cookies, ids
 
 
 async def chamber() -> tuple[UUID, UUID, UUID]:
@@ -115,6 +121,34 @@ async def book(owner: Person, slug: str) -> UUID:
     mails = letters(firms.MAILROOM, seen.event, booking, "confirmed", clock.now())
     await write(partial(registering.register, seen.event, booking, mails))
     return booking.id
+
+
+HEADINGS = "Supplier,What they supply,Country,Spend"
+ROWS = ("Marrowby Timber,Timber,Brazil,12000", "Skelwyke Workwear,Cotton,Bangladesh,900", ",Nobody knows,UK,lots")
+
+
+async def supplier_files(owner: Person) -> tuple[UUID, UUID, UUID]:
+    """Send two lists, and confirm the columns of the first; return the ids of both, and of a supplier."""
+    worker = Worker(importing.handlers(firms.MAILROOM))
+    sent = []
+    for number, more in enumerate(((), ("Wainbarrow Cleaning,Cleaning,UK,100",))):
+        with tempfile.TemporaryFile() as file:
+            file.write("\n".join((HEADINGS, *ROWS, *more)).encode())
+            file.flush()
+            examined = receiving.examine(file)
+            upload, _ = await write(partial(receiving.keep, owner.scope, f"list-{number}.csv", examined, file))
+        await worker.run_all()
+        sent.append(upload)
+    found = await read(partial(uploads.load, owner.scope, sent[0]))
+    shown = proposing.proposal(found.outline)
+    form = Form({name: [value] for name, value in proposing.defaults(shown).items()})
+    plans = proposing.read_plans(form, shown, text_file=True)
+    await write(partial(uploads.confirm, owner.scope, sent[0], proposing.encoded(plans)))
+    await worker.run_all()
+    supplier = await read(
+        partial(sql.value, "SELECT id FROM supplier WHERE organisation = {} ORDER BY name LIMIT 1", owner.organisation)
+    )
+    return sent[0], sent[1], supplier
 
 
 async def release() -> None:

@@ -99,6 +99,20 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/sign-in/link": [("visitor", "/sign-in/link", "")],
     "/signatories": [("visitor", "/signatories", ""), ("visitor", "/signatories?name=zzz", "")],
     "/signatories/{organisation:uuid}": [("visitor", "/signatories", "follow Full Firm")],
+    "/suppliers": [
+        ("new owner", "/suppliers", ""),
+        ("owner", "/suppliers", ""),
+        ("owner", "/suppliers?q=zzz&level=high", ""),
+    ],
+    "/suppliers/countries": [("owner", "/suppliers/countries", ""), ("new owner", "/suppliers/countries", "")],
+    "/suppliers/uploads": [("owner", "/suppliers/uploads", ""), ("new owner", "/suppliers/uploads", "press Upload")],
+    "/suppliers/uploads/{upload:uuid}": [
+        ("owner", "/suppliers/uploads/{outlined}", ""),
+        ("owner", "/suppliers/uploads/{done}", ""),
+        ("owner", "/suppliers/uploads/{done}?severity=warning", ""),
+    ],
+    "/suppliers/{supplier:uuid}": [("owner", "/suppliers/{supplier}", "")],
+    "/suppliers/{supplier:uuid}/edit": [("owner", "/suppliers/{supplier}/edit", "")],
     "/t/{secret:str}": [("visitor", "/t/nothing", "")],
     "not there": [("visitor", "/nothing-here", ""), ("owner", "/partnership", "")],
 }

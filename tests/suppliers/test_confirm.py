@@ -42,8 +42,8 @@ async def test_every_column_is_shown_with_samples_and_what_it_is(site, alice):
 
 async def test_a_year_of_sheets_under_the_same_headings_is_confirmed_once(site, alice):
     page = await outlined(site, alice, xlsx(*YEAR))
-    assert "3 sheets with the same headings" in page.text and len(choices(page)) == 5
-    page = await page.submit(f"{page.url}/confirm", **{"sheet-1": None})
+    assert "Read these sheets, which have the same headings" in page.text and len(choices(page)) == 5
+    page = await page.submit(f"{page.url}/confirm", **{"sheets-0": ["0", "2"]})
     await site.work()
     assert set(await suppliers(alice)) == {"April Ltd", "June Ltd"}
 
@@ -53,8 +53,8 @@ async def test_hidden_sheets_are_listed_but_off_and_empty_ones_left_out(site, al
     page = await outlined(site, alice, content)
     assert "Hidden in your file" in page.text and "“Empty”: It is empty." in page.text
     fields = page.fields(f"{page.url}/confirm")
-    assert fields["sheet-0"] == ["yes"] and "sheet-1" not in fields
-    await page.submit(f"{page.url}/confirm", **{"sheet-1": "yes"})
+    assert fields["sheets-0"] == ["0"]
+    await page.submit(f"{page.url}/confirm", **{"sheets-0": ["0", "1"]})
     await site.work()
     assert set(await suppliers(alice)) == {"Acme Ltd", "Bee Legal LLP"}
 
@@ -63,8 +63,8 @@ async def test_a_sheet_without_names_is_off_with_the_reason_and_can_be_chosen_al
     notes = ("Notes", [["What", "Amount"], ["Acme Builders", 5], ["Dee Roofing", 6]])
     page = await outlined(site, alice, xlsx(("List", [HEAD, ACME]), notes))
     assert "We found no column with supplier names" in page.text
-    assert "sheet-1" not in page.fields(f"{page.url}/confirm")
-    page = await page.submit(f"{page.url}/confirm", **{"sheet-1": "yes", "column-1-0": "name", "column-1-1": "spend"})
+    assert "sheets-1" not in page.fields(f"{page.url}/confirm")
+    page = await page.submit(f"{page.url}/confirm", **{"sheets-1": "1", "column-1-0": "name", "column-1-1": "spend"})
     await site.work()
     assert set(await suppliers(alice)) == {"Acme Ltd", "Acme Builders", "Dee Roofing"}
 
@@ -89,18 +89,18 @@ async def test_all_problems_are_told_at_once_and_what_was_chosen_is_kept(site, a
 
 async def test_no_sheet_at_all_is_a_problem(site, alice):
     page = await outlined(site, alice, xlsx(*YEAR))
-    page = await page.submit(f"{page.url}/confirm", **{"sheet-0": None, "sheet-1": None, "sheet-2": None})
+    page = await page.submit(f"{page.url}/confirm", **{"sheets-0": None})
     assert page.status == 422 and page.errors == ["Choose at least one sheet with suppliers"]
 
 
 async def test_problems_of_a_sheet_that_is_not_read_do_not_matter(site, alice):
     other = ("Other", [["Vendor", "Net"], ["Dee Ltd", 5]])
     page = await outlined(site, alice, xlsx(("List", [HEAD, ACME]), other))
-    page = await page.submit(f"{page.url}/confirm", **{"sheet-1": None, "column-1-0": ""})
+    page = await page.submit(f"{page.url}/confirm", **{"sheets-1": None, "column-1-0": ""})
     assert page.status == 200 and await states(alice) == ["confirmed"]
 
 
-@pytest.mark.parametrize("name", ["column-0-99", "column-7-0", "sheet-9", "column-x", "sheet-"])
+@pytest.mark.parametrize("name", ["column-0-99", "column-7-0", "sheets-9", "column-x", "sheets-"])
 async def test_columns_and_sheets_that_do_not_exist_are_refused(site, alice, name):
     page = await outlined(site, alice, workbook(*LIST))
     page = await page.submit(f"{page.url}/confirm", **{name: "name"})
@@ -176,8 +176,9 @@ async def test_more_columns_than_one_form_carries_are_left_out_with_the_reason(s
     wide = ("Wide", [["Vendor", "b", "c", "d"], ["Dee Ltd", 1, 2, 3]])
     page = await outlined(site, alice, xlsx(("List", [HEAD, ACME]), wide))
     assert "“Wide”: There are too many different columns for one page" in page.text
-    assert "sheet-1" not in page.html
-    assert (await page.submit(f"{page.url}/confirm", **{"sheet-1": "yes"})).status == 422
+    assert "sheets-1" not in page.html
+    assert (await page.submit(f"{page.url}/confirm", **{"sheets-1": "1"})).status == 422
+    assert (await page.submit(f"{page.url}/confirm", **{"sheets-0": ["0", "1"]})).status == 422
 
 
 async def test_the_largest_form_there_can_be_is_one_that_can_be_sent(site, alice):

@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from pledge.assessments import definitions, drafts, pages, saving, submitting
+from pledge.assessments import answer_notes, definitions, drafts, pages, saving, submitting
 from pledge.assessments.drafts import Draft
 from pledge.assessments.fragments import field_name, read_field
 from pledge.database.unit import glance, read
@@ -84,7 +84,7 @@ async def question_page(
 
     async def unit() -> tuple[Draft | None, dict[str, str]]:
         draft = await drafts.load(within, questionnaire)
-        return draft, await saving.notes(within, draft.id) if draft else {}
+        return draft, await answer_notes.of(within, draft.id) if draft else {}
 
     draft, notes = await glance(unit)
     if draft is None:

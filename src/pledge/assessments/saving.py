@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from pledge.assessments import definitions, drafts
+from pledge.assessments import answer_notes, definitions, drafts
 from pledge.assessments.drafts import Draft, Given
 from pledge.database import clock, sql
 from pledge.database.unit import write
@@ -69,7 +69,7 @@ async def save_page(
     async def unit() -> Saved | None:
         saved = await save(within, definition, base, answers)
         if saved is not None and notes_given:
-            await keep_notes(within, saved.draft, notes_given)
+            await answer_notes.keep(within, saved.draft, notes_given)
         return saved
 
     while True:
@@ -174,40 +174,3 @@ async def _since(draft: Draft, question: str, base: int) -> tuple[Answer | None,
             elif change.question == question:
                 last = _Save(row["revision"], row["person"], row["at"], [change])
     return seen, last
-
-
-async def keep_notes(within: OrganisationScope, draft: Draft, notes: Mapping[str, str]) -> None:
-    """Store notes beside answers, in the current unit; an empty one is removed."""
-    now = clock.now()
-    for question, text in notes.items():
-        if not draft.definition.question(question).note_allowed:
-            continue
-        if text:
-            await sql.rows(
-                "INSERT INTO answer_note (organisation, assessment, question, text, person, updated) "
-                "VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (assessment, question) "
-                "DO UPDATE SET text = excluded.text, person = excluded.person, updated = excluded.updated",
-                within.organisation,
-                draft.id,
-                question,
-                text,
-                within.person,
-                now,
-            )
-        else:
-            await sql.rows(
-                "DELETE FROM answer_note WHERE organisation = {} AND assessment = {} AND question = {}",
-                within.organisation,
-                draft.id,
-                question,
-            )
-
-
-async def notes(within: OrganisationScope, assessment: UUID) -> dict[str, str]:
-    """Return the notes of an assessment by question, in the current unit."""
-    rows = await sql.rows(
-        "SELECT question, text FROM answer_note WHERE organisation = {} AND assessment = {}",
-        within.organisation,
-        assessment,
-    )
-    return {row["question"]: row["text"] for row in rows}

@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from pledge.accounts.requests import CONFIRM_LIVES, SIGN_IN_LIVES
 from pledge.accounts.sessions import IDLE, LONGEST
+from pledge.assessments import answer_notes
 from pledge.mail import outbox
-
-NOTES_KEPT = timedelta(days=90)  # from submission; the table answer_note says the same
 
 
 def periods() -> dict[str, str]:
@@ -17,7 +16,7 @@ def periods() -> dict[str, str]:
         "confirm_link": words(CONFIRM_LIVES),
         "sign_in_link": words(SIGN_IN_LIVES),
         "mail": words(outbox.KEPT),
-        "notes": words(NOTES_KEPT),
+        "notes": words(answer_notes.KEPT),
     }
 
 

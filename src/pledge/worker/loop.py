@@ -78,7 +78,7 @@ class Worker:
             await write(partial(queue.hand_back, job))
             raise
         except Exception as error:
-            log.exception("job %s failed (attempt %d)", job.kind, job.attempts)
+            _note(f"job {job.kind} failed (attempt {job.attempts})", error)
             await write(partial(queue.fail, job, error))
         else:
             await write(partial(queue.complete, job))
