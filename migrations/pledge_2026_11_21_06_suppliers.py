@@ -133,7 +133,8 @@ STATEMENTS = (
         organisation,
         (CASE level WHEN 'high' THEN 0 WHEN 'medium' THEN 1 WHEN 'unknown' THEN 2 ELSE 3 END),
         (COALESCE(spend, 0)) DESC,
-        name_key
+        name_key,
+        id
     )
     """,
     "CREATE INDEX supplier_listed_goods ON supplier (organisation) WHERE listed_goods",

@@ -182,8 +182,7 @@ def main() -> None:
         folder = Path(name)
         path = folder / "list.xlsx"
         write_xlsx(path, count)
-        table = read_xlsx(path)
-        raw = cpu_of(lambda: read_xlsx(path)) + cpu_of(lambda: insert(table))
+        raw = cpu_of(lambda: read_xlsx(path)) + cpu_of(partial(insert, read_xlsx(path)))
         site = Site(folder)
         try:
             organisation, secret = member(site)

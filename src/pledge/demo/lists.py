@@ -40,9 +40,7 @@ async def send(chance: random.Random, members: Sequence[OrganisationScope], mail
         await worker.run_all()
         found = await read(partial(uploads.load, within, upload))
         shown = proposing.proposal(found.outline)
-        plans = proposing.read_plans(
-            Form({name: [value] for name, value in proposing.defaults(shown).items()}), shown, text_file=True
-        )
+        plans = proposing.read_plans(Form(defaults=proposing.defaults(shown)), shown, text_file=True)
         await write(partial(uploads.confirm, within, upload, proposing.encoded(plans)))
         await worker.run_all()
 

@@ -62,12 +62,12 @@ class SupplierFacts(msgspec.Struct, frozen=True):
     @property
     def countries_of_origin(self) -> tuple[str, ...]:
         """Where what they supply is made or grown, as country codes."""
-        return tuple(dict.fromkeys(code for supply in self.supplies for code in supply.countries_of_origin))
+        return _origins(self.supplies)
 
     @property
     def sic_codes(self) -> tuple[str, ...]:
         """Their SIC 2007 codes."""
-        return tuple(dict.fromkeys(code for supply in self.supplies for code in supply.sic_codes))
+        return _sic_codes(self.supplies)
 
     @property
     def words(self) -> str:
@@ -177,35 +177,46 @@ def has_listed_goods(risk: Risk) -> bool:
 
 
 def _supplies(old: Sequence[Supply], new: Sequence[Supply]) -> tuple[Supply, ...]:
-    """Return what they supply now: as the newer file says it, with origins and SIC codes we knew for the same words.
+    """Return what they supply now: as the newer file says it; what it leaves out about the same words stays.
 
     A newer file without goods leaves them as they were; its countries of origin, if any, then hold for all of them.
     """
     told = [supply for supply in new if supply.text or supply.sic_codes]
     if not told:
-        origins = _all(supply.countries_of_origin for supply in new)
+        origins = _origins(new)
         return tuple(supply._replace(countries_of_origin=origins or supply.countries_of_origin) for supply in old) or (
             tuple(new)
         )
-    before: dict[str, list[Supply]] = {}
-    for supply in old:
-        before.setdefault(fold(supply.text or ""), []).append(supply)
+    before, now = _by_words(old), _by_words(told)
     found = []
-    for supply in told:
-        same = before.get(fold(supply.text or ""), [])
-        found.append(
+    for words, same in now.items():
+        known = before.get(words, [])
+        origins = () if _origins(same) else _origins(known)
+        codes = () if _sic_codes(same) else _sic_codes(known)
+        found += [
             supply._replace(
-                countries_of_origin=supply.countries_of_origin or _all(one.countries_of_origin for one in same),
-                sic_codes=supply.sic_codes or _all(one.sic_codes for one in same),
+                countries_of_origin=supply.countries_of_origin or origins, sic_codes=supply.sic_codes or codes
             )
-        )
+            for supply in same
+        ]
     return _kept(found)
+
+
+def _by_words(supplies: Iterable[Supply]) -> dict[str, list[Supply]]:
+    found: dict[str, list[Supply]] = {}
+    for supply in supplies:
+        found.setdefault(fold(supply.text or ""), []).append(supply)
+    return found
+
+
+def _origins(supplies: Iterable[Supply]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for supply in supplies for code in supply.countries_of_origin))
+
+
+def _sic_codes(supplies: Iterable[Supply]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for supply in supplies for code in supply.sic_codes))
 
 
 def _kept(supplies: Iterable[Supply]) -> tuple[Supply, ...]:
     found = tuple(supplies)
     return found if len(found) == 1 else tuple(dict.fromkeys(found))[:SUPPLIES]
-
-
-def _all(several: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(code for codes in several for code in codes))

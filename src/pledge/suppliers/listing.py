@@ -1,5 +1,6 @@
 """The supplier list as its pages show it: suppliers by what weighs most, totals, and the ten largest."""
 
+import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -40,7 +41,6 @@ class Listed(NamedTuple):
     spend: int | None
     level: Level
     reason: str
-    action: str
 
 
 class Filter(NamedTuple):
@@ -75,6 +75,16 @@ class Shown(NamedTuple):
         return sum(self.levels.values())
 
 
+class Sourced(NamedTuple):
+    """A reason with the address of its source, if it has one, and the day when that was last looked at."""
+
+    level: Level
+    text: str
+    source: str
+    url: str
+    checked: datetime.date | None
+
+
 class One:
     """A supplier with everything that is known about it, every reason with its rule, and the files that name it."""
 
@@ -83,8 +93,9 @@ class One:
         self.revision: int = row["revision"]
         self.facts: SupplierFacts = facts_of(row)
         self.level: Level = row["level"]
-        self.reasons = [(reason, RULES.get(reason.rule)) for reason in reasons_of(row)]
-        self.action = _action(self.reasons[0][0])
+        reasons = reasons_of(row)
+        self.reasons = [_sourced(reason) for reason in reasons]
+        self.action = _action(reasons[0])
         self.files = files
 
 
@@ -148,16 +159,20 @@ async def show(within: OrganisationScope, wanted: Filter) -> Shown:
 
 def _listed(row: Any) -> Listed:
     country = row["country_of_supply"]
-    reasons = reasons_of(row)
     return Listed(
         row["id"],
         row["name"],
         country_name(country) if country else None,
         row["spend"],
         row["level"],
-        reasons[0].text,
-        _action(reasons[0]),
+        reasons_of(row)[0].text,
     )
+
+
+def _sourced(reason: Reason) -> Sourced:
+    rule = RULES.get(reason.rule)
+    checked = datetime.date.fromisoformat(rule.checked) if rule else None
+    return Sourced(reason.level, reason.text, reason.source, rule.url if rule else "", checked)
 
 
 def _action(reason: Reason) -> str:

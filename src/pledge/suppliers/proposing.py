@@ -139,9 +139,9 @@ def _shared(sheets: Sequence[ProposedSheet]) -> tuple[Column, ...]:
 # — the form —
 
 
-def sheet_field(sheet: ProposedSheet) -> str:
-    """Return the name of the tick for a sheet."""
-    return f"sheet-{sheet.index}"
+def sheets_field(group: Group) -> str:
+    """Return the name of the ticks for the sheets of a group."""
+    return f"sheets-{group.number}"
 
 
 def column_field(group: Group, column: Column) -> str:
@@ -149,13 +149,13 @@ def column_field(group: Group, column: Column) -> str:
     return f"column-{group.number}-{column.index}"
 
 
-def defaults(shown: Proposal) -> dict[str, str]:
+def defaults(shown: Proposal) -> dict[str, str | list[str]]:
     """Return the form as it is proposed."""
-    ticks = {sheet_field(sheet): "yes" for group in shown.groups for sheet in group.sheets if sheet.proposed}
-    choices = {
-        column_field(group, column): column.field for group in shown.groups for column in group.columns if column.field
-    }
-    return ticks | choices
+    form: dict[str, str | list[str]] = {}
+    for group in shown.groups:
+        form[sheets_field(group)] = [str(sheet.index) for sheet in group.sheets if sheet.proposed]
+        form |= {column_field(group, column): column.field for column in group.columns if column.field}
+    return form
 
 
 def read_plans(form: Form, shown: Proposal, *, text_file: bool) -> list[SheetPlan]:
@@ -163,20 +163,16 @@ def read_plans(form: Form, shown: Proposal, *, text_file: bool) -> list[SheetPla
     plans: list[SheetPlan] = []
     known: set[str] = set()
     for group in shown.groups:
-        ticked = []
-        for sheet in group.sheets:
-            known.add(sheet_field(sheet))
-            if form.tick(sheet_field(sheet), None):
-                ticked.append(sheet)
-        known |= {column_field(group, column) for column in group.columns}
+        ticks = sheets_field(group)
+        known |= {ticks, *(column_field(group, column) for column in group.columns)}
+        ticked = form.choices(ticks, [str(sheet.index) for sheet in group.sheets])
         if ticked:
             columns = _chosen(form, group)
-            plans += [_plan(sheet, columns, text_file) for sheet in ticked]
-    if any(name not in known for prefix in ("sheet-", "column-") for name in form.names(prefix)):
+            plans += [_plan(sheet, columns, text_file) for sheet in group.sheets if str(sheet.index) in ticked]
+    if any(name not in known for prefix in ("sheet", "column") for name in form.names(prefix)):
         form.fail("", "This page did not fit the file. Check the columns and send it again.", anchor="")
     if not plans:
-        first = next((sheet_field(sheet) for group in shown.groups for sheet in group.sheets), "")
-        form.fail(first or "sheets", "Choose at least one sheet with suppliers", anchor=first)
+        form.fail(sheets_field(shown.groups[0]), "Choose at least one sheet with suppliers")
     return sorted(plans, key=lambda plan: plan.sheet)
 
 

@@ -60,17 +60,20 @@ async def levels(within: OrganisationScope) -> dict[Level, int]:
 
 async def largest(within: OrganisationScope, at_most: int) -> list[dict[str, Any]]:
     """Return the largest suppliers: by spend, then by the number of rows, then by name (as ``needs`` has it)."""
-    order = f"ORDER BY {_SPEND} DESC, rows_named DESC, name_key, id LIMIT {{}}"
     shown = "id, name, name_key, country_of_supply, labour, spend, rows_named"
-    # The largest of each level, which the index has at hand, and of these the largest.
+    # The index has the dearest of each level at hand; the largest of all are among these.
     each = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT {shown} FROM supplier WHERE organisation = {{}} AND {_RANK} = {place} {order}) "  # noqa: S608
-        f"AS {level}_ones"
+        f"SELECT * FROM (SELECT {shown} FROM supplier WHERE organisation = {{}} AND {_RANK} = {place} "  # noqa: S608
+        f"ORDER BY {_SPEND} DESC LIMIT {{}}) AS {level}_ones"
         for place, level in enumerate(RANKED)
     )
+    dearest = await sql.rows(each, *(within.organisation, at_most) * len(RANKED))
+    if sum((row["spend"] or 0) > 0 for row in dearest) >= at_most:
+        return sorted(dearest, key=lambda row: (-(row["spend"] or 0), -row["rows_named"], row["name_key"]))[:at_most]
     return await sql.rows(
-        f"SELECT {shown} FROM ({each}) AS of_each {order}",  # noqa: S608
-        *(within.organisation, at_most) * len(RANKED),
+        f"SELECT {shown} FROM supplier WHERE organisation = {{}} "  # noqa: S608
+        f"ORDER BY {_SPEND} DESC, rows_named DESC, name_key, id LIMIT {{}}",
+        within.organisation,
         at_most,
     )
 

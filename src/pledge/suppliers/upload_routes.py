@@ -118,7 +118,7 @@ def _confirm_page(request: AnyRequest, upload: Upload, form: Form | None, status
         upload=upload,
         shown=shown,
         several=sum(len(group.sheets) for group in shown.groups) + len(shown.left_out) > 1,
-        sheet_field=proposing.sheet_field,
+        sheets_field=proposing.sheets_field,
         column_field=proposing.column_field,
         fields=[{"value": field.name, "text": field.title} for field in FIELDS],
         meanings=FIELDS,

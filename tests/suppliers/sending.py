@@ -1,0 +1,78 @@
+"""Sending supplier lists as a member does, and looking at what came of them."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from tests.support.cast import Person
+from tests.support.site import Page, Site
+from tests.support.workbooks import xlsx
+
+from pledge.database import sql
+from pledge.database.unit import read
+
+HEAD = ["Supplier name", "What they supply", "Country", "Spend", "Labour"]
+ACME = ["Acme Ltd", "Cotton T-shirts", "China", 1000, "employees"]
+BEE = ["Bee Legal LLP", "Legal fees", "UK", 250.5, "employees"]
+CEE = ["Cee Cleaning Ltd", "Office cleaning", "UK", 40, "agency"]
+LIST = [ACME, BEE, CEE]
+
+
+def workbook(*rows: list[Any], head: list[str] = HEAD) -> bytes:
+    return xlsx(("Suppliers", [head, *rows]))
+
+
+def csv(*rows: list[Any], head: list[str] = HEAD) -> bytes:
+    return "".join(f"{','.join(map(str, row))}\r\n" for row in (head, *rows)).encode()
+
+
+async def send(person: Person, content: bytes, name: str = "list.xlsx") -> Page:
+    """Send a file with the form on the page; the answer is its own page, or the form with what is wrong."""
+    page = await person.get("/suppliers/uploads")
+    return await page.submit("/suppliers/uploads", files={"file": (name, content, "application/octet-stream")})
+
+
+async def outlined(site: Site, person: Person, content: bytes, name: str = "list.xlsx") -> Page:
+    """Send a file, let the worker look at it, and return its page."""
+    page = await send(person, content, name)
+    assert page.url.startswith("/suppliers/uploads/"), page.text
+    await site.work()
+    return await person.get(page.url.partition("?")[0])
+
+
+async def confirmed(site: Site, person: Person, content: bytes, name: str = "list.xlsx", **changes: Any) -> Page:
+    """Send a file and confirm what is proposed (with changes); the import is queued."""
+    page = await outlined(site, person, content, name)
+    return await page.submit(f"{page.url}/confirm", **changes)
+
+
+async def imported(site: Site, person: Person, content: bytes, name: str = "list.xlsx", **changes: Any) -> Page:
+    """Send a file, confirm it, let the worker import it, and return its page."""
+    page = await confirmed(site, person, content, name, **changes)
+    assert page.status == 200, page.errors
+    await site.work()
+    return await person.get(page.url)
+
+
+def id_of(page: Page) -> UUID:
+    """The file that a page is about."""
+    return UUID(page.url.split("/")[3].partition("?")[0])
+
+
+async def rows(text: str, *args: Any) -> list[dict[str, Any]]:
+    return [dict(row) for row in await read(partial(sql.rows, text, *args))]
+
+
+async def states(person: Person) -> list[str]:
+    found = await rows("SELECT state FROM upload WHERE organisation = {} ORDER BY uploaded", person.organisation)
+    return [row["state"] for row in found]
+
+
+async def suppliers(person: Person) -> dict[str, dict[str, Any]]:
+    """The organisation's list by name."""
+    found = await rows("SELECT * FROM supplier WHERE organisation = {} ORDER BY name", person.organisation)
+    return {row["name"]: row for row in found}
+
+
+async def address_of(person: Person, name: str) -> str:
+    return f"/suppliers/{(await suppliers(person))[name]['id']}"
