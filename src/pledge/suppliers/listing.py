@@ -17,7 +17,7 @@ from pledge.suppliers.uploads import Upload
 from pledge.web.errors import Missing
 from pledge.web.templates import pounds, uk_date
 
-ON_PAGE = 50
+ON_PAGE = 25
 _WORDS = 6
 
 # How a level is called; unknown is something to do, and low is never a promise.
