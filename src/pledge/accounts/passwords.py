@@ -29,13 +29,19 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 WAITING = 50  # passwords waiting for a thread before new ones are refused: about a second's work
 
 
-def _new_pool() -> None:
+def _new_pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+
+
+_pool = _new_pool()
+
+
+def _renew_pool() -> None:
     global _pool
-    _pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+    _pool = _new_pool()
 
 
-_new_pool()
-os.register_at_fork(after_in_child=_new_pool)  # threads do not survive a fork: work given to the old pool never ends
+os.register_at_fork(after_in_child=_renew_pool)  # threads do not survive a fork: work given to the old pool never ends
 
 # Django's list of common passwords (BSD-3-Clause), as shipped in django.contrib.auth
 _COMMON = Path(__file__).parent / "data" / "common_passwords.txt.gz"
