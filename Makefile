@@ -36,7 +36,14 @@ lint: .venv/stamp ## ruff, mypy strict, and who may call whom
 .PHONY: test
 test: assets tools lint ## every check and every test, on SQLite and on PostgreSQL
 	$(BIN)/pledge questionnaires check
+	@echo "Testing on SQLite and on PostgreSQL at the same time: about seven minutes, the results come at the end."
+	@$(MAKE) --no-print-directory -j2 --output-sync=target on-sqlite on-postgres
+
+.PHONY: on-sqlite on-postgres
+on-sqlite:
 	$(BIN)/pytest
+
+on-postgres:
 	$(BIN)/pytest --database postgres
 
 .PHONY: bench
@@ -45,6 +52,7 @@ bench: assets tools ## print every figure with its goal, and with its peers in t
 	$(BIN)/python tests/benchmarks/serving.py sqlite
 	$(BIN)/python tests/benchmarks/serving.py postgres
 	$(BIN)/python tests/benchmarks/suppliers.py
+	$(BIN)/python tests/benchmarks/imports.py
 	$(BIN)/python tests/benchmarks/release.py
 
 .PHONY: soak

