@@ -123,9 +123,7 @@ class PostgresDatabase(PostgresEngine):
             pool, self.pool = self.pool, None
             try:
                 async with asyncio.timeout(STOPPING):
-                    await (
-                        self._idle.wait()
-                    )  # a pool that is closing makes no connection for the units that wait for one
+                    await self._idle.wait()  # a closing pool makes no connection for those that wait for one
                     await pool.close()
             except TimeoutError:
                 pool.terminate()
