@@ -16,7 +16,7 @@ from pledge.organisations.profile import Profile
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.visibility import Page, effective_answers, pages
+from pledge.questionnaires.visibility import Page, effective_answers, shown_pages
 
 _PROFILE = ", ".join(f"o.{name.strip()}" for name in profiles.COLUMNS.split(","))
 DRAFT = f"""
@@ -58,14 +58,9 @@ class Draft:
         return effective_answers(self.definition, self.profile, self.given)
 
     @cached_property
-    def pages(self) -> list[Page]:
+    def pages(self) -> tuple[Page, ...]:
         """Every page with a question to show, in file order, with those questions only."""
-        found = []
-        for page in pages(self.definition):
-            questions = tuple(name for name in page.questions if name in self.shown)
-            if questions:
-                found.append(Page(page.section, page.number, questions))
-        return found
+        return shown_pages(self.definition, self.shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition, Question
-from pledge.questionnaires.visibility import words
+from pledge.questionnaires.visibility import variant, words
 from pledge.web import templates
 from pledge.web.forms import Form
 
@@ -42,15 +42,15 @@ def question_html(
     definition: Definition, question: Question, profile: Profile, chosen: str, reason: str = "", note: str = ""
 ) -> Markup:
     """Return a question's fields with ``chosen`` (a field value) marked; kept, unless it has words of the person."""
-    form = Form({field_name(question): [chosen]})
     if reason or note:
+        form = Form({field_name(question): [chosen]})
         return _render(definition, question, profile, form, reason=reason, note=note)
-    key = (definition.id, definition.version, question.id, words(definition, question, profile).variant, chosen)
+    key = (definition.id, definition.version, question.id, variant(definition, question, profile), chosen)
     found = _kept.get(key)
     if found is None:
         if len(_kept) >= _MOST:
             _kept.clear()
-        found = _kept[key] = _render(definition, question, profile, form)
+        found = _kept[key] = _render(definition, question, profile, Form({field_name(question): [chosen]}))
     return found
 
 

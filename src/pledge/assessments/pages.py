@@ -14,7 +14,7 @@ from pledge.assessments.saving import Saved
 from pledge.database import sql
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
-from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.definition import Question
 from pledge.questionnaires.visibility import Page, words
 from pledge.web import templates
 from pledge.web.forms import Form
@@ -39,18 +39,15 @@ def address(draft: Draft, page: Page) -> str:
 
 def after(draft: Draft, page: Page, query: str = "") -> str:
     """Return the address of the page after this one, or of checking the answers after the last."""
-    later = [other for other in draft.pages if _place(draft.definition, other) > _place(draft.definition, page)]
-    target = address(draft, later[0]) if later else f"/assessments/{draft.definition.id}/check"
+    following = draft.pages.index(page) + 1
+    checking = f"/assessments/{draft.definition.id}/check"
+    target = address(draft, draft.pages[following]) if following < len(draft.pages) else checking
     return f"{target}{'&' if '?' in target else '?'}{query}" if query else target
 
 
 def _before(draft: Draft, page: Page) -> str:
-    earlier = [other for other in draft.pages if _place(draft.definition, other) < _place(draft.definition, page)]
-    return address(draft, earlier[-1]) if earlier else f"/assessments/{draft.definition.id}"
-
-
-def _place(definition: Definition, page: Page) -> tuple[int, int]:
-    return [section.id for section in definition.sections].index(page.section), page.number
+    place = draft.pages.index(page)
+    return address(draft, draft.pages[place - 1]) if place else f"/assessments/{draft.definition.id}"
 
 
 def render(
@@ -66,13 +63,13 @@ def render(
 
     The questions come from kept fragments, and what stands around them from a kept frame.
     """
-    html = []
+    html: list[str] = []
     for name in page.questions:
         question, answer = draft.definition.question(name), draft.given.get(name)
         reason = (answer and answer.not_applicable) or ""
         note = notes.get(name, "")
         html.append(question_html(draft.definition, question, draft.profile, field_value(answer), reason, note))
-    questions = Markup("").join(html)
+    questions = Markup("".join(html))  # noqa: S704  every part is Markup
     if help_now or "notice" in request.query_params:
         return _render(request, within, draft, page, questions, Form(), help_now=help_now)
     values = {

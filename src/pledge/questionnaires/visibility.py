@@ -4,6 +4,9 @@ A question that is not shown counts as unanswered for every later condition, so 
 path no longer taken changes nothing.
 """
 
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
 import msgspec
 
 from pledge.organisations.profile import Profile
@@ -90,14 +93,22 @@ def pages(definition: Definition) -> tuple[Page, ...]:
     return tuple(found)
 
 
-def shown_pages(definition: Definition, profile: Profile, answers: Answers) -> tuple[Page, ...]:
-    """Return the pages with a question to show, each with those questions only, under its fixed number."""
-    shown = effective_answers(definition, profile, answers)
-    visible = (
-        Page(page.section, page.number, tuple(name for name in page.questions if name in shown))
-        for page in pages(definition)
-    )
-    return tuple(page for page in visible if page.questions)
+def shown_pages(definition: Definition, shown: Iterable[str]) -> tuple[Page, ...]:
+    """Return the pages with a question among ``shown`` (ids), each with those only, under its fixed number."""
+    return _shown_pages(definition)(tuple(shown))
+
+
+@once
+def _shown_pages(definition: Definition) -> Callable[[tuple[str, ...]], tuple[Page, ...]]:
+    @lru_cache(maxsize=256)  # firms that are alike see the same questions
+    def found(shown: tuple[str, ...]) -> tuple[Page, ...]:
+        visible = (
+            Page(page.section, page.number, tuple(name for name in page.questions if name in shown))
+            for page in pages(definition)
+        )
+        return tuple(page for page in visible if page.questions)
+
+    return found
 
 
 @once
@@ -108,15 +119,23 @@ def _variant_tests(definition: Definition) -> dict[str, tuple[Test, ...]]:
     }
 
 
+def variant(definition: Definition, question: Question, profile: Profile) -> int | None:
+    """Return the position of the first of a question's variants that fits the profile, None when none does."""
+    for position, test in enumerate(_variant_tests(definition)[question.id]):
+        if test(profile, {}):
+            return position
+    return None
+
+
 def words(definition: Definition, question: Question, profile: Profile) -> Words:
     """Return a question's words: its own, with what the first variant that fits the profile replaces."""
     labels = {option.value: option.label for option in question.options}
-    for position, test in enumerate(_variant_tests(definition)[question.id]):
-        if test(profile, {}):
-            variant = question.variants[position]
-            changed = {value: variant.options.get(value, label) for value, label in labels.items()}
-            return Words(variant.text or question.text, variant.hint or question.hint, changed, position)
-    return Words(question.text, question.hint, labels, None)
+    position = variant(definition, question, profile)
+    if position is None:
+        return Words(question.text, question.hint, labels, None)
+    chosen = question.variants[position]
+    changed = {value: chosen.options.get(value, label) for value, label in labels.items()}
+    return Words(chosen.text or question.text, chosen.hint or question.hint, changed, position)
 
 
 @once
