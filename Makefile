@@ -47,13 +47,10 @@ on-postgres:
 	$(BIN)/pytest --database postgres
 
 .PHONY: bench
-bench: assets tools ## print every figure with its goal, and with its peers in the same run
-	$(BIN)/python tests/benchmarks/score.py
-	$(BIN)/python tests/benchmarks/serving.py sqlite
-	$(BIN)/python tests/benchmarks/serving.py postgres
-	$(BIN)/python tests/benchmarks/suppliers.py
-	$(BIN)/python tests/benchmarks/imports.py
-	$(BIN)/python tests/benchmarks/release.py
+bench: assets tools ## print every figure with its goal, and with its peers in the same run; fail when a goal is missed
+	@for figures in score.py "serving.py sqlite" "serving.py postgres" suppliers.py imports.py release.py; do \
+		$(BIN)/python tests/benchmarks/$$figures || missed=1; \
+	done; exit $$missed
 
 .PHONY: soak
 soak: assets tools ## the long tests: the same code with full numbers
