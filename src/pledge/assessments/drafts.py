@@ -19,9 +19,9 @@ from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.visibility import Page, effective_answers, shown_pages
 
 _PROFILE = ", ".join(f"o.{name.strip()}" for name in profiles.COLUMNS.split(","))
+COLUMNS = f"a.id, a.version, a.revision, a.answers, {_PROFILE}"
 DRAFT = f"""
-SELECT a.id, a.version, a.revision, a.answers, {_PROFILE}
-FROM assessment a JOIN organisation o ON o.id = a.organisation
+SELECT {COLUMNS} FROM assessment a JOIN organisation o ON o.id = a.organisation
 WHERE a.organisation = {{}} AND a.questionnaire = {{}} AND a.status = 'draft'
 """  # noqa: S608
 
@@ -81,7 +81,7 @@ async def load(within: OrganisationScope, questionnaire: str) -> Draft | None:
 
 
 async def from_row(questionnaire: str, row: dict[str, Any]) -> Draft:
-    """Return the draft in a row with the columns of ``DRAFT``."""
+    """Return the draft in a row with the columns of ``COLUMNS``."""
     stored = profiles.stored(row)
     return Draft(
         id=row["id"],

@@ -82,11 +82,7 @@ async def question_page(
 ) -> Response[Any]:
     """Show a page of questions with the answers so far."""
 
-    async def unit() -> tuple[Draft | None, dict[str, str]]:
-        draft = await drafts.load(within, questionnaire)
-        return draft, await answer_notes.of(within, draft.id) if draft else {}
-
-    draft, notes = await glance(unit)
+    draft, notes = await glance(partial(answer_notes.load_draft, within, questionnaire))
     if draft is None:
         _current(questionnaire)
         return see_other(f"/assessments/{questionnaire}")

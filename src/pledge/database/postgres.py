@@ -16,6 +16,7 @@ from pledge.database.unit import NotOpen, OutsideUnit, Overloaded, Unit, UnitSus
 T = TypeVar("T")
 
 POOL = 10
+GLANCES = 4  # connections for glances, which can only read
 WAITING = 500  # units waiting for a connection before new ones are refused
 CONNECTING = 5  # seconds that making a connection may take
 STOPPING = 3  # seconds that the units under way have when the engine stops
@@ -87,6 +88,13 @@ async def _begin(pool: Any, readonly: bool) -> tuple[Any, Any]:
     raise AssertionError
 
 
+class _Connection(asyncpg.Connection):  # type: ignore[misc]
+    """A connection that needs no cleaning between units: what a unit sets ends with its transaction."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
 def _drop(connection: Any) -> None:
     """Close a connection for good; one that the pool has taken back already, because it was closed, needs nothing."""
     with suppress(asyncpg.InterfaceError):
@@ -98,6 +106,7 @@ class PostgresDatabase(PostgresEngine):
 
     def __init__(self, url: str) -> None:
         self.statements = 0
+        self._glances: Any = None
         self._waiting = 0
         self._under_way = 0
         self._idle = asyncio.Event()
@@ -111,22 +120,28 @@ class PostgresDatabase(PostgresEngine):
     # — life —
 
     async def start(self) -> None:
-        """Open the pool. Does nothing when already open."""
+        """Open the pools. Does nothing when already open."""
         if self.pool is None:
-            self.pool = await asyncpg.create_pool(
-                **self.config, min_size=1, max_size=POOL, command_timeout=60, timeout=CONNECTING
-            )
+            options: dict[str, Any] = {
+                **self.config, "min_size": 1, "command_timeout": 60, "timeout": CONNECTING,
+                "connection_class": _Connection,
+            }  # fmt: skip
+            self.pool = await asyncpg.create_pool(**options, max_size=POOL)
+            only_reading = {"default_transaction_read_only": "on"}
+            self._glances = await asyncpg.create_pool(**options, max_size=GLANCES, server_settings=only_reading)
 
     async def stop(self) -> None:
-        """Take no more units, finish those under way, close the pool. Does nothing when not started."""
+        """Take no more units, finish those under way, close the pools. Does nothing when not started."""
         if self.pool is not None:
-            pool, self.pool = self.pool, None
+            pools, self.pool, self._glances = (self.pool, self._glances), None, None
             try:
                 async with asyncio.timeout(STOPPING):
                     await self._idle.wait()  # a closing pool makes no connection for those that wait for one
-                    await pool.close()
+                    for pool in pools:
+                        await pool.close()
             except TimeoutError:
-                pool.terminate()
+                for pool in pools:
+                    pool.terminate()
 
     async def version(self) -> str:
         """Return the name and version of the database, for /version."""
@@ -143,8 +158,27 @@ class PostgresDatabase(PostgresEngine):
             return await self._transact(pool, fn, readonly=True)
 
     async def glance(self, fn: Unit[T]) -> T:
-        """Run ``fn`` as ``read`` does: here every query is a wait that lets others run."""
-        return await self.read(fn)
+        """Run ``fn`` without a transaction on a connection that cannot write, once more if the server had closed it."""
+        with self._counted():
+            pool = self._glances
+            for _ in range(GLANCES):
+                connection = await pool.acquire()
+                try:
+                    return await self._within(connection, fn)
+                except CLOSED:
+                    _drop(connection)
+                finally:
+                    await pool.release(connection)
+            return await self.read(fn)
+
+    async def _within(self, connection: Any, fn: Unit[T]) -> T:
+        """Run ``fn`` with its queries on a connection."""
+        unit = _InUnit(connection)
+        token = self.current_transaction.set(cast(PostgresTransaction, unit))
+        try:
+            return cast(T, await _Guarded(fn, unit))
+        finally:
+            self.current_transaction.reset(token)
 
     async def write(self, fn: Unit[T]) -> T:
         """Run ``fn`` in one transaction; return after COMMIT."""
@@ -179,12 +213,7 @@ class PostgresDatabase(PostgresEngine):
         finally:
             self._waiting -= 1
         try:
-            unit = _InUnit(connection)
-            token = self.current_transaction.set(cast(PostgresTransaction, unit))
-            try:
-                result = cast(T, await _Guarded(fn, unit))
-            finally:
-                self.current_transaction.reset(token)
+            result = await self._within(connection, fn)
             await transaction.commit()
             return result
         except BaseException:

@@ -139,18 +139,15 @@ class SQLiteDatabase(SQLiteEngine):
         return await self._submit(self._reads, fn)
 
     async def glance(self, fn: Unit[T]) -> T:
-        """Run ``fn`` at once on the event loop's own connection, in one snapshot."""
+        """Run ``fn`` at once on the event loop's own connection, each statement in a snapshot of its own."""
         connection = self._glances
         if connection is None:
             raise NotOpen
         began = time.perf_counter()
         token = self.current_transaction.set(cast(SQLiteTransaction, _InUnit(connection)))
         try:
-            connection.execute("BEGIN")
             return _drive(fn)
         finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
             self.current_transaction.reset(token)
             if time.perf_counter() - began > SLOW:
                 log.warning("a glance took %.0f ms", (time.perf_counter() - began) * 1000)

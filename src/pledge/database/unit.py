@@ -1,8 +1,9 @@
 """The unit of work: ``await read(fn)``, ``glance(fn)`` and ``write(fn)``, the only way to the database.
 
-``fn`` is an async function of no arguments that awaits database calls and nothing else. It runs in one transaction:
-everything it did is committed, or nothing. ``write`` returns only after COMMIT, so what has been acknowledged is kept.
-A unit that awaits anything else (a sleep, the network, another unit) raises UnitSuspended and is rolled back.
+``fn`` is an async function of no arguments that awaits database calls and nothing else. ``read`` and ``write`` run it
+in one transaction: everything it did is committed, or nothing. ``write`` returns only after COMMIT, so what has been
+acknowledged is kept. A unit that awaits anything else (a sleep, the network, another unit) raises UnitSuspended and is
+rolled back.
 """
 
 from collections.abc import Awaitable, Callable
@@ -91,10 +92,11 @@ async def read(fn: Unit[T]) -> T:
 
 
 async def glance(fn: Unit[T]) -> T:
-    """Run ``fn`` like ``read``, for a handful of rows found by an index, as every page needs them.
+    """Run ``fn`` for a handful of rows found by an index, as every page needs them, and return its result.
 
-    On SQLite it runs at once on the event loop: the rows take some 20 µs, a thread's answer four times that. Whatever
-    may take longer than a millisecond belongs in ``read``. Raises as ``read``.
+    There is no transaction, so each statement sees what is committed when it runs; nothing can be written. On SQLite it
+    runs at once on the event loop: the rows take some 20 µs, a thread's answer four times that. Whatever may take
+    longer than a millisecond, or needs one snapshot for several statements, belongs in ``read``. Raises as ``read``.
     """
     engine = database()
     if engine.current_transaction.get() is not None:
