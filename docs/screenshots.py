@@ -16,7 +16,7 @@ from pledge.demo.people import CAST, password_of
 FOLDER = Path(__file__).parent / "screenshots"
 PORT = 8765
 URL = f"http://127.0.0.1:{PORT}"
-SIZE = {"width": 1000, "height": 760}
+SIZE = {"width": 1000, "height": 1100}
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 

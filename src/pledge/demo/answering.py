@@ -10,10 +10,16 @@ from pledge.questionnaires.visibility import effective_answers
 DONT_KNOW = 0.05
 NOT_APPLICABLE = 0.15
 HARM = 0.02  # of the answers that could say so
+EASE = 0.15  # how much better the first section goes, and how much worse the last: firms begin at the beginning
 
 
 def answers(chance: random.Random, definition: Definition, profile: Profile, quality: float) -> dict[str, Answer]:
     """Return an answer to every question that is shown."""
+    ease = {
+        question.id: EASE * (1 - 2 * place / max(1, len(definition.sections) - 1))
+        for place, section in enumerate(definition.sections)
+        for question in section.questions
+    }
     given: dict[str, Answer] = {}
     while True:
         shown = effective_answers(definition, profile, given)
@@ -21,7 +27,7 @@ def answers(chance: random.Random, definition: Definition, profile: Profile, qua
         if not missing:
             return {question: given[question] for question in shown}
         for question in missing:
-            given[question] = _answer(chance, definition.question(question), quality)
+            given[question] = _answer(chance, definition.question(question), quality + ease[question])
 
 
 def _answer(chance: random.Random, question: Question, quality: float) -> Answer:

@@ -68,15 +68,16 @@ async def seed(places: Gazetteer, mailroom: Mailroom, partnership_name: str, pro
     today = clock.now()
     firms = county.firms(places)
     progress(f"Seeding {len(firms)} invented firms over two years. This happens once and takes a minute.")
-    members = []
+    joined = []
     for number, firm in enumerate(firms):
-        members.append(await _first_year(chance, firm, today, mailroom, CAST[0] if number == 0 else None))
+        joined.append(await _first_year(chance, firm, today, mailroom, CAST[0] if number == 0 else None))
+    members = [scope for scope, _ in joined]
     with clock.at(today - timedelta(days=YEAR)):
         await releasing.release(places)
     progress("The second year …")
-    for number, (firm, scope) in enumerate(zip(firms, members, strict=True)):
-        if number == 0 or chance.random() < 0.65:
-            await _second_year(chance, firm, scope, today, mailroom)
+    for number, (firm, (scope, began)) in enumerate(zip(firms, joined, strict=True)):
+        if number == 0 or chance.random() < 0.9:
+            await _second_year(chance, firm, scope, began, today, mailroom)
         await write(partial(standing.refresh, scope.organisation))
     await _cast(members[0].organisation)
     progress("Twenty events, and who goes to them …")
@@ -91,8 +92,8 @@ async def seed(places: Gazetteer, mailroom: Mailroom, partnership_name: str, pro
 
 async def _first_year(
     chance: random.Random, firm: Firm, today: datetime, mailroom: Mailroom, named: Member | None
-) -> OrganisationScope:
-    """Let a firm register, and most of them sign and answer, between two years and one year ago."""
+) -> tuple[OrganisationScope, datetime]:
+    """Let a firm register, and most of them sign and answer, between two years and one year ago. Return when it was."""
     began = today - timedelta(days=chance.randint(YEAR + 20, 2 * YEAR), minutes=chance.randint(0, 600))
     name, email = (named.name, named.email) if named else (firm.owner, firm.email)
     password = await passwords.hash_password(password_of(named)) if named else ""
@@ -102,16 +103,19 @@ async def _first_year(
         await _at(began + timedelta(days=1), partial(_sign, scope, public=chance.random() < 0.5))
     if named or chance.random() < 0.85:
         await _answer(chance, scope, firm, firm.quality, began + timedelta(days=2), mailroom)
-    return scope
+    return scope, began
 
 
 async def _second_year(
-    chance: random.Random, firm: Firm, scope: OrganisationScope, today: datetime, mailroom: Mailroom
+    chance: random.Random, firm: Firm, scope: OrganisationScope, began: datetime, today: datetime, mailroom: Mailroom
 ) -> None:
-    """Let a firm answer again, most of them better, and renew its pledge."""
+    """Let a firm answer again, most of them better, and renew its pledge a month before it runs out."""
     when = today - timedelta(days=chance.randint(1, YEAR - 5), minutes=chance.randint(0, 600))
     await _answer(chance, scope, firm, min(0.97, firm.quality + chance.uniform(-0.03, 0.22)), when, mailroom)
-    await _at(when, partial(_sign, scope, public=chance.random() < 0.5))
+    for years in (1, 2):
+        renewal = began + timedelta(days=years * (YEAR - 30))
+        if renewal < today:
+            await _at(renewal, partial(_sign, scope, public=chance.random() < 0.5))
 
 
 async def _register(title: str, name: str, email: str, password: str, firm: Firm) -> OrganisationScope:
