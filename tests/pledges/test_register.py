@@ -11,10 +11,11 @@ import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pledge.cells import inert
 from pledge.database.unit import database, read, write
 from pledge.organisations.places import gazetteer
 from pledge.pledges import signing, standing
-from pledge.pledges.register import COLUMNS, Entry, Filters, Register, inert
+from pledge.pledges.register import COLUMNS, Entry, Filters, Register
 from pledge.pledges.text import shipped
 
 from .signers import ALICE, Given, firms, signed

@@ -4,13 +4,13 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from tests.support.workbooks import saved
 
+from pledge.cells import safe_cell, set_value
 from pledge.suppliers.choices import LABOUR, parse_labour
 from pledge.suppliers.codes import CODES
 from pledge.suppliers.countries import country_names
 from pledge.suppliers.fields import FIELDS
 from pledge.suppliers.refusals import Refused
 from pledge.suppliers.template import SHEET, template_workbook
-from pledge.suppliers.writing import safe_cell, set_value
 
 FILLED = {
     "Supplier name": "Acme Ltd", "What they supply": "Bricks", "UK company number": "01234567", "SIC code": "23320",

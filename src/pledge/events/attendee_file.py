@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from pledge.cells import safe_cell
 from pledge.events.organising import Attendee
 from pledge.web.templates import uk_moment
 
@@ -25,8 +25,7 @@ def workbook(attendees: Sequence[Attendee]) -> bytes:
         sheet.column_dimensions[letter].width = width
 
     def cell(text: str, *, bold: bool = False) -> Any:
-        made = WriteOnlyCell(sheet, text)
-        made.data_type = "s"  # whatever it begins with
+        made = safe_cell(sheet, text)
         if bold:
             made.font = Font(bold=True)
         return made

@@ -12,6 +12,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pledge.cells import inert, safe_cell
 from pledge.insights.figures import TOTAL, Cell, Table
 from pledge.insights.views import SIZES_DIFFER, TOO_FEW
 from pledge.web.templates import uk_date
@@ -29,8 +30,6 @@ NOTES = (
     "Answers are the firms’ own. Nobody has checked them.",
 )
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 def as_csv(day: date, tables: Sequence[Table]) -> bytes:
     """Return a line for each figure, in UTF-8 with a byte order mark (for Excel); means in basis points."""
@@ -39,7 +38,7 @@ def as_csv(day: date, tables: Sequence[Table]) -> bytes:
     writer.writerow(COLUMNS)
     for record in _records(day, tables):
         row = ["" if value is None else str(value) for value in record.values()]
-        writer.writerow([f"'{text}" if text.startswith(_FORMULA) else text for text in row])
+        writer.writerow([inert(text) for text in row])
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -98,8 +97,7 @@ def _figure(sheet: Worksheet, cell: Cell) -> Any:
 
 
 def _cell(sheet: Worksheet, text: str, *, bold: bool = False) -> Any:
-    made = WriteOnlyCell(sheet, text)
-    made.data_type = "s"  # whatever it begins with
+    made = safe_cell(sheet, text)
     made.alignment = Alignment(wrap_text=True, vertical="top")
     if bold:
         made.font = Font(bold=True)

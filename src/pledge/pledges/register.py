@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from pledge.cells import inert
 from pledge.database import clock, sql
 from pledge.organisations.places import Gazetteer
 from pledge.organisations.sections import sections
@@ -35,7 +36,6 @@ FROM signature s"""
 _LISTED = " WHERE s.ended IS NULL AND s.expires_on >= {}"
 
 # what a spreadsheet takes for the start of a formula (OWASP, CSV Injection)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -217,8 +217,3 @@ def _where(filters: Filters) -> tuple[str, list[str]]:
         plain = filters.name.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
         values.append(f"%{plain}%")
     return where, values
-
-
-def inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: with an apostrophe before what would begin one."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(_FORMULA) else cell

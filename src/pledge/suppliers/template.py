@@ -12,11 +12,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from pledge.cells import Value, set_value
 from pledge.suppliers.choices import LABOUR
 from pledge.suppliers.codes import CODES
 from pledge.suppliers.countries import country_names
 from pledge.suppliers.fields import FIELDS
-from pledge.suppliers.writing import Value, set_value
 
 SHEET = "Suppliers"
 _LAST_ROW = 1_048_576
