@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 import click
-from email_validator import EmailNotValidError
 
 from pledge.commands import refuse, with_database
 
@@ -97,6 +96,8 @@ async def reset_factor(email: str, as_json: bool) -> None:
 
 
 def _require_address(email: str) -> None:
+    from email_validator import EmailNotValidError
+
     from pledge.accounts.people import email_key
 
     try:
