@@ -171,9 +171,7 @@ async def test_a_session_that_has_not_passed_reaches_nothing(site, application, 
         await write(partial(sql.rows, "UPDATE session SET proven = NULL"))
         headers = [OURS, FORM, ("cookie", f"pledge={browser.session}")]
         private = handler.opt["policy"].name not in OPEN
-        answer = await ask(
-            application[0], method, example_of(path), headers=headers, body=b"_key=&x=", endless=private
-        )
+        answer = await ask(application[0], method, example_of(path), headers=headers, body=b"_key=&x=", endless=private)
         assert b"Canary" not in answer.body, (method, path)
         if private:
             location = answer.header("location") or ""
