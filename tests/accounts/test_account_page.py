@@ -16,7 +16,7 @@ async def test_a_person_changes_their_name(alice):
 
 async def test_signing_out_everywhere_ends_every_session(site, alice):
     other = await site.signed_in(alice.id, alice.organisation)
-    page = await alice.get("/account")
+    page = await alice.get("/account/sessions")
     page = await page.submit("/account/sign-out-everywhere")
     assert "You are signed out" in page.text
     assert (await other.get("/home")).url.startswith("/sign-in")

@@ -14,17 +14,19 @@ import msgspec
 from pledge.accounts.tables import Link
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token, token_hash
+from pledge.policy.actors import VISITOR, Actor
 from pledge.web.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A link that still works: what it was made with."""
+    """A link that still works: what it was made with, and who is pressing its button (a visitor while it is shown)."""
 
     id: UUID
     purpose: str
     person: UUID | None
     payload: dict[str, Any]
+    actor: Actor = VISITOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ async def look(secret: str) -> Opened:
     )
 
 
-async def use_up(secret: str) -> Opened:
+async def use_up(secret: str, actor: Actor) -> Opened:
     """Use a link, in the current unit: whoever comes second gets NoLongerWorks."""
     now = clock.now()
     return _opened(
@@ -95,14 +97,24 @@ async def use_up(secret: str) -> Opened:
             now,
             token_hash(secret),
             now,
-        )
+        ),
+        actor,
     )
 
 
-def _opened(row: dict[str, Any] | None) -> Opened:
+def _opened(row: dict[str, Any] | None, actor: Actor = VISITOR) -> Opened:
     if row is None:
         raise NoLongerWorks
-    return Opened(row["id"], row["purpose"], row["person"], msgspec.json.decode(row["payload"]))
+    return Opened(row["id"], row["purpose"], row["person"], msgspec.json.decode(row["payload"]), actor)
+
+
+async def forget(person: UUID, *purposes: str) -> None:
+    """Let a person's links for some purposes work no longer, in the current unit."""
+    await sql.rows(
+        f"DELETE FROM link WHERE person = {{}} AND purpose IN ({sql.marks(len(purposes))})",  # noqa: S608  only marks
+        person,
+        *purposes,
+    )
 
 
 def purpose_of(link: Opened, purposes: Purposes) -> Purpose:
