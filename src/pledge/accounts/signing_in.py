@@ -10,7 +10,7 @@ from pledge.audit.log import record
 from pledge.database.unit import read, write
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
-from pledge.policy.actors import Actor
+from pledge.policy.actors import VISITOR, Actor
 from pledge.web.forms import Form
 from pledge.web.limits import Limit, hit
 from pledge.web.pages import local_path
@@ -73,7 +73,7 @@ async def _use_sign_in(link: Opened, _prepared: object, device: str) -> Used:
     return Used(local_path(link.payload["then"]) or "/home", await sessions.start(link.person, device))
 
 
-async def _read_new_password(form: Form) -> str:
+async def _read_new_password(_link: Opened, form: Form) -> str:
     password = form.secret("password")
     found = passwords.problem(password)
     if found:
@@ -102,22 +102,22 @@ def purposes(mailroom: Mailroom) -> dict[str, Purpose]:
 
 
 async def use_link(
-    secret: str, purposes_by_name: links.Purposes, form: Form, device: str, *, replacing: UUID | None = None
+    secret: str, purposes_by_name: links.Purposes, form: Form, device: str, actor: Actor = VISITOR
 ) -> Used | None:
     """Do what a link is for, once. None when the form has problems (they are in the form; the link still works).
 
-    When it starts a session, the session ``replacing`` ends. Raises NoLongerWorks.
+    When it starts a session, the one in which ``actor`` opened it ends. Raises NoLongerWorks.
     """
-    opened = await read(partial(links.look, secret))
+    opened = await read(partial(links.look, secret, actor))
     purpose = links.purpose_of(opened, purposes_by_name)
-    prepared = await purpose.prepare(form) if purpose.prepare else None
+    prepared = await purpose.prepare(opened, form) if purpose.prepare else None
     if form.errors:
         return None
 
     async def unit() -> Used:
-        used = await purpose.use(await links.use_up(secret), prepared, device)
-        if used.session and replacing is not None:
-            await sessions.end(replacing)
+        used = await purpose.use(await links.use_up(secret, actor), prepared, device)
+        if used.session and actor.session is not None:
+            await sessions.end(actor.session)
         return used
 
     return await write(unit)

@@ -11,6 +11,7 @@ class Actor:
     """A visitor (``person`` is None) or a signed-in person with what they may act for.
 
     organisation, organisation_name, member_role: the active organisation and the person's role in it.
+    organisations: how many they are a member of.
     organiser, organiser_name: the organiser body they act for. staff, operator: whether they hold that role.
     """
 
@@ -21,6 +22,7 @@ class Actor:
     organisation: UUID | None = None
     organisation_name: str = ""
     member_role: str = ""
+    organisations: int = 0
     organiser: UUID | None = None
     organiser_name: str = ""
     staff: bool = False
