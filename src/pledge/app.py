@@ -33,7 +33,7 @@ from pledge.insights import routes as insight_routes
 from pledge.mail import delivery, outbox
 from pledge.mail.words import Mailroom
 from pledge.operate import routes as operate_routes
-from pledge.organisations import joining
+from pledge.organisations import inviting, joining, people_routes
 from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import Gazetteer, gazetteer, postcode_source
@@ -68,6 +68,7 @@ ROUTES = [
     *factor_routes.ROUTES,
     *account_routes.ROUTES,
     *organisation_routes.ROUTES,
+    *people_routes.ROUTES,
     *pledge_routes.ROUTES,
     *assessment_routes.ROUTES,
     *supplier_routes.ROUTES,
@@ -152,7 +153,12 @@ def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:
 
 def purposes(mailroom: Mailroom) -> links.Purposes:
     """Return what every kind of e-mailed link does."""
-    return {"confirm": joining.CONFIRM, **signing_in.purposes(mailroom), **registering.purposes(mailroom)}
+    return {
+        "confirm": joining.CONFIRM,
+        "invitation": inviting.purpose(mailroom),
+        **signing_in.purposes(mailroom),
+        **registering.purposes(mailroom),
+    }
 
 
 def worker(settings: Settings) -> Worker:
@@ -176,7 +182,10 @@ def worker(settings: Settings) -> Worker:
     return Worker(handlers, chores)
 
 
-PRUNES = (limits.prune, once.prune, links.prune, account_sessions.prune, queue.prune, outbox.prune, answer_notes.prune)
+PRUNES = (
+    *(limits.prune, once.prune, links.prune, account_sessions.prune, inviting.prune),
+    *(queue.prune, outbox.prune, answer_notes.prune),
+)
 
 
 async def _prune() -> None:

@@ -8,7 +8,9 @@ import pytest
 from tests.accounts.test_links import NEW, link_for
 from tests.accounts.test_register import DETAILS
 from tests.accounts.test_sign_in import PASSWORD, account
+from tests.organisations.joined import PEOPLE, invite, membership
 from tests.organisations.test_profile_page import ANSWERS
+from tests.support.cast import colleague
 from tests.support.site import code_now, enrol
 
 from pledge.accounts import factors, totp
@@ -49,11 +51,32 @@ async def reset(site, alice, visitor):
     return await visitor.get(await link_for(site, visitor, path="/sign-in/forgotten"))
 
 
+def about_bob(last: str = "") -> Callable:
+    """The page about a colleague."""
+
+    async def open(site, alice, visitor):
+        bob = await colleague(site, "Bob", alice, "contributor")
+        return await alice.get(f"/organisation/people/{await membership(bob)}{last}")
+
+    return open
+
+
+async def leaving(site, alice, visitor):
+    await colleague(site, "Bob", alice, "owner")
+    return await alice.get("/organisation/people/leave")
+
+
+async def invited(site, alice, visitor):
+    page = await invite(alice, "dora@example.org")
+    path = page.document.xpath("//form[contains(@action, '/withdraw')]/@action")[0]
+    return Button(alice, path, {"organisation": str(alice.organisation)})
+
+
 class Button:
     """A form with nothing to fill in: the one in the header of every page, for instance."""
 
-    def __init__(self, person, path: str) -> None:
-        self.submit = lambda _action: person.post(path, {"": ""})
+    def __init__(self, person, path: str, fields: dict | None = None) -> None:
+        self.submit = lambda _action, **typed: person.post(path, (fields or {"": ""}) | typed)
 
 
 def button(path: str) -> Callable:
@@ -140,6 +163,13 @@ FORMS = {
     "/account/second-factor/remove": Form("factor.removed", for_enrolled("/account/second-factor/remove"), {}),
     "/organisation/edit": Form("profile.saved", by_owner("/organisation/edit"), ANSWERS),
     "/organisation/new": Form("organisation.added", by_owner("/organisation/new"), {"name": "Second Firm"}),
+    "/organisation/switch": Form("organisation.switched", by_owner("/organisation/switch"), {}),
+    f"{PEOPLE}/invite": Form("member.invited", by_owner(f"{PEOPLE}/invite"), {"email": "dora@example.org"}),
+    f"{PEOPLE}/invitations/{{invitation:uuid}}/withdraw": Form("invitation.withdrawn", invited, {}),
+    f"{PEOPLE}/{{member:uuid}}": Form("member.role_changed", about_bob(), {"role": "viewer"}),
+    f"{PEOPLE}/{{member:uuid}}/remove": Form("member.removed", about_bob("/remove"), {}),
+    f"{PEOPLE}/{{member:uuid}}/hand-over": Form("ownership.handed_over", about_bob("/hand-over"), {}),
+    f"{PEOPLE}/leave": Form("member.left", leaving, {}),
 }
 
 
@@ -192,6 +222,7 @@ TABLES = (
     "recovery_code",
     "organisation",
     "membership",
+    "invitation",
     "link",
     "job",
     "outbox",

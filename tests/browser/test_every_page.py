@@ -100,6 +100,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/partnership": [("staff", "/partnership", "")],
     "/partnership/releases/{name:str}": [("staff", "/partnership", "follow Firms that have signed the pledge: by")],
     "/pledge": [("visitor", "/pledge", "")],
+    "/pledge/kept": [("owner", "/pledge/kept", "")],
     "/pledge/sign": [("owner", "/pledge/sign", ""), ("new owner", "/pledge/sign", "")],
     "/pledge/signed": [("owner", "/pledge/signed", "")],
     "/pledge/withdraw": [("owner", "/pledge/withdraw", "")],

@@ -35,7 +35,7 @@ async def account_page(request: AnyRequest, within: Within[PersonScope]) -> Resp
 async def save_account(request: AnyRequest, within: Within[PersonScope]) -> Response[Any]:
     """Save the person's name."""
     form = await read_form(request)
-    name = form.text("name", "Enter your name")
+    name = form.plain_name("name", "Enter your name")
     if form.errors:
         return page(request, "accounts/account.html", status=422, form=form)
 

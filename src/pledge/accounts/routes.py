@@ -3,6 +3,7 @@
 The second step of signing in is in ``factor_routes``.
 """
 
+import logging
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,8 @@ from pledge.web.limits import Limit, hit
 from pledge.web.once import write_once
 from pledge.web.pages import local_path, page, see_other
 
+log = logging.getLogger("pledge")
+
 REGISTER_LIMIT = Limit("register", hits=20, seconds=3600)
 LINK_LIMIT = Limit("link", hits=20, seconds=3600)
 
@@ -35,8 +38,8 @@ async def register_page(request: AnyRequest) -> Response[bytes]:
 async def register(request: AnyRequest) -> Response[Any]:
     """Queue a registration. The same page follows whether or not the address is known."""
     form = await read_form(request)
-    organisation_name = _name(form, "organisation_name", "Enter the name of your firm or organisation")
-    name = _name(form, "name", "Enter your name")
+    organisation_name = form.plain_name("organisation_name", "Enter the name of your firm or organisation")
+    name = form.plain_name("name", "Enter your name")
     email = form.email("email", "Enter your e-mail address")
     password = form.secret("password")
     found = passwords.problem(password, about=(name, email, organisation_name))
@@ -52,14 +55,6 @@ async def register(request: AnyRequest) -> Response[Any]:
         return "/register/check-your-email"
 
     return see_other(await write_once("", form.key, work))
-
-
-def _name(form: Form, field: str, missing: str) -> str:
-    """Return a name for an e-mail to an address that nobody has confirmed yet: no web address may ride along."""
-    found = form.text(field, missing)
-    if "://" in found or "www." in found.lower():
-        form.fail(field, "Enter a name without a web address in it.")
-    return found
 
 
 @get("/register/check-your-email", policy=PUBLIC)
@@ -165,8 +160,9 @@ async def use_link(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         used = await signing_in.use_link(
             secret, request.app.state.purposes, form, device_of(request), actor_of(request)
         )
-    except links.NoLongerWorks:
-        return page(request, "accounts/link_over.html", status=404)
+    except links.NoLongerWorks as over:
+        log.warning("refused the use of an e-mailed link: %s", over.reason)
+        return _link_over(request, over)
     if used is None:
         return await _link_page(request, secret, form, 422)
     if used.session:
@@ -175,12 +171,22 @@ async def use_link(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
 
 
 async def _link_page(request: AnyRequest, secret: str, form: Form, status: int) -> Response[bytes]:
-    try:
-        link = await read(partial(links.look, secret))
+    async def unit() -> tuple[links.Opened, links.Purpose, dict[str, Any]]:
+        link = await links.look(secret, actor_of(request))
         purpose = links.purpose_of(link, request.app.state.purposes)
-    except links.NoLongerWorks:
-        return page(request, "accounts/link_over.html", status=404)
-    return page(request, purpose.template, status=status, form=form, link=link, secret=secret)
+        return link, purpose, await purpose.show(link) if purpose.show else {}
+
+    try:
+        link, purpose, shown = await read(unit)
+    except links.NoLongerWorks as over:
+        return _link_over(request, over)
+    return page(request, purpose.template, status=status, form=form, link=link, secret=secret, **shown)
+
+
+def _link_over(request: AnyRequest, over: links.NoLongerWorks) -> Response[bytes]:
+    purpose = request.app.state.purposes.get(over.link.purpose) if over.link else None
+    template = purpose.over if purpose else "accounts/link_over.html"
+    return page(request, template, status=404, link=over.link, reason=over.reason)
 
 
 ROUTES = [

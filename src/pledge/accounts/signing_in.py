@@ -11,7 +11,7 @@ from pledge.audit.log import record
 from pledge.database.unit import read, write
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
-from pledge.policy.actors import Actor
+from pledge.policy.actors import VISITOR, Actor
 from pledge.web.errors import Refusal
 from pledge.web.forms import Form
 from pledge.web.limits import Limit, hit
@@ -145,7 +145,7 @@ async def _use_sign_in(link: Opened, _prepared: object, device: str) -> Used:
     return await _begin(link.person, local_path(link.payload["then"]) or "/home", device)
 
 
-async def _read_new_password(form: Form, name: str = "") -> str:
+async def _read_new_password(_link: Opened, form: Form, name: str = "") -> str:
     password = form.secret("password")
     found = passwords.problem(password, about=(name,))
     if found:
@@ -153,9 +153,9 @@ async def _read_new_password(form: Form, name: str = "") -> str:
     return "" if form.errors else await passwords.hash_password(password)
 
 
-async def _read_enrolment(form: Form) -> tuple[str, str]:
-    name = form.text("name", "Enter your name")
-    return name, await _read_new_password(form, name)
+async def _read_enrolment(link: Opened, form: Form) -> tuple[str, str]:
+    name = form.plain_name("name", "Enter your name")
+    return name, await _read_new_password(link, form, name)
 
 
 def purposes(mailroom: Mailroom) -> dict[str, Purpose]:
@@ -203,14 +203,16 @@ def purposes(mailroom: Mailroom) -> dict[str, Purpose]:
     }
 
 
-async def use_link(secret: str, purposes_by_name: links.Purposes, form: Form, device: str, actor: Actor) -> Used | None:
+async def use_link(
+    secret: str, purposes_by_name: links.Purposes, form: Form, device: str, actor: Actor = VISITOR
+) -> Used | None:
     """Do what a link is for, once. None when the form has problems (they are in the form; the link still works).
 
     When it starts a session, the actor's ends. Raises NoLongerWorks, and Refusal when the actor may not use it.
     """
-    opened = await read(partial(links.look, secret))
+    opened = await read(partial(links.look, secret, actor))
     purpose = links.purpose_of(opened, purposes_by_name)
-    prepared = await purpose.prepare(form) if purpose.prepare else None
+    prepared = await purpose.prepare(opened, form) if purpose.prepare else None
     if form.errors:
         return None
 

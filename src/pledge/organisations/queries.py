@@ -15,7 +15,9 @@ log = logging.getLogger("pledge")
 
 _ACTOR = """
 SELECT s.id AS session, s.created, s.seen, s.confirmed, s.proven, f.person AS enrolled, s.person, p.name, p.email,
-    m.organisation, m.role AS member_role, o.name AS organisation_name, b.organiser, g.name AS organiser_name,
+    m.organisation, m.role AS member_role, o.name AS organisation_name,
+    (SELECT count(*) FROM membership n WHERE n.person = s.person) AS organisations,
+    b.organiser, g.name AS organiser_name,
     EXISTS (SELECT 1 FROM person_role r WHERE r.person = s.person AND r.role = 'staff') AS staff,
     EXISTS (SELECT 1 FROM person_role r WHERE r.person = s.person AND r.role = 'operator') AS operator
 FROM session s
@@ -53,6 +55,7 @@ async def load_actor(secret: str) -> Actor:
         organisation=row["organisation"],
         organisation_name=row["organisation_name"] or "",
         member_role=row["member_role"] or "",
+        organisations=row["organisations"],
         organiser=row["organiser"],
         organiser_name=row["organiser_name"] or "",
         staff=bool(row["staff"]),

@@ -15,6 +15,7 @@ class Actor:
     """A visitor (``person`` is None) or a signed-in person with what they may act for.
 
     organisation, organisation_name, member_role: the active organisation and the person's role in it.
+    organisations: how many they are a member of.
     organiser, organiser_name: the organiser body they act for. staff, operator: whether they hold that role.
     factor: NO_FACTOR, ENROLLED or PASSED. confirmed: whether they showed a few minutes ago who they are.
     unproven: the person of a session that still has to pass the second factor. Everywhere else it is a visitor: it has
@@ -28,6 +29,7 @@ class Actor:
     organisation: UUID | None = None
     organisation_name: str = ""
     member_role: str = ""
+    organisations: int = 0
     organiser: UUID | None = None
     organiser_name: str = ""
     staff: bool = False
