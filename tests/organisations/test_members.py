@@ -102,6 +102,14 @@ async def test_handing_over_makes_one_the_owner_and_the_other_a_contributor(site
     assert "ownership.handed_over" in await actions()
 
 
+async def test_handing_over_asks_again_who_it_is(site, alice, bob):
+    path = f"{PEOPLE}/{await membership(bob)}/hand-over"
+    await write(partial(sql.rows, "UPDATE session SET confirmed = NULL"))
+    assert (await alice.get(path)).url == f"/account/confirm?next={path.replace('/', '%2F')}"
+    answer = await alice.post(path, {"organisation": str(alice.organisation)})
+    assert answer.url.startswith("/account/confirm") and "ownership.handed_over" not in await actions()
+
+
 async def test_nobody_hands_over_to_themselves_or_to_somebody_who_is_not_there(site, alice, charlie):
     for member in (await membership(alice), await membership(charlie)):
         answer = await alice.post(f"{PEOPLE}/{member}/hand-over", {"organisation": str(alice.organisation)})

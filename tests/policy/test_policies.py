@@ -10,6 +10,7 @@ from pledge.policy.policies import (
     ACCOUNT,
     CONFIRM,
     CONFIRMED,
+    CONFIRMED_OWNER,
     CONTRIBUTOR,
     ENROL,
     NO_ORGANISATION,
@@ -64,6 +65,7 @@ ACTORS = {
     "viewer": actor("viewer"),
     "contributor": actor("contributor"),
     "owner": actor("owner"),
+    "owner, confirmed": actor("owner", confirmed=True),
     "organiser": actor(organiser=True),
     "staff": actor(staff=True),
     "operator": actor(operator=True),
@@ -77,25 +79,26 @@ ACTORS = {
 # yes: a scope; otherwise why not
 Y, S, O, N, P, E, C = "yes", SIGN_IN, NO_ORGANISATION, NOT_ALLOWED, PROVE, ENROL, CONFIRM  # noqa: E741
 TABLE = {
-    #              public account confirmed person viewer contributor owner organiser staff operator
-    "visitor": (Y, S, S, S, S, S, S, S, S, S),
-    "unproven": (Y, P, P, P, P, P, P, P, P, P),
-    "nobody's": (Y, Y, C, Y, O, O, O, N, N, N),
-    "nobody's, confirmed": (Y, Y, Y, Y, O, O, O, N, N, N),
-    "viewer": (Y, Y, C, Y, Y, N, N, N, N, N),
-    "contributor": (Y, Y, C, Y, Y, Y, N, N, N, N),
-    "owner": (Y, Y, C, Y, Y, Y, Y, N, N, N),
-    "owner without a factor": (Y, Y, C, Y, Y, Y, Y, N, N, N),
-    "organiser": (Y, Y, C, Y, O, O, O, Y, N, N),
-    "staff": (Y, Y, C, Y, O, O, O, N, Y, N),
-    "operator": (Y, Y, C, Y, O, O, O, N, N, Y),
-    "all at once": (Y, Y, C, Y, Y, Y, Y, Y, Y, Y),
-    "viewer and staff": (Y, Y, C, Y, Y, N, N, N, Y, N),
-    "staff without a factor": (Y, Y, C, E, E, E, E, E, E, E),
-    "organiser without a factor": (Y, Y, C, E, E, E, E, E, E, E),
-    "operator without a factor": (Y, Y, Y, E, E, E, E, E, E, E),
+    #              public account confirmed person viewer contributor owner confirmed_owner organiser staff operator
+    "visitor": (Y, S, S, S, S, S, S, S, S, S, S),
+    "unproven": (Y, P, P, P, P, P, P, P, P, P, P),
+    "nobody's": (Y, Y, C, Y, O, O, O, O, N, N, N),
+    "nobody's, confirmed": (Y, Y, Y, Y, O, O, O, O, N, N, N),
+    "viewer": (Y, Y, C, Y, Y, N, N, N, N, N, N),
+    "contributor": (Y, Y, C, Y, Y, Y, N, N, N, N, N),
+    "owner, confirmed": (Y, Y, Y, Y, Y, Y, Y, Y, N, N, N),
+    "owner": (Y, Y, C, Y, Y, Y, Y, C, N, N, N),
+    "owner without a factor": (Y, Y, C, Y, Y, Y, Y, C, N, N, N),
+    "organiser": (Y, Y, C, Y, O, O, O, O, Y, N, N),
+    "staff": (Y, Y, C, Y, O, O, O, O, N, Y, N),
+    "operator": (Y, Y, C, Y, O, O, O, O, N, N, Y),
+    "all at once": (Y, Y, C, Y, Y, Y, Y, C, Y, Y, Y),
+    "viewer and staff": (Y, Y, C, Y, Y, N, N, N, N, Y, N),
+    "staff without a factor": (Y, Y, C, E, E, E, E, E, E, E, E),
+    "organiser without a factor": (Y, Y, C, E, E, E, E, E, E, E, E),
+    "operator without a factor": (Y, Y, Y, E, E, E, E, E, E, E, E),
 }
-COLUMNS = (PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, ORGANISER, STAFF, OPERATOR)
+COLUMNS = (PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, CONFIRMED_OWNER, ORGANISER, STAFF, OPERATOR)
 
 
 def verdict(policy, who: Actor) -> str:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from pledge.accounts.requests import CONFIRM_LIVES, SIGN_IN_LIVES
-from pledge.accounts.sessions import IDLE, LONGEST
+from pledge.accounts.sessions import IDLE, LONGEST, OFFICE_IDLE, OFFICE_LONGEST
 from pledge.assessments import answer_notes
 from pledge.mail import outbox
 
@@ -13,6 +13,8 @@ def periods() -> dict[str, str]:
     return {
         "session": words(LONGEST),
         "idle": words(IDLE),
+        "office_session": words(OFFICE_LONGEST),
+        "office_idle": words(OFFICE_IDLE),
         "confirm_link": words(CONFIRM_LIVES),
         "sign_in_link": words(SIGN_IN_LIVES),
         "mail": words(outbox.KEPT),
