@@ -47,6 +47,18 @@ async def reset(site, alice, visitor):
     return await visitor.get(await link_for(site, visitor, path="/sign-in/forgotten"))
 
 
+async def erase_both(site, alice, visitor):
+    page = await alice.get("/account/erase")
+    return Choosing(page, {f"firm-{alice.organisation}": "erase"})
+
+
+class Choosing:
+    """A form whose fields' names are known only when it is there."""
+
+    def __init__(self, page, fields: dict) -> None:
+        self.submit = lambda action: page.submit(action, **fields)
+
+
 class Button:
     """A form with nothing to fill in: the one in the header of every page, for instance."""
 
@@ -70,6 +82,8 @@ FORMS = {
     "/sign-out": Form("sign_out.done", button("/sign-out"), {}),
     "/account": Form("person.renamed", by_owner("/account"), {"name": "Alice Renamed"}),
     "/account/sign-out-everywhere": Form("sign_out.everywhere", button("/account/sign-out-everywhere"), {}),
+    "/account/erase": Form("link.asked", erase_both, {}),
+    "/organisation/erase": Form("link.asked", by_owner("/organisation/erase"), {}),
     "/organisation/edit": Form("profile.saved", by_owner("/organisation/edit"), ANSWERS),
     "/organisation/new": Form("organisation.added", by_owner("/organisation/new"), {"name": "Second Firm"}),
 }

@@ -35,6 +35,7 @@ async def start(person: UUID, device: str, organisation: UUID | None = None) -> 
             expires=now + LONGEST,
         )
     )
+    await sql.rows("UPDATE person SET signed_in = {}, warned = NULL WHERE id = {}", now, person)
     return secret
 
 
@@ -48,7 +49,7 @@ async def end_all(person: UUID) -> None:
     await Session.delete().where(Session.person == person)
 
 
-async def prune() -> None:
-    """Forget sessions that are over, in the current unit."""
+async def prune() -> dict[str, int]:
+    """Forget sessions that are over, in the current unit. Return the number of rows by table."""
     now = clock.now()
-    await sql.rows("DELETE FROM session WHERE expires < {} OR seen < {}", now, now - IDLE)
+    return {"session": await sql.changed("DELETE FROM session WHERE expires < {} OR seen < {}", now, now - IDLE)}

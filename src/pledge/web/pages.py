@@ -18,6 +18,8 @@ NOTICES = {
     "signed-out": "You are signed out.",
     "password-changed": "Your password is changed.",
     "already-registered": "Your account is set up already. Sign in to go on.",
+    "erase-link-sent": "We have e-mailed you a link. Press the button behind it, and it is erased.",
+    "complaint-answered": "The complaint is marked as answered.",
     "name-saved": "Your name is saved.",
     "profile-saved": "Your answers are saved.",
     "pledge-withdrawn": "Your pledge is withdrawn. You are no longer in the public list.",
