@@ -79,7 +79,7 @@ def test_a_declaration_that_says_too_little_is_refused(wrong, said):
 
 
 def test_a_column_declared_twice_is_refused():
-    with pytest.raises(ValueError, match="thing.name is declared twice"):
+    with pytest.raises(ValueError, match=r"thing\.name is declared twice"):
         _ = Held(table="thing", use=USE, person="name", organisation="name").whose
 
 
