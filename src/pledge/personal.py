@@ -39,10 +39,11 @@ class Held:
     person, organisation, supplier, nobody: whose each column is. ``withheld`` columns are a person's too, but are never
     handed out (hashes, links). ``use`` None: nobody's only, like the texts of questionnaires.
 
-    about: which rows are about a person, as a condition with ``{person}`` (id), ``{email}``, ``{key}`` (the address's
-    key) and ``{like}`` (a LIKE pattern, ESCAPE '!'); without it, those that hold their id in ``authors``.
-    erase: erasing the person deletes those rows; else it puts ``blank`` (column → SQL) into them. It empties
-    ``authors`` wherever they hold the person's id. with_organisation: erasing an organisation deletes its rows here.
+    about: which rows are about a person, as a condition with ``{person}`` (id), ``{id}`` (the same as text),
+    ``{email}``, ``{key}`` (the address's key) and ``{like}`` (a LIKE pattern, ESCAPE '!'); without it, those that hold
+    their id in ``authors``. erase: erasing the person deletes those rows; else it puts ``blank`` (column → SQL) into
+    them. It empties ``authors`` wherever they hold the person's id. with_organisation: erasing an organisation deletes
+    its rows here.
     """
 
     table: str
@@ -102,7 +103,13 @@ class Subject:
     def fill(self, condition: str) -> tuple[str, list[Any]]:
         """Return a condition of a declaration as SQL with its values."""
         escaped = re.sub(r"([!%_])", r"!\1", self.key)
-        values = {"person": self.id, "email": self.email.lower(), "key": self.key, "like": f'%"{escaped}"%'}
+        values = {
+            "person": self.id,
+            "id": str(self.id),
+            "email": self.email.lower(),
+            "key": self.key,
+            "like": f'%"{escaped}"%',
+        }
         names = re.findall(r"\{(\w+)\}", condition)
         return re.sub(r"\{\w+\}", "{}", condition), [values[name] for name in names]
 

@@ -64,6 +64,23 @@ async def prune() -> dict[str, int]:
     }
 
 
+async def forget(name: str) -> None:
+    """Take a name out of what is kept of e-mails to others, in the current unit; one that waits goes when it is sent.
+
+    name: of a person or an organisation that is being erased.
+    """
+    found = "%" + "".join(f"!{char}" if char in "!%_" else char for char in name) + "%"
+    await sql.rows(
+        "UPDATE outbox SET subject = '' WHERE state IN ('sent', 'failed') AND subject LIKE {} ESCAPE '!'", found
+    )
+    await sql.rows(
+        "UPDATE outbox SET fleeting = TRUE WHERE state <> 'sent' AND (subject LIKE {} ESCAPE '!' "
+        "OR body LIKE {} ESCAPE '!')",
+        found,
+        found,
+    )
+
+
 async def counts() -> dict[str, int]:
     """Return how many e-mails are waiting (being sent included) and failed for good, in the current unit."""
     rows = await sql.rows("SELECT state, count(*) AS mails FROM outbox WHERE state <> 'sent' GROUP BY state")

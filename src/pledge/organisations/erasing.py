@@ -16,6 +16,7 @@ from pledge.accounts import people
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
+from pledge.mail import outbox
 from pledge.personal import Held, Holdings, Subject
 
 PERSON, ORGANISATION = "person", "organisation"
@@ -60,6 +61,7 @@ async def erase_person(holdings: Holdings, person: UUID, again: Receipt | None =
     for each in holdings.held:
         if each.condition or each.authors:
             done[each.title] += await _erase(each, who)
+    await outbox.forget(who.name)
     return await _enter(again or msgspec.structs.replace(made, done=dict(+done)))
 
 
@@ -99,15 +101,10 @@ async def erase_organisation(
             count = await sql.value(f"SELECT count(*) FROM {each.table} WHERE organisation = {{}}", organisation)  # noqa: S608
             await sql.rows(f"DELETE FROM {each.table} WHERE organisation = {{}}", organisation)  # noqa: S608
             done[each.title] += int(count)
-    # no mail keeps the name in its subject; one that waits to be sent is still sent
-    await sql.rows("DELETE FROM outbox WHERE state IN ('sent', 'failed') AND subject LIKE {} ESCAPE '!'", _like(name))
+    await outbox.forget(name)
     await sql.rows("DELETE FROM organisation WHERE id = {}", organisation)
     done["Your firm"] += 1
     return await _enter(again or msgspec.structs.replace(made, done=dict(+done)))
-
-
-def _like(text: str) -> str:
-    return "%" + "".join(f"!{char}" if char in "!%_" else char for char in text) + "%"
 
 
 async def _enter(made: Receipt) -> Receipt:

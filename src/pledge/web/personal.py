@@ -26,7 +26,7 @@ HELD = (
         use=SENT,
         person="actor",
         nobody="form_key location created",
-        about="actor = CAST({person} AS TEXT)",
+        about="actor = {id}",
         erase=True,
     ),
 )
