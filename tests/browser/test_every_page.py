@@ -64,6 +64,26 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("new owner", "/organisation/edit", "press Save and go on"),
     ],
     "/organisation/new": [("owner", "/organisation/new", "press Add it")],
+    "/organisation/people": [
+        ("owner", "/organisation/people", ""),
+        ("new owner", "/organisation/people", ""),
+        ("contributor", "/organisation/people", ""),
+    ],
+    "/organisation/people/invite": [
+        ("owner", "/organisation/people/invite", ""),
+        ("owner", "/organisation/people/invite", "press Send the invitation"),
+    ],
+    "/organisation/people/leave": [
+        ("owner", "/organisation/people/leave", ""),
+        ("contributor", "/organisation/people/leave", ""),
+    ],
+    "/organisation/people/{member:uuid}": [("owner", "/organisation/people/{member}", "")],
+    "/organisation/people/{member:uuid}/hand-over": [("owner", "/organisation/people/{member}/hand-over", "")],
+    "/organisation/people/{member:uuid}/remove": [("owner", "/organisation/people/{member}/remove", "")],
+    "/organisation/switch": [
+        ("contributor", "/organisation/switch", ""),
+        ("staff", "/organisation/switch", ""),
+    ],
     "/organise": [("organiser", "/organise", "")],
     "/organise/events/new": [
         ("organiser", "/organise/events/new", ""),
@@ -113,7 +133,12 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "/suppliers/{supplier:uuid}": [("owner", "/suppliers/{supplier}", "")],
     "/suppliers/{supplier:uuid}/edit": [("owner", "/suppliers/{supplier}/edit", "")],
-    "/t/{secret:str}": [("visitor", "/t/nothing", "")],
+    "/t/{secret:str}": [
+        ("visitor", "/t/nothing", ""),
+        ("visitor", "/t/{invitation}", "press Join Full Firm"),
+        ("contributor", "/t/{invitation}", ""),
+        ("visitor", "/t/{withdrawn}", ""),
+    ],
     "not there": [("visitor", "/nothing-here", ""), ("owner", "/partnership", "")],
 }
 HEAVY = {"/questions"}  # both questionnaires on one page, to read and to print

@@ -6,6 +6,7 @@ from pledge.accounts.requests import CONFIRM_LIVES, SIGN_IN_LIVES
 from pledge.accounts.sessions import IDLE, LONGEST
 from pledge.assessments import answer_notes
 from pledge.mail import outbox
+from pledge.organisations import inviting
 
 
 def periods() -> dict[str, str]:
@@ -15,6 +16,8 @@ def periods() -> dict[str, str]:
         "idle": words(IDLE),
         "confirm_link": words(CONFIRM_LIVES),
         "sign_in_link": words(SIGN_IN_LIVES),
+        "invitation": words(inviting.LIVES),
+        "unanswered_invitation": words(inviting.KEPT),
         "mail": words(outbox.KEPT),
         "notes": words(answer_notes.KEPT),
     }
