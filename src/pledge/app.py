@@ -14,8 +14,8 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
-from pledge.accounts import links, requests, signing_in
-from pledge.accounts import routes as account_routes
+from pledge.accounts import account_routes, factor_routes, links, requests, signing_in
+from pledge.accounts import routes as sign_in_routes
 from pledge.accounts import sessions as account_sessions
 from pledge.assessments import answer_notes, definitions
 from pledge.assessments import routes as assessment_routes
@@ -64,6 +64,8 @@ log = logging.getLogger("pledge")
 ROUTES = [
     serve_asset,
     *health.ROUTES,
+    *sign_in_routes.ROUTES,
+    *factor_routes.ROUTES,
     *account_routes.ROUTES,
     *organisation_routes.ROUTES,
     *people_routes.ROUTES,

@@ -119,6 +119,15 @@ def _opened(row: dict[str, Any], actor: Actor) -> Opened:
     return Opened(row["id"], row["purpose"], row["person"], msgspec.json.decode(row["payload"]), actor)
 
 
+async def forget(person: UUID, *purposes: str) -> None:
+    """Let a person's links for some purposes work no longer, in the current unit."""
+    await sql.rows(
+        f"DELETE FROM link WHERE person = {{}} AND purpose IN ({sql.marks(len(purposes))})",  # noqa: S608  only marks
+        person,
+        *purposes,
+    )
+
+
 def purpose_of(link: Opened, purposes: Purposes) -> Purpose:
     """Return what a link does. Raises NoLongerWorks when this version of Pledge has no such purpose any more."""
     try:
