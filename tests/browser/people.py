@@ -1,6 +1,7 @@
 """What the browser's installation holds before anybody opens it: events, firms, people with passwords."""
 
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -17,7 +18,7 @@ from pledge.events import listing, organising, registering
 from pledge.events.event import Booking, Details, Guest
 from pledge.events.letters import letters
 from pledge.insights import releasing
-from pledge.organisations import joining, organisers
+from pledge.organisations import inviting, joining, organisers
 from pledge.organisations.places import gazetteer
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import OrganiserScope
@@ -45,12 +46,14 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     full = await firm("Fay", "Full Firm", full=True)
     for number in range(6):  # figures need company
         await firm(f"Flo{number}", f"Firm number {number}", full=True)
+    colleague, member, invitation, withdrawn = await colleagues(full, new)
     booking = await book(full, "a-morning-on-procurement")
     done, outlined, supplier = await supplier_files(full)
     await release()
     cookies = {
         "new owner": await session(new.id, new.organisation),
         "owner": await session(full.id, full.organisation),
+        "contributor": await session(colleague, full.organisation),
         "organiser": await session(olive),
         "staff": await session(stella),
         "operator": await session(rosa),
@@ -61,6 +64,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     ids: dict[str, UUID | str] = {
         "event": event, "draft": draft, "booking": booking, "done": done, "outlined": outlined, "supplier": supplier,
         "enrolment": await letter("enrol", stella), "new_email": await letter("new_email", full.id),
+        "member": member, "invitation": invitation, "withdrawn": withdrawn,
     }  # fmt: skip
     return cookies, ids
 
@@ -145,6 +149,32 @@ async def firm(name: str, organisation_name: str, *, full: bool) -> Person:
         await firms.start(owner, "procurement")
         await firms.answer_all(owner, "procurement", 1)
     return owner
+
+
+async def colleagues(owner: Person, other: Person) -> tuple[UUID, UUID, str, str]:
+    """Add a contributor to the owner's firm, who views the other's too, and invite two more; withdraw one.
+
+    Return the contributor, their membership, and the secrets of both links.
+    """
+    cora = await account("Cora", "cora@example.org")
+    assert owner.organisation and other.organisation
+    await write(partial(joining.add_member, owner.organisation, cora, "contributor"))
+    await write(partial(joining.add_member, other.organisation, cora, "viewer"))
+    member = await read(
+        partial(
+            sql.value, "SELECT id FROM membership WHERE organisation = {} AND person = {}", owner.organisation, cora
+        )
+    )
+    within = replace(owner.scope, actor=replace(owner.scope.actor, organisation_name="Full Firm"))
+    secrets = []
+    for number in range(2):
+        email = f"a.rather.long.address.of.somebody.invited{number}@example.org"
+        await write(partial(inviting.invite, within, email, "contributor", firms.MAILROOM))
+        body = await read(partial(sql.value, "SELECT body FROM outbox WHERE recipient = {}", email))
+        secrets.append(body.partition("/t/")[2].split()[0])
+    withdrawn = await read(partial(sql.value, "SELECT id FROM invitation WHERE email = {}", email))
+    await write(partial(inviting.withdraw, within, withdrawn))
+    return cora, member, *secrets
 
 
 async def book(owner: Person, slug: str) -> UUID:

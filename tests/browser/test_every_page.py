@@ -82,6 +82,26 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("new owner", "/organisation/edit", "press Save and go on"),
     ],
     "/organisation/new": [("owner", "/organisation/new", "press Add it")],
+    "/organisation/people": [
+        ("owner", "/organisation/people", ""),
+        ("new owner", "/organisation/people", ""),
+        ("contributor", "/organisation/people", ""),
+    ],
+    "/organisation/people/invite": [
+        ("owner", "/organisation/people/invite", ""),
+        ("owner", "/organisation/people/invite", "press Send the invitation"),
+    ],
+    "/organisation/people/leave": [
+        ("owner", "/organisation/people/leave", ""),
+        ("contributor", "/organisation/people/leave", ""),
+    ],
+    "/organisation/people/{member:uuid}": [("owner", "/organisation/people/{member}", "")],
+    "/organisation/people/{member:uuid}/hand-over": [("owner", "/organisation/people/{member}/hand-over", "")],
+    "/organisation/people/{member:uuid}/remove": [("owner", "/organisation/people/{member}/remove", "")],
+    "/organisation/switch": [
+        ("contributor", "/organisation/switch", ""),
+        ("staff", "/organisation/switch", ""),
+    ],
     "/organise": [("organiser", "/organise", "")],
     "/organise/events/new": [
         ("organiser", "/organise/events/new", ""),
@@ -136,6 +156,9 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/suppliers/{supplier:uuid}/edit": [("owner", "/suppliers/{supplier}/edit", "")],
     "/t/{secret:str}": [
         ("visitor", "/t/nothing", ""),
+        ("visitor", "/t/{invitation}", "press Join Full Firm"),
+        ("contributor", "/t/{invitation}", ""),
+        ("visitor", "/t/{withdrawn}", ""),
         ("visitor", "/t/{enrolment}", "press Go on"),
         ("visitor", "/t/{new_email}", ""),
     ],

@@ -5,13 +5,14 @@ import random
 from functools import partial
 
 import pytest
-from tests.organisations.joined import PEOPLE, actions, count, members, membership
+from tests.organisations.joined import PASSWORD, PEOPLE, actions, count, members, membership
 from tests.support.cast import Person, colleague
 from tests.support.firms import MAILROOM
 
+from pledge.accounts import passwords, people, sessions
 from pledge.accounts.links import NoLongerWorks
 from pledge.accounts.signing_in import use_link
-from pledge.database import sql
+from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.organisations import inviting
 from pledge.organisations import members as membering
@@ -103,11 +104,18 @@ async def test_handing_over_makes_one_the_owner_and_the_other_a_contributor(site
 
 
 async def test_handing_over_asks_again_who_it_is(site, alice, bob):
-    path = f"{PEOPLE}/{await membership(bob)}/hand-over"
-    await write(partial(sql.rows, "UPDATE session SET confirmed = NULL"))
-    assert (await alice.get(path)).url == f"/account/confirm?next={path.replace('/', '%2F')}"
-    answer = await alice.post(path, {"organisation": str(alice.organisation)})
-    assert answer.url.startswith("/account/confirm") and "ownership.handed_over" not in await actions()
+    """Somebody at a computer that was left signed in cannot give the firm away."""
+    page = await alice.get(f"{PEOPLE}/{await membership(bob)}/hand-over")
+    password_hash = await passwords.hash_password(PASSWORD)
+    await write(partial(people.set_password, alice.id, password_hash))
+    await write(partial(sql.rows, "UPDATE session SET confirmed = {}", clock.now() - sessions.CONFIRMED_FOR))
+    page = await page.submit()
+    assert page.url.startswith("/account/confirm") and (await members(alice.organisation))[bob.email] == "contributor"
+    page = await page.submit("/account/confirm", password="four green glass bottles")
+    assert page.status == 422
+    page = await page.submit("/account/confirm", password=PASSWORD)
+    assert page.url == f"{PEOPLE}/{await membership(bob)}/hand-over"
+    assert (await page.submit()).url == f"{PEOPLE}?notice=handed-over"
 
 
 async def test_nobody_hands_over_to_themselves_or_to_somebody_who_is_not_there(site, alice, charlie):
