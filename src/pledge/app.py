@@ -27,13 +27,13 @@ from pledge.directory import routes as directory_routes
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
-from pledge.events import booking_routes, organiser_routes, registering, telling
+from pledge.events import booking_routes, organiser_routes, registering, team_routes, telling
 from pledge.events import routes as event_routes
 from pledge.insights import routes as insight_routes
 from pledge.mail import delivery, outbox
 from pledge.mail.words import Mailroom
 from pledge.operate import routes as operate_routes
-from pledge.organisations import joining
+from pledge.organisations import joining, organiser_team
 from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import Gazetteer, gazetteer, postcode_source
@@ -73,6 +73,7 @@ ROUTES = [
     *event_routes.ROUTES,
     *booking_routes.ROUTES,
     *organiser_routes.ROUTES,
+    *team_routes.ROUTES,
     *report_routes.ROUTES,
     *insight_routes.ROUTES,
     *operate_routes.ROUTES,
@@ -150,7 +151,12 @@ def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:
 
 def purposes(mailroom: Mailroom) -> links.Purposes:
     """Return what every kind of e-mailed link does."""
-    return {"confirm": joining.CONFIRM, **signing_in.purposes(mailroom), **registering.purposes(mailroom)}
+    return {
+        "confirm": joining.CONFIRM,
+        **organiser_team.PURPOSES,
+        **signing_in.purposes(mailroom),
+        **registering.purposes(mailroom),
+    }
 
 
 def worker(settings: Settings) -> Worker:
@@ -174,7 +180,16 @@ def worker(settings: Settings) -> Worker:
     return Worker(handlers, chores)
 
 
-PRUNES = (limits.prune, once.prune, links.prune, account_sessions.prune, queue.prune, outbox.prune, answer_notes.prune)
+PRUNES = (
+    limits.prune,
+    once.prune,
+    links.prune,
+    account_sessions.prune,
+    organiser_team.prune,
+    queue.prune,
+    outbox.prune,
+    answer_notes.prune,
+)
 
 
 async def _prune() -> None:

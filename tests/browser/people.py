@@ -1,5 +1,6 @@
 """What the browser's installation holds before anybody opens it: events, firms, people with passwords."""
 
+import re
 import tempfile
 from datetime import timedelta
 from functools import partial
@@ -16,7 +17,7 @@ from pledge.events import listing, organising, registering
 from pledge.events.event import Booking, Details, Guest
 from pledge.events.letters import letters
 from pledge.insights import releasing
-from pledge.organisations import joining, organisers
+from pledge.organisations import joining, organiser_team, organisers
 from pledge.organisations.places import gazetteer
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import OrganiserScope
@@ -36,10 +37,11 @@ async def account(name: str, email: str) -> UUID:
     return person
 
 
-async def everybody() -> tuple[dict[str, str], dict[str, UUID]]:
-    """Add all of them. Return the cookie that signs each in, and the ids that addresses name."""
+async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
+    """Add all of them. Return the cookie that signs each in, and the ids and links that addresses name."""
     olive, event, draft = await chamber()
     stella, rosa = await staff()
+    links = await invitations(olive)
     new = await firm("Nell", "New Firm", full=False)
     full = await firm("Fay", "Full Firm", full=True)
     for number in range(6):  # figures need company
@@ -54,8 +56,16 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID]]:
         "staff": await session(stella),
         "operator": await session(rosa),
     }
-    ids = {"event": event, "draft": draft, "booking": booking, "done": done, "outlined": outlined, "supplier": supplier}
-    return cookies, ids
+    ids = {
+        "event": event,
+        "draft": draft,
+        "booking": booking,
+        "done": done,
+        "outlined": outlined,
+        "supplier": supplier,
+        **links,
+    }
+    return cookies, ids | links
 
 
 async def chamber() -> tuple[UUID, UUID, UUID]:
@@ -83,6 +93,25 @@ async def chamber() -> tuple[UUID, UUID, UUID]:
         await write(partial(organising.publish, scope, made[-1]))
     draft = await write(partial(organising.copy, scope, made[0]))
     return olive, made[0], draft
+
+
+async def invitations(olive: UUID) -> dict[str, str]:
+    """Give Olive a colleague, and invite two more; return the paths of their links."""
+    body = await read(partial(sql.value, "SELECT organiser FROM organiser_member WHERE person = {}", olive))
+    await write(partial(organisers.add_member, body, await account("Oona", "oona@example.org")))
+    await account("Orla", "orla@example.org")
+    scope = OrganiserScope(Actor(person=olive, name="Olive", organiser_name="Wyre Chamber"), olive, body)
+    for email in ("orla@example.org", "new@example.org"):
+        await write(partial(organiser_team.invite, scope, email, firms.MAILROOM))
+    return {"join": await newest_link("orla@example.org"), "join_new": await newest_link("new@example.org")}
+
+
+async def newest_link(recipient: str) -> str:
+    """Return the path of the link in the newest mail to somebody."""
+    statement = "SELECT body FROM outbox WHERE recipient = {} ORDER BY created DESC LIMIT 1"
+    found = re.search(r"/t/\S+", await read(partial(sql.value, statement, recipient)))
+    assert found
+    return found[0]
 
 
 async def staff() -> tuple[UUID, UUID]:

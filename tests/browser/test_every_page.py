@@ -79,6 +79,14 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/organise/events/{event:uuid}/delete": [("organiser", "/organise/events/{draft}/delete", "")],
     "/organise/events/{event:uuid}/edit": [("organiser", "/organise/events/{event}/edit", "")],
     "/organise/events/{event:uuid}/preview": [("organiser", "/organise/events/{draft}/preview", "")],
+    "/organise/people": [
+        ("organiser", "/organise/people", ""),
+        ("organiser", "/organise/people", "press Send the invitation"),
+    ],
+    "/organise/people/{member:uuid}/remove": [
+        ("organiser", "/organise/people", "follow Remove"),
+        ("organiser", "/organise/people", "follow Leave"),
+    ],
     "/partnership": [("staff", "/partnership", "")],
     "/partnership/releases/{name:str}": [("staff", "/partnership", "follow Firms that have signed the pledge: by")],
     "/pledge": [("visitor", "/pledge", "")],
@@ -113,7 +121,12 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "/suppliers/{supplier:uuid}": [("owner", "/suppliers/{supplier}", "")],
     "/suppliers/{supplier:uuid}/edit": [("owner", "/suppliers/{supplier}/edit", "")],
-    "/t/{secret:str}": [("visitor", "/t/nothing", "")],
+    "/t/{secret:str}": [
+        ("visitor", "/t/nothing", ""),
+        ("visitor", "{join}", ""),
+        ("visitor", "{join_new}", ""),
+        ("visitor", "{join_new}", "press Accept the invitation"),
+    ],
     "not there": [("visitor", "/nothing-here", ""), ("owner", "/partnership", "")],
 }
 HEAVY = {"/questions"}  # both questionnaires on one page, to read and to print

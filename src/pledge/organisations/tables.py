@@ -58,3 +58,15 @@ class OrganiserMember(Table, tablename="organiser_member"):
     organiser = ForeignKey(Organiser, null=False)
     person = ForeignKey(Person, null=False, unique=True)
     created = Timestamptz(default=None)
+
+
+class OrganiserInvitation(Table, tablename="organiser_invitation"):
+    """An invitation to organise for a body that can still be accepted. ``link_hash`` is that of its link's secret."""
+
+    id = UUID(primary_key=True)
+    organiser = ForeignKey(Organiser, null=False)
+    email = Varchar(length=254)
+    email_key = Varchar(length=254)
+    link_hash = Varchar(length=64, unique=True)
+    created = Timestamptz(default=None)
+    expires = Timestamptz(default=None)

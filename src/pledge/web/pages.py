@@ -39,6 +39,12 @@ NOTICES = {
     "event-postponed": "The event is postponed. We are telling everybody with a place.",
     "event-copied": "This is a copy of the event, as a draft. Give it its days, and save it.",
     "event-deleted": "The draft is deleted.",
+    "colleague-invited": "The invitation is on its way. Its link works for 24 hours.",
+    "invitation-withdrawn": "The invitation is withdrawn. Its link no longer works.",
+    "removed": "They are removed, and we have told them by e-mail.",
+    "team-left": "You no longer organise events there.",
+    "team-joined": "Welcome. You can organise events now.",
+    "team-joined-sign-in": "You can organise events now. Sign in to go on.",
 }
 
 
