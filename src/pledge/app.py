@@ -27,7 +27,15 @@ from pledge.directory import routes as directory_routes
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
-from pledge.events import booking_routes, organiser_routes, registering, team_routes, telling
+from pledge.events import (
+    booking_routes,
+    organiser_routes,
+    registering,
+    suggesting,
+    suggestion_routes,
+    team_routes,
+    telling,
+)
 from pledge.events import routes as event_routes
 from pledge.insights import routes as insight_routes
 from pledge.mail import delivery, outbox
@@ -74,6 +82,7 @@ ROUTES = [
     *booking_routes.ROUTES,
     *organiser_routes.ROUTES,
     *team_routes.ROUTES,
+    *suggestion_routes.ROUTES,
     *report_routes.ROUTES,
     *insight_routes.ROUTES,
     *operate_routes.ROUTES,
@@ -156,6 +165,7 @@ def purposes(mailroom: Mailroom) -> links.Purposes:
         **organiser_team.PURPOSES,
         **signing_in.purposes(mailroom),
         **registering.purposes(mailroom),
+        **suggesting.PURPOSES,
     }
 
 
@@ -186,6 +196,7 @@ PRUNES = (
     links.prune,
     account_sessions.prune,
     organiser_team.prune,
+    suggesting.prune,
     queue.prune,
     outbox.prune,
     answer_notes.prune,

@@ -9,18 +9,18 @@ from uuid import UUID
 from tests.support import firms
 from tests.support.cast import Person
 
-from pledge.accounts import passwords, people, sessions
+from pledge.accounts import passwords, people, sessions, signing_in
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import read, write
-from pledge.events import listing, organising, registering
+from pledge.events import listing, organising, registering, suggesting
 from pledge.events.event import Booking, Details, Guest
 from pledge.events.letters import letters
 from pledge.insights import releasing
 from pledge.organisations import joining, organiser_team, organisers
 from pledge.organisations.places import gazetteer
 from pledge.policy.actors import Actor
-from pledge.policy.scopes import OrganiserScope
+from pledge.policy.scopes import AggregateScope, OrganiserScope
 from pledge.questionnaires.answers import Answer
 from pledge.suppliers import importing, proposing, receiving, uploads
 from pledge.web.forms import Form
@@ -41,7 +41,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     """Add all of them. Return the cookie that signs each in, and the ids and links that addresses name."""
     olive, event, draft = await chamber()
     stella, rosa = await staff()
-    links = await invitations(olive)
+    links = await invitations(olive) | await suggestions(stella)
     new = await firm("Nell", "New Firm", full=False)
     full = await firm("Fay", "Full Firm", full=True)
     for number in range(6):  # figures need company
@@ -104,6 +104,26 @@ async def invitations(olive: UUID) -> dict[str, str]:
     for email in ("orla@example.org", "new@example.org"):
         await write(partial(organiser_team.invite, scope, email, firms.MAILROOM))
     return {"join": await newest_link("orla@example.org"), "join_new": await newest_link("new@example.org")}
+
+
+async def suggestions(stella: UUID) -> dict[str, UUID | str]:
+    """Suggest three things: one waits, one is refused, and one is not confirmed yet. Return the first and the link."""
+    scope = AggregateScope(Actor(person=stella, staff=True), stella)
+    about = {"url": "https://events.example.org", "organiser_name": "Ribble Traders", "why": "It shows what to do."}
+    day = clock.now() + timedelta(days=30)
+    made: dict[str, str] = {}
+    for title, kind in (("Spot the signs", "event"), ("A refused calendar", "calendar"), ("Not sent yet", "event")):
+        email = f"{title[0].lower()}@example.org"
+        starts = day if kind == "event" else None
+        found = suggesting.Suggested(kind=kind, title=title, starts=starts, email=email, **about)  # type: ignore[arg-type]
+        await write(partial(suggesting.ask, found, title, firms.MAILROOM))
+        made[title] = await newest_link(email)
+    for title in ("Spot the signs", "A refused calendar"):
+        secret = made[title].removeprefix("/t/")
+        await signing_in.use_link(secret, suggesting.PURPOSES, Form(), "browser")
+    first, second = (each.id for each in await read(partial(suggesting.waiting, scope)))
+    await write(partial(suggesting.refuse, scope, second, "It is a sales fair.", firms.MAILROOM))
+    return {"suggestion": first, "suggest": made["Not sent yet"]}
 
 
 async def newest_link(recipient: str) -> str:

@@ -53,6 +53,12 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/events/{slug:str}/booked/{registration:uuid}": [
         ("owner", "/events/a-morning-on-procurement/booked/{booking}", ""),
     ],
+    "/events/suggest": [
+        ("visitor", "/events/suggest", ""),
+        ("visitor", "/events/suggest", "press Send the suggestion"),
+        ("visitor", "/events/suggest?kind=calendar", ""),
+    ],
+    "/events/suggest/check-your-email": [("visitor", "/events/suggest/check-your-email", "")],
     "/help": [("visitor", "/help", "")],
     "/help/law": [("visitor", "/help/law", "")],
     "/help/plan": [("visitor", "/help/plan", "")],
@@ -89,6 +95,12 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "/partnership": [("staff", "/partnership", "")],
     "/partnership/releases/{name:str}": [("staff", "/partnership", "follow Firms that have signed the pledge: by")],
+    "/partnership/suggestions": [("staff", "/partnership/suggestions", "")],
+    "/partnership/suggestions/{suggestion:uuid}": [
+        ("staff", "/partnership/suggestions", "follow Spot the signs"),
+        ("staff", "/partnership/suggestions/{suggestion}", "press Accept"),
+        ("staff", "/partnership/suggestions", "follow A refused calendar"),
+    ],
     "/pledge": [("visitor", "/pledge", "")],
     "/pledge/sign": [("owner", "/pledge/sign", ""), ("new owner", "/pledge/sign", "")],
     "/pledge/signed": [("owner", "/pledge/signed", "")],
@@ -123,6 +135,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/suppliers/{supplier:uuid}/edit": [("owner", "/suppliers/{supplier}/edit", "")],
     "/t/{secret:str}": [
         ("visitor", "/t/nothing", ""),
+        ("visitor", "{suggest}", ""),
         ("visitor", "{join}", ""),
         ("visitor", "{join_new}", ""),
         ("visitor", "{join_new}", "press Accept the invitation"),

@@ -132,12 +132,17 @@ async def attendees(within: OrganiserScope, event: UUID) -> list[Attendee]:
 
 async def create(within: OrganiserScope, details: Details) -> UUID:
     """Add an event as a draft and return its id."""
+    return await add_draft(within.organiser, details, by=within.person)
+
+
+async def add_draft(organiser: UUID, details: Details, *, by: UUID) -> UUID:
+    """Add a draft to a body’s events and return its id. ``by`` is the organiser, or staff who took up a suggestion."""
     event, now = new_id(), clock.now()
     slug = f"draft-{event.hex}"  # nobody sees it; publishing gives the real one
-    fixed = (event, within.organiser, slug, str(event), 0, "draft", "", now, now, 0, details.capacity)
+    fixed = (event, organiser, slug, str(event), 0, "draft", "", now, now, 0, details.capacity)
     await sql.rows(_INSERT, *fixed, *(getattr(details, name) for name in _EDITABLE))
     await _set_topics(event, details.topics)
-    await record("event.created", event, person=within.person)
+    await record("event.created", event, person=by)
     return event
 
 
