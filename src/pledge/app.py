@@ -29,6 +29,7 @@ from pledge.directory.guidance import guidance
 from pledge.directory.law import law
 from pledge.events import (
     booking_routes,
+    door_routes,
     organiser_routes,
     registering,
     suggesting,
@@ -37,6 +38,7 @@ from pledge.events import (
     telling,
 )
 from pledge.events import routes as event_routes
+from pledge.events.door import DoorShut
 from pledge.insights import routes as insight_routes
 from pledge.mail import delivery, outbox
 from pledge.mail.words import Mailroom
@@ -63,6 +65,7 @@ from pledge.web.compression import Compression
 from pledge.web.forms import FORM_BYTES
 from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
+from pledge.web.passes import DoorMiddleware
 from pledge.web.sessions import SessionMiddleware
 from pledge.worker import queue
 from pledge.worker.loop import Every, Worker
@@ -83,6 +86,7 @@ ROUTES = [
     *organiser_routes.ROUTES,
     *team_routes.ROUTES,
     *suggestion_routes.ROUTES,
+    *door_routes.ROUTES,
     *report_routes.ROUTES,
     *insight_routes.ROUTES,
     *operate_routes.ROUTES,
@@ -126,9 +130,10 @@ def create(settings: Settings) -> Application:
         middleware=[
             DefineMiddleware(origin.OriginCheck, base_url=settings.base_url),
             DefineMiddleware(SessionMiddleware, secure=settings.secure, load=load_actor),
+            DefineMiddleware(DoorMiddleware, enter=door_routes.enter),
             Guard,
         ],
-        exception_handlers=errors.handlers(),
+        exception_handlers={**errors.handlers(), DoorShut: door_routes.shut},
         on_startup=[_start],
         on_shutdown=[_stop],
         state=State(

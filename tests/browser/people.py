@@ -11,9 +11,9 @@ from tests.support.cast import Person
 
 from pledge.accounts import passwords, people, sessions, signing_in
 from pledge.database import clock, sql
-from pledge.database.ids import new_id
+from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
-from pledge.events import listing, organising, registering, suggesting
+from pledge.events import door, listing, organising, registering, suggesting
 from pledge.events.event import Booking, Details, Guest
 from pledge.events.letters import letters
 from pledge.insights import releasing
@@ -41,12 +41,13 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     """Add all of them. Return the cookie that signs each in, and the ids and links that addresses name."""
     olive, event, draft = await chamber()
     stella, rosa = await staff()
-    links = await invitations(olive) | await suggestions(stella)
+    links: dict[str, UUID | str] = {**await invitations(olive), **await suggestions(stella)}
     new = await firm("Nell", "New Firm", full=False)
     full = await firm("Fay", "Full Firm", full=True)
     for number in range(6):  # figures need company
         await firm(f"Flo{number}", f"Firm number {number}", full=True)
     booking = await book(full, "a-morning-on-procurement")
+    links |= await doors(olive, full, event)
     done, outlined, supplier = await supplier_files(full)
     await release()
     cookies = {
@@ -124,6 +125,25 @@ async def suggestions(stella: UUID) -> dict[str, UUID | str]:
     first, second = (each.id for each in await read(partial(suggesting.waiting, scope)))
     await write(partial(suggesting.refuse, scope, second, "It is a sales fair.", firms.MAILROOM))
     return {"suggestion": first, "suggest": made["Not sent yet"]}
+
+
+async def doors(olive: UUID, guest: Person, like: UUID) -> dict[str, UUID | str]:
+    """Make the door links of two events where the guest has a place: of one in an hour, and of one in a month."""
+    body = await read(partial(sql.value, "SELECT organiser FROM organiser_member WHERE person = {}", olive))
+    scope = OrganiserScope(Actor(), olive, body)
+    found = await read(partial(organising.load, scope, like))
+    details = {name: getattr(found, name) for name in Details.__struct_fields__} | {"topics": ("legal",)}
+    made: dict[str, UUID | str] = {}
+    for name, title, hours in (("door", "An hour from now", 1), ("door_later", "A month from now", 30 * 24)):
+        starts = clock.now() + timedelta(hours=hours)
+        details |= {"title": title, "starts": starts, "ends": starts + timedelta(hours=6)}
+        event = await write(partial(organising.create, scope, Details(**details)))
+        await write(partial(organising.publish, scope, event))
+        await book(guest, title.lower().replace(" ", "-"))
+        made[name] = new_token()
+        await write(partial(door.make, scope, event, str(made[name])))
+    await write(partial(door.make, scope, like, new_token()))
+    return made | {"door_made": like}
 
 
 async def newest_link(recipient: str) -> str:

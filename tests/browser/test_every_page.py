@@ -38,6 +38,16 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/bookings": [("owner", "/bookings", ""), ("new owner", "/bookings", "")],
     "/bookings/{registration:uuid}": [("owner", "/bookings/{booking}", "")],
     "/complaints": [("visitor", "/complaints", "")],
+    "/door/{token:str}": [
+        ("visitor", "/door/{door}", ""),
+        ("visitor", "/door/{door}?name=fay", ""),
+        ("visitor", "/door/{door}?name=fay", "press Check in Fay"),
+        ("visitor", "/door/{door}?name=fay", "press Undo Fay"),
+        ("visitor", "/door/{door}?name=zzzz", ""),
+        ("visitor", "/door/{door}?name=fa", ""),
+        ("visitor", "/door/{door_later}", ""),
+        ("visitor", "/door/nothing", ""),
+    ],
     "/events": [
         ("visitor", "/events", ""),
         ("visitor", "/events?topic=legal", ""),
@@ -78,6 +88,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/organise/events/{event:uuid}": [
         ("organiser", "/organise/events/{event}", ""),
         ("organiser", "/organise/events/{draft}", ""),
+        ("organiser", "/organise/events/{door_made}", "press Make a new door link"),
     ],
     "/organise/events/{event:uuid}/call-off": [
         ("organiser", "/organise/events/{event}/call-off", ""),

@@ -8,6 +8,7 @@ import pytest
 from pledge.policy.actors import MEMBER_ROLES, VISITOR, Actor
 from pledge.policy.policies import (
     CONTRIBUTOR,
+    DOOR,
     NO_ORGANISATION,
     NOT_ALLOWED,
     OPERATOR,
@@ -23,6 +24,7 @@ from pledge.policy.policies import (
 )
 from pledge.policy.scopes import (
     AggregateScope,
+    DoorScope,
     OperatorScope,
     OrganisationScope,
     OrganiserScope,
@@ -53,24 +55,26 @@ ACTORS = {
     "operator": actor(operator=True),
     "all at once": actor("owner", organiser=True, staff=True, operator=True),
     "viewer and staff": actor("viewer", staff=True),
+    "door volunteer": Actor(door=FIRM, door_event=BODY),
 }
 
 # yes: a scope; otherwise why not
 Y, S, O, N = "yes", SIGN_IN, NO_ORGANISATION, NOT_ALLOWED  # noqa: E741
 TABLE = {
-    #              public person viewer contributor owner organiser staff operator
-    "visitor": (Y, S, S, S, S, S, S, S),
-    "nobody's": (Y, Y, O, O, O, N, N, N),
-    "viewer": (Y, Y, Y, N, N, N, N, N),
-    "contributor": (Y, Y, Y, Y, N, N, N, N),
-    "owner": (Y, Y, Y, Y, Y, N, N, N),
-    "organiser": (Y, Y, O, O, O, Y, N, N),
-    "staff": (Y, Y, O, O, O, N, Y, N),
-    "operator": (Y, Y, O, O, O, N, N, Y),
-    "all at once": (Y, Y, Y, Y, Y, Y, Y, Y),
-    "viewer and staff": (Y, Y, Y, N, N, N, Y, N),
+    #              public person viewer contributor owner organiser staff operator door
+    "visitor": (Y, S, S, S, S, S, S, S, N),
+    "nobody's": (Y, Y, O, O, O, N, N, N, N),
+    "viewer": (Y, Y, Y, N, N, N, N, N, N),
+    "contributor": (Y, Y, Y, Y, N, N, N, N, N),
+    "owner": (Y, Y, Y, Y, Y, N, N, N, N),
+    "organiser": (Y, Y, O, O, O, Y, N, N, N),
+    "staff": (Y, Y, O, O, O, N, Y, N, N),
+    "operator": (Y, Y, O, O, O, N, N, Y, N),
+    "all at once": (Y, Y, Y, Y, Y, Y, Y, Y, N),
+    "viewer and staff": (Y, Y, Y, N, N, N, Y, N, N),
+    "door volunteer": (Y, S, S, S, S, S, S, S, Y),
 }
-COLUMNS = (PUBLIC, PERSON, VIEWER, CONTRIBUTOR, OWNER, ORGANISER, STAFF, OPERATOR)
+COLUMNS = (PUBLIC, PERSON, VIEWER, CONTRIBUTOR, OWNER, ORGANISER, STAFF, OPERATOR, DOOR)
 
 
 def verdict(policy, who: Actor) -> str:
@@ -109,6 +113,8 @@ def test_a_scope_holds_what_the_actor_acts_for_and_nothing_else():
     for policy in (VIEWER, CONTRIBUTOR, OWNER):
         assert policy.admit(who) == OrganisationScope(who, PERSON_ID, FIRM, "owner")
     assert ORGANISER.admit(who) == OrganiserScope(who, PERSON_ID, BODY)
+    volunteer = ACTORS["door volunteer"]
+    assert DOOR.admit(volunteer) == DoorScope(volunteer, FIRM, BODY)
     assert STAFF.admit(who) == AggregateScope(who, PERSON_ID)
     assert OPERATOR.admit(who) == OperatorScope(who, PERSON_ID)
     assert not hasattr(STAFF.admit(who), "organisation") and not hasattr(OPERATOR.admit(who), "organisation")

@@ -12,6 +12,7 @@ class Actor:
 
     organisation, organisation_name, member_role: the active organisation and the person's role in it.
     organiser, organiser_name: the organiser body they act for. staff, operator: whether they hold that role.
+    door, door_event: the door link that a volunteer without an account holds, and the event it is for.
     """
 
     person: UUID | None = None
@@ -25,6 +26,8 @@ class Actor:
     organiser_name: str = ""
     staff: bool = False
     operator: bool = False
+    door: UUID | None = None
+    door_event: UUID | None = None
 
     @property
     def signed_in(self) -> bool:

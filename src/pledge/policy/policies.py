@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pledge.policy.actors import MEMBER_ROLES, Actor
 from pledge.policy.scopes import (
     AggregateScope,
+    DoorScope,
     OperatorScope,
     OrganisationScope,
     OrganiserScope,
@@ -78,6 +79,12 @@ def _organiser(policy: Policy, actor: Actor) -> Scope:
     return OrganiserScope(actor, actor.person, actor.organiser)
 
 
+def _door(policy: Policy, actor: Actor) -> Scope:
+    if actor.door is None or actor.door_event is None:
+        raise Refused(NOT_ALLOWED, policy)
+    return DoorScope(actor, actor.door, actor.door_event)
+
+
 def _staff(policy: Policy, actor: Actor) -> Scope:
     if actor.person is None:
         raise Refused(SIGN_IN, policy)
@@ -100,7 +107,8 @@ VIEWER = Policy("viewer", "every member of the active organisation", _member("vi
 CONTRIBUTOR = Policy("contributor", "contributors and owners of the active organisation", _member("contributor"))
 OWNER = Policy("owner", "owners of the active organisation", _member("owner"))
 ORGANISER = Policy("organiser", "organisers, for their own organiser body", _organiser)
+DOOR = Policy("door", "whoever holds the door link of one event, around its time", _door)
 STAFF = Policy("staff", "partnership staff", _staff)
 OPERATOR = Policy("operator", "operators", _operator)
 
-POLICIES = (PUBLIC, PERSON, VIEWER, CONTRIBUTOR, OWNER, ORGANISER, STAFF, OPERATOR)
+POLICIES = (PUBLIC, PERSON, VIEWER, CONTRIBUTOR, OWNER, ORGANISER, DOOR, STAFF, OPERATOR)

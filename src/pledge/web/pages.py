@@ -42,6 +42,8 @@ NOTICES = {
     "suggested": "Thank you. Your suggestion is with us, and we write to you when we have decided.",
     "suggestion-accepted": "Accepted, and we have told the sender.",
     "suggestion-refused": "Refused, and we have told the sender why.",
+    "door-shown": "You made this door link a moment ago, and we showed it then. If you do not have it, make a new one.",
+    "door-withdrawn": "The door link is withdrawn. It no longer works.",
     "colleague-invited": "The invitation is on its way. Its link works for 24 hours.",
     "invitation-withdrawn": "The invitation is withdrawn. Its link no longer works.",
     "removed": "They are removed, and we have told them by e-mail.",
