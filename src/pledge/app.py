@@ -14,8 +14,8 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
-from pledge.accounts import links, requests, signing_in
-from pledge.accounts import routes as account_routes
+from pledge.accounts import account_routes, factor_routes, links, requests, signing_in
+from pledge.accounts import routes as sign_in_routes
 from pledge.accounts import sessions as account_sessions
 from pledge.assessments import answer_notes, definitions
 from pledge.assessments import routes as assessment_routes
@@ -43,7 +43,7 @@ from pledge.insights import routes as insight_routes
 from pledge.mail import delivery, outbox
 from pledge.mail.words import Mailroom
 from pledge.operate import routes as operate_routes
-from pledge.organisations import joining, organiser_team
+from pledge.organisations import inviting, joining, organiser_team, people_routes
 from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import Gazetteer, gazetteer, postcode_source
@@ -75,8 +75,11 @@ log = logging.getLogger("pledge")
 ROUTES = [
     serve_asset,
     *health.ROUTES,
+    *sign_in_routes.ROUTES,
+    *factor_routes.ROUTES,
     *account_routes.ROUTES,
     *organisation_routes.ROUTES,
+    *people_routes.ROUTES,
     *pledge_routes.ROUTES,
     *assessment_routes.ROUTES,
     *supplier_routes.ROUTES,
@@ -167,6 +170,7 @@ def purposes(mailroom: Mailroom) -> links.Purposes:
     """Return what every kind of e-mailed link does."""
     return {
         "confirm": joining.CONFIRM,
+        "invitation": inviting.purpose(mailroom),
         **organiser_team.PURPOSES,
         **signing_in.purposes(mailroom),
         **registering.purposes(mailroom),
@@ -196,15 +200,8 @@ def worker(settings: Settings) -> Worker:
 
 
 PRUNES = (
-    limits.prune,
-    once.prune,
-    links.prune,
-    account_sessions.prune,
-    organiser_team.prune,
-    suggesting.prune,
-    queue.prune,
-    outbox.prune,
-    answer_notes.prune,
+    *(limits.prune, once.prune, links.prune, account_sessions.prune, inviting.prune, organiser_team.prune),
+    *(suggesting.prune, queue.prune, outbox.prune, answer_notes.prune),
 )
 
 

@@ -8,7 +8,7 @@ from tests.web.conftest import FORM, OURS, ask, example_of
 from pledge.database import sql
 from pledge.database.unit import write
 from pledge.organisations.queries import load_actor
-from pledge.policy.policies import NO_ORGANISATION, NOT_ALLOWED, SIGN_IN, Refused
+from pledge.policy.policies import NO_ORGANISATION, NOT_ALLOWED, PROVE, SIGN_IN, Refused
 from pledge.web.guard import routes
 
 WHO = ("visitor", "alice", "bob", "charlie", "olive", "stella", "rosa")
@@ -50,7 +50,7 @@ async def test_every_route_and_method(site, application, people, who):
         elif reason == NOT_ALLOWED or (reason == SIGN_IN and method != "GET"):
             assert answer.status == 403, where
         else:
-            assert reason in (SIGN_IN, NO_ORGANISATION) and answer.status == 303, where
+            assert reason in (SIGN_IN, PROVE, NO_ORGANISATION) and answer.status == 303, where
             if reason == SIGN_IN:
                 assert answer.header("location").startswith("/sign-in?next="), where
         refused_somewhere += reason is not None

@@ -4,12 +4,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import segno
 from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
-from markupsafe import Markup
 
+from pledge.accounts.totp import qr
 from pledge.database.ids import new_token, parse_id
 from pledge.database.unit import read, write
 from pledge.events import door, organising
@@ -40,7 +39,8 @@ async def make(request: AnyRequest, within: Within[OrganiserScope], event: FromP
         return see_other(location)
     found = await read(partial(organising.load, within, event))
     address = f"{request.app.state.settings.base_url}/door/{secret}"
-    return page(request, "organise/door.html", event=found, door=made[-1], address=address, code=_code(address))
+    size, path = qr(address)
+    return page(request, "organise/door.html", event=found, door=made[-1], address=address, size=size, path=path)
 
 
 @post("/organise/events/{event:uuid}/door/withdraw", policy=ORGANISER)
@@ -53,11 +53,6 @@ async def withdraw(request: AnyRequest, within: Within[OrganiserScope], event: F
         return f"/organise/events/{event}?notice=door-withdrawn"
 
     return see_other(await write_once(str(within.person), form.key, work))
-
-
-def _code(address: str) -> Markup:
-    code = segno.make(address, error="m", micro=False)
-    return Markup(code.svg_inline(scale=5, light="white"))  # noqa: S704  made here, of our own address
 
 
 # — the volunteer —

@@ -229,7 +229,7 @@ def _to_sign_in() -> Used:
     return Used(f"/sign-in?{urlencode({'notice': 'team-joined-sign-in', 'next': '/organise'})}")
 
 
-async def _read_account(form: Form) -> tuple[str, str]:
+async def _read_account(_link: Opened, form: Form) -> tuple[str, str]:
     name = form.text("name", "Enter your name")
     password = form.secret("password")
     found = passwords.problem(password, about=(name,))
