@@ -35,17 +35,27 @@ from pledge.directory import routes as directory_routes
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
-from pledge.events import booking_routes, organiser_routes, registering, telling
+from pledge.events import (
+    booking_routes,
+    door_routes,
+    organiser_routes,
+    registering,
+    suggesting,
+    suggestion_routes,
+    team_routes,
+    telling,
+)
 from pledge.events import personal as event_data
 from pledge.events import retention as event_retention
 from pledge.events import routes as event_routes
+from pledge.events.door import DoorShut
 from pledge.insights import personal as insight_data
 from pledge.insights import routes as insight_routes
 from pledge.mail import delivery, outbox
 from pledge.mail import personal as mail_data
 from pledge.mail.words import Mailroom
 from pledge.operate import routes as operate_routes
-from pledge.organisations import erasing, inactive, inviting, joining, people_routes, rights_routes
+from pledge.organisations import erasing, inactive, inviting, joining, organiser_team, people_routes, rights_routes
 from pledge.organisations import personal as organisation_data
 from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
@@ -72,6 +82,7 @@ from pledge.web.compression import Compression
 from pledge.web.forms import FORM_BYTES
 from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
+from pledge.web.passes import DoorMiddleware
 from pledge.web.sessions import SessionMiddleware
 from pledge.worker import personal as worker_data
 from pledge.worker import queue
@@ -117,6 +128,9 @@ ROUTES = [
     *event_routes.ROUTES,
     *booking_routes.ROUTES,
     *organiser_routes.ROUTES,
+    *team_routes.ROUTES,
+    *suggestion_routes.ROUTES,
+    *door_routes.ROUTES,
     *report_routes.ROUTES,
     *insight_routes.ROUTES,
     *operate_routes.ROUTES,
@@ -160,9 +174,10 @@ def create(settings: Settings) -> Application:
         middleware=[
             DefineMiddleware(origin.OriginCheck, base_url=settings.base_url),
             DefineMiddleware(SessionMiddleware, secure=settings.secure, load=load_actor),
+            DefineMiddleware(DoorMiddleware, enter=door_routes.enter),
             Guard,
         ],
-        exception_handlers=errors.handlers(),
+        exception_handlers={**errors.handlers(), DoorShut: door_routes.shut},
         on_startup=[_start],
         on_shutdown=[_stop],
         state=State(
@@ -199,9 +214,11 @@ def purposes(mailroom: Mailroom) -> links.Purposes:
     return {
         "confirm": joining.CONFIRM,
         "invitation": inviting.purpose(mailroom),
+        **organiser_team.PURPOSES,
         **signing_in.purposes(mailroom),
         **registering.purposes(mailroom),
         **rights_routes.purposes(HOLDINGS, mailroom),
+        **suggesting.PURPOSES,
     }
 
 
@@ -232,6 +249,8 @@ PRUNES = (
     links.prune,
     account_sessions.prune,
     inviting.prune,
+    organiser_team.prune,
+    suggesting.prune,
     queue.prune,
     outbox.prune,
     answer_notes.prune,

@@ -1,5 +1,6 @@
 """What the browser's installation holds before anybody opens it: events, firms, people with passwords."""
 
+import re
 import tempfile
 from dataclasses import replace
 from datetime import timedelta
@@ -10,18 +11,18 @@ from tests.support import firms
 from tests.support.cast import Person
 from tests.support.site import enrol, session
 
-from pledge.accounts import factors, links, passwords, people
+from pledge.accounts import factors, links, passwords, people, signing_in
 from pledge.database import clock, sql
-from pledge.database.ids import new_id
+from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
-from pledge.events import listing, organising, registering
+from pledge.events import door, listing, organising, registering, suggesting
 from pledge.events.event import Booking, Details, Guest
 from pledge.events.letters import letters
 from pledge.insights import releasing
-from pledge.organisations import inviting, joining, organisers
+from pledge.organisations import inviting, joining, organiser_team, organisers
 from pledge.organisations.places import gazetteer
 from pledge.policy.actors import Actor
-from pledge.policy.scopes import OrganiserScope
+from pledge.policy.scopes import AggregateScope, OrganiserScope
 from pledge.questionnaires.answers import Answer
 from pledge.suppliers import importing, proposing, receiving, uploads
 from pledge.web.forms import Form
@@ -39,15 +40,17 @@ async def account(name: str, email: str) -> UUID:
 
 
 async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
-    """Add all of them. Return the cookie that signs each in, and the ids that addresses name."""
+    """Add all of them. Return the cookie that signs each in, and the ids and links that addresses name."""
     olive, event, draft = await chamber()
     stella, rosa = await staff()
+    made: dict[str, UUID | str] = {**await invitations(olive), **await suggestions(stella)}
     new = await firm("Nell", "New Firm", full=False)
     full = await firm("Fay", "Full Firm", full=True)
     for number in range(6):  # figures need company
         await firm(f"Flo{number}", f"Firm number {number}", full=True)
     colleague, member, invitation, withdrawn = await colleagues(full, new)
     booking = await book(full, "a-morning-on-procurement")
+    made |= await doors(olive, full, event)
     done, outlined, supplier = await supplier_files(full)
     await release()
     cookies = {
@@ -66,7 +69,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
         "enrolment": await letter("enrol", stella), "new_email": await letter("new_email", full.id),
         "member": member, "invitation": invitation, "withdrawn": withdrawn,
     }  # fmt: skip
-    return cookies, ids
+    return cookies, ids | made
 
 
 async def chamber() -> tuple[UUID, UUID, UUID]:
@@ -95,6 +98,64 @@ async def chamber() -> tuple[UUID, UUID, UUID]:
         await write(partial(organising.publish, scope, made[-1]))
     draft = await write(partial(organising.copy, scope, made[0]))
     return olive, made[0], draft
+
+
+async def invitations(olive: UUID) -> dict[str, str]:
+    """Give Olive a colleague, and invite two more; return the paths of their links."""
+    body = await read(partial(sql.value, "SELECT organiser FROM organiser_member WHERE person = {}", olive))
+    await write(partial(organisers.add_member, body, await account("Oona", "oona@example.org")))
+    await account("Orla", "orla@example.org")
+    scope = OrganiserScope(Actor(person=olive, name="Olive", organiser_name="Wyre Chamber"), olive, body)
+    for email in ("orla@example.org", "new@example.org"):
+        await write(partial(organiser_team.invite, scope, email, firms.MAILROOM))
+    return {"join": await newest_link("orla@example.org"), "join_new": await newest_link("new@example.org")}
+
+
+async def suggestions(stella: UUID) -> dict[str, UUID | str]:
+    """Suggest three things: one waits, one is refused, and one is not confirmed yet. Return the first and the link."""
+    scope = AggregateScope(Actor(person=stella, staff=True), stella)
+    about = {"url": "https://events.example.org", "organiser_name": "Ribble Traders", "why": "It shows what to do."}
+    day = clock.now() + timedelta(days=30)
+    made: dict[str, str] = {}
+    for title, kind in (("Spot the signs", "event"), ("A refused calendar", "calendar"), ("Not sent yet", "event")):
+        email = f"{title[0].lower()}@example.org"
+        starts = day if kind == "event" else None
+        found = suggesting.Suggested(kind=kind, title=title, starts=starts, email=email, **about)  # type: ignore[arg-type]
+        await write(partial(suggesting.ask, found, title, firms.MAILROOM))
+        made[title] = await newest_link(email)
+    for title in ("Spot the signs", "A refused calendar"):
+        secret = made[title].removeprefix("/t/")
+        await signing_in.use_link(secret, suggesting.PURPOSES, Form(), "browser")
+    first, second = (each.id for each in await read(partial(suggesting.waiting, scope)))
+    await write(partial(suggesting.refuse, scope, second, "It is a sales fair.", firms.MAILROOM))
+    return {"suggestion": first, "suggest": made["Not sent yet"]}
+
+
+async def doors(olive: UUID, guest: Person, like: UUID) -> dict[str, UUID | str]:
+    """Make the door links of two events where the guest has a place: of one in an hour, and of one in a month."""
+    body = await read(partial(sql.value, "SELECT organiser FROM organiser_member WHERE person = {}", olive))
+    scope = OrganiserScope(Actor(), olive, body)
+    found = await read(partial(organising.load, scope, like))
+    details = {name: getattr(found, name) for name in Details.__struct_fields__} | {"topics": ("legal",)}
+    made: dict[str, UUID | str] = {}
+    for name, title, hours in (("door", "An hour from now", 1), ("door_later", "A month from now", 30 * 24)):
+        starts = clock.now() + timedelta(hours=hours)
+        details |= {"title": title, "starts": starts, "ends": starts + timedelta(hours=6)}
+        event = await write(partial(organising.create, scope, Details(**details)))
+        await write(partial(organising.publish, scope, event))
+        await book(guest, title.lower().replace(" ", "-"))
+        made[name] = new_token()
+        await write(partial(door.make, scope, event, str(made[name])))
+    await write(partial(door.make, scope, like, new_token()))
+    return made | {"door_made": like}
+
+
+async def newest_link(recipient: str) -> str:
+    """Return the path of the link in the newest mail to somebody."""
+    statement = "SELECT body FROM outbox WHERE recipient = {} ORDER BY created DESC LIMIT 1"
+    found = re.search(r"/t/\S+", await read(partial(sql.value, statement, recipient)))
+    assert found
+    return found[0]
 
 
 async def staff() -> tuple[UUID, UUID]:

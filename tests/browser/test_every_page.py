@@ -56,6 +56,16 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/bookings": [("owner", "/bookings", ""), ("new owner", "/bookings", "")],
     "/bookings/{registration:uuid}": [("owner", "/bookings/{booking}", "")],
     "/complaints": [("visitor", "/complaints", "")],
+    "/door/{token:str}": [
+        ("visitor", "/door/{door}", ""),
+        ("visitor", "/door/{door}?name=fay", ""),
+        ("visitor", "/door/{door}?name=fay", "press Check in Fay"),
+        ("visitor", "/door/{door}?name=fay", "press Undo Fay"),
+        ("visitor", "/door/{door}?name=zzzz", ""),
+        ("visitor", "/door/{door}?name=fa", ""),
+        ("visitor", "/door/{door_later}", ""),
+        ("visitor", "/door/nothing", ""),
+    ],
     "/events": [
         ("visitor", "/events", ""),
         ("visitor", "/events?topic=legal", ""),
@@ -71,6 +81,12 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/events/{slug:str}/booked/{registration:uuid}": [
         ("owner", "/events/a-morning-on-procurement/booked/{booking}", ""),
     ],
+    "/events/suggest": [
+        ("visitor", "/events/suggest", ""),
+        ("visitor", "/events/suggest", "press Send the suggestion"),
+        ("visitor", "/events/suggest?kind=calendar", ""),
+    ],
+    "/events/suggest/check-your-email": [("visitor", "/events/suggest/check-your-email", "")],
     "/help": [("visitor", "/help", "")],
     "/help/law": [("visitor", "/help/law", "")],
     "/help/plan": [("visitor", "/help/plan", "")],
@@ -110,6 +126,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/organise/events/{event:uuid}": [
         ("organiser", "/organise/events/{event}", ""),
         ("organiser", "/organise/events/{draft}", ""),
+        ("organiser", "/organise/events/{door_made}", "press Make a new door link"),
     ],
     "/organise/events/{event:uuid}/call-off": [
         ("organiser", "/organise/events/{event}/call-off", ""),
@@ -117,8 +134,22 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/organise/events/{event:uuid}/delete": [("organiser", "/organise/events/{draft}/delete", "")],
     "/organise/events/{event:uuid}/edit": [("organiser", "/organise/events/{event}/edit", "")],
     "/organise/events/{event:uuid}/preview": [("organiser", "/organise/events/{draft}/preview", "")],
+    "/organise/people": [
+        ("organiser", "/organise/people", ""),
+        ("organiser", "/organise/people", "press Send the invitation"),
+    ],
+    "/organise/people/{member:uuid}/remove": [
+        ("organiser", "/organise/people", "follow Remove"),
+        ("organiser", "/organise/people", "follow Leave"),
+    ],
     "/partnership": [("staff", "/partnership", "")],
     "/partnership/releases/{name:str}": [("staff", "/partnership", "follow Firms that have signed the pledge: by")],
+    "/partnership/suggestions": [("staff", "/partnership/suggestions", "")],
+    "/partnership/suggestions/{suggestion:uuid}": [
+        ("staff", "/partnership/suggestions", "follow Spot the signs"),
+        ("staff", "/partnership/suggestions/{suggestion}", "press Accept"),
+        ("staff", "/partnership/suggestions", "follow A refused calendar"),
+    ],
     "/pledge": [("visitor", "/pledge", "")],
     "/pledge/kept": [("owner", "/pledge/kept", "")],
     "/pledge/sign": [("owner", "/pledge/sign", ""), ("new owner", "/pledge/sign", "")],
@@ -159,6 +190,10 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("visitor", "/t/{invitation}", "press Join Full Firm"),
         ("contributor", "/t/{invitation}", ""),
         ("visitor", "/t/{withdrawn}", ""),
+        ("visitor", "{suggest}", ""),
+        ("visitor", "{join}", ""),
+        ("visitor", "{join_new}", ""),
+        ("visitor", "{join_new}", "press Accept the invitation"),
         ("visitor", "/t/{enrolment}", "press Go on"),
         ("visitor", "/t/{new_email}", ""),
     ],

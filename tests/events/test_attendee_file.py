@@ -11,13 +11,14 @@ FORMULAS = ("=1+1", "+1", "-2+3", "@SUM(A1)", '=HYPERLINK("https://evil.example.
 
 
 def test_every_cell_is_a_text_whatever_it_looks_like():
-    content = workbook([Attendee(text, text, text, NOW) for text in FORMULAS])
+    content = workbook([Attendee(text, text, text, NOW, NOW if text == "007" else None) for text in FORMULAS])
     sheet = load_workbook(io.BytesIO(content))["Attendees"]
     rows = list(sheet.iter_rows())
     assert [cell.value for cell in rows[0]] == list(HEAD)
     assert [row[0].value for row in rows[1:]] == list(FORMULAS)
     assert {cell.data_type for row in rows for cell in row} == {"s"}
-    assert rows[1][3].value == "21 November 2026 at midday"
+    assert rows[1][3].value == "21 November 2026 at midday" and rows[1][4].value == "Not checked in"
+    assert [row[4].value for row in rows].count("21 November 2026 at midday") == 1
 
 
 def test_the_file_itself_has_no_formula_and_no_link():

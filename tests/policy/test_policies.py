@@ -12,6 +12,7 @@ from pledge.policy.policies import (
     CONFIRMED,
     CONFIRMED_OWNER,
     CONTRIBUTOR,
+    DOOR,
     ENROL,
     NO_ORGANISATION,
     NOT_ALLOWED,
@@ -29,6 +30,7 @@ from pledge.policy.policies import (
 )
 from pledge.policy.scopes import (
     AggregateScope,
+    DoorScope,
     OperatorScope,
     OrganisationScope,
     OrganiserScope,
@@ -71,6 +73,7 @@ ACTORS = {
     "operator": actor(operator=True),
     "all at once": actor("owner", organiser=True, staff=True, operator=True),
     "viewer and staff": actor("viewer", staff=True),
+    "door volunteer": Actor(door=FIRM, door_event=BODY),
     "staff without a factor": actor("owner", staff=True, factor=NO_FACTOR),
     "organiser without a factor": actor("viewer", organiser=True, factor=NO_FACTOR),
     "operator without a factor": actor(operator=True, factor=NO_FACTOR, confirmed=True),
@@ -79,26 +82,30 @@ ACTORS = {
 # yes: a scope; otherwise why not
 Y, S, O, N, P, E, C = "yes", SIGN_IN, NO_ORGANISATION, NOT_ALLOWED, PROVE, ENROL, CONFIRM  # noqa: E741
 TABLE = {
-    #              public account confirmed person viewer contributor owner confirmed_owner organiser staff operator
-    "visitor": (Y, S, S, S, S, S, S, S, S, S, S),
-    "unproven": (Y, P, P, P, P, P, P, P, P, P, P),
-    "nobody's": (Y, Y, C, Y, O, O, O, O, N, N, N),
-    "nobody's, confirmed": (Y, Y, Y, Y, O, O, O, O, N, N, N),
-    "viewer": (Y, Y, C, Y, Y, N, N, N, N, N, N),
-    "contributor": (Y, Y, C, Y, Y, Y, N, N, N, N, N),
-    "owner, confirmed": (Y, Y, Y, Y, Y, Y, Y, Y, N, N, N),
-    "owner": (Y, Y, C, Y, Y, Y, Y, C, N, N, N),
-    "owner without a factor": (Y, Y, C, Y, Y, Y, Y, C, N, N, N),
-    "organiser": (Y, Y, C, Y, O, O, O, O, Y, N, N),
-    "staff": (Y, Y, C, Y, O, O, O, O, N, Y, N),
-    "operator": (Y, Y, C, Y, O, O, O, O, N, N, Y),
-    "all at once": (Y, Y, C, Y, Y, Y, Y, C, Y, Y, Y),
-    "viewer and staff": (Y, Y, C, Y, Y, N, N, N, N, Y, N),
-    "staff without a factor": (Y, Y, C, E, E, E, E, E, E, E, E),
-    "organiser without a factor": (Y, Y, C, E, E, E, E, E, E, E, E),
-    "operator without a factor": (Y, Y, Y, E, E, E, E, E, E, E, E),
+    #    public account confirmed person viewer contributor owner confirmed_owner organiser staff operator door
+    "visitor": (Y, S, S, S, S, S, S, S, S, S, S, N),
+    "unproven": (Y, P, P, P, P, P, P, P, P, P, P, N),
+    "nobody's": (Y, Y, C, Y, O, O, O, O, N, N, N, N),
+    "nobody's, confirmed": (Y, Y, Y, Y, O, O, O, O, N, N, N, N),
+    "viewer": (Y, Y, C, Y, Y, N, N, N, N, N, N, N),
+    "contributor": (Y, Y, C, Y, Y, Y, N, N, N, N, N, N),
+    "owner, confirmed": (Y, Y, Y, Y, Y, Y, Y, Y, N, N, N, N),
+    "owner": (Y, Y, C, Y, Y, Y, Y, C, N, N, N, N),
+    "owner without a factor": (Y, Y, C, Y, Y, Y, Y, C, N, N, N, N),
+    "organiser": (Y, Y, C, Y, O, O, O, O, Y, N, N, N),
+    "staff": (Y, Y, C, Y, O, O, O, O, N, Y, N, N),
+    "operator": (Y, Y, C, Y, O, O, O, O, N, N, Y, N),
+    "all at once": (Y, Y, C, Y, Y, Y, Y, C, Y, Y, Y, N),
+    "viewer and staff": (Y, Y, C, Y, Y, N, N, N, N, Y, N, N),
+    "staff without a factor": (Y, Y, C, E, E, E, E, E, E, E, E, N),
+    "organiser without a factor": (Y, Y, C, E, E, E, E, E, E, E, E, N),
+    "operator without a factor": (Y, Y, Y, E, E, E, E, E, E, E, E, N),
+    "door volunteer": (Y, S, S, S, S, S, S, S, S, S, S, Y),
 }
-COLUMNS = (PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, CONFIRMED_OWNER, ORGANISER, STAFF, OPERATOR)
+COLUMNS = (
+    *(PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, CONFIRMED_OWNER, ORGANISER, STAFF, OPERATOR),
+    DOOR,
+)
 
 
 def verdict(policy, who: Actor) -> str:
@@ -137,6 +144,8 @@ def test_a_scope_holds_what_the_actor_acts_for_and_nothing_else():
     for policy in (VIEWER, CONTRIBUTOR, OWNER):
         assert policy.admit(who) == OrganisationScope(who, PERSON_ID, FIRM, "owner")
     assert ORGANISER.admit(who) == OrganiserScope(who, PERSON_ID, BODY)
+    volunteer = ACTORS["door volunteer"]
+    assert DOOR.admit(volunteer) == DoorScope(volunteer, FIRM, BODY)
     assert STAFF.admit(who) == AggregateScope(who, PERSON_ID)
     assert OPERATOR.admit(who) == OperatorScope(who, PERSON_ID)
     assert not hasattr(STAFF.admit(who), "organisation") and not hasattr(OPERATOR.admit(who), "organisation")

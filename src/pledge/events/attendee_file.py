@@ -12,8 +12,8 @@ from pledge.events.organising import Attendee
 from pledge.web.templates import uk_moment
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-HEAD = ("Name", "Organisation", "Booked by", "Booked")
-_WIDTHS = (32, 36, 32, 28)  # characters
+HEAD = ("Name", "Organisation", "Booked by", "Booked", "Checked in")
+_WIDTHS = (32, 36, 32, 28, 28)  # characters
 
 
 def workbook(attendees: Sequence[Attendee]) -> bytes:
@@ -21,7 +21,7 @@ def workbook(attendees: Sequence[Attendee]) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Attendees")
     sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCD", _WIDTHS, strict=True):
+    for letter, width in zip("ABCDE", _WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
 
     def cell(text: str, *, bold: bool = False) -> Any:
@@ -32,7 +32,9 @@ def workbook(attendees: Sequence[Attendee]) -> bytes:
 
     sheet.append([cell(name, bold=True) for name in HEAD])
     for line in attendees:
-        sheet.append([cell(text) for text in (line.name, line.organisation, line.booker, uk_moment(line.booked))])
+        came = "Not checked in" if line.checked_in is None else uk_moment(line.checked_in)
+        texts = (line.name, line.organisation, line.booker, uk_moment(line.booked), came)
+        sheet.append([cell(text) for text in texts])
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()

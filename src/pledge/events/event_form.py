@@ -48,13 +48,13 @@ def read_details(form: Form, gazetteer: Gazetteer, *, public: bool) -> Details:
     found["venue_address"] = text("venue_address", multiline=True)
     found["venue_postcode"], found["district"], found["area"] = _place(form, gazetteer)
     found["accessibility"] = text("accessibility", multiline=True)
-    found["join_link"] = _link(form, "join_link")
+    found["join_link"] = link(form, "join_link")
     found["capacity"] = form.number("capacity", None, least=0, most=MOST_PLACES)
     missing = "Enter how many places one organisation can book"
     found["per_firm_cap"] = form.number("per_firm_cap", missing, least=1, most=MOST_PER_FIRM) or 1
     found["registration_closes"] = _closes(form, found["starts"])
     found["price"] = text("price")
-    found["booking_url"] = _link(form, "booking_url")
+    found["booking_url"] = link(form, "booking_url")
     details = Details(**found)
     if public:
         for field, message in details.missing:
@@ -63,8 +63,8 @@ def read_details(form: Form, gazetteer: Gazetteer, *, public: bool) -> Details:
 
 
 def _starts_and_ends(form: Form) -> tuple[datetime | None, datetime | None]:
-    on, starts = _moment(form, "starts")
-    _, ends = _moment(form, "ends", same_day=on)
+    on, starts = moment(form, "starts")
+    _, ends = moment(form, "ends", same_day=on)
     if starts and ends:
         if ends <= starts:
             form.fail("ends-time", "It must end after it starts. Check the days and the times.")
@@ -74,7 +74,7 @@ def _starts_and_ends(form: Form) -> tuple[datetime | None, datetime | None]:
 
 
 def _closes(form: Form, starts: datetime | None) -> datetime | None:
-    _, closes = _moment(form, "closes")
+    _, closes = moment(form, "closes")
     if starts and closes and closes > starts:
         form.fail("closes", "Booking must close before the event starts. Leave it empty to close when it starts.")
     return closes
@@ -110,7 +110,7 @@ def happens_twice(details: Details) -> bool:
     return any(moment is not None and comes_twice(moment) for moment in (details.starts, details.ends))
 
 
-def _moment(form: Form, name: str, *, same_day: date | None = None) -> tuple[date | None, datetime | None]:
+def moment(form: Form, name: str, *, same_day: date | None = None) -> tuple[date | None, datetime | None]:
     """Return the day typed into three boxes (or ``same_day``, when they are empty), and with its time the instant."""
     typed = [form.text(f"{name}-{part}", None, limit=10) for part in ("year", "month", "day")]
     clock = form.text(f"{name}-time", None, limit=20)
@@ -163,8 +163,9 @@ def _place(form: Form, gazetteer: Gazetteer) -> tuple[str, str, str]:
     return place.postcode, district, gazetteer.area_of(district) if district else ""
 
 
-def _link(form: Form, name: str) -> str:
-    typed = form.text(name, None, limit=500)
+def link(form: Form, name: str, missing: str | None = None) -> str:
+    """Return a web address (https or http), or "" when there is none or it is a problem."""
+    typed = form.text(name, missing, limit=500)
     if not typed:
         return ""
     try:

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from pledge.audit.log import record
 from pledge.database import clock
 from pledge.database.unit import read, write
-from pledge.events import attendee_file, event_form, organising
+from pledge.events import attendee_file, door, event_form, organising
 from pledge.events.event import MODES, Details, Event
 from pledge.events.organising import PAGE, BelowTaken, ChangedMeanwhile, NotReady
 from pledge.events.routes import page_number
@@ -131,11 +131,21 @@ def _form_page(request: AnyRequest, form: Form, event: Event | None, *, status: 
 @get("/organise/events/{event:uuid}", policy=ORGANISER)
 async def event_page(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[bytes]:
     """Show an event as its organiser needs it: how it stands, what can be done, who comes."""
-    found, attendees = await read(partial(_with_attendees, within, event))
-    over = found.over(clock.now())
-    shown = attendees[:SHOWN]
+
+    async def unit() -> tuple[Event, list[organising.Attendee], door.Standing | None]:
+        return *await _with_attendees(within, event), await door.standing(within, event)
+
+    found, attendees, standing = await read(unit)
     return page(
-        request, "organise/event.html", event=found, attendees=shown, total=len(attendees), over=over, topics=TOPICS
+        request,
+        "organise/event.html",
+        event=found,
+        attendees=attendees[:SHOWN],
+        total=len(attendees),
+        here=sum(each.checked_in is not None for each in attendees),
+        over=found.over(clock.now()),
+        door=standing,
+        topics=TOPICS,
     )
 
 

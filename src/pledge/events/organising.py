@@ -72,6 +72,7 @@ class Attendee(msgspec.Struct, frozen=True):
     organisation: str
     booker: str
     booked: datetime
+    checked_in: datetime | None = None
 
 
 class Mine(msgspec.Struct, frozen=True):
@@ -120,24 +121,29 @@ async def load(within: OrganiserScope, event: UUID) -> Event:
 async def attendees(within: OrganiserScope, event: UUID) -> list[Attendee]:
     """Return who has a place, by name: all that an organiser learns about them."""
     rows = await sql.rows(
-        "SELECT a.name, r.organisation_name, r.booker_name, r.created FROM attendee a "
+        "SELECT a.name, r.organisation_name, r.booker_name, r.created, a.checked_in FROM attendee a "
         "JOIN registration r ON r.id = a.registration JOIN event e ON e.id = r.event "
         "WHERE e.id = {} AND e.organiser = {} AND r.status = 'confirmed' AND a.status = 'going' "
         "ORDER BY lower(a.name), a.name, a.id",
         event,
         within.organiser,
     )
-    return [Attendee(row["name"], row["organisation_name"], row["booker_name"], row["created"]) for row in rows]
+    return [Attendee(*row.values()) for row in rows]
 
 
 async def create(within: OrganiserScope, details: Details) -> UUID:
     """Add an event as a draft and return its id."""
+    return await add_draft(within.organiser, details, by=within.person)
+
+
+async def add_draft(organiser: UUID, details: Details, *, by: UUID) -> UUID:
+    """Add a draft to a body’s events and return its id. ``by`` is the organiser, or staff who took up a suggestion."""
     event, now = new_id(), clock.now()
     slug = f"draft-{event.hex}"  # nobody sees it; publishing gives the real one
-    fixed = (event, within.organiser, slug, str(event), 0, "draft", "", now, now, 0, details.capacity)
+    fixed = (event, organiser, slug, str(event), 0, "draft", "", now, now, 0, details.capacity)
     await sql.rows(_INSERT, *fixed, *(getattr(details, name) for name in _EDITABLE))
     await _set_topics(event, details.topics)
-    await record("event.created", event, person=within.person)
+    await record("event.created", event, person=by)
     return event
 
 

@@ -1,6 +1,6 @@
 """The tables of events. What each column holds is said once, here."""
 
-from piccolo.columns import UUID, ForeignKey, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from pledge.organisations.tables import Organiser
@@ -82,7 +82,10 @@ class Registration(Table, tablename="registration"):
 
 
 class Attendee(Table, tablename="attendee"):
-    """Somebody who has one place of a registration. ``email`` is "" when we were not given one."""
+    """Somebody who has one place of a registration. ``email`` is "" when we were not given one.
+
+    ``checked_in`` is when they came, NULL before that.
+    """
 
     id = UUID(primary_key=True)
     event = UUID()
@@ -91,3 +94,39 @@ class Attendee(Table, tablename="attendee"):
     name = Varchar(length=200)
     email = Varchar(length=254)
     status = Varchar(length=10)
+    checked_in = Timestamptz(null=True, default=None)
+
+
+class Suggestion(Table, tablename="suggestion"):
+    """An event or a calendar that somebody without an account suggested, after they confirmed their address.
+
+    ``place`` is "" online and for a calendar, ``starts`` NULL for a calendar. Accepted, it has the ``organiser`` body
+    it was given to and, for an event, the draft. ``reason`` is what a refusal said. ``email`` goes after a while.
+    """
+
+    id = UUID(primary_key=True)
+    kind = Varchar(length=10)
+    title = Varchar(length=150)
+    starts = Timestamptz(null=True, default=None)
+    online = Boolean()
+    place = Varchar(length=150)
+    url = Varchar(length=500)
+    organiser_name = Varchar(length=200)
+    why = Varchar(length=1000)
+    email = Varchar(length=254)
+    state = Varchar(length=10)
+    reason = Varchar(length=500)
+    organiser = ForeignKey(Organiser, null=True)
+    event = ForeignKey(Event, null=True)
+    created = Timestamptz(default=None)
+    decided = Timestamptz(null=True, default=None)
+
+
+class Door(Table, tablename="door"):
+    """A link with which volunteers check people in at one event. Only the hash of its secret is stored."""
+
+    id = UUID(primary_key=True)
+    event = ForeignKey(Event, null=False)
+    token_hash = Varchar(length=64, unique=True)
+    created = Timestamptz(default=None)
+    withdrawn = Timestamptz(null=True, default=None)

@@ -2,10 +2,25 @@
 
 from uuid import UUID
 
+import msgspec
+
 from pledge.audit.log import record
-from pledge.database import clock
+from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.organisations.tables import Organiser, OrganiserMember
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A body that organises events, as staff choose one."""
+
+    id: UUID
+    name: str
+    email: str
+
+
+async def bodies() -> list[Body]:
+    """Return every body, by name."""
+    return [Body(**row) for row in await sql.rows("SELECT id, name, email FROM organiser ORDER BY lower(name), id")]
 
 
 async def add_body(name: str, kind: str, email: str, url: str = "") -> UUID:

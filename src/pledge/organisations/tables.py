@@ -85,3 +85,15 @@ class Erasure(Table, tablename="erasure"):
     subject_hash = Varchar(length=64, unique=True)
     at = Timestamptz(default=None)
     done = Text()
+
+
+class OrganiserInvitation(Table, tablename="organiser_invitation"):
+    """An invitation to organise for a body that can still be accepted. ``link_hash`` is that of its link's secret."""
+
+    id = UUID(primary_key=True)
+    organiser = ForeignKey(Organiser, null=False)
+    email = Varchar(length=254)
+    email_key = Varchar(length=254)
+    link_hash = Varchar(length=64, unique=True)
+    created = Timestamptz(default=None)
+    expires = Timestamptz(default=None)

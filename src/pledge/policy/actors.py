@@ -17,6 +17,7 @@ class Actor:
     organisation, organisation_name, member_role: the active organisation and the person's role in it.
     organisations: how many they are a member of.
     organiser, organiser_name: the organiser body they act for. staff, operator: whether they hold that role.
+    door, door_event: the door link that a volunteer without an account holds, and the event it is for.
     factor: NO_FACTOR, ENROLLED or PASSED. confirmed: whether they showed a few minutes ago who they are.
     unproven: the person of a session that still has to pass the second factor. Everywhere else it is a visitor: it has
     no ``person`` and no roles.
@@ -34,6 +35,8 @@ class Actor:
     organiser_name: str = ""
     staff: bool = False
     operator: bool = False
+    door: UUID | None = None
+    door_event: UUID | None = None
     factor: str = NO_FACTOR
     confirmed: bool = False
     unproven: UUID | None = None

@@ -10,6 +10,7 @@ from uuid import UUID
 from pledge.policy.actors import MEMBER_ROLES, Actor
 from pledge.policy.scopes import (
     AggregateScope,
+    DoorScope,
     OperatorScope,
     OrganisationScope,
     OrganiserScope,
@@ -111,6 +112,12 @@ def _organiser(policy: Policy, actor: Actor) -> Scope:
     return OrganiserScope(actor, person, actor.organiser)
 
 
+def _door(policy: Policy, actor: Actor) -> Scope:
+    if actor.door is None or actor.door_event is None:
+        raise Refused(NOT_ALLOWED, policy)
+    return DoorScope(actor, actor.door, actor.door_event)
+
+
 def _staff(policy: Policy, actor: Actor) -> Scope:
     person = _ready(policy, actor)
     if not actor.staff:
@@ -137,7 +144,11 @@ CONFIRMED_OWNER = Policy(
     "confirmed_owner", "owners of the active organisation who have just shown again who they are", _confirmed_owner
 )
 ORGANISER = Policy("organiser", "organisers, for their own organiser body", _organiser)
+DOOR = Policy("door", "whoever holds the door link of one event, around its time", _door)
 STAFF = Policy("staff", "partnership staff", _staff)
 OPERATOR = Policy("operator", "operators", _operator)
 
-POLICIES = (PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, CONFIRMED_OWNER, ORGANISER, STAFF, OPERATOR)
+POLICIES = (
+    *(PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, CONFIRMED_OWNER),
+    *(ORGANISER, DOOR, STAFF, OPERATOR),
+)

@@ -45,6 +45,15 @@ class OrganiserScope:
 
 
 @dataclass(frozen=True, slots=True)
+class DoorScope:
+    """The people with a place at one event, while its door link works. ``door`` is the link, which the log names."""
+
+    actor: Actor
+    door: UUID
+    event: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class AggregateScope:
     """Published releases and public facts; never one organisation's rows."""
 
@@ -60,4 +69,4 @@ class OperatorScope:
     person: UUID
 
 
-Scope = PublicScope | PersonScope | OrganisationScope | OrganiserScope | AggregateScope | OperatorScope
+Scope = PublicScope | PersonScope | OrganisationScope | OrganiserScope | DoorScope | AggregateScope | OperatorScope

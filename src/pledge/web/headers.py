@@ -23,6 +23,8 @@ _ALWAYS = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),  # pages are private unless they say otherwise
 ]
+_PASSES = "/door/"  # pages whose address is a pass: it goes nowhere, not even to our own pages
+_NO_REFERRER = (b"referrer-policy", b"no-referrer")
 _OVER_HTTPS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 
 _LAST_RESORT = (
@@ -50,6 +52,9 @@ class SecurityHeaders:
         head = scope["method"] == "HEAD"
         if head:
             scope["method"] = "GET"
+        headers = self.headers
+        if scope["path"].startswith(_PASSES):
+            headers = [_NO_REFERRER, *(pair for pair in headers if pair[0] != _NO_REFERRER[0])]
         started = False
 
         async def send_with_headers(message: Message) -> None:
@@ -57,7 +62,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 started = True
                 given = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(pair for pair in self.headers if pair[0] not in given)]
+                message["headers"] = [*message["headers"], *(pair for pair in headers if pair[0] not in given)]
             elif head and message["type"] == "http.response.body":
                 message["body"] = b""
             await send(message)
@@ -68,6 +73,6 @@ class SecurityHeaders:
             if started:
                 raise
             log.exception("no error page could be made")
-            headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", b"%d" % len(_LAST_RESORT))]
-            await send_with_headers({"type": "http.response.start", "status": 500, "headers": headers})
+            plain = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", b"%d" % len(_LAST_RESORT))]
+            await send_with_headers({"type": "http.response.start", "status": 500, "headers": plain})
             await send_with_headers({"type": "http.response.body", "body": _LAST_RESORT, "more_body": False})

@@ -30,7 +30,6 @@ NOTICES = {
     "profile-saved": "Your answers are saved.",
     "invited": "The invitation is on its way. The link in it works for 24 hours.",
     "invited-again": "They were invited before. We have sent a new link, and the one before no longer works.",
-    "invitation-withdrawn": "The invitation is withdrawn. Its link no longer works.",
     "joined": "You have joined. This is what your organisation does here.",
     "role-changed": "The role is changed, and we have told them.",
     "member-removed": "They are removed, and we have told them.",
@@ -56,6 +55,17 @@ NOTICES = {
     "event-postponed": "The event is postponed. We are telling everybody with a place.",
     "event-copied": "This is a copy of the event, as a draft. Give it its days, and save it.",
     "event-deleted": "The draft is deleted.",
+    "suggested": "Thank you. Your suggestion is with us, and we write to you when we have decided.",
+    "suggestion-accepted": "Accepted, and we have told the sender.",
+    "suggestion-refused": "Refused, and we have told the sender why.",
+    "door-shown": "You made this door link a moment ago, and we showed it then. If you do not have it, make a new one.",
+    "door-withdrawn": "The door link is withdrawn. It no longer works.",
+    "colleague-invited": "The invitation is on its way. Its link works for 24 hours.",
+    "invitation-withdrawn": "The invitation is withdrawn. Its link no longer works.",
+    "removed": "They are removed, and we have told them by e-mail.",
+    "team-left": "You no longer organise events there.",
+    "team-joined": "Welcome. You can organise events now.",
+    "team-joined-sign-in": "You can organise events now. Sign in to go on.",
 }
 
 

@@ -1,0 +1,129 @@
+"""Pages of the door: the organiser makes its link, volunteers check people in. The link’s secret is never stored."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from pledge.accounts.totp import qr
+from pledge.database.ids import new_token, parse_id
+from pledge.database.unit import read, write
+from pledge.events import door, organising
+from pledge.events.door import Counts, DoorShut, Guest, Standing
+from pledge.policy.policies import DOOR, ORGANISER
+from pledge.policy.scopes import DoorScope, OrganiserScope
+from pledge.web.errors import AnyRequest
+from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
+from pledge.web.once import write_once
+from pledge.web.pages import page, see_other
+
+# — the organiser —
+
+
+@post("/organise/events/{event:uuid}/door", policy=ORGANISER)
+async def make(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[Any]:
+    """Make a door link and show it, this once."""
+    form = await read_form(request)
+    secret, made = new_token(), list[Standing]()
+
+    async def work() -> str:
+        made.append(await door.make(within, event, secret))
+        return f"/organise/events/{event}?notice=door-shown"
+
+    location = await write_once(str(within.person), form.key, work)
+    if not made:  # the same form again: the link was shown, and we do not know it any more
+        return see_other(location)
+    found = await read(partial(organising.load, within, event))
+    address = f"{request.app.state.settings.base_url}/door/{secret}"
+    size, path = qr(address)
+    return page(request, "organise/door.html", event=found, door=made[-1], address=address, size=size, path=path)
+
+
+@post("/organise/events/{event:uuid}/door/withdraw", policy=ORGANISER)
+async def withdraw(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[Any]:
+    """End the event's door link."""
+    form = await read_form(request)
+
+    async def work() -> str:
+        await door.withdraw(within, event)
+        return f"/organise/events/{event}?notice=door-withdrawn"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+# — the volunteer —
+
+
+@get("/door/{token:str}", policy=DOOR, anonymous=True)
+async def door_page(request: AnyRequest, within: Within[DoorScope], token: FromPath[str]) -> Response[bytes]:
+    """Show the box that finds somebody, whoever it found, and how many are here."""
+    typed = request.query_params.get("name", "")
+    form = Form({"name": [typed]} if typed else None)
+    typed = form.text("name", None, limit=100)
+    person = parse_id(request.query_params.get("person", ""))
+    if typed and not door.enough(typed):
+        form.fail("name", f"Type {door.LETTERS} letters of the name or more.")
+
+    async def unit() -> tuple[Counts, list[Guest], Guest | None]:
+        counts = await door.counts(within)
+        if typed and not form.errors:
+            await door.count_search(within, counts.expected)
+            return counts, await door.find(within, typed), None
+        return counts, [], await door.guest(within, person) if person else None
+
+    counts, found, shown = await (write(unit) if typed else read(unit))
+    return page(
+        request,
+        "door/door.html",
+        status=422 if form.errors else 200,
+        form=form,
+        token=token,
+        counts=counts,
+        searched=bool(typed) and not form.errors,
+        found=found[: door.MOST],
+        more=len(found) > door.MOST,
+        shown=shown,
+    )
+
+
+@post("/door/{token:str}/people/{attendee:uuid}/in", policy=DOOR, anonymous=True)
+async def check_in(
+    request: AnyRequest, within: Within[DoorScope], token: FromPath[str], attendee: FromPath[UUID]
+) -> Redirect:
+    """Check somebody in."""
+    return await _do(request, partial(door.check_in, within, attendee), within, token, attendee)
+
+
+@post("/door/{token:str}/people/{attendee:uuid}/undo", policy=DOOR, anonymous=True)
+async def undo(
+    request: AnyRequest, within: Within[DoorScope], token: FromPath[str], attendee: FromPath[UUID]
+) -> Redirect:
+    """Take a check-in back."""
+    return await _do(request, partial(door.undo, within, attendee), within, token, attendee)
+
+
+async def _do(request: AnyRequest, action: Any, within: DoorScope, token: str, attendee: UUID) -> Redirect:
+    form = await read_form(request)
+
+    async def work() -> str:  # what it returns is kept: not the secret
+        await action()
+        return f"person={attendee}"
+
+    return see_other(f"/door/{token}?{await write_once(f'door:{within.door}', form.key, work)}")
+
+
+def shut(request: AnyRequest, error: DoorShut) -> Response[bytes]:
+    """Say when a door link works, or that it does not."""
+    return page(request, "door/shut.html", status=403 if error.opens else 404, shut=error)
+
+
+async def enter(secret: str) -> Any:
+    """Return the actor who holds a door link. Raises DoorShut."""
+    return await read(partial(door.enter, secret))
+
+
+ROUTES = [make, withdraw, door_page, check_in, undo]

@@ -1,0 +1,127 @@
+"""Pages that suggest an event or a calendar, for everybody, and those where staff decide."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from pledge.database import clock
+from pledge.database.unit import read
+from pledge.events import suggesting, suggestion_form
+from pledge.organisations import organisers
+from pledge.organisations.organisers import Body
+from pledge.policy.policies import PUBLIC, STAFF
+from pledge.policy.scopes import AggregateScope
+from pledge.web.addresses import client_address
+from pledge.web.errors import AnyRequest
+from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
+from pledge.web.once import write_once
+from pledge.web.pages import page, see_other
+
+
+@get("/events/suggest", policy=PUBLIC)
+async def suggest_page(request: AnyRequest) -> Response[bytes]:
+    """Show the form for an event or, with ``?kind=calendar``, for a calendar."""
+    return _suggest_page(request, suggestion_form.blank(request.query_params.get("kind", ""), clock.now()))
+
+
+@post("/events/suggest", policy=PUBLIC)
+async def suggest(request: AnyRequest) -> Response[Any]:
+    """Send the link that confirms a suggestion."""
+    form = await read_form(request)
+    found = suggestion_form.read_suggestion(form, clock.now())
+    if form.errors:
+        return _suggest_page(request, form, status=422)
+    address = client_address(request.scope, request.app.state.settings.trusted_proxies)
+
+    async def work() -> str:
+        await suggesting.ask(found, address, request.app.state.mailroom)
+        return "/events/suggest/check-your-email"
+
+    return see_other(await write_once("", form.key, work))
+
+
+def _suggest_page(request: AnyRequest, form: Form, *, status: int = 200) -> Response[bytes]:
+    return page(
+        request,
+        "events/suggest.html",
+        status=status,
+        form=form,
+        kind=form.value("kind") if form.value("kind") in suggestion_form.KINDS else "event",
+        where=suggestion_form.WHERE,
+        limits=suggestion_form.LIMITS,
+    )
+
+
+@get("/events/suggest/check-your-email", policy=PUBLIC)
+async def check_your_email(request: AnyRequest) -> Response[bytes]:
+    """Say that an e-mail is on its way."""
+    return page(request, "events/suggest_sent.html")
+
+
+# — staff —
+
+
+@get("/partnership/suggestions", policy=STAFF)
+async def suggestions_page(request: AnyRequest, within: Within[AggregateScope]) -> Response[bytes]:
+    """List what waits for a decision, and what was decided."""
+
+    async def unit() -> tuple[list[suggesting.Suggestion], list[suggesting.Suggestion]]:
+        return await suggesting.waiting(within), await suggesting.decided(within)
+
+    waiting, decided = await read(unit)
+    return page(request, "events/suggestions.html", waiting=waiting, decided=decided)
+
+
+@get("/partnership/suggestions/{suggestion:uuid}", policy=STAFF)
+async def suggestion_page(
+    request: AnyRequest, within: Within[AggregateScope], suggestion: FromPath[UUID]
+) -> Response[bytes]:
+    """Show a suggestion with the two forms that decide about it."""
+    return await _suggestion_page(request, within, suggestion, Form())
+
+
+@post("/partnership/suggestions/{suggestion:uuid}/accept", policy=STAFF)
+async def accept(request: AnyRequest, within: Within[AggregateScope], suggestion: FromPath[UUID]) -> Response[Any]:
+    """Give a suggestion to a body of organisers."""
+    form = await read_form(request)
+    bodies = {str(body.id): body for body in await read(organisers.bodies)}
+    chosen = form.choice("organiser", bodies, "Choose who it goes to")
+    if form.errors:
+        return await _suggestion_page(request, within, suggestion, form, status=422)
+
+    async def work() -> str:
+        await suggesting.accept(within, suggestion, bodies[chosen], request.app.state.mailroom)
+        return "/partnership/suggestions?notice=suggestion-accepted"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+@post("/partnership/suggestions/{suggestion:uuid}/refuse", policy=STAFF)
+async def refuse(request: AnyRequest, within: Within[AggregateScope], suggestion: FromPath[UUID]) -> Response[Any]:
+    """Refuse a suggestion, with the reason that its sender is told."""
+    form = await read_form(request)
+    reason = form.text("reason", "Say why: we send it to whoever suggested it", limit=500, multiline=True)
+    if form.errors:
+        return await _suggestion_page(request, within, suggestion, form, status=422)
+
+    async def work() -> str:
+        await suggesting.refuse(within, suggestion, reason, request.app.state.mailroom)
+        return "/partnership/suggestions?notice=suggestion-refused"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+async def _suggestion_page(
+    request: AnyRequest, within: AggregateScope, suggestion: UUID, form: Form, *, status: int = 200
+) -> Response[bytes]:
+    async def unit() -> tuple[suggesting.Suggestion, list[Body]]:
+        return await suggesting.load(within, suggestion), await organisers.bodies()
+
+    found, bodies = await read(unit)
+    return page(request, "events/suggestion.html", status=status, form=form, suggestion=found, bodies=bodies)
+
+
+ROUTES = [suggest_page, suggest, check_your_email, suggestions_page, suggestion_page, accept, refuse]

@@ -1,0 +1,93 @@
+"""Pages on which the organisers of one body see each other, invite a colleague, and remove one."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from pledge.database.unit import read
+from pledge.organisations import organiser_team
+from pledge.policy.policies import ORGANISER
+from pledge.policy.scopes import OrganiserScope
+from pledge.web.errors import AnyRequest, Refusal
+from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
+from pledge.web.once import write_once
+from pledge.web.pages import page, see_other
+
+_LAST = "You are the only organiser here. Invite a colleague first; they can remove you when they have joined."
+
+
+@get("/organise/people", policy=ORGANISER)
+async def people_page(request: AnyRequest, within: Within[OrganiserScope]) -> Response[bytes]:
+    """List the body's organisers and its open invitations, with the form that invites."""
+    return await _people_page(request, within, Form())
+
+
+@post("/organise/people/invite", policy=ORGANISER)
+async def invite(request: AnyRequest, within: Within[OrganiserScope]) -> Response[Any]:
+    """E-mail somebody an invitation."""
+    form = await read_form(request)
+    email = form.email("email", "Enter their e-mail address")
+    if form.errors:
+        return await _people_page(request, within, form, status=422)
+
+    async def work() -> str:
+        await organiser_team.invite(within, email, request.app.state.mailroom)
+        return "/organise/people?notice=colleague-invited"
+
+    try:
+        return see_other(await write_once(str(within.person), form.key, work))
+    except organiser_team.OneOfUs:
+        form.fail("email", "This person organises events with you already.")
+        return await _people_page(request, within, form, status=422)
+
+
+@post("/organise/people/invitations/{invitation:uuid}/withdraw", policy=ORGANISER)
+async def withdraw(request: AnyRequest, within: Within[OrganiserScope], invitation: FromPath[UUID]) -> Response[Any]:
+    """Withdraw an invitation."""
+    form = await read_form(request)
+
+    async def work() -> str:
+        await organiser_team.withdraw(within, invitation)
+        return "/organise/people?notice=invitation-withdrawn"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+@get("/organise/people/{member:uuid}/remove", policy=ORGANISER)
+async def remove_page(request: AnyRequest, within: Within[OrganiserScope], member: FromPath[UUID]) -> Response[bytes]:
+    """Ask whether to remove a colleague."""
+    found = await read(partial(organiser_team.colleague, within, member))
+    return page(request, "organise/remove.html", colleague=found)
+
+
+@post("/organise/people/{member:uuid}/remove", policy=ORGANISER)
+async def remove(request: AnyRequest, within: Within[OrganiserScope], member: FromPath[UUID]) -> Response[Any]:
+    """Remove a colleague, or oneself while another stays."""
+    form = await read_form(request)
+
+    async def work() -> str:
+        leaving = await organiser_team.colleague(within, member)
+        await organiser_team.remove(within, member, request.app.state.mailroom)
+        return "/account?notice=team-left" if leaving.person == within.person else "/organise/people?notice=removed"
+
+    try:
+        return see_other(await write_once(str(within.person), form.key, work))
+    except organiser_team.LastOrganiser:
+        raise Refusal(_LAST) from None
+
+
+async def _people_page(
+    request: AnyRequest, within: OrganiserScope, form: Form, *, status: int = 200
+) -> Response[bytes]:
+    async def unit() -> tuple[list[organiser_team.Colleague], list[organiser_team.Invited]]:
+        return await organiser_team.colleagues(within), await organiser_team.invited(within)
+
+    colleagues, invited = await read(unit)
+    return page(request, "organise/people.html", status=status, form=form, colleagues=colleagues, invited=invited)
+
+
+ROUTES = [people_page, invite, withdraw, remove_page, remove]
