@@ -1,7 +1,7 @@
 """What events hold about people, and for how long."""
 
-from pledge.events import retention
-from pledge.personal import ASKED, INTEREST, Held, Use
+from pledge.events import retention, suggesting
+from pledge.personal import ASKED, INTEREST, Held, Use, words
 
 BOOKINGS = Use(
     "Your bookings for events, and the names and e-mail addresses of those who come",
@@ -9,6 +9,13 @@ BOOKINGS = Use(
     ASKED,
     f"{retention.MONTHS} months after the event. Then only the number of places stays.",
     "You, your colleagues, and the organiser of that event. Organisers never see answers or scores.",
+)
+SUGGESTIONS = Use(
+    "An event or a calendar that you suggest, and your e-mail address",
+    "So that the partnership can look at it, and tell you what became of it",
+    ASKED,
+    f"Your address for {words(suggesting.KEPT)} after the decision. What was refused goes then too.",
+    "The partnership. What is accepted becomes an event, without your address.",
 )
 EVENTS = Use(
     "Events, with their speakers",
@@ -23,7 +30,7 @@ HELD = (
         table="attendee",
         title="Your places at events",
         use=BOOKINGS,
-        person="name email status",
+        person="name email status checked_in",
         nobody="id event registration place",
         about="lower(email) IN ({email}, {key})",
         blank=retention.ATTENDEE,
@@ -48,5 +55,15 @@ HELD = (
         nobody="id slug uid sequence state starts ends attendance_mode capacity seats_taken per_firm_cap "
         "registration_closes created updated published revision",
     ),
+    Held(
+        table="suggestion",
+        title="Events and calendars that you suggested",
+        use=SUGGESTIONS,
+        person="email title starts online place url organiser_name why state reason created decided",
+        nobody="id kind organiser event",
+        about="lower(email) IN ({email}, {key})",
+        blank={"email": "''"},
+    ),
+    Held(table="door", nobody="id event token_hash created withdrawn"),
     Held(table="event_topic", nobody="event topic role"),
 )

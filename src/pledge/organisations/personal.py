@@ -1,5 +1,6 @@
 """What organisations and organiser bodies hold about people, and for how long."""
 
+from pledge.organisations import organiser_team
 from pledge.organisations.inviting import KEPT
 from pledge.personal import ASKED, DUTY, INTEREST, Held, Use, words
 
@@ -41,7 +42,25 @@ INVITATIONS = Use(
     "The people in that firm",
 )
 
+TEAM_INVITATIONS = Use(
+    "Invitations to organise events for a body: the e-mail address, and when",
+    "So that organisers can bring in colleagues",
+    ASKED,
+    f"Until it is accepted or withdrawn, {words(organiser_team.LIVES)} at most",
+    "The organisers of that body",
+)
+
 HELD = (
+    Held(
+        table="organiser_invitation",
+        title="Invitations to organise with others",
+        use=TEAM_INVITATIONS,
+        person="email organiser created expires",
+        withheld="email_key link_hash",
+        nobody="id",
+        about="lower(email) IN ({email}, {key})",
+        erase=True,
+    ),
     Held(
         table="invitation",
         title="Invitations to you and by you",
