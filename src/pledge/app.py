@@ -2,7 +2,8 @@
 
 import gc
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,30 +16,44 @@ from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
 from pledge.accounts import account_routes, factor_routes, links, requests, signing_in
+from pledge.accounts import personal as account_data
 from pledge.accounts import routes as sign_in_routes
 from pledge.accounts import sessions as account_sessions
 from pledge.assessments import answer_notes, definitions
+from pledge.assessments import personal as assessment_data
 from pledge.assessments import routes as assessment_routes
 from pledge.audit import chain
+from pledge.audit import personal as audit_data
+from pledge.audit import retention as log_retention
+from pledge.database import personal as database_data
 from pledge.database.unit import database, write
 from pledge.demo import routes as demo_routes
 from pledge.demo import seeding
+from pledge.directory import complaint_routes, complaints
+from pledge.directory import personal as directory_data
 from pledge.directory import routes as directory_routes
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
 from pledge.events import booking_routes, organiser_routes, registering, telling
+from pledge.events import personal as event_data
+from pledge.events import retention as event_retention
 from pledge.events import routes as event_routes
+from pledge.insights import personal as insight_data
 from pledge.insights import routes as insight_routes
 from pledge.mail import delivery, outbox
+from pledge.mail import personal as mail_data
 from pledge.mail.words import Mailroom
 from pledge.operate import routes as operate_routes
-from pledge.organisations import inviting, joining, people_routes
+from pledge.organisations import erasing, inactive, inviting, joining, people_routes, rights_routes
+from pledge.organisations import personal as organisation_data
 from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import Gazetteer, gazetteer, postcode_source
 from pledge.organisations.queries import load_actor
 from pledge.organisations.reference import ReferenceDataError
+from pledge.personal import Holdings, notice
+from pledge.pledges import personal as pledge_data
 from pledge.pledges import publishing, reminding
 from pledge.pledges import routes as pledge_routes
 from pledge.pledges.register import Register
@@ -48,18 +63,42 @@ from pledge.reports import standing as report_standing
 from pledge.reports.report import FLAG_WORDS
 from pledge.settings import Settings, load
 from pledge.suppliers import importing, uploads
+from pledge.suppliers import personal as supplier_data
 from pledge.suppliers import routes as supplier_routes
 from pledge.web import errors, health, limits, once, origin, templates
+from pledge.web import personal as web_data
 from pledge.web.assets import serve_asset
 from pledge.web.compression import Compression
 from pledge.web.forms import FORM_BYTES
 from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
 from pledge.web.sessions import SessionMiddleware
+from pledge.worker import personal as worker_data
 from pledge.worker import queue
 from pledge.worker.loop import Every, Worker
 
 log = logging.getLogger("pledge")
+
+# Higher rooms first: what refers to a table is erased before it. The log's pseudonyms and accounts go last.
+HOLDINGS = Holdings(
+    held=(
+        *insight_data.HELD,
+        *event_data.HELD,
+        *supplier_data.HELD,
+        *assessment_data.HELD,
+        *pledge_data.HELD,
+        *directory_data.HELD,
+        *mail_data.HELD,
+        *worker_data.HELD,
+        *web_data.HELD,
+        *database_data.HELD,
+        *organisation_data.HELD,
+        *audit_data.HELD,
+        *account_data.HELD,
+    ),
+    before_person=(event_retention.give_back,),
+    before_organisation=(event_retention.forget_firm,),
+)
 
 ROUTES = [
     serve_asset,
@@ -69,10 +108,12 @@ ROUTES = [
     *account_routes.ROUTES,
     *organisation_routes.ROUTES,
     *people_routes.ROUTES,
+    *rights_routes.ROUTES,
     *pledge_routes.ROUTES,
     *assessment_routes.ROUTES,
     *supplier_routes.ROUTES,
     *directory_routes.ROUTES,
+    *complaint_routes.ROUTES,
     *event_routes.ROUTES,
     *booking_routes.ROUTES,
     *organiser_routes.ROUTES,
@@ -133,6 +174,8 @@ def create(settings: Settings) -> Application:
                 "partnership": home,
                 "pledge": pledge,
                 "register": Register(pledge.text, places),
+                "holdings": HOLDINGS,
+                "notice": notice(tuple(reversed(HOLDINGS.held))),
             }
         ),
         openapi_config=None,
@@ -158,6 +201,7 @@ def purposes(mailroom: Mailroom) -> links.Purposes:
         "invitation": inviting.purpose(mailroom),
         **signing_in.purposes(mailroom),
         **registering.purposes(mailroom),
+        **rights_routes.purposes(HOLDINGS, mailroom),
     }
 
 
@@ -166,7 +210,7 @@ def worker(settings: Settings) -> Worker:
     _, _, mailroom = parts(settings)
     chores = [
         Every(5, chain.seal),
-        Every(3600, _prune),
+        Every(3600, partial(_prune, mailroom)),
         Every(3600, partial(reminding.remind, mailroom, shipped().text)),
     ]
     if settings.smtp_url and not settings.demo:
@@ -183,15 +227,37 @@ def worker(settings: Settings) -> Worker:
 
 
 PRUNES = (
-    *(limits.prune, once.prune, links.prune, account_sessions.prune, inviting.prune),
-    *(queue.prune, outbox.prune, answer_notes.prune),
+    limits.prune,
+    once.prune,
+    links.prune,
+    account_sessions.prune,
+    inviting.prune,
+    queue.prune,
+    outbox.prune,
+    answer_notes.prune,
+    event_retention.prune,
+    complaints.prune,
+    log_retention.prune,
 )
 
 
-async def _prune() -> None:
+async def prune(settings: Settings) -> dict[str, int]:
+    """Delete or anonymise whatever has been kept long enough, and return the number of rows by table."""
+    return await _prune(parts(settings)[2])
+
+
+async def _prune(mailroom: Mailroom) -> dict[str, int]:
+    gone: Counter[str] = Counter()
     for forget in PRUNES:
-        await write(forget)
-    await uploads.prune()
+        gone.update(await write(forget))
+    gone.update(await uploads.prune())
+    gone.update(await inactive.prune(HOLDINGS, mailroom))
+    return dict(sorted(gone.items()))
+
+
+async def replay_erasures(receipts: Iterable[erasing.Receipt]) -> int:
+    """Erase again whoever a restored backup brought back (see ``erasing.replay``), in one unit; how many there were."""
+    return await write(partial(erasing.replay, HOLDINGS, list(receipts)))
 
 
 async def seed(settings: Settings, progress: Callable[[str], None]) -> None:

@@ -17,6 +17,7 @@ COMMANDS = {
     "release": "pledge.insights.commands:release",
     "audit": "pledge.audit.commands:audit",
     "user": "pledge.organisations.commands:user",
+    "prune": "pledge.pruning:prune",
 }
 
 

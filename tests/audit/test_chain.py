@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from pledge.audit import chain
-from pledge.audit.log import record
+from pledge.audit.log import give_pseudonym, record
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
 
@@ -23,11 +23,14 @@ async def entries() -> list[dict]:
 
 async def write_log(count: int = COUNT) -> None:
     for number in range(count):
-        await write(
-            partial(
-                record, "thing.changed", uuid4(), person=uuid4(), organisation=uuid4() if number % 2 else None, n=number
-            )
-        )
+        await write(partial(one, number))
+
+
+async def one(number: int) -> None:
+    """One entry by a person that the log knows."""
+    person = uuid4()
+    await give_pseudonym(person)
+    await record("thing.changed", uuid4(), person=person, organisation=uuid4() if number % 2 else None, n=number)
 
 
 @pytest.fixture(autouse=True)

@@ -72,6 +72,18 @@ async def invited(site, alice, visitor):
     return Button(alice, path, {"organisation": str(alice.organisation)})
 
 
+async def erase_both(site, alice, visitor):
+    page = await alice.get("/account/erase")
+    return Choosing(page, {f"firm-{alice.organisation}": "erase"})
+
+
+class Choosing:
+    """A form whose fields' names are known only when it is there."""
+
+    def __init__(self, page, fields: dict) -> None:
+        self.submit = lambda action: page.submit(action, **fields)
+
+
 class Button:
     """A form with nothing to fill in: the one in the header of every page, for instance."""
 
@@ -161,6 +173,8 @@ FORMS = {
         "factor.recovery_codes_made", for_enrolled("/account/second-factor/codes"), {}
     ),
     "/account/second-factor/remove": Form("factor.removed", for_enrolled("/account/second-factor/remove"), {}),
+    "/account/erase": Form("link.asked", erase_both, {}),
+    "/organisation/erase": Form("link.asked", by_owner("/organisation/erase"), {}),
     "/organisation/edit": Form("profile.saved", by_owner("/organisation/edit"), ANSWERS),
     "/organisation/new": Form("organisation.added", by_owner("/organisation/new"), {"name": "Second Firm"}),
     "/organisation/switch": Form("organisation.switched", by_owner("/organisation/switch"), {}),

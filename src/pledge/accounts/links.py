@@ -136,6 +136,9 @@ def purpose_of(link: Opened, purposes: Purposes) -> Purpose:
         raise NoLongerWorks from error
 
 
-async def prune() -> None:
-    """Forget links a day after they expire (until then their page can say so), in the current unit."""
-    await sql.rows("DELETE FROM link WHERE expires < {}", clock.now() - timedelta(days=1))
+async def prune() -> dict[str, int]:
+    """Forget links a day after they expire (until then their page can say so), in the current unit.
+
+    Return the number of rows by table.
+    """
+    return {"link": await sql.changed("DELETE FROM link WHERE expires < {}", clock.now() - timedelta(days=1))}

@@ -7,11 +7,15 @@ from uuid import UUID
 from email_validator import validate_email
 
 from pledge.accounts.tables import Person, PersonRole
+from pledge.audit import log
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
+
+ERASED_AFTER = 24  # months after the last sign-in
+WARNED_AFTER = 23  # months after it: an e-mail says what will happen
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,10 @@ async def add(email: str, name: str, password_hash: str) -> UUID | None:
         password_hash,
         clock.now(),
     )
-    return person if added else None
+    if not added:
+        return None
+    await log.give_pseudonym(person)
+    return person
 
 
 async def set_password(person: UUID, password_hash: str) -> None:

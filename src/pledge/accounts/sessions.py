@@ -60,6 +60,7 @@ async def start(person: UUID, device: str, organisation: UUID | None = None) -> 
             offered="",
         )
     )
+    await sql.rows("UPDATE person SET signed_in = {}, warned = NULL WHERE id = {}", now, person)
     return secret
 
 
@@ -114,13 +115,14 @@ async def end_all(person: UUID, *, but: UUID | None = None) -> None:
         await sql.rows("DELETE FROM session WHERE person = {} AND id <> {}", person, but)
 
 
-async def prune() -> None:
-    """Forget sessions that are over, in the current unit."""
+async def prune() -> dict[str, int]:
+    """Forget sessions that are over, in the current unit. Return the number of rows by table."""
     now = clock.now()
-    await sql.rows("DELETE FROM session WHERE expires < {} OR seen < {}", now, now - IDLE)
-    await sql.rows(
+    gone = await sql.changed("DELETE FROM session WHERE expires < {} OR seen < {}", now, now - IDLE)
+    gone += await sql.changed(
         "DELETE FROM session WHERE (created < {} OR seen < {}) "
         "AND person IN (SELECT person FROM person_role UNION SELECT person FROM organiser_member)",
         now - OFFICE_LONGEST,
         now - OFFICE_IDLE,
     )
+    return {"session": gone}

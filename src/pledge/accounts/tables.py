@@ -5,7 +5,10 @@ from piccolo.table import Table
 
 
 class Person(Table, tablename="person"):
-    """Somebody with an account. ``email`` is as typed; ``email_key`` is what makes an address the same address."""
+    """Somebody with an account. ``email`` is as typed; ``email_key`` is what makes an address the same address.
+
+    ``signed_in`` is when they last did; ``warned`` when we wrote that an unused account goes.
+    """
 
     id = UUID(primary_key=True)
     email = Varchar(length=254)
@@ -13,6 +16,8 @@ class Person(Table, tablename="person"):
     name = Varchar(length=200)
     password_hash = Varchar(length=200)
     created = Timestamptz(default=None)
+    signed_in = Timestamptz(null=True, default=None)
+    warned = Timestamptz(null=True, default=None)
 
 
 class PersonRole(Table, tablename="person_role"):

@@ -52,9 +52,10 @@ async def load_draft(within: OrganisationScope, questionnaire: str) -> tuple[Dra
     return await drafts.from_row(questionnaire, rows[0]), notes
 
 
-async def prune() -> None:
-    """Forget the notes of what was submitted long enough ago, in the current unit."""
-    await sql.rows(
+async def prune() -> dict[str, int]:
+    """Forget the notes of what was submitted long enough ago, in the current unit. Return the rows by table."""
+    gone = await sql.changed(
         "DELETE FROM answer_note WHERE assessment IN (SELECT id FROM assessment WHERE submitted < {})",
         clock.now() - KEPT,
     )
+    return {"answer_note": gone}

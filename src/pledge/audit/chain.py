@@ -11,13 +11,12 @@ from typing import Any
 
 import msgspec
 
+from pledge.audit import retention
+from pledge.audit.retention import GENESIS, LOCK
 from pledge.database import sql
 from pledge.database.unit import database, read, write
 
-GENESIS = "0" * 64
 BATCH = 500  # entries sealed or read at a time
-
-_LOCK = 727_274_002  # any fixed number: on PostgreSQL one worker at a time seals
 _COLUMNS = "id, at, person, organisation, action, subject, details"
 
 
@@ -52,7 +51,7 @@ async def seal() -> int:
 
     async def unit() -> int:
         if database().engine_type == "postgres":
-            await sql.rows("SELECT pg_advisory_xact_lock({})", _LOCK)
+            await sql.rows("SELECT pg_advisory_xact_lock({})", LOCK)
         head = await sql.row(
             "SELECT position, hash FROM audit_entry WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1"
         )
@@ -77,9 +76,18 @@ async def seal() -> int:
 async def verify() -> Verdict:
     """Walk the chain from its beginning and return the first entry that was changed, removed or moved, if any.
 
-    Entries taken from the end of the chain leave no trace in it: compare ``sealed`` with an earlier verdict.
+    It begins after what the log says was forgotten by age; those entries count as sealed. Entries taken from the end
+    of the chain leave no trace in it: compare ``sealed`` with an earlier verdict.
     """
-    position, previous = 0, GENESIS
+    while True:
+        start = await read(retention.start)
+        verdict = await _walk(start)
+        if verdict.fault is None or await read(retention.start) == start:  # nothing was forgotten meanwhile
+            return verdict
+
+
+async def _walk(start: retention.Start) -> Verdict:
+    position, previous = start.position, start.hash
     while entries := await _after(position):
         for entry in entries:
             if entry is not None and entry["position"] != position + 1:

@@ -1,11 +1,18 @@
-"""The audit log's table."""
+"""The audit log's tables."""
 
 from piccolo.columns import UUID, BigInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
+class AuditSubject(Table, tablename="audit_subject"):
+    """Which person a pseudonym of the log is. When this row goes, its entries are nobody's, and the chain holds."""
+
+    person = UUID(primary_key=True)
+    pseudonym = UUID(unique=True)
+
+
 class AuditEntry(Table, tablename="audit_entry"):
-    """One state change: who did what to what, and where it stands in the chain once it is sealed."""
+    """One state change: who (a pseudonym) did what to what, and where it stands in the chain once it is sealed."""
 
     id = UUID(primary_key=True)
     at = Timestamptz(default=None)

@@ -44,6 +44,11 @@ async def value(text: str, *args: Any) -> Any:
     return None if found is None else next(iter(found.values()))
 
 
+async def changed(text: str, *args: Any) -> int:
+    """Run one INSERT, UPDATE or DELETE and return how many rows it touched."""
+    return len(await rows(f"{text} RETURNING 1 AS one", *args))
+
+
 async def many(text: str, rows_of_args: Iterable[Sequence[Any]]) -> None:
     """Run one statement for every sequence of values (counted as one round trip)."""
     engine = cast(_Engine, database())

@@ -27,10 +27,11 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An amount set by law, in the words to print."""
+    """An amount set by law, in the words to print; ``days`` where something is counted in them."""
 
     words: Text
     source: Source
+    days: int | None = None
 
 
 class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

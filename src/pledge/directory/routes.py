@@ -1,6 +1,6 @@
-"""Public pages: the first page, help, the law, privacy, accessibility, complaints; and what machines ask for."""
+"""Public pages: the first page, help, the law, privacy, accessibility; and what machines ask for."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from litestar import Request, Response, get
@@ -10,7 +10,7 @@ from pledge.database import clock
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
-from pledge.directory.privacy import periods
+from pledge.directory.privacy import REVIEWED
 from pledge.policy.policies import PUBLIC
 from pledge.web.assets import asset_url
 from pledge.web.errors import Missing
@@ -18,7 +18,6 @@ from pledge.web.pages import download, page
 
 AnyRequest = Request[Any, Any, Any]
 
-REVIEWED = date(2026, 11, 21)  # when the notices were last read against what the site does
 SECURITY_TXT_LIVES = timedelta(days=180)  # RFC 9116 §2.5.5: less than a year
 
 ROBOTS = """\
@@ -73,7 +72,7 @@ async def privacy_page(request: AnyRequest) -> Response[bytes]:
     return page(
         request,
         "directory/privacy.html",
-        periods=periods(),
+        uses=request.app.state.notice,
         law=law(),
         regulator=contacts()["ico"],
         reviewed=REVIEWED,
@@ -84,12 +83,6 @@ async def privacy_page(request: AnyRequest) -> Response[bytes]:
 async def accessibility_page(request: AnyRequest) -> Response[bytes]:
     """Say how the site was tested, and how to tell us what does not work."""
     return page(request, "directory/accessibility.html", reviewed=REVIEWED)
-
-
-@get("/complaints", policy=PUBLIC)
-async def complaints_page(request: AnyRequest) -> Response[bytes]:
-    """Say how to complain about personal data."""
-    return page(request, "directory/complaints.html", law=law(), regulator=contacts()["ico"], reviewed=REVIEWED)
 
 
 @get("/robots.txt", policy=PUBLIC)
@@ -124,7 +117,6 @@ ROUTES = [
     law_page,
     privacy_page,
     accessibility_page,
-    complaints_page,
     robots,
     favicon,
     security_txt,

@@ -86,6 +86,11 @@ async def _claim() -> dict[str, Any] | None:
 async def _done(row: dict[str, Any]) -> None:
     """Note that a message was sent; its words, which may hold a link that signs somebody in, are forgotten."""
     await sql.rows(
+        "DELETE FROM outbox WHERE id = {} AND state = 'sending' AND attempts = {} AND fleeting",
+        row["id"],
+        row["attempts"],
+    )
+    await sql.rows(
         "UPDATE outbox SET state = 'sent', sent = {}, error = '', body = '', calendar = '' "
         "WHERE id = {} AND state = 'sending' AND attempts = {}",
         clock.now(),

@@ -21,12 +21,15 @@ class Message:
     calendar_method: str = ""
 
 
-async def post(message: Message, *, dedupe: str | None = None) -> None:
-    """Queue a message in the current unit. A second one with the same ``dedupe`` (within ``KEPT``) is not queued."""
+async def post(message: Message, *, dedupe: str | None = None, fleeting: bool = False) -> None:
+    """Queue a message in the current unit. A second one with the same ``dedupe`` (within ``KEPT``) is not queued.
+
+    Of a ``fleeting`` one nothing is kept once it is sent: it is to somebody whom we forget.
+    """
     now = clock.now()
     await sql.rows(
         "INSERT INTO outbox (id, recipient, subject, body, calendar, calendar_method, dedupe, state, run_after, "
-        "attempts, error, created) VALUES ({}, {}, {}, {}, {}, {}, {}, 'waiting', {}, 0, '', {}) "
+        "attempts, error, created, fleeting) VALUES ({}, {}, {}, {}, {}, {}, {}, 'waiting', {}, 0, '', {}, {}) "
         "ON CONFLICT (dedupe) DO NOTHING",
         new_id(),
         message.recipient,
@@ -37,16 +40,45 @@ async def post(message: Message, *, dedupe: str | None = None) -> None:
         dedupe,
         now,
         now,
+        fleeting,
     )
 
 
-async def prune() -> None:
-    """Forget what failed messages said after a week, and messages that are over after ``KEPT``, in the current unit."""
+async def prune() -> dict[str, int]:
+    """Forget what failed messages said after a week, and messages that are over after ``KEPT``, in the current unit.
+
+    A fleeting message that failed goes after the week. Return the number of rows by table.
+    """
     now = clock.now()
+    week = now - timedelta(days=7)
     await sql.rows(
-        "UPDATE outbox SET body = '', calendar = '' WHERE state = 'failed' AND run_after < {}", now - timedelta(days=7)
+        "UPDATE outbox SET body = '', calendar = '' WHERE state = 'failed' AND body <> '' AND run_after < {}", week
     )
-    await sql.rows("DELETE FROM outbox WHERE state IN ('sent', 'failed') AND run_after < {}", now - KEPT)
+    return {
+        "outbox": await sql.changed(
+            "DELETE FROM outbox WHERE (state IN ('sent', 'failed') AND run_after < {}) "
+            "OR (state = 'failed' AND fleeting AND run_after < {})",
+            now - KEPT,
+            week,
+        )
+    }
+
+
+async def forget(name: str) -> None:
+    """Take a name out of what is kept of e-mails to others, in the current unit; one that waits goes when it is sent.
+
+    name: of a person or an organisation that is being erased.
+    """
+    found = "%" + "".join(f"!{char}" if char in "!%_" else char for char in name) + "%"
+    await sql.rows(
+        "UPDATE outbox SET subject = '' WHERE state IN ('sent', 'failed') AND subject LIKE {} ESCAPE '!'", found
+    )
+    await sql.rows(
+        "UPDATE outbox SET fleeting = TRUE WHERE state <> 'sent' AND (subject LIKE {} ESCAPE '!' "
+        "OR body LIKE {} ESCAPE '!')",
+        found,
+        found,
+    )
 
 
 async def counts() -> dict[str, int]:

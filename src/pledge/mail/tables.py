@@ -1,11 +1,11 @@
 """The outbox table."""
 
-from piccolo.columns import UUID, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
 class Outbox(Table, tablename="outbox"):
-    """One e-mail to one recipient, and how far its delivery has come."""
+    """One e-mail to one recipient, and how far its delivery has come. A ``fleeting`` one goes when it is sent."""
 
     id = UUID(primary_key=True)
     recipient = Varchar(length=320)
@@ -21,3 +21,4 @@ class Outbox(Table, tablename="outbox"):
     error = Varchar(length=500)
     created = Timestamptz(default=None)
     sent = Timestamptz(null=True, default=None)
+    fleeting = Boolean(default=False)

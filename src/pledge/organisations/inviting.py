@@ -110,9 +110,9 @@ async def withdraw(within: OrganisationScope, invitation: UUID) -> None:
     await record("invitation.withdrawn", invitation, person=within.person, organisation=within.organisation)
 
 
-async def prune() -> None:
-    """Forget invitations a week after they ran out, in the current unit."""
-    await sql.rows("DELETE FROM invitation WHERE expires < {}", clock.now() - KEPT)
+async def prune() -> dict[str, int]:
+    """Forget invitations a week after they ran out, in the current unit. Return the number of rows by table."""
+    return {"invitation": await sql.changed("DELETE FROM invitation WHERE expires < {}", clock.now() - KEPT)}
 
 
 def purpose(mailroom: Mailroom) -> Purpose:

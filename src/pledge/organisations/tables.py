@@ -72,3 +72,16 @@ class OrganiserMember(Table, tablename="organiser_member"):
     organiser = ForeignKey(Organiser, null=False)
     person = ForeignKey(Person, null=False, unique=True)
     created = Timestamptz(default=None)
+
+
+class Erasure(Table, tablename="erasure"):
+    """That a person or an organisation was erased: the receipt, and what a restored backup is erased by again.
+
+    ``subject_hash`` is ``erasing.subject_hash`` of its id; ``done`` is JSON, title of what → rows.
+    """
+
+    id = UUID(primary_key=True)
+    kind = Varchar(length=20)
+    subject_hash = Varchar(length=64, unique=True)
+    at = Timestamptz(default=None)
+    done = Text()

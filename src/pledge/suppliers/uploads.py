@@ -260,26 +260,32 @@ async def remove(within: OrganisationScope, upload: UUID) -> None:
     raise Refusal("This file is in your supplier list already, so it cannot be removed. Nothing was changed.")
 
 
-async def prune() -> None:
-    """Delete the bytes of files after 30 days, and whole files that were not imported by then. One unit for each."""
-    while await write(partial(_prune_one, clock.now() - KEPT)):
-        continue
+async def prune() -> dict[str, int]:
+    """Delete the bytes of files after 30 days, and whole files that were not imported by then. One unit for each.
+
+    Return the number of rows by table.
+    """
+    gone: Counter[str] = Counter(upload=0, upload_chunk=0)
+    while found := await write(partial(_prune_one, clock.now() - KEPT)):
+        gone.update(found)
+    return dict(gone)
 
 
-async def _prune_one(before: datetime) -> bool:
+async def _prune_one(before: datetime) -> dict[str, int] | None:
     old = await sql.row(
         "SELECT id, state, next_supplier FROM upload WHERE forgotten IS NULL AND uploaded < {} "
         "AND (state <> 'importing' OR next_supplier IS NOT NULL) LIMIT 1",
         before,
     )
     if old is None:
-        return False
+        return None
+    chunks = int(await sql.value("SELECT count(*) FROM upload_chunk WHERE upload = {}", old["id"]))
     if old["next_supplier"] is None:
-        await sql.rows("DELETE FROM upload WHERE id = {} AND state = {}", old["id"], old["state"])
-    else:
-        await sql.rows("UPDATE upload SET forgotten = {} WHERE id = {}", clock.now(), old["id"])
-        await sql.rows("DELETE FROM upload_chunk WHERE upload = {}", old["id"])
-    return True
+        gone = await sql.changed("DELETE FROM upload WHERE id = {} AND state = {}", old["id"], old["state"])
+        return {"upload": gone, "upload_chunk": chunks * gone}
+    await sql.rows("UPDATE upload SET forgotten = {} WHERE id = {}", clock.now(), old["id"])
+    await sql.rows("DELETE FROM upload_chunk WHERE upload = {}", old["id"])
+    return {"upload_chunk": chunks}
 
 
 async def _changed(text: str, *args: Any) -> None:

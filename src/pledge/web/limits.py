@@ -45,6 +45,6 @@ async def hit(limit: Limit, subject: str) -> None:
         raise TooMany(limit, max(1, int((ends - now).total_seconds())))
 
 
-async def prune() -> None:
-    """Forget periods that have passed, in the current unit."""
-    await sql.rows("DELETE FROM throttle WHERE expires < {}", clock.now())
+async def prune() -> dict[str, int]:
+    """Forget periods that have passed, in the current unit. Return the number of rows by table."""
+    return {"throttle": await sql.changed("DELETE FROM throttle WHERE expires < {}", clock.now())}

@@ -45,6 +45,6 @@ async def write_once(actor: str, form_key: str, work: Callable[[], Awaitable[str
     return await write(unit)
 
 
-async def prune() -> None:
-    """Forget keys older than 24 hours, in the current unit."""
-    await sql.rows("DELETE FROM submission WHERE created < {}", clock.now() - KEPT)
+async def prune() -> dict[str, int]:
+    """Forget keys older than 24 hours, in the current unit. Return the number of rows by table."""
+    return {"submission": await sql.changed("DELETE FROM submission WHERE created < {}", clock.now() - KEPT)}

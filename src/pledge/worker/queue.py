@@ -122,11 +122,12 @@ async def fail(job: Claimed, error: Exception) -> None:
     )
 
 
-async def prune() -> None:
-    """Forget done jobs, and what failed jobs were about, after a week, in the current unit."""
+async def prune() -> dict[str, int]:
+    """Forget done jobs, and what failed jobs were about, after a week, in the current unit. Return rows by table."""
     before = clock.now() - KEPT
-    await sql.rows("DELETE FROM job WHERE state = 'done' AND finished < {}", before)
+    gone = await sql.changed("DELETE FROM job WHERE state = 'done' AND finished < {}", before)
     await sql.rows("UPDATE job SET payload = {}, error = '' WHERE state = 'failed' AND finished < {}", NOTHING, before)
+    return {"job": gone}
 
 
 async def counts() -> dict[str, int]:

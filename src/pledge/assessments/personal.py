@@ -1,0 +1,81 @@
+"""What assessments hold about people, and for how long."""
+
+from pledge.assessments import answer_notes
+from pledge.personal import ASKED, INTEREST, Held, Use, words
+
+ANSWERS = Use(
+    "Your answers, scores and reports",
+    "To show you what to do first",
+    ASKED,
+    "As long as your firm uses this site",
+    "You and your colleagues. The partnership sees only figures for groups of firms.",
+)
+AUTHORS = Use(
+    "Who saved which answers, and when",
+    "So that colleagues can see who changed what",
+    INTEREST,
+    "As long as the answers. When you erase your account, nobody can tell any more that it was you.",
+    "You and your colleagues",
+)
+NOTES = Use(
+    "Notes beside your answers",
+    "For yourselves. Please name nobody in them.",
+    ASKED,
+    f"They are deleted {words(answer_notes.KEPT)} after you submit",
+    "You and your colleagues",
+)
+
+HELD = (
+    Held(
+        table="answer_note",
+        title="Notes you wrote",
+        use=NOTES,
+        organisation="organisation text",
+        person="person updated",
+        nobody="assessment question",
+        authors="person",
+        with_organisation=True,
+    ),
+    Held(
+        table="answer_change",
+        title="Answers you saved",
+        use=AUTHORS,
+        organisation="organisation change",
+        person="person at",
+        nobody="assessment revision",
+        authors="person",
+        with_organisation=True,
+    ),
+    Held(
+        table="answer_fact",
+        title="Answers",
+        use=ANSWERS,
+        organisation="organisation section state points weight target flag",
+        nobody="assessment question",
+        with_organisation=True,
+    ),
+    Held(
+        table="section_fact",
+        title="Scores of sections",
+        use=ANSWERS,
+        organisation="organisation weighted_points weighted_max score",
+        nobody="assessment section",
+        with_organisation=True,
+    ),
+    Held(
+        table="assessment",
+        use=ANSWERS,
+        organisation="organisation latest answers change profile result score headline sector headcount_band district "
+        "area",
+    ),
+    Held(
+        table="assessment",
+        title="Assessments you worked on",
+        use=AUTHORS,
+        person="updated_by submitted_by",
+        nobody="id questionnaire version status revision created updated submitted submitted_on",
+        authors="updated_by submitted_by",
+        with_organisation=True,
+    ),
+    Held(table="questionnaire_version", nobody="questionnaire version sha256 text published"),
+)
