@@ -9,6 +9,7 @@ import time_machine
 from tests.accounts.test_sign_in import account, sign_in
 from tests.organisations.joined import PASSWORD, PEOPLE, actions, count, invite, invited, members
 from tests.support.cast import Person, colleague
+from tests.support.site import enrol
 
 from pledge.accounts import people
 from pledge.database import clock, sql
@@ -66,6 +67,18 @@ async def test_somebody_with_an_account_signs_in_first_and_comes_back(site, alic
     assert page.url == link
     assert (await page.submit()).url == "/home?notice=joined"
     assert DORA in await members(alice.organisation)
+
+
+async def test_a_browser_on_its_way_through_somebodys_second_factor_is_a_visitors(site, alice):
+    """The newcomer gets a session of their own; the other's is neither used nor changed."""
+    charlie = await account("charlie@example.org", name="Charlie")
+    await enrol(charlie)
+    browser = site.browser()
+    assert (await sign_in(browser, "charlie@example.org")).url.startswith("/sign-in/code")
+    page = await (await browser.get(await invited(site, alice, DORA))).submit(**DETAILS)
+    assert page.url == "/home?notice=joined" and DORA in (await browser.get("/account")).text
+    assert await read(partial(sql.value, "SELECT count(*) FROM session WHERE person = {}", charlie)) == 0
+    assert "charlie@example.org" not in await members(alice.organisation)
 
 
 async def test_under_another_address_the_page_says_so_and_what_to_do(site, alice, charlie):

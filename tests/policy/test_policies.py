@@ -10,6 +10,7 @@ from pledge.policy.policies import (
     ACCOUNT,
     CONFIRM,
     CONFIRMED,
+    CONFIRMED_OWNER,
     CONTRIBUTOR,
     ENROL,
     NO_ORGANISATION,
@@ -17,7 +18,6 @@ from pledge.policy.policies import (
     OPERATOR,
     ORGANISER,
     OWNER,
-    OWNER_CONFIRMED,
     PERSON,
     POLICIES,
     PROVE,
@@ -79,15 +79,15 @@ ACTORS = {
 # yes: a scope; otherwise why not
 Y, S, O, N, P, E, C = "yes", SIGN_IN, NO_ORGANISATION, NOT_ALLOWED, PROVE, ENROL, CONFIRM  # noqa: E741
 TABLE = {
-    #              public account confirmed person viewer contributor owner owner_confirmed organiser staff operator
+    #              public account confirmed person viewer contributor owner confirmed_owner organiser staff operator
     "visitor": (Y, S, S, S, S, S, S, S, S, S, S),
     "unproven": (Y, P, P, P, P, P, P, P, P, P, P),
     "nobody's": (Y, Y, C, Y, O, O, O, O, N, N, N),
     "nobody's, confirmed": (Y, Y, Y, Y, O, O, O, O, N, N, N),
     "viewer": (Y, Y, C, Y, Y, N, N, N, N, N, N),
     "contributor": (Y, Y, C, Y, Y, Y, N, N, N, N, N),
-    "owner": (Y, Y, C, Y, Y, Y, Y, C, N, N, N),
     "owner, confirmed": (Y, Y, Y, Y, Y, Y, Y, Y, N, N, N),
+    "owner": (Y, Y, C, Y, Y, Y, Y, C, N, N, N),
     "owner without a factor": (Y, Y, C, Y, Y, Y, Y, C, N, N, N),
     "organiser": (Y, Y, C, Y, O, O, O, O, Y, N, N),
     "staff": (Y, Y, C, Y, O, O, O, O, N, Y, N),
@@ -98,7 +98,7 @@ TABLE = {
     "organiser without a factor": (Y, Y, C, E, E, E, E, E, E, E, E),
     "operator without a factor": (Y, Y, Y, E, E, E, E, E, E, E, E),
 }
-COLUMNS = (PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, OWNER_CONFIRMED, ORGANISER, STAFF, OPERATOR)
+COLUMNS = (PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, CONFIRMED_OWNER, ORGANISER, STAFF, OPERATOR)
 
 
 def verdict(policy, who: Actor) -> str:

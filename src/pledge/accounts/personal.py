@@ -2,7 +2,7 @@
 
 from pledge.accounts import people
 from pledge.accounts.requests import CONFIRM_LIVES, SIGN_IN_LIVES
-from pledge.accounts.sessions import IDLE, LONGEST
+from pledge.accounts.sessions import IDLE, LONGEST, OFFICE_IDLE, OFFICE_LONGEST
 from pledge.personal import ASKED, SAFETY, Held, Use, words
 
 ACCOUNT = Use(
@@ -17,8 +17,8 @@ VISITS = Use(
     "Your visits while signed in: which browser, since when, and when last used",
     "To keep you signed in, and nobody else as you",
     SAFETY,
-    f"You are signed out after {words(IDLE)} without a visit, and after {words(LONGEST)} at the latest. "
-    "Then it is deleted.",
+    f"You are signed out after {words(IDLE)} without a visit, and after {words(LONGEST)} at the latest (organisers, "
+    f"staff and operators after {words(OFFICE_IDLE)} and {words(OFFICE_LONGEST)}). Then it is deleted.",
     "You and the people who run the server",
 )
 LINKS = Use(

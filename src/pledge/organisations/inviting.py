@@ -131,7 +131,7 @@ def purpose(mailroom: Mailroom) -> Purpose:
         if await joining.add_member(organisation, person, found["role"]):
             await record("member.joined", person, person=person, organisation=organisation, role=found["role"])
             await _tell_inviter(mailroom, found["invited_by"], organisation, person)
-        if actor.session is None:
+        if actor.person is None:
             return Used("/home?notice=joined", await sessions.start(person, device, organisation))
         await sql.rows("UPDATE session SET organisation = {} WHERE id = {}", organisation, actor.session)
         return Used("/home?notice=joined")

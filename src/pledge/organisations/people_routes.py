@@ -11,7 +11,7 @@ from pledge.database.ids import parse_id
 from pledge.database.unit import glance, write
 from pledge.organisations import inviting, members, switching
 from pledge.organisations.members import ROLES, Member
-from pledge.policy.policies import OWNER, OWNER_CONFIRMED, PERSON, VIEWER
+from pledge.policy.policies import CONFIRMED_OWNER, OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
@@ -144,7 +144,7 @@ async def remove(request: AnyRequest, within: Within[OrganisationScope], member:
     return see_other(await write_once(str(within.person), form.key, work))
 
 
-@get(PEOPLE + "/{member:uuid}/hand-over", policy=OWNER_CONFIRMED)
+@get(PEOPLE + "/{member:uuid}/hand-over", policy=CONFIRMED_OWNER)
 async def hand_over_page(
     request: AnyRequest, within: Within[OrganisationScope], member: FromPath[UUID]
 ) -> Response[bytes]:
@@ -152,7 +152,7 @@ async def hand_over_page(
     return page(request, "organisations/hand_over.html", member=await glance(partial(members.find, within, member)))
 
 
-@post(PEOPLE + "/{member:uuid}/hand-over", policy=OWNER_CONFIRMED)
+@post(PEOPLE + "/{member:uuid}/hand-over", policy=CONFIRMED_OWNER)
 async def hand_over(request: AnyRequest, within: Within[OrganisationScope], member: FromPath[UUID]) -> Response[Any]:
     """Make a member owner in this owner's place."""
     form = await read_form(request)

@@ -79,6 +79,13 @@ def _confirmed(policy: Policy, actor: Actor) -> Scope:
     return PersonScope(actor, person)
 
 
+def _confirmed_owner(policy: Policy, actor: Actor) -> Scope:
+    scope = _member("owner")(policy, actor)
+    if not actor.confirmed:
+        raise Refused(CONFIRM, policy)
+    return scope
+
+
 def _person(policy: Policy, actor: Actor) -> Scope:
     return PersonScope(actor, _ready(policy, actor))
 
@@ -95,13 +102,6 @@ def _member(least: str) -> Callable[[Policy, Actor], Scope]:
         return OrganisationScope(actor, person, actor.organisation, actor.member_role)
 
     return grant
-
-
-def _owner_again(policy: Policy, actor: Actor) -> Scope:
-    scope = _member("owner")(policy, actor)
-    if not actor.confirmed:
-        raise Refused(CONFIRM, policy)
-    return scope
 
 
 def _organiser(policy: Policy, actor: Actor) -> Scope:
@@ -127,17 +127,17 @@ def _operator(policy: Policy, actor: Actor) -> Scope:
 
 PUBLIC = Policy("public", "everybody", _public)
 ACCOUNT = Policy("account", "whoever is signed in, for their own account", _account)
-# A route with this policy has a page at the same address: there one goes on after showing who one is.
+# A route for those who have just shown who they are has a page at the same address: there one goes on afterwards.
 CONFIRMED = Policy("confirmed", "whoever has just shown again who they are", _confirmed)
 PERSON = Policy("person", "whoever is signed in", _person)
 VIEWER = Policy("viewer", "every member of the active organisation", _member("viewer"))
 CONTRIBUTOR = Policy("contributor", "contributors and owners of the active organisation", _member("contributor"))
 OWNER = Policy("owner", "owners of the active organisation", _member("owner"))
-OWNER_CONFIRMED = Policy(  # with a page at the same address, as CONFIRMED
-    "owner_confirmed", "owners of the active organisation who have just shown again who they are", _owner_again
+CONFIRMED_OWNER = Policy(
+    "confirmed_owner", "owners of the active organisation who have just shown again who they are", _confirmed_owner
 )
 ORGANISER = Policy("organiser", "organisers, for their own organiser body", _organiser)
 STAFF = Policy("staff", "partnership staff", _staff)
 OPERATOR = Policy("operator", "operators", _operator)
 
-POLICIES = (PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, OWNER_CONFIRMED, ORGANISER, STAFF, OPERATOR)
+POLICIES = (PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, CONFIRMED_OWNER, ORGANISER, STAFF, OPERATOR)
