@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 import time_machine
 from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submitted
+from tests.support.log import logged_as
 
 from pledge.assessments import answer_notes, definitions, drafts, submitting
 from pledge.database import clock, sql
@@ -226,7 +227,9 @@ async def test_an_incomplete_assessment_is_not_submitted(drafting):
 async def test_every_save_leaves_an_audit_entry_that_names_the_person(drafting):
     await answer_all(drafting)
     rows = await read(partial(sql.rows, "SELECT person, organisation FROM audit_entry WHERE action = 'answers.saved'"))
-    assert [(row["person"], row["organisation"]) for row in rows] == [(drafting.id, drafting.organisation)]
+    assert [(row["person"], row["organisation"]) for row in rows] == [
+        (await logged_as(drafting.id), drafting.organisation)
+    ]
 
 
 async def test_another_firm_sees_nothing_of_it(drafting, charlie):

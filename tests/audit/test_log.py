@@ -1,11 +1,12 @@
 """The log names people by pseudonyms that only one row resolves, and holds ids only: no names, addresses, answers."""
 
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from tests.events import making
 from tests.suppliers.sending import LIST, imported, workbook
 from tests.support.firms import answer_all, fill_profile, sign_pledge, start
+from tests.support.log import logged_as
 
 from pledge.audit.log import give_pseudonym, record
 from pledge.database import sql
@@ -17,17 +18,13 @@ async def entries() -> list[dict]:
     return await read(partial(sql.rows, "SELECT * FROM audit_entry ORDER BY at, id"))
 
 
-async def pseudonym_of(person: UUID) -> UUID:
-    return await read(partial(sql.value, "SELECT pseudonym FROM audit_subject WHERE person = {}", person))
-
-
 async def test_a_person_is_logged_by_a_pseudonym_also_as_what_was_changed(db):
     person = uuid4()
     await write(partial(give_pseudonym, person))
     await write(partial(give_pseudonym, person))  # once more changes nothing
     await write(partial(record, "person.renamed", person, person=person))
     (entry,) = [entry for entry in await entries() if entry["action"] == "person.renamed"]
-    pseudonym = await pseudonym_of(person)
+    pseudonym = await logged_as(person)
     assert pseudonym != person
     assert entry["person"] == pseudonym and entry["subject"] == str(pseudonym)
 
@@ -63,5 +60,5 @@ async def test_everything_a_firm_does_is_logged_without_a_name_an_address_or_an_
         for canary in ("canary", "alice", "example.org", "acme", "list.xlsx", str(alice.id), str(olive.id)):
             assert canary not in text, entry
         assert parse_id(entry["subject"]) or entry["subject"] == "nobody"
-    by_her = [entry for entry in found if entry["person"] == await pseudonym_of(alice.id)]
+    by_her = [entry for entry in found if entry["person"] == await logged_as(alice.id)]
     assert "answers.saved" in {entry["action"] for entry in by_her}  # the database's own entry, too

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from icalendar import Calendar
 from tests.events import making
+from tests.support.log import logged_as
 from tests.support.site import BASE
 
 from pledge.database import sql
@@ -410,5 +411,5 @@ async def test_what_happened_is_in_the_log_without_names(site, alice, event):
     entries = await read(partial(sql.rows, "SELECT * FROM audit_entry WHERE action LIKE 'registration%' ORDER BY at"))
     assert [entry["action"] for entry in entries] == ["registration.confirmed", "registration.cancelled"]
     for found in entries:
-        assert found["person"] == alice.id and found["organisation"] == alice.organisation
+        assert found["person"] == await logged_as(alice.id) and found["organisation"] == alice.organisation
         assert "lice" not in found["details"] and str(event.id) in found["details"]

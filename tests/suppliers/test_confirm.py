@@ -18,6 +18,7 @@ from tests.suppliers.sending import (
     workbook,
 )  # fmt: skip
 from tests.support.cast import colleague
+from tests.support.log import logged_as
 from tests.support.workbooks import xlsx
 
 from pledge.suppliers import proposing
@@ -210,7 +211,7 @@ async def test_what_is_stored_of_a_choice_names_who_made_it(site, alice, bob):
     assert found["confirmed_by"] == bob.id
     audited = await rows("SELECT action, person FROM audit_entry WHERE action LIKE 'upload.%' ORDER BY at")
     assert [(row["action"], row["person"]) for row in audited] == [
-        ("upload.received", alice.id), ("upload.confirmed", bob.id),
+        ("upload.received", await logged_as(alice.id)), ("upload.confirmed", await logged_as(bob.id)),
     ]  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from tests.suppliers.sending import (
     suppliers,
     workbook,
 )
+from tests.support.log import logged_as
 from tests.support.workbooks import xlsx
 
 from pledge.database import sql
@@ -144,7 +145,7 @@ async def test_who_has_left_the_firm_gets_no_mail(site, alice, bob):
 async def test_the_import_is_in_the_log_without_names(site, alice):
     page = await imported(site, alice, workbook(ACME, ["", "x", "", 1, ""]))
     (entry,) = await rows("SELECT * FROM audit_entry WHERE action = 'upload.imported'")
-    assert (entry["subject"], entry["person"]) == (str(id_of(page)), alice.id)
+    assert (entry["subject"], entry["person"]) == (str(id_of(page)), await logged_as(alice.id))
     assert entry["details"] == '{"accepted":1,"rejected":1,"suppliers":1}'
 
 
