@@ -9,6 +9,7 @@ from tests.accounts.test_sign_in import PASSWORD
 from tests.database.test_schema import actual
 from tests.events import making
 from tests.mail.test_delivery import SENDER, Sink, mail_server
+from tests.organisations.joined import invite
 from tests.pledges.signers import ALICE
 from tests.suppliers.sending import LIST, imported, workbook
 from tests.support.cast import Person
@@ -82,7 +83,7 @@ async def book(event, booking) -> None:
 
 
 async def has_done_everything(site, she: Person, event) -> None:
-    """She signs, answers with a note, sends suppliers, books two places, and complains."""
+    """She signs, answers with a note, sends suppliers, books two places, and invites a colleague."""
     await fill_profile(she, name=FIRM)
     given = msgspec.structs.replace(ALICE, name=she.name, consents=(*ALICE.consents, SHOW_SIGNER))
     assert await write(partial(signing.sign, she.scope, shipped(), given))
@@ -97,6 +98,7 @@ async def has_done_everything(site, she: Person, event) -> None:
             organisation=she.organisation, organisation_name=FIRM, guests=guests,
         ),
     )  # fmt: skip
+    await invite(she, "dora@example.org")
     await site.work()
 
 

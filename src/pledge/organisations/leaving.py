@@ -78,6 +78,11 @@ async def leave_for_good(
     if who is None:
         return ()
     receipts = []
+    # nobody comes or goes meanwhile: see ``members.hold``
+    await sql.rows(
+        "UPDATE organisation SET created = created WHERE id IN (SELECT organisation FROM membership WHERE person = {})",
+        person,
+    )
     for owned in await owned_alone(person):
         decision = decided.get(owned.id, "")
         successor = next((each for each in owned.colleagues if str(each.id) == decision), None)
