@@ -17,6 +17,7 @@ from litestar.types import ASGIApp
 from pledge.accounts import links, requests, signing_in
 from pledge.accounts import routes as account_routes
 from pledge.accounts import sessions as account_sessions
+from pledge.archive.restoring import Hook
 from pledge.assessments import answer_notes, definitions
 from pledge.assessments import routes as assessment_routes
 from pledge.audit import chain
@@ -175,6 +176,14 @@ def worker(settings: Settings) -> Worker:
 
 
 PRUNES = (limits.prune, once.prune, links.prune, account_sessions.prune, queue.prune, outbox.prune, answer_notes.prune)
+
+
+# What a backup leaves out, so that nobody can act with it: sign-ins, e-mailed links, and what lives for minutes only.
+NOT_BACKED_UP = ("link", "session", "submission", "throttle")
+# Rows of these do not make a database count as used: installing Pledge writes them.
+FILLED_BY_INSTALLING = ("audit_entry", "pledge_text", "questionnaire_version")
+# Run in order in the transaction that restores a backup, on the newest schema, before anybody can see the data.
+AFTER_RESTORE: list[Hook] = []
 
 
 async def _prune() -> None:

@@ -16,6 +16,8 @@ COMMANDS = {
     "suppliers": "pledge.suppliers.commands:suppliers",
     "release": "pledge.insights.commands:release",
     "audit": "pledge.audit.commands:audit",
+    "backup": "pledge.archiving:backup",
+    "restore": "pledge.archiving:restore",
 }
 
 
