@@ -8,9 +8,10 @@ import os
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
+from types import NoneType
 from typing import Annotated, Any, BinaryIO
 from uuid import UUID
 
@@ -37,6 +38,7 @@ _TYPES: dict[str, Any] = {
     "text": str,
     "bytes": bytes,
 }
+_CLASSES = {kind: (getattr(found, "__origin__", found), NoneType) for kind, found in _TYPES.items()}
 
 
 class Member(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,11 +95,18 @@ class Writer:
         self._encoder = msgspec.json.Encoder()
         self.members: list[Member] = []
 
+    def __enter__(self) -> "Writer":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(OSError, ValueError):  # nothing to do after finish(); else it let go of the file, full or not
+            self._zip.close()
+
     @contextmanager
     def table(self, table: Table) -> Iterator["_Lines"]:
         """Take the rows of one table."""
         with self._zip.open(_path(table.name), "w", force_zip64=True) as stream:
-            lines = _Lines(stream, self._encoder)
+            lines = _Lines(table, stream, self._encoder)
             yield lines
         columns = [(column.name, column.kind, column.nullable) for column in table.columns]
         self.members.append(Member(table.name, columns, lines.rows, lines.sha256.hexdigest()))
@@ -120,14 +129,21 @@ class Writer:
 class _Lines:
     """The member of one table while it is written."""
 
-    def __init__(self, stream: Any, encoder: msgspec.json.Encoder) -> None:
+    def __init__(self, table: Table, stream: Any, encoder: msgspec.json.Encoder) -> None:
+        self._table = table
         self._stream = stream
         self._encoder = encoder
         self.sha256 = hashlib.sha256()
         self.rows = 0
 
     def write(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Add rows: UUIDs, UTC datetimes, dates, booleans, integers, texts, bytes and None."""
+        """Add rows. Raises ArchiveRefused for a value that is not of its column's kind."""
+        for column, values in zip(self._table.columns, zip(*rows, strict=True), strict=True):
+            expected = _CLASSES[column.kind]
+            if not all(issubclass(found, expected) for found in set(map(type, values))):
+                raise ArchiveRefused(
+                    "unreadable-row", f"The table {self._table.name} has a {column.name} that is not {column.kind}."
+                )
         data = self._encoder.encode_lines(rows)
         self.sha256.update(data)
         self._stream.write(data)

@@ -44,32 +44,40 @@ async def back_up(path: Path, *, leave_out: Sequence[str], progress: Progress) -
         raise ArchiveRefused("empty", "There is nothing to back up: this database has no tables of Pledge yet.")
     with _temporary(path) as (temporary, file):
         manifest = await _write(file, done, leave_out, progress)
-        with container.opened(temporary) as archive:
-            for table, rows in archive.check():
-                progress("Verifying", table, rows)
+        _read_back(temporary, progress)
         size = _name(temporary, path)
     return Made(path, size, manifest)
 
 
-async def _write(file: BinaryIO, done: list[str], leave_out: Sequence[str], progress: Progress) -> Manifest:
-    writer = container.Writer(file)
+def _read_back(temporary: Path, progress: Progress) -> None:
+    try:
+        with container.opened(temporary) as archive:
+            for table, rows in archive.check():
+                progress("Verifying", table, rows)
+    except ArchiveRefused as refused:
+        raise ArchiveRefused(
+            "unverified", f"The backup was not kept, because it cannot be read back. {refused.message}"
+        ) from refused
 
+
+async def _write(file: BinaryIO, done: list[str], leave_out: Sequence[str], progress: Progress) -> Manifest:
     async def unit() -> Manifest:
         taken = clock.now()
         if database().engine_type == "postgres":
             # row-level security that would hide rows is then an error, not a backup with rows missing
             await sql.rows("SET LOCAL row_security = off")
-        for table in await schema.tables():
-            if table.name not in leave_out:
-                progress("Backing up", table.name, 0)
-                await _copy(table, writer, progress)
-        return writer.finish(
-            pledge=pledge.__version__,
-            taken=taken,
-            database=database().engine_type,
-            migrations=done,
-            left_out=sorted(leave_out),
-        )
+        with container.Writer(file) as writer:
+            for table in await schema.tables():
+                if table.name not in leave_out:
+                    progress("Backing up", table.name, 0)
+                    await _copy(table, writer, progress)
+            return writer.finish(
+                pledge=pledge.__version__,
+                taken=taken,
+                database=database().engine_type,
+                migrations=done,
+                left_out=sorted(leave_out),
+            )
 
     return await read(unit)
 

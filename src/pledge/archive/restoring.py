@@ -1,5 +1,6 @@
 """Restoring a backup, of this or an older schema, into either database: all of it in one transaction, or nothing."""
 
+import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,17 @@ from pledge.archive.container import Archive, Manifest, Member, opened
 from pledge.archive.making import Progress
 from pledge.archive.refusals import ArchiveRefused, words
 from pledge.audit import chain, log
-from pledge.database import migrating, outages, sql
-from pledge.database.unit import database, write
+from pledge.database import migrating, sql
+from pledge.database.unit import write
+
+# What the databases say of a row that they do not take. A backup's rows have passed the checks of another database.
+_ROW_REFUSED = (
+    ValueError,
+    OverflowError,
+    sqlite3.IntegrityError,
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+)
 
 Hook = Callable[[], Awaitable[None]]  # runs in the unit that restores, on the newest schema, before COMMIT
 
@@ -130,24 +140,18 @@ async def _load(archive: Archive, pair: tuple[Member, schema.Table], progress: P
     into = schema.quoted(table.name)
     insert = f"INSERT INTO {into} ({names}) VALUES ({sql.marks(len(member.columns))})"  # noqa: S608
     progress("Restoring", table.name, 0)
+    await sql.rows(f"DELETE FROM {into}")  # noqa: S608  # what a migration put there
     try:
         for rows in archive.rows(member):
             await sql.many(insert, rows)
             progress("Restoring", table.name, len(rows))
-    except (ValueError, OverflowError, asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-        raise _does_not_fit(table.name, error) from error
-    except Exception as error:
-        if outages.is_outage(error) or isinstance(error, ArchiveRefused) or database().engine_type == "postgres":
-            raise
-        raise _does_not_fit(table.name, error) from error
+    except _ROW_REFUSED as error:
+        raise ArchiveRefused(
+            "does-not-fit",
+            f"The database refuses a row of the table {table.name}: {words(error)}. Nothing was changed.",
+        ) from error
     count = await sql.value(f"SELECT count(*) FROM {into}")  # noqa: S608
     if count != member.rows:
         raise ArchiveRefused(
             "rows-lost", f"The table {table.name} has {count} rows, and its backup {member.rows}. Nothing was changed."
         )
-
-
-def _does_not_fit(table: str, error: BaseException) -> ArchiveRefused:
-    return ArchiveRefused(
-        "does-not-fit", f"The database refuses a row of the table {table}: {words(error)}. Nothing was changed."
-    )
