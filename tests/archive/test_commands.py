@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.archive.contents import everything, execute, in_archive, restore, url_of, without_restoring
+from tests.archive.contents import back_up, everything, execute, in_archive, restore, url_of, without_restoring
 from tests.support.command import pledge
 from tests.support.server import Server
 
 from pledge import archiving
+from pledge.archive.refusals import ArchiveRefused
 from pledge.database import migrating, sql
 from pledge.database.unit import read, write
 
@@ -36,8 +37,6 @@ async def test_what_people_are_told(lived_in, run, databases, tmp_path):
     made = await run("backup", file)
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.startswith(f"{file}: ") and made.stdout.endswith("read back and verified.\n")
-    again = await run("backup", file)  # the older one is replaced
-    assert again.returncode == 0
     refused(await run("restore", file), "add --replace")
     done = await run("restore", file, "--replace")
     assert (done.returncode, done.stderr) == (0, "")
@@ -71,14 +70,18 @@ async def test_a_log_that_was_broken_in_the_backup_is_a_finding(lived_in, run, d
 
 
 async def test_files_that_are_in_the_way_or_not_there(db, run, tmp_path):
-    (tmp_path / "letter.txt").write_text("Dear aunt")
-    refused(await run("backup", str(tmp_path / "letter.txt")), "is there already and is not a backup")
-    assert (tmp_path / "letter.txt").read_text() == "Dear aunt"
-    refused(await run("backup", str(tmp_path)), "is there already")
-    refused(await run("backup", str(tmp_path / "no/such/folder/a")), "There is no folder")
-    refused(await run("restore", str(tmp_path / "absent")), "cannot be read: No such file")
-    refused(await run("restore", str(tmp_path / "letter.txt")), "is not a backup of Pledge")
-    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear aunt")
+    refused(await run("backup", str(letter)), "is there already and is not a backup")
+    refused(await run("restore", str(letter)), "is not a backup of Pledge")
+    for wrong, words in ((tmp_path, "is there already"), (tmp_path / "no/such/folder/a", "There is no folder")):
+        with pytest.raises(ArchiveRefused, match=words):
+            await back_up(wrong)
+    with pytest.raises(ArchiveRefused, match="cannot be read: No such file"):
+        await restore(tmp_path / "absent")
+    assert letter.read_text() == "Dear aunt" and [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+    await back_up(tmp_path / "a.pledge")
+    await back_up(tmp_path / "a.pledge")  # an older backup may be replaced
 
 
 async def test_while_pledge_serves(db, run, databases, tmp_path):

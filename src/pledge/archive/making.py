@@ -123,14 +123,19 @@ def _temporary(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
     with os.fdopen(handle, "r+b") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            ours = temporary.exists() and os.path.samestat(os.fstat(handle), temporary.stat())
         except BlockingIOError:
-            raise ArchiveRefused("busy", f"Another backup to {path} is being made. Wait for it to end.") from None
+            ours = False
+        if not ours:  # or another has just given this very file its final name
+            raise ArchiveRefused("busy", f"Another backup to {path} is being made. Wait for it to end.")
         try:
+            os.fchmod(handle, 0o600)
             file.truncate(0)
             yield temporary, file
-        finally:
+        except BaseException:
             with suppress(FileNotFoundError):
                 temporary.unlink()
+            raise
 
 
 def _name(temporary: Path, path: Path) -> int:
