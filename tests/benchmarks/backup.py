@@ -84,10 +84,11 @@ def main() -> int:
             a_gigabyte = wall * 1000 / megabytes
             print(
                 f"{words}, {megabytes} MB of uploads and {ROWS:,} rows: {wall:.1f} s, {cpu:.1f} s of processor time;"
-                f" for 1 GB {a_gigabyte:.0f} s (goal ≤ {GOAL}); memory at most {memory:.0f} MB (goal ≤ {MEMORY})",
+                f" for 1 GB {a_gigabyte:.0f} s{f' (goal ≤ {GOAL})' if command == 'restore' else ''};"
+                f" memory at most {memory:.0f} MB (goal ≤ {MEMORY})",
                 flush=True,
             )
-            missed = missed or a_gigabyte > GOAL or memory > MEMORY
+            missed = missed or (command == "restore" and a_gigabyte > GOAL) or memory > MEMORY
         print(f"  the file: {(folder / '2.pledge').stat().st_size / 1e6:.0f} MB")
     finally:
         server.close()
