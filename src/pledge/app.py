@@ -19,6 +19,7 @@ from pledge.accounts import account_routes, factor_routes, links, requests, sign
 from pledge.accounts import personal as account_data
 from pledge.accounts import routes as sign_in_routes
 from pledge.accounts import sessions as account_sessions
+from pledge.archive.restoring import Hook
 from pledge.assessments import answer_notes, definitions
 from pledge.assessments import personal as assessment_data
 from pledge.assessments import routes as assessment_routes
@@ -258,6 +259,14 @@ PRUNES = (
     complaints.prune,
     log_retention.prune,
 )
+
+
+# What a backup leaves out, so that nobody can act with it: sign-ins, e-mailed links, and what lives for minutes only.
+NOT_BACKED_UP = ("link", "session", "submission", "throttle")
+# Rows of these do not make a database count as used: installing Pledge writes them.
+FILLED_BY_INSTALLING = ("audit_entry", "pledge_text", "questionnaire_version")
+# Run in order in the transaction that restores a backup, on the newest schema, before anybody can see the data.
+AFTER_RESTORE: list[Hook] = []
 
 
 async def prune(settings: Settings) -> dict[str, int]:

@@ -18,6 +18,8 @@ COMMANDS = {
     "audit": "pledge.audit.commands:audit",
     "user": "pledge.organisations.commands:user",
     "prune": "pledge.pruning:prune",
+    "backup": "pledge.archiving:backup",
+    "restore": "pledge.archiving:restore",
 }
 
 

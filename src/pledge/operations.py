@@ -132,12 +132,13 @@ class _Background:
 
 @with_database
 async def _prepare() -> None:
+    from pledge import archiving
     from pledge.database import migrating
     from pledge.database.unit import database
 
     try:
         if database().engine_type == "sqlite":
-            await migrating.migrate()
+            await archiving.migrate()
         elif missing := sorted(set(migrating.known()) - set(await migrating.applied())):
             refuse(f"The database lacks {len(missing)} migrations. Run “pledge migrate” first.")
     except migrating.MigrationRefused as error:
@@ -207,11 +208,12 @@ def _granian(host: str, port: int, workers: int, background: _Background) -> Non
 @click.command()
 @with_database
 async def migrate() -> None:
-    """Bring the database to this version's schema (a SQLite file is copied first)."""
+    """Bring the database to this version's schema, after a backup (see PLEDGE_BACKUPS)."""
+    from pledge import archiving
     from pledge.database import migrating
 
     try:
-        applied = await migrating.migrate()
+        applied = await archiving.migrate()
     except migrating.MigrationRefused as error:
         refuse(str(error))
     await _publish()

@@ -20,6 +20,11 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "sqlite:///var/pledge.sqlite",
         "Where the data is: `sqlite:///path` (embedded) or `postgresql://user:password@host/name`.",
     ),
+    "PLEDGE_BACKUPS": (
+        "",
+        "The folder for the backup that goes before each migration. Empty: `backups` beside the SQLite file, or "
+        "`var/backups`.",
+    ),
     "PLEDGE_BASE_URL": (
         "http://127.0.0.1:8000",
         "The address people type. Links in e-mails start with it. `https://` except on this machine.",
@@ -59,6 +64,7 @@ class Settings:
     """What the environment says, checked."""
 
     database_url: str
+    backups: Path | None
     base_url: str
     smtp_url: str
     mail_from: str
@@ -175,6 +181,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"PLEDGE_PARTNERSHIP_EMAIL is “{partnership_email}”. Give an e-mail address.")
     settings = Settings(
         database_url=database_url,
+        backups=Path(backups) if (backups := get("PLEDGE_BACKUPS")) else None,
         base_url=base_url,
         smtp_url=smtp_url,
         mail_from=mail_from,

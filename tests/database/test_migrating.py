@@ -40,7 +40,7 @@ async def test_a_failing_chain_leaves_nothing_behind(empty, monkeypatch):
         await sql.rows("CREATE TABLE half_done (id INTEGER)")
         raise RuntimeError("the second migration failed")
 
-    monkeypatch.setattr(migrating, "run_forwards", failing)
+    monkeypatch.setattr(migrating, "apply", failing)
     with pytest.raises(RuntimeError):
         await migrating.migrate()
     assert await migrating.applied() == []

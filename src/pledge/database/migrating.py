@@ -4,18 +4,13 @@ A migration is a file in ``migrations/`` with an ``ID`` and an async ``forwards(
 ``run``. All that have not run yet run in one transaction: they all happen, or none.
 """
 
-import contextlib
-import io
-import sqlite3
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
-from piccolo.apps.migrations.commands.forwards import run_forwards
+from piccolo.apps.migrations.commands.base import BaseMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
-from pledge.database import clock, sql
-from pledge.database.sqlite import SQLiteDatabase
+from pledge.database import sql
 from pledge.database.unit import database, read, write
 from pledge.resources import resource
 
@@ -45,21 +40,22 @@ def known() -> list[str]:
 
 async def applied() -> list[str]:
     """Return the IDs of the migrations this database has had, oldest first."""
-
-    async def unit() -> list[str]:
-        if not await Migration.table_exists():
-            return []
-        found: list[dict[str, str]] = await Migration.select(Migration.name).order_by(Migration.name)
-        return [row["name"] for row in found]
-
-    return await read(unit)
+    return await read(ran)
 
 
-async def migrate() -> list[str]:
+async def ran() -> list[str]:
+    """Return the same in the current unit."""
+    if not await Migration.table_exists():
+        return []
+    found: list[dict[str, str]] = await Migration.select(Migration.name).order_by(Migration.name)
+    return [row["name"] for row in found]
+
+
+async def migrate(before: Callable[[], Awaitable[object]] | None = None) -> list[str]:
     """Bring the database to this version's schema and return the IDs that were applied.
 
-    An existing SQLite file is copied beside itself first (``….before-<time>``). Raises MigrationRefused when the
-    database has migrations that this version does not know: it was used by a newer Pledge.
+    ``before`` runs first when the database is one of an earlier version: it takes a backup. Raises MigrationRefused
+    when the database has migrations that this version does not know: it was used by a newer Pledge.
     """
     done = await applied()
     newer = [migration for migration in done if migration not in known()]
@@ -67,24 +63,31 @@ async def migrate() -> list[str]:
         raise MigrationRefused(
             f"This database was used by a newer Pledge (it has {newer[-1]}). Install that version or restore a backup."
         )
-    missing = [migration for migration in known() if migration not in done]
-    if not missing:
+    if set(known()) <= set(done):
         return []
-    engine = database()
-    if done and isinstance(engine, SQLiteDatabase):
-        _copy(Path(engine.path))
+    if done and before is not None:
+        await before()
 
-    async def unit() -> None:
-        if engine.engine_type == "postgres":
-            await sql.rows("SELECT pg_advisory_xact_lock({})", _LOCK)
-        await run_forwards("pledge")
+    async def unit() -> list[str]:
+        await lock()
+        return await apply(known())
 
-    with contextlib.redirect_stdout(io.StringIO()):
-        await write(unit)
+    return await write(unit)
+
+
+async def lock() -> None:
+    """Let no other process change the schema until the current unit ends. SQLite has one writer at a time anyway."""
+    if database().engine_type == "postgres":
+        await sql.rows("SELECT pg_advisory_xact_lock({})", _LOCK)
+
+
+async def apply(names: Sequence[str]) -> list[str]:
+    """Apply those of the named migrations that the database lacks, in the current unit; return their IDs in order."""
+    runner = BaseMigrationManager()
+    await runner.create_migration_table()
+    modules = runner.get_migration_modules(str(resource("migrations")))
+    missing = sorted(set(names) - set(await ran()))
+    for name in missing:
+        await modules[name].forwards()
+        await Migration.insert(Migration(name=name, app_name="pledge"))
     return missing
-
-
-def _copy(path: Path) -> None:
-    target = path.with_name(f"{path.name}.before-{clock.now():%Y%m%dT%H%M%SZ}")
-    with contextlib.closing(sqlite3.connect(path)) as source:
-        source.execute("VACUUM INTO ?", (str(target),))

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextvars
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -248,6 +248,13 @@ class PostgresDatabase(PostgresEngine):
         """Run one statement for each sequence of values."""
         with self._querying() as connection:
             await connection.executemany(sql, rows)
+
+    async def query_batches(self, sql: str, size: int, take: Callable[[list[tuple[Any, ...]]], None]) -> None:
+        """Run one statement and give its rows to ``take``, ``size`` at a time."""
+        with self._querying() as connection:
+            cursor = await connection.cursor(sql)
+            while batch := await cursor.fetch(size):
+                take([tuple(record) for record in batch])
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> list[dict[str, Any]]:
         """Run one query that Piccolo built."""

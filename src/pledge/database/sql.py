@@ -4,7 +4,7 @@ For hot reads, set-based writes and bulk rows; Piccolo's builder serves everywhe
 ``FOR UPDATE SKIP LOCKED``, with which workers claim rows, are left out on SQLite: it has one writer at a time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
@@ -16,6 +16,10 @@ class _Engine(Protocol):
 
     async def query(self, sql: str, args: Sequence[Any]) -> list[Any]: ...
     async def query_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None: ...
+    async def query_batches(self, sql: str, size: int, take: "Take") -> None: ...
+
+
+Take = Callable[[list[tuple[Any, ...]]], None]
 
 
 @lru_cache(maxsize=1024)
@@ -53,6 +57,11 @@ async def many(text: str, rows_of_args: Iterable[Sequence[Any]]) -> None:
     """Run one statement for every sequence of values (counted as one round trip)."""
     engine = cast(_Engine, database())
     await engine.query_many(_compiled(text, engine.engine_type), rows_of_args)
+
+
+async def batches(text: str, size: int, take: Take) -> None:
+    """Run one SELECT and give its rows to ``take``, ``size`` at a time: never more of them are in memory."""
+    await cast(_Engine, database()).query_batches(text, size, take)
 
 
 def marks(count: int) -> str:

@@ -11,8 +11,8 @@ import queue
 import sqlite3
 import threading
 import time
-from collections.abc import Coroutine, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -261,6 +261,14 @@ class SQLiteDatabase(SQLiteEngine):
     async def query_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each sequence of values."""
         self._connection().executemany(sql, rows)
+
+    async def query_batches(self, sql: str, size: int, take: Callable[[list[tuple[Any, ...]]], None]) -> None:
+        """Run one statement and give its rows to ``take``, ``size`` at a time."""
+        with closing(self._connection().cursor()) as cursor:  # left open after an error, it would hold its snapshot
+            cursor.row_factory = None
+            cursor.execute(sql)
+            while batch := cursor.fetchmany(size):
+                take(batch)
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> list[dict[str, Any]]:
         """Run one query that Piccolo built."""
