@@ -14,7 +14,7 @@ from typing import Any
 from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.apps.migrations.tables import Migration
 
-from pledge.database import clock, sql
+from pledge.database import clock, sql, walls
 from pledge.database.sqlite import SQLiteDatabase
 from pledge.database.unit import database, read, write
 from pledge.resources import resource
@@ -78,6 +78,7 @@ async def migrate() -> list[str]:
         if engine.engine_type == "postgres":
             await sql.rows("SELECT pg_advisory_xact_lock({})", _LOCK)
         await run_forwards("pledge")
+        await walls.build()
 
     with contextlib.redirect_stdout(io.StringIO()):
         await write(unit)
