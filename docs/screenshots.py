@@ -11,7 +11,9 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
 
-from pledge.demo.people import CAST, password_of
+from pledge.accounts import totp
+from pledge.database import clock
+from pledge.demo.people import CAST, password_of, secret_of
 
 FOLDER = Path(__file__).parent / "screenshots"
 PORT = 8765
@@ -28,6 +30,10 @@ async def sign_in(page: Page, role: str) -> None:
     await page.fill("#password", password_of(member))
     async with page.expect_navigation():
         await page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+    if secret := secret_of(member):
+        await page.fill("#code", totp.code(secret, totp.step_of(clock.now())))
+        async with page.expect_navigation():
+            await page.get_by_role("main").get_by_role("button", name="Go on", exact=True).click()
 
 
 async def take() -> None:

@@ -14,8 +14,8 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
-from pledge.accounts import links, requests, signing_in
-from pledge.accounts import routes as account_routes
+from pledge.accounts import account_routes, factor_routes, links, requests, signing_in
+from pledge.accounts import routes as sign_in_routes
 from pledge.accounts import sessions as account_sessions
 from pledge.assessments import answer_notes, definitions
 from pledge.assessments import routes as assessment_routes
@@ -33,7 +33,7 @@ from pledge.insights import routes as insight_routes
 from pledge.mail import delivery, outbox
 from pledge.mail.words import Mailroom
 from pledge.operate import routes as operate_routes
-from pledge.organisations import joining
+from pledge.organisations import inviting, joining, people_routes
 from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import Gazetteer, gazetteer, postcode_source
@@ -64,8 +64,11 @@ log = logging.getLogger("pledge")
 ROUTES = [
     serve_asset,
     *health.ROUTES,
+    *sign_in_routes.ROUTES,
+    *factor_routes.ROUTES,
     *account_routes.ROUTES,
     *organisation_routes.ROUTES,
+    *people_routes.ROUTES,
     *pledge_routes.ROUTES,
     *assessment_routes.ROUTES,
     *supplier_routes.ROUTES,
@@ -150,7 +153,12 @@ def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:
 
 def purposes(mailroom: Mailroom) -> links.Purposes:
     """Return what every kind of e-mailed link does."""
-    return {"confirm": joining.CONFIRM, **signing_in.purposes(mailroom), **registering.purposes(mailroom)}
+    return {
+        "confirm": joining.CONFIRM,
+        "invitation": inviting.purpose(mailroom),
+        **signing_in.purposes(mailroom),
+        **registering.purposes(mailroom),
+    }
 
 
 def worker(settings: Settings) -> Worker:
@@ -174,7 +182,10 @@ def worker(settings: Settings) -> Worker:
     return Worker(handlers, chores)
 
 
-PRUNES = (limits.prune, once.prune, links.prune, account_sessions.prune, queue.prune, outbox.prune, answer_notes.prune)
+PRUNES = (
+    *(limits.prune, once.prune, links.prune, account_sessions.prune, inviting.prune),
+    *(queue.prune, outbox.prune, answer_notes.prune),
+)
 
 
 async def _prune() -> None:

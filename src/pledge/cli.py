@@ -16,6 +16,7 @@ COMMANDS = {
     "suppliers": "pledge.suppliers.commands:suppliers",
     "release": "pledge.insights.commands:release",
     "audit": "pledge.audit.commands:audit",
+    "user": "pledge.organisations.commands:user",
 }
 
 

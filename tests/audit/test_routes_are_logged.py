@@ -8,9 +8,13 @@ import pytest
 from tests.accounts.test_links import NEW, link_for
 from tests.accounts.test_register import DETAILS
 from tests.accounts.test_sign_in import PASSWORD, account
+from tests.organisations.joined import PEOPLE, invite, membership
 from tests.organisations.test_profile_page import ANSWERS
+from tests.support.cast import colleague
+from tests.support.site import code_now, enrol
 
-from pledge.database import sql
+from pledge.accounts import factors, totp
+from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.web.guard import routes
 
@@ -47,11 +51,32 @@ async def reset(site, alice, visitor):
     return await visitor.get(await link_for(site, visitor, path="/sign-in/forgotten"))
 
 
+def about_bob(last: str = "") -> Callable:
+    """The page about a colleague."""
+
+    async def open(site, alice, visitor):
+        bob = await colleague(site, "Bob", alice, "contributor")
+        return await alice.get(f"/organisation/people/{await membership(bob)}{last}")
+
+    return open
+
+
+async def leaving(site, alice, visitor):
+    await colleague(site, "Bob", alice, "owner")
+    return await alice.get("/organisation/people/leave")
+
+
+async def invited(site, alice, visitor):
+    page = await invite(alice, "dora@example.org")
+    path = page.document.xpath("//form[contains(@action, '/withdraw')]/@action")[0]
+    return Button(alice, path, {"organisation": str(alice.organisation)})
+
+
 class Button:
     """A form with nothing to fill in: the one in the header of every page, for instance."""
 
-    def __init__(self, person, path: str) -> None:
-        self.submit = lambda _action: person.post(path, {"": ""})
+    def __init__(self, person, path: str, fields: dict | None = None) -> None:
+        self.submit = lambda _action, **typed: person.post(path, (fields or {"": ""}) | typed)
 
 
 def button(path: str) -> Callable:
@@ -59,6 +84,59 @@ def button(path: str) -> Callable:
         return Button(alice, path)
 
     return press
+
+
+class Filled:
+    """A form of a person, filled in."""
+
+    def __init__(self, browser, path: str, **fields) -> None:
+        self.submit = lambda _action: browser.post(path, {"": "", **fields})
+
+
+async def enrolled(site, alice) -> None:
+    await enrol(alice.id)
+    alice.browser = await site.signed_in(alice.id, alice.organisation)
+
+
+async def code(site, alice, visitor):
+    await unproven(site, alice)
+    return Filled(alice, "/sign-in/code", code=code_now())
+
+
+async def unproven(site, alice) -> None:
+    await enrol(alice.id)
+    await write(partial(sql.rows, "UPDATE session SET proven = NULL"))
+
+
+async def recovery(site, alice, visitor):
+    await unproven(site, alice)
+    codes = await write(partial(factors.new_recovery_codes, alice.id))
+    return Filled(alice, "/sign-in/recovery", code=codes[0])
+
+
+async def confirm(site, alice, visitor):
+    await enrolled(site, alice)
+    return Filled(alice, "/account/confirm", code=code_now())
+
+
+async def offered(site, alice, visitor):
+    await alice.post("/account/second-factor", {"": ""})
+    secret = await read(partial(sql.value, "SELECT offered FROM session"))
+    return Filled(alice, "/account/second-factor/set-up", code=totp.code(secret, totp.step_of(clock.now())))
+
+
+def for_enrolled(path: str) -> Callable:
+    async def press(site, alice, visitor):
+        await enrolled(site, alice)
+        return Button(alice, path)
+
+    return press
+
+
+async def end_session(site, alice, visitor):
+    await site.signed_in(alice.id)
+    other = await read(partial(sql.value, "SELECT id FROM session ORDER BY created DESC LIMIT 1"))
+    return Button(alice, f"/account/sessions/{other}/end")
 
 
 FORMS = {
@@ -70,8 +148,28 @@ FORMS = {
     "/sign-out": Form("sign_out.done", button("/sign-out"), {}),
     "/account": Form("person.renamed", by_owner("/account"), {"name": "Alice Renamed"}),
     "/account/sign-out-everywhere": Form("sign_out.everywhere", button("/account/sign-out-everywhere"), {}),
+    "/sign-in/code": Form("factor.passed", code, {}),
+    "/sign-in/recovery": Form("factor.recovery_code_used", recovery, {}),
+    "/account/confirm": Form("factor.passed", confirm, {}),
+    "/account/confirm/link": Form("link.asked", button("/account/confirm/link"), {}),
+    "/account/email": Form("email.asked", by_owner("/account/email"), {"email": "new@example.org"}),
+    "/account/sessions/{session:uuid}/end": Form("session.ended", end_session, {}),
+    "/account/sessions/end-others": Form("session.others_ended", button("/account/sessions/end-others"), {}),
+    "/account/second-factor": Form("factor.offered", button("/account/second-factor"), {}),
+    "/account/second-factor/set-up": Form("factor.enrolled", offered, {}),
+    "/account/second-factor/codes": Form(
+        "factor.recovery_codes_made", for_enrolled("/account/second-factor/codes"), {}
+    ),
+    "/account/second-factor/remove": Form("factor.removed", for_enrolled("/account/second-factor/remove"), {}),
     "/organisation/edit": Form("profile.saved", by_owner("/organisation/edit"), ANSWERS),
     "/organisation/new": Form("organisation.added", by_owner("/organisation/new"), {"name": "Second Firm"}),
+    "/organisation/switch": Form("organisation.switched", by_owner("/organisation/switch"), {}),
+    f"{PEOPLE}/invite": Form("member.invited", by_owner(f"{PEOPLE}/invite"), {"email": "dora@example.org"}),
+    f"{PEOPLE}/invitations/{{invitation:uuid}}/withdraw": Form("invitation.withdrawn", invited, {}),
+    f"{PEOPLE}/{{member:uuid}}": Form("member.role_changed", about_bob(), {"role": "viewer"}),
+    f"{PEOPLE}/{{member:uuid}}/remove": Form("member.removed", about_bob("/remove"), {}),
+    f"{PEOPLE}/{{member:uuid}}/hand-over": Form("ownership.handed_over", about_bob("/hand-over"), {}),
+    f"{PEOPLE}/leave": Form("member.left", leaving, {}),
 }
 
 
@@ -117,7 +215,20 @@ async def test_what_cannot_be_logged_is_not_done(site, db, alice, visitor, path)
     assert await everything() == before
 
 
-TABLES = ("person", "session", "organisation", "membership", "link", "job", "outbox", "submission", "audit_entry")
+TABLES = (
+    "person",
+    "session",
+    "factor",
+    "recovery_code",
+    "organisation",
+    "membership",
+    "invitation",
+    "link",
+    "job",
+    "outbox",
+    "submission",
+    "audit_entry",
+)
 
 
 async def everything() -> dict[str, list[str]]:

@@ -59,7 +59,7 @@ def free_port() -> int:
 class Live:
     """The running installation. ``url`` is its address, ``box`` its post, ``cookies`` sign people in."""
 
-    def __init__(self, database: Path, cookies: dict[str, str], ids: dict[str, UUID]) -> None:
+    def __init__(self, database: Path, cookies: dict[str, str], ids: dict[str, UUID | str]) -> None:
         self.cookies = cookies
         self.ids = ids
         self.box = Letterbox()

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from tests.support import firms
 from tests.support.cast import Person
+from tests.support.site import enrol, session
 
-from pledge.accounts import passwords, people, sessions
+from pledge.accounts import factors, links, passwords, people
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import read, write
@@ -36,7 +37,7 @@ async def account(name: str, email: str) -> UUID:
     return person
 
 
-async def everybody() -> tuple[dict[str, str], dict[str, UUID]]:
+async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     """Add all of them. Return the cookie that signs each in, and the ids that addresses name."""
     olive, event, draft = await chamber()
     stella, rosa = await staff()
@@ -53,8 +54,14 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID]]:
         "organiser": await session(olive),
         "staff": await session(stella),
         "operator": await session(rosa),
+        **await protected(),
     }
-    ids = {"event": event, "draft": draft, "booking": booking, "done": done, "outlined": outlined, "supplier": supplier}
+    later = clock.now() + timedelta(days=1)  # the tests take longer than a sign-in counts as fresh
+    await write(partial(sql.rows, "UPDATE session SET confirmed = {} WHERE confirmed IS NOT NULL", later))
+    ids: dict[str, UUID | str] = {
+        "event": event, "draft": draft, "booking": booking, "done": done, "outlined": outlined, "supplier": supplier,
+        "enrolment": await letter("enrol", stella), "new_email": await letter("new_email", full.id),
+    }  # fmt: skip
     return cookies, ids
 
 
@@ -62,6 +69,7 @@ async def chamber() -> tuple[UUID, UUID, UUID]:
     """Add Olive's chamber with events on every topic; return the ids of her, of the first event, and of a draft."""
     olive = await account("Olive", "olive@example.org")
     body = await write(partial(organisers.add_body_with, olive, "Wyre Chamber", "chamber", "events@example.org"))
+    await enrol(olive)
     topics = (("procurement", "legal"), ("recruitment",), ("training", "spotting-signs"), ("reporting",))
     scope = OrganiserScope(Actor(), new_id(), body)
     made = []
@@ -90,7 +98,36 @@ async def staff() -> tuple[UUID, UUID]:
     stella, rosa = await account("Stella", "stella@example.org"), await account("Rosa", "rosa@example.org")
     await write(partial(people.give_role, stella, "staff"))
     await write(partial(people.give_role, rosa, "operator"))
+    await enrol(stella)
+    await enrol(rosa)
     return stella, rosa
+
+
+async def protected() -> dict[str, str]:
+    """Add people on the way through the second factor, and return the cookies that sign them in."""
+    cookies = {}
+    for number, who in enumerate(("unproven", "enrolling", "new staff", "long signed in", "long signed in by link")):
+        email = f"protected{number}@example.org"
+        person = await (write(partial(people.add, email, who, "")) if who.endswith("link") else account(who, email))
+        assert person is not None
+        if who == "new staff":
+            await write(partial(people.give_role, person, "staff"))
+        cookies[who] = await session(person)
+        if who == "unproven":
+            await enrol(person)
+        elif who.startswith("long"):
+            await write(partial(sql.rows, "UPDATE session SET confirmed = NULL WHERE person = {}", person))
+        elif who == "enrolling":
+            row = await read(partial(sql.row, "SELECT id FROM session WHERE person = {}", person))
+            assert row is not None
+            await write(partial(factors.offer, row["id"], person))
+    return cookies
+
+
+async def letter(purpose: str, person: UUID) -> str:
+    """Make an e-mailed link of a person and return the last part of its address."""
+    payload = {"email": "somebody.new@example.org"}
+    return (await write(partial(links.make, purpose, timedelta(hours=24), payload, person=person))).removeprefix("/t/")
 
 
 async def firm(name: str, organisation_name: str, *, full: bool) -> Person:
@@ -155,8 +192,3 @@ async def supplier_files(owner: Person) -> tuple[UUID, UUID, UUID]:
 async def release() -> None:
     """Publish a release."""
     await releasing.release(gazetteer())
-
-
-async def session(person: UUID, organisation: UUID | None = None) -> str:
-    """Sign somebody in and return the cookie's value."""
-    return await write(partial(sessions.start, person, "browser", organisation))

@@ -25,6 +25,24 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/": [("visitor", "/", ""), ("owner", "/", ""), ("visitor", "/?notice=signed-out", "")],
     "/accessibility": [("visitor", "/accessibility", "")],
     "/account": [("owner", "/account", ""), ("organiser", "/account", "")],
+    "/account/confirm": [
+        ("long signed in", "/account/confirm?next=/account/email", ""),
+        ("long signed in", "/account/confirm?next=/account/email", "press Go on"),
+        ("long signed in by link", "/account/email", ""),
+    ],
+    "/account/email": [("owner", "/account/email", "press Send the link")],
+    "/account/second-factor": [
+        ("organiser", "/account/second-factor", ""),
+        ("owner", "/account/second-factor", ""),
+        ("new staff", "/partnership", ""),
+    ],
+    "/account/second-factor/codes": [("organiser", "/account/second-factor/codes", "")],
+    "/account/second-factor/remove": [("organiser", "/account/second-factor/remove", "")],
+    "/account/second-factor/set-up": [
+        ("enrolling", "/account/second-factor/set-up", ""),
+        ("enrolling", "/account/second-factor/set-up", "press Go on"),
+    ],
+    "/account/sessions": [("owner", "/account/sessions", "")],
     "/assessments/{questionnaire:str}": [
         ("new owner", "/assessments/procurement", ""),
         ("owner", "/assessments/procurement", ""),
@@ -82,6 +100,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/partnership": [("staff", "/partnership", "")],
     "/partnership/releases/{name:str}": [("staff", "/partnership", "follow Firms that have signed the pledge: by")],
     "/pledge": [("visitor", "/pledge", "")],
+    "/pledge/kept": [("owner", "/pledge/kept", "")],
     "/pledge/sign": [("owner", "/pledge/sign", ""), ("new owner", "/pledge/sign", "")],
     "/pledge/signed": [("owner", "/pledge/signed", "")],
     "/pledge/withdraw": [("owner", "/pledge/withdraw", "")],
@@ -95,8 +114,10 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "/sign-in": [("visitor", "/sign-in", ""), ("visitor", "/sign-in", "press Sign in")],
     "/sign-in/check-your-email": [("visitor", "/sign-in/check-your-email", "")],
+    "/sign-in/code": [("unproven", "/sign-in/code", ""), ("unproven", "/sign-in/code", "press Go on")],
     "/sign-in/forgotten": [("visitor", "/sign-in/forgotten", "press Send the link")],
     "/sign-in/link": [("visitor", "/sign-in/link", "")],
+    "/sign-in/recovery": [("unproven", "/sign-in/recovery", "press Go on")],
     "/signatories": [("visitor", "/signatories", ""), ("visitor", "/signatories?name=zzz", "")],
     "/signatories/{organisation:uuid}": [("visitor", "/signatories", "follow Full Firm")],
     "/suppliers": [
@@ -113,7 +134,11 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "/suppliers/{supplier:uuid}": [("owner", "/suppliers/{supplier}", "")],
     "/suppliers/{supplier:uuid}/edit": [("owner", "/suppliers/{supplier}/edit", "")],
-    "/t/{secret:str}": [("visitor", "/t/nothing", "")],
+    "/t/{secret:str}": [
+        ("visitor", "/t/nothing", ""),
+        ("visitor", "/t/{enrolment}", "press Go on"),
+        ("visitor", "/t/{new_email}", ""),
+    ],
     "not there": [("visitor", "/nothing-here", ""), ("owner", "/partnership", "")],
 }
 HEAVY = {"/questions"}  # both questionnaires on one page, to read and to print

@@ -5,9 +5,13 @@ from uuid import UUID
 
 import pytest
 
-from pledge.policy.actors import MEMBER_ROLES, VISITOR, Actor
+from pledge.policy.actors import ENROLLED, MEMBER_ROLES, NO_FACTOR, PASSED, VISITOR, Actor
 from pledge.policy.policies import (
+    ACCOUNT,
+    CONFIRM,
+    CONFIRMED,
     CONTRIBUTOR,
+    ENROL,
     NO_ORGANISATION,
     NOT_ALLOWED,
     OPERATOR,
@@ -15,6 +19,7 @@ from pledge.policy.policies import (
     OWNER,
     PERSON,
     POLICIES,
+    PROVE,
     PUBLIC,
     SIGN_IN,
     STAFF,
@@ -33,18 +38,29 @@ from pledge.policy.scopes import (
 PERSON_ID, SESSION, FIRM, BODY = (UUID(int=number) for number in range(1, 5))
 
 
-def actor(member: str = "", *, organiser: bool = False, staff: bool = False, operator: bool = False) -> Actor:
+def actor(
+    member: str = "",
+    *,
+    organiser: bool = False,
+    staff: bool = False,
+    operator: bool = False,
+    factor: str = PASSED,
+    confirmed: bool = False,
+) -> Actor:
     return Actor(
         person=PERSON_ID, name="Alice", email="alice@example.org", session=SESSION,
         organisation=FIRM if member else None, organisation_name="Pendle Joinery" if member else "", member_role=member,
         organiser=BODY if organiser else None, organiser_name="Chamber" if organiser else "", staff=staff,
-        operator=operator,
+        operator=operator, factor=factor, confirmed=confirmed,
     )  # fmt: skip
 
 
 ACTORS = {
     "visitor": VISITOR,
+    "unproven": Actor(session=SESSION, factor=ENROLLED, unproven=PERSON_ID),
     "nobody's": actor(),
+    "nobody's, confirmed": actor(confirmed=True),
+    "owner without a factor": actor("owner", factor=NO_FACTOR),
     "viewer": actor("viewer"),
     "contributor": actor("contributor"),
     "owner": actor("owner"),
@@ -53,24 +69,33 @@ ACTORS = {
     "operator": actor(operator=True),
     "all at once": actor("owner", organiser=True, staff=True, operator=True),
     "viewer and staff": actor("viewer", staff=True),
+    "staff without a factor": actor("owner", staff=True, factor=NO_FACTOR),
+    "organiser without a factor": actor("viewer", organiser=True, factor=NO_FACTOR),
+    "operator without a factor": actor(operator=True, factor=NO_FACTOR, confirmed=True),
 }
 
 # yes: a scope; otherwise why not
-Y, S, O, N = "yes", SIGN_IN, NO_ORGANISATION, NOT_ALLOWED  # noqa: E741
+Y, S, O, N, P, E, C = "yes", SIGN_IN, NO_ORGANISATION, NOT_ALLOWED, PROVE, ENROL, CONFIRM  # noqa: E741
 TABLE = {
-    #              public person viewer contributor owner organiser staff operator
-    "visitor": (Y, S, S, S, S, S, S, S),
-    "nobody's": (Y, Y, O, O, O, N, N, N),
-    "viewer": (Y, Y, Y, N, N, N, N, N),
-    "contributor": (Y, Y, Y, Y, N, N, N, N),
-    "owner": (Y, Y, Y, Y, Y, N, N, N),
-    "organiser": (Y, Y, O, O, O, Y, N, N),
-    "staff": (Y, Y, O, O, O, N, Y, N),
-    "operator": (Y, Y, O, O, O, N, N, Y),
-    "all at once": (Y, Y, Y, Y, Y, Y, Y, Y),
-    "viewer and staff": (Y, Y, Y, N, N, N, Y, N),
+    #              public account confirmed person viewer contributor owner organiser staff operator
+    "visitor": (Y, S, S, S, S, S, S, S, S, S),
+    "unproven": (Y, P, P, P, P, P, P, P, P, P),
+    "nobody's": (Y, Y, C, Y, O, O, O, N, N, N),
+    "nobody's, confirmed": (Y, Y, Y, Y, O, O, O, N, N, N),
+    "viewer": (Y, Y, C, Y, Y, N, N, N, N, N),
+    "contributor": (Y, Y, C, Y, Y, Y, N, N, N, N),
+    "owner": (Y, Y, C, Y, Y, Y, Y, N, N, N),
+    "owner without a factor": (Y, Y, C, Y, Y, Y, Y, N, N, N),
+    "organiser": (Y, Y, C, Y, O, O, O, Y, N, N),
+    "staff": (Y, Y, C, Y, O, O, O, N, Y, N),
+    "operator": (Y, Y, C, Y, O, O, O, N, N, Y),
+    "all at once": (Y, Y, C, Y, Y, Y, Y, Y, Y, Y),
+    "viewer and staff": (Y, Y, C, Y, Y, N, N, N, Y, N),
+    "staff without a factor": (Y, Y, C, E, E, E, E, E, E, E),
+    "organiser without a factor": (Y, Y, C, E, E, E, E, E, E, E),
+    "operator without a factor": (Y, Y, Y, E, E, E, E, E, E, E),
 }
-COLUMNS = (PUBLIC, PERSON, VIEWER, CONTRIBUTOR, OWNER, ORGANISER, STAFF, OPERATOR)
+COLUMNS = (PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, ORGANISER, STAFF, OPERATOR)
 
 
 def verdict(policy, who: Actor) -> str:
@@ -96,7 +121,7 @@ def test_every_combination_of_roles_may_do_what_each_of_them_may_and_no_more():
     for member, organiser, staff, operator in product(("", *MEMBER_ROLES), *[(False, True)] * 3):
         who = actor(member, organiser=organiser, staff=staff, operator=operator)
         allowed = {policy.name for policy in POLICIES if verdict(policy, who) == Y}
-        expected = {"public", "person"}
+        expected = {"public", "account", "person"}
         expected |= set(MEMBER_ROLES[: MEMBER_ROLES.index(member) + 1]) if member else set()
         expected |= {name for name, has in (("organiser", organiser), ("staff", staff), ("operator", operator)) if has}
         assert allowed == expected
@@ -105,7 +130,7 @@ def test_every_combination_of_roles_may_do_what_each_of_them_may_and_no_more():
 def test_a_scope_holds_what_the_actor_acts_for_and_nothing_else():
     who = ACTORS["all at once"]
     assert PUBLIC.admit(VISITOR) == PublicScope(VISITOR)
-    assert PERSON.admit(who) == PersonScope(who, PERSON_ID)
+    assert PERSON.admit(who) == ACCOUNT.admit(who) == PersonScope(who, PERSON_ID)
     for policy in (VIEWER, CONTRIBUTOR, OWNER):
         assert policy.admit(who) == OrganisationScope(who, PERSON_ID, FIRM, "owner")
     assert ORGANISER.admit(who) == OrganiserScope(who, PERSON_ID, BODY)

@@ -54,6 +54,9 @@ OBJECTS: dict[str, Held | Known | Bearer] = {
     "/suppliers/uploads/{upload:uuid}/confirm upload": Held("outlined upload"),
     "/suppliers/uploads/{upload:uuid}/remove upload": Held("outlined upload"),
     "/suppliers/uploads/{upload:uuid}/retry upload": Held("failed upload"),
+    "session": Held("session"),
+    "invitation": Held("invitation"),
+    "member": Held("member"),
     "slug": Held("slug", "no-such-event"),
     "registration": Held("registration"),
     "/events/{slug:str}/booked/{registration:uuid} registration": Bearer("registration"),
@@ -91,6 +94,24 @@ FORMS: dict[str, Filled] = {
     "/sign-out": Filled(None),
     "/account": Filled(typed={"name": "Another name"}),
     "/account/sign-out-everywhere": Filled("/account"),
+    "/sign-in/code": Filled(None, {"code": "123456"}),
+    "/sign-in/recovery": Filled(None, {"code": "aaaa-bbbb-cccc"}),
+    "/account/second-factor": Filled(),
+    "/account/second-factor/set-up": Filled(typed={"code": "123456"}),
+    "/account/second-factor/codes": Filled(),
+    "/account/second-factor/remove": Filled(),
+    "/account/confirm": Filled(typed={"password": PASSWORD}),
+    "/account/confirm/link": Filled("/account/confirm"),
+    "/account/email": Filled(typed={"email": "newer@example.org"}),
+    "/account/sessions/{session:uuid}/end": Filled("/account/sessions"),
+    "/account/sessions/end-others": Filled("/account/sessions"),
+    "/organisation/people/invite": Filled(typed={"email": "carol@example.org", "role": "viewer"}),
+    "/organisation/people/invitations/{invitation:uuid}/withdraw": Filled("/organisation/people"),
+    "/organisation/people/{member:uuid}": Filled(typed={"role": "contributor"}),
+    "/organisation/people/{member:uuid}/remove": Filled(),
+    "/organisation/people/{member:uuid}/hand-over": Filled(),
+    "/organisation/people/leave": Filled(),
+    "/organisation/switch": Filled(),
     "/t/{secret:str}": Filled(None, {"password": PASSWORD}),
     "/organisation/edit": Filled(typed={"name": "Another Ltd"}),
     "/organisation/new": Filled(typed={"name": "A second firm"}),
@@ -116,6 +137,12 @@ FORMS: dict[str, Filled] = {
     "/organise/events/{event:uuid}/call-off": Filled(typed={"state": "cancelled", "reason": "Snow"}),
     "/organise/events/{event:uuid}/delete": Filled(),
 }
+
+# what only somebody with a secret can send: an e-mailed link, the code of an app, a factor that no role needs
+NEVER_ACCEPTED = {
+    "/t/{secret:str}", "/sign-in/code", "/sign-in/recovery", "/account/second-factor/set-up",
+    "/account/second-factor/remove",
+}  # fmt: skip
 
 
 class UnknownRoute(AssertionError):

@@ -25,7 +25,7 @@ from pledge.database import sql
 from pledge.database.unit import database, read, write
 from pledge.events import registering
 from pledge.insights import releasing
-from pledge.organisations import organisers
+from pledge.organisations import inviting, organisers
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import gazetteer
 from pledge.pledges import signing
@@ -192,6 +192,11 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     )
     await write(partial(registering.register, event, booking, lambda _link: []))
     keep("registration", value=booking.id)
+    await write(partial(inviting.invite, owner.scope, f"{holder}@example.net", "viewer", firms.MAILROOM))
+    (invited,) = await sending.rows("SELECT id FROM invitation WHERE organisation = {}", owner.organisation)
+    keep("invitation", value=invited["id"])
+    members = await sending.rows("SELECT id FROM membership WHERE organisation = {} ORDER BY role", owner.organisation)
+    keep("member", value=members[-1]["id"])  # a viewer, or the owner where there is nobody else
     world.organisations[holder] = owner.organisation
 
 
@@ -230,7 +235,8 @@ async def build(site: Site) -> World:
     rosa = await cast.with_role(site, "Rosa", "operator")
     nobody = await site.person("Nina", "nina@example.org")  # whose body organises, and who has a password
     hashed = await passwords.hash_password(PASSWORD)
-    await write(partial(people.set_password, nobody, hashed))
+    for person in (nobody, alice.id):
+        await write(partial(people.set_password, person, hashed))
     body = await write(partial(organisers.add_body_with, nobody, "The county", "partnership", "county@example.org"))
     event = await making.published(await making.scope_of(nobody))
     assert body
@@ -256,7 +262,11 @@ async def build(site: Site) -> World:
         ("other organiser", oscar, "lune"), ("staff", stella), ("operator", rosa),
     ):  # fmt: skip
         secret = (person.browser.session or "") if person else ""
-        world.actors[name] = Actor(name, person, secret, tuple(holds))
+        world.actors[name] = Actor(name, person, secret, (name, *holds))
+        if person in (alice, charlie):
+            await site.signed_in(person.id)
+            sessions = await sending.rows("SELECT id FROM session WHERE person = {} ORDER BY created", person.id)
+            world.keep("session", name, sessions[-1]["id"])
     columns = await read(tables)
     rows = await snapshot()
     persons = {"pendle": (alice.id, bob.id, vera.id), "ribble": (charlie.id,), "wyre": (olive.id,), "lune": (oscar.id,)}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from pledge.policy.scopes import OrganisationScope
-from tests.support.site import Browser, Page, Site
+from tests.support.site import Browser, Page, Site, enrol
 
 
 @dataclass
@@ -63,6 +63,7 @@ async def organiser(site: Site, name: str, body: str) -> Person:
 
     person = await site.person(name, _email(name))
     await write(partial(organisers.add_body_with, person, body, "chamber", "events@example.org"))
+    await enrol(person)
     return Person(name, _email(name), person, await site.signed_in(person))
 
 
@@ -72,4 +73,5 @@ async def with_role(site: Site, name: str, role: str) -> Person:
 
     person = await site.person(name, _email(name))
     await write(lambda: people.give_role(person, role))
+    await enrol(person)
     return Person(name, _email(name), person, await site.signed_in(person))

@@ -14,17 +14,19 @@ import msgspec
 from pledge.accounts.tables import Link
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token, token_hash
+from pledge.policy.actors import VISITOR, Actor
 from pledge.web.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A link that still works: what it was made with."""
+    """A link: what it was made with, and who has it open."""
 
     id: UUID
     purpose: str
     person: UUID | None
     payload: dict[str, Any]
+    actor: Actor = VISITOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,27 @@ class Used:
 class Purpose:
     """What a kind of link does.
 
-    template: the page with the button; it is given ``link`` and ``form``. prepare: reads the form before the unit (and
-    may hash a password); it returns what ``use`` is given. use: does the work in the same unit that uses up the link.
+    template: the page with the button; it is given ``link`` and ``form``, and what ``show`` returns in the current
+    unit. prepare: reads the form before the unit (and may hash a password); it returns what ``use`` is given. use: does
+    the work in the same unit that uses up the link. over: the page of a link that does not work any more; it is given
+    ``link`` and ``reason``. Each function may raise NoLongerWorks with a reason of the purpose's own.
     """
 
     template: str
     lives: timedelta
     use: Callable[[Opened, Any, str], Awaitable[Used]]
-    prepare: Callable[[Form], Awaitable[Any]] | None = None
+    prepare: Callable[[Opened, Form], Awaitable[Any]] | None = None
+    show: Callable[[Opened], Awaitable[dict[str, Any]]] | None = None
+    over: str = "accounts/link_over.html"
 
 
 class NoLongerWorks(Exception):
-    """The link was used before, has expired, or never was."""
+    """The link cannot be used. ``reason``: unknown, used, expired, or a purpose's own; ``link`` is None if unknown."""
+
+    def __init__(self, reason: str = "unknown", link: Opened | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.link = link
 
 
 Purposes = Mapping[str, Purpose]
@@ -74,35 +85,47 @@ async def make(purpose: str, lives: timedelta, payload: dict[str, Any], *, perso
     return f"/t/{secret}"
 
 
-async def look(secret: str) -> Opened:
+async def look(secret: str, actor: Actor = VISITOR) -> Opened:
     """Return a link without using it, in the current unit. Raises NoLongerWorks."""
-    return _opened(
-        await sql.row(
-            "SELECT id, purpose, person, payload FROM link WHERE token_hash = {} AND used IS NULL AND expires > {}",
-            token_hash(secret),
-            clock.now(),
-        )
+    row = await sql.row(
+        "SELECT id, purpose, person, payload, used, expires FROM link WHERE token_hash = {}", token_hash(secret)
     )
-
-
-async def use_up(secret: str) -> Opened:
-    """Use a link, in the current unit: whoever comes second gets NoLongerWorks."""
-    now = clock.now()
-    return _opened(
-        await sql.row(
-            "UPDATE link SET used = {} WHERE token_hash = {} AND used IS NULL AND expires > {} "
-            "RETURNING id, purpose, person, payload",
-            now,
-            token_hash(secret),
-            now,
-        )
-    )
-
-
-def _opened(row: dict[str, Any] | None) -> Opened:
     if row is None:
         raise NoLongerWorks
-    return Opened(row["id"], row["purpose"], row["person"], msgspec.json.decode(row["payload"]))
+    link = _opened(row, actor)
+    if row["used"] is not None:
+        raise NoLongerWorks("used", link)
+    if row["expires"] <= clock.now():
+        raise NoLongerWorks("expired", link)
+    return link
+
+
+async def use_up(secret: str, actor: Actor = VISITOR) -> Opened:
+    """Use a link, in the current unit: whoever comes second gets NoLongerWorks."""
+    now = clock.now()
+    row = await sql.row(
+        "UPDATE link SET used = {} WHERE token_hash = {} AND used IS NULL AND expires > {} "
+        "RETURNING id, purpose, person, payload",
+        now,
+        token_hash(secret),
+        now,
+    )
+    if row is None:
+        raise NoLongerWorks("used", await look(secret, actor))  # mostly ``look`` raises, and says why
+    return _opened(row, actor)
+
+
+def _opened(row: dict[str, Any], actor: Actor) -> Opened:
+    return Opened(row["id"], row["purpose"], row["person"], msgspec.json.decode(row["payload"]), actor)
+
+
+async def forget(person: UUID, *purposes: str) -> None:
+    """Let a person's links for some purposes work no longer, in the current unit."""
+    await sql.rows(
+        f"DELETE FROM link WHERE person = {{}} AND purpose IN ({sql.marks(len(purposes))})",  # noqa: S608  only marks
+        person,
+        *purposes,
+    )
 
 
 def purpose_of(link: Opened, purposes: Purposes) -> Purpose:

@@ -1,6 +1,7 @@
 """People: adding one, finding one by address, changing a password. Every function runs in the caller's unit."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from email_validator import validate_email
@@ -9,6 +10,8 @@ from pledge.accounts.tables import Person, PersonRole
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
+from pledge.mail.outbox import post
+from pledge.mail.words import Mailroom
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,12 @@ async def by_id(person: UUID) -> Account | None:
     return Account(**row) if row else None
 
 
+async def tell(person: UUID, mailroom: Mailroom, template: str, *, dedupe: str | None = None, **context: Any) -> None:
+    """Send a person, if they are still there, an e-mail about their account; the template is given their ``name``."""
+    if account := await by_id(person):
+        await post(mailroom.write(account.email, template, name=account.name, **context), dedupe=dedupe)
+
+
 async def add(email: str, name: str, password_hash: str) -> UUID | None:
     """Add a person and return the id, or None when the address has an account already."""
     person = new_id()
@@ -62,6 +71,20 @@ async def add(email: str, name: str, password_hash: str) -> UUID | None:
 async def set_password(person: UUID, password_hash: str) -> None:
     """Replace a person's password hash."""
     await Person.update({Person.password_hash: password_hash}).where(Person.id == person)
+
+
+async def set_email(person: UUID, email: str) -> bool:
+    """Replace a person's address and return whether that was done: not when somebody else has the new one."""
+    key = email_key(email)
+    changed = await sql.rows(
+        "UPDATE person SET email = {}, email_key = {} WHERE id = {} "
+        "AND NOT EXISTS (SELECT 1 FROM person other WHERE other.email_key = {} AND other.id <> person.id) RETURNING id",
+        email,
+        key,
+        person,
+        key,
+    )
+    return bool(changed)
 
 
 async def rename(person: UUID, name: str) -> None:

@@ -6,6 +6,7 @@ so neither the words nor the time of the answer tell a stranger who has an accou
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from uuid import UUID
 
 from pledge.accounts import links, people
 from pledge.audit.log import record
@@ -17,6 +18,7 @@ from pledge.worker.loop import Handler
 from pledge.worker.queue import Claimed, enqueue
 
 CONFIRM_LIVES = timedelta(hours=24)
+ENROLMENT_LIVES = timedelta(hours=24)  # of the link that an operator hands to somebody with a role
 SIGN_IN_LIVES = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5: out-of-band codes live at most ten minutes
 
 REGISTRATIONS_PER_ADDRESS = Limit("register-to", hits=3, seconds=3600)
@@ -38,6 +40,17 @@ async def ask_for_link(purpose: str, email: str, then: str = "") -> None:
     """Queue an e-mailed link (``sign_in`` or ``reset``), in the current unit. ``then`` is where to go afterwards."""
     await enqueue("accounts.link", {"purpose": purpose, "email": email, "then": then})
     await record("link.asked", "nobody", purpose=purpose)
+
+
+async def ask_to_tell(person: UUID, template: str) -> None:
+    """Queue an e-mail to a person about their account, in the current unit, where there is nobody to write it."""
+    await enqueue("accounts.tell", {"person": str(person), "template": template})
+
+
+async def ask_for_new_email(person: UUID, email: str) -> None:
+    """Queue the link that changes a person's address, in the current unit. It goes to the new address."""
+    await enqueue("accounts.new_email", {"person": str(person), "email": email})
+    await record("email.asked", person, person=person)
 
 
 def handlers(mailroom: Mailroom) -> dict[str, Handler]:
@@ -78,7 +91,36 @@ def handlers(mailroom: Mailroom) -> dict[str, Handler]:
 
         await _unless_limited(unit)
 
-    return {"accounts.register": register, "accounts.link": link}
+    async def new_email(job: Claimed) -> None:
+        person, email = UUID(job.payload["person"]), job.payload["email"]
+
+        async def unit() -> None:
+            account = await people.by_id(person)
+            if account is None:
+                return
+            await hit(LINKS_PER_ADDRESS, people.email_key(email))
+            known = await people.by_email(email)
+            if known is not None and known.id != person:
+                await post(mailroom.write(known.email, "email_taken", name=known.name), dedupe=f"job:{job.id}")
+                return
+            path = await links.make("new_email", CONFIRM_LIVES, {"email": email}, person=person)
+            message = mailroom.write(email, "new_email", name=account.name, old=account.email, path=path)
+            await post(message, dedupe=f"job:{job.id}")
+
+        await _unless_limited(unit)
+
+    async def tell(job: Claimed) -> None:
+        async def unit() -> None:
+            await people.tell(UUID(job.payload["person"]), mailroom, job.payload["template"], dedupe=f"job:{job.id}")
+
+        await write(unit)
+
+    return {
+        "accounts.register": register,
+        "accounts.link": link,
+        "accounts.new_email": new_email,
+        "accounts.tell": tell,
+    }
 
 
 async def _unless_limited(unit: Callable[[], Awaitable[None]]) -> None:

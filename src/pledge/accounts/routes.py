@@ -1,36 +1,31 @@
-"""Pages for people without a session: register, sign in, a forgotten password, an e-mailed link; and signing out."""
+"""Pages for people without a session: register, sign in, a forgotten password, an e-mailed link; and signing out.
 
+The second step of signing in is in ``factor_routes``.
+"""
+
+import logging
 from functools import partial
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from pledge.accounts import links, passwords, people, requests, signing_in
+from pledge.accounts import links, passwords, requests, signing_in
+from pledge.accounts.browsers import AnyRequest, address_of, device_of, next_of, signed_in, signed_out
 from pledge.database.unit import read, write
-from pledge.policy.policies import PERSON, PUBLIC
-from pledge.policy.scopes import PersonScope, PublicScope
-from pledge.web.addresses import client_address
+from pledge.policy.policies import PUBLIC
+from pledge.policy.scopes import PublicScope
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within, actor_of
 from pledge.web.limits import Limit, hit
 from pledge.web.once import write_once
 from pledge.web.pages import local_path, page, see_other
-from pledge.web.sessions import ended_cookie, session_cookie
 
-AnyRequest = Request[Any, Any, Any]
+log = logging.getLogger("pledge")
 
 REGISTER_LIMIT = Limit("register", hits=20, seconds=3600)
 LINK_LIMIT = Limit("link", hits=20, seconds=3600)
-
-
-def _address(request: AnyRequest) -> str:
-    return client_address(request.scope, request.app.state.settings.trusted_proxies)
-
-
-def _device(request: AnyRequest) -> str:
-    return request.headers.get("user-agent", "unknown")
 
 
 @get("/register", policy=PUBLIC)
@@ -43,8 +38,8 @@ async def register_page(request: AnyRequest) -> Response[bytes]:
 async def register(request: AnyRequest) -> Response[Any]:
     """Queue a registration. The same page follows whether or not the address is known."""
     form = await read_form(request)
-    organisation_name = _name(form, "organisation_name", "Enter the name of your firm or organisation")
-    name = _name(form, "name", "Enter your name")
+    organisation_name = form.plain_name("organisation_name", "Enter the name of your firm or organisation")
+    name = form.plain_name("name", "Enter your name")
     email = form.email("email", "Enter your e-mail address")
     password = form.secret("password")
     found = passwords.problem(password, about=(name, email, organisation_name))
@@ -52,7 +47,7 @@ async def register(request: AnyRequest) -> Response[Any]:
         form.fail("password", found)
     if form.errors:
         return page(request, "accounts/register.html", status=422, form=form)
-    await write(partial(hit, REGISTER_LIMIT, _address(request)))  # before the work of hashing
+    await write(partial(hit, REGISTER_LIMIT, address_of(request)))  # before the work of hashing
     password_hash = await passwords.hash_password(password)
 
     async def work() -> str:
@@ -60,14 +55,6 @@ async def register(request: AnyRequest) -> Response[Any]:
         return "/register/check-your-email"
 
     return see_other(await write_once("", form.key, work))
-
-
-def _name(form: Form, field: str, missing: str) -> str:
-    """Return a name for an e-mail to an address that nobody has confirmed yet: no web address may ride along."""
-    found = form.text(field, missing)
-    if "://" in found or "www." in found.lower():
-        form.fail(field, "Enter a name without a web address in it.")
-    return found
 
 
 @get("/register/check-your-email", policy=PUBLIC)
@@ -79,9 +66,9 @@ async def check_your_email(request: AnyRequest) -> Response[bytes]:
 @get("/sign-in", policy=PUBLIC)
 async def sign_in_page(request: AnyRequest, within: Within[PublicScope]) -> Response[Any]:
     """Show the form to sign in; whoever is signed in goes on."""
-    then = local_path(request.query_params.get("next", "")) or ""
-    if within.actor.signed_in:
-        return see_other(then or "/home")
+    then = next_of(request)
+    if within.actor.signed_in or within.actor.unproven:
+        return see_other(signing_in.way_to(then or "/home", prove=not within.actor.signed_in))
     return page(request, "accounts/sign_in.html", form=Form(defaults={"next": then}))
 
 
@@ -94,15 +81,16 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
     if not password:
         form.fail("password", "Enter your password")
     if not form.errors:
-        secret = await signing_in.sign_in(
+        began = await signing_in.sign_in(
             email,
             password,
-            device=_device(request),
-            address=_address(request),
+            local_path(form.value("next")) or "/home",
+            device=device_of(request),
+            address=address_of(request),
             replacing=actor_of(request).session,
         )
-        if secret is not None:
-            return _signed_in(request, local_path(form.value("next")) or "/home", secret)
+        if began is not None:
+            return signed_in(request, began.location, began.session)
         form.fail("email", "The e-mail address or the password is not right. Check both and try again.")
     return page(request, "accounts/sign_in.html", status=422, form=form)
 
@@ -138,7 +126,7 @@ async def _ask_for_link(request: AnyRequest, purpose: str) -> Response[Any]:
         return page(request, "accounts/ask_for_link.html", status=422, form=form, purpose=purpose)
 
     async def work() -> str:
-        await hit(LINK_LIMIT, _address(request))
+        await hit(LINK_LIMIT, address_of(request))
         await requests.ask_for_link(purpose, email)
         return "/sign-in/check-your-email"
 
@@ -155,7 +143,7 @@ async def check_for_link(request: AnyRequest) -> Response[bytes]:
 async def sign_out(request: AnyRequest, within: Within[PublicScope]) -> Redirect:
     """End the session, and have the browser forget what it kept of it."""
     await signing_in.sign_out(within.actor)
-    return _signed_out(request)
+    return signed_out(request)
 
 
 @get("/t/{secret:str}", policy=PUBLIC)
@@ -170,62 +158,35 @@ async def use_link(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
     form = await read_form(request)
     try:
         used = await signing_in.use_link(
-            secret, request.app.state.purposes, form, _device(request), replacing=actor_of(request).session
+            secret, request.app.state.purposes, form, device_of(request), actor_of(request)
         )
-    except links.NoLongerWorks:
-        return page(request, "accounts/link_over.html", status=404)
+    except links.NoLongerWorks as over:
+        log.warning("refused the use of an e-mailed link: %s", over.reason)
+        return _link_over(request, over)
     if used is None:
         return await _link_page(request, secret, form, 422)
     if used.session:
-        return _signed_in(request, used.location, used.session)
+        return signed_in(request, used.location, used.session)
     return see_other(used.location)
 
 
 async def _link_page(request: AnyRequest, secret: str, form: Form, status: int) -> Response[bytes]:
-    try:
-        link = await read(partial(links.look, secret))
+    async def unit() -> tuple[links.Opened, links.Purpose, dict[str, Any]]:
+        link = await links.look(secret, actor_of(request))
         purpose = links.purpose_of(link, request.app.state.purposes)
-    except links.NoLongerWorks:
-        return page(request, "accounts/link_over.html", status=404)
-    return page(request, purpose.template, status=status, form=form, link=link, secret=secret)
+        return link, purpose, await purpose.show(link) if purpose.show else {}
+
+    try:
+        link, purpose, shown = await read(unit)
+    except links.NoLongerWorks as over:
+        return _link_over(request, over)
+    return page(request, purpose.template, status=status, form=form, link=link, secret=secret, **shown)
 
 
-@get("/account", policy=PERSON)
-async def account_page(request: AnyRequest, within: Within[PersonScope]) -> Response[bytes]:
-    """Show who is signed in, and what they can change."""
-    return page(request, "accounts/account.html", form=Form(defaults={"name": within.actor.name}))
-
-
-@post("/account", policy=PERSON)
-async def save_account(request: AnyRequest, within: Within[PersonScope]) -> Response[Any]:
-    """Save the person's name."""
-    form = await read_form(request)
-    name = form.text("name", "Enter your name")
-    if form.errors:
-        return page(request, "accounts/account.html", status=422, form=form)
-
-    async def work() -> str:
-        await people.rename(within.person, name)
-        return "/account?notice=name-saved"
-
-    return see_other(await write_once(str(within.person), form.key, work))
-
-
-@post("/account/sign-out-everywhere", policy=PERSON)
-async def sign_out_everywhere(request: AnyRequest, within: Within[PersonScope]) -> Redirect:
-    """End every session of the person, this one too."""
-    await signing_in.sign_out_everywhere(within.person)
-    return _signed_out(request)
-
-
-def _signed_out(request: AnyRequest) -> Redirect:
-    secure = request.app.state.settings.secure
-    headers = {"Clear-Site-Data": '"cache", "cookies", "storage"'} if secure else {}
-    return see_other("/?notice=signed-out", cookies=[ended_cookie(secure=secure)], headers=headers)
-
-
-def _signed_in(request: AnyRequest, location: str, secret: str) -> Redirect:
-    return see_other(location, cookies=[session_cookie(secret, secure=request.app.state.settings.secure)])
+def _link_over(request: AnyRequest, over: links.NoLongerWorks) -> Response[bytes]:
+    purpose = request.app.state.purposes.get(over.link.purpose) if over.link else None
+    template = purpose.over if purpose else "accounts/link_over.html"
+    return page(request, template, status=404, link=over.link, reason=over.reason)
 
 
 ROUTES = [
@@ -240,9 +201,6 @@ ROUTES = [
     forgotten,
     check_for_link,
     sign_out,
-    account_page,
-    save_account,
-    sign_out_everywhere,
     link_page,
     use_link,
 ]

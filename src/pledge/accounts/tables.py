@@ -1,6 +1,6 @@
 """The tables of people: accounts, roles, sessions and e-mailed links."""
 
-from piccolo.columns import UUID, ForeignKey, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, ForeignKey, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -25,7 +25,11 @@ class PersonRole(Table, tablename="person_role"):
 
 
 class Session(Table, tablename="session"):
-    """A signed-in browser. Only the hash of its secret is stored. ``organisation`` is the active one."""
+    """A signed-in browser. Only the hash of its secret is stored. ``organisation`` is the active one.
+
+    confirmed: when the person last showed who they are. proven: when it passed the second factor. offered: the secret
+    of a second factor that is being set up, "" when none is.
+    """
 
     id = UUID(primary_key=True)
     token_hash = Varchar(length=64, unique=True)
@@ -35,6 +39,32 @@ class Session(Table, tablename="session"):
     created = Timestamptz(default=None)
     seen = Timestamptz(default=None)
     expires = Timestamptz(default=None)
+    confirmed = Timestamptz(null=True, default=None)
+    proven = Timestamptz(null=True, default=None)
+    offered = Varchar(length=64)
+
+
+class Factor(Table, tablename="factor"):
+    """A person's second factor: an authenticator app that shares ``secret`` (base32; see totp).
+
+    The server must be able to compute the codes, so the secret is stored as it is: whoever reads the database has this
+    factor, though not the password, of which only a slow hash is there. ``last_step`` is the step of the last code that
+    was accepted.
+    """
+
+    person = ForeignKey(Person, null=False, primary_key=True)
+    secret = Varchar(length=64)
+    last_step = BigInt()
+    created = Timestamptz(default=None)
+
+
+class RecoveryCode(Table, tablename="recovery_code"):
+    """A code that stands in for the app once. Only its hash is stored."""
+
+    id = UUID(primary_key=True)
+    person = ForeignKey(Person, null=False)
+    code_hash = Varchar(length=64)
+    used = Timestamptz(null=True, default=None)
 
 
 class Link(Table, tablename="link"):

@@ -1,8 +1,11 @@
 """Who one can be in the demo: one person for each role, with an address that nobody has and a password to print."""
 
+import base64
 import hashlib
+from datetime import datetime
 from typing import NamedTuple
 
+from pledge.accounts import totp
 from pledge.demo.county import SEED
 
 _WORDS = ("amber", "barley", "cedar", "dapple", "ember", "fennel", "gravel", "harbour", "indigo", "juniper", "kettle",
@@ -28,6 +31,7 @@ CAST = (
     Member("staff", "Stella Demo", "stella@partnership.example.org", "works for the partnership"),
     Member("operator", "Rosa Demo", "rosa@partnership.example.org", "runs the server"),
 )
+WITH_FACTOR = ("organiser", "staff", "operator")
 
 
 def password_of(member: Member) -> str:
@@ -36,7 +40,29 @@ def password_of(member: Member) -> str:
     return " ".join(_WORDS[byte % len(_WORDS)] for byte in digest[:4])
 
 
+def secret_of(member: Member) -> str:
+    """Return what an authenticator app needs to make a member's codes, or "" for those who sign in without one."""
+    if member.role not in WITH_FACTOR:
+        return ""
+    return base64.b32encode(hashlib.sha256(f"{SEED}:{member.role}:factor".encode()).digest()[:20]).decode()
+
+
+def codes(moment: datetime) -> list[tuple[Member, str]]:
+    """Return what the app of everybody who has one shows at a moment."""
+    return [
+        (member, totp.code(secret_of(member), totp.step_of(moment))) for member in CAST if member.role in WITH_FACTOR
+    ]
+
+
 def sign_ins() -> str:
-    """Return what is printed: a line for each role."""
+    """Return what is printed: a line for each role, and where to find the codes of those who need one."""
     lines = [f"  {member.role:12} {member.email:34} {password_of(member)}" for member in CAST]
-    return "\n".join(["Sign in as (e-mail address, password):", *lines])
+    keys = [f"  {member.role:12} {totp.groups(secret_of(member))}" for member in CAST if member.role in WITH_FACTOR]
+    return "\n".join(
+        [
+            "Sign in as (e-mail address, password):",
+            *lines,
+            "These are asked for a code, too. /demo/mailbox shows it; or give your authenticator app the key:",
+            *keys,
+        ]
+    )

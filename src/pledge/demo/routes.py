@@ -1,11 +1,16 @@
-"""The demo's mailbox: the e-mails that a real installation would send. Registered only in the demo."""
+"""The demo's mailbox: the e-mails that a real installation would send, and the codes that people's apps would show.
+
+Registered only in the demo.
+"""
 
 from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get
 
+from pledge.database import clock
 from pledge.database.unit import read
+from pledge.demo import people
 from pledge.mail import outbox
 from pledge.policy.policies import PUBLIC
 from pledge.web.pages import page
@@ -15,8 +20,9 @@ NEWEST = 50
 
 @get("/demo/mailbox", policy=PUBLIC)
 async def mailbox(request: Request[Any, Any, Any]) -> Response[bytes]:
-    """Show the newest e-mails of everybody."""
-    return page(request, "demo/mailbox.html", mails=await read(partial(outbox.newest, NEWEST)))
+    """Show the newest e-mails of everybody, and the codes of those who need one to sign in."""
+    mails = await read(partial(outbox.newest, NEWEST))
+    return page(request, "demo/mailbox.html", mails=mails, codes=people.codes(clock.now()))
 
 
 ROUTES = [mailbox]

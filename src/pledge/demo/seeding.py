@@ -10,14 +10,14 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from pledge.accounts import passwords, people
+from pledge.accounts import factors, passwords, people, totp
 from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database import clock, installation, sql
 from pledge.database.unit import read, write
 from pledge.demo import county, lists, programme
 from pledge.demo.answering import answers
 from pledge.demo.county import SEED, Firm
-from pledge.demo.people import CAST, Member, password_of
+from pledge.demo.people import CAST, Member, password_of, secret_of
 from pledge.insights import releasing
 from pledge.mail.words import Mailroom
 from pledge.organisations import joining, organisers, profiles
@@ -182,6 +182,8 @@ async def _join(organisation: UUID, member: Member, password: str) -> None:
         await joining.add_member(organisation, person, member.role)
     elif member.role in ("staff", "operator"):
         await people.give_role(person, member.role)
+    if secret := secret_of(member):
+        await factors.put(person, secret, totp.step_of(clock.now()) - 1 - totp.DRIFT)  # today's codes are all unused
 
 
 async def _organisers(partnership_name: str) -> dict[str, UUID]:

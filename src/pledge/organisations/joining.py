@@ -8,7 +8,7 @@ from pledge.accounts.requests import CONFIRM_LIVES
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
-from pledge.organisations.tables import Membership, Organisation
+from pledge.organisations.tables import Organisation
 
 
 async def found(name: str, owner: UUID) -> UUID:
@@ -20,10 +20,21 @@ async def found(name: str, owner: UUID) -> UUID:
     return organisation
 
 
-async def add_member(organisation: UUID, person: UUID, role: str) -> None:
-    """Make a person a member with a role (owner, contributor or viewer), in the current unit."""
-    await Membership.insert(
-        Membership(id=new_id(), organisation=organisation, person=person, role=role, created=clock.now())
+async def add_member(organisation: UUID, person: UUID, role: str) -> bool:
+    """Make a person a member with a role (owner, contributor or viewer), in the current unit.
+
+    False when they are one already; then they keep the role they have.
+    """
+    return bool(
+        await sql.rows(
+            "INSERT INTO membership (id, organisation, person, role, created) VALUES ({}, {}, {}, {}, {}) "
+            "ON CONFLICT (organisation, person) DO NOTHING RETURNING id",
+            new_id(),
+            organisation,
+            person,
+            role,
+            clock.now(),
+        )
     )
 
 

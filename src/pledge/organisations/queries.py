@@ -4,22 +4,25 @@ import logging
 from functools import partial
 from uuid import UUID
 
-from pledge.accounts.sessions import IDLE, SEEN_EVERY
+from pledge.accounts.sessions import CONFIRMED_FOR, IDLE, SEEN_EVERY, over
 from pledge.database import clock, sql
 from pledge.database.ids import token_hash
 from pledge.database.outages import is_outage
 from pledge.database.unit import glance, write
-from pledge.policy.actors import VISITOR, Actor
+from pledge.policy.actors import ENROLLED, NO_FACTOR, PASSED, VISITOR, Actor
 
 log = logging.getLogger("pledge")
 
 _ACTOR = """
-SELECT s.id AS session, s.seen, s.person, p.name, p.email, m.organisation, m.role AS member_role,
-    o.name AS organisation_name, b.organiser, g.name AS organiser_name,
+SELECT s.id AS session, s.created, s.seen, s.confirmed, s.proven, f.person AS enrolled, s.person, p.name, p.email,
+    m.organisation, m.role AS member_role, o.name AS organisation_name,
+    (SELECT count(*) FROM membership n WHERE n.person = s.person) AS organisations,
+    b.organiser, g.name AS organiser_name,
     EXISTS (SELECT 1 FROM person_role r WHERE r.person = s.person AND r.role = 'staff') AS staff,
     EXISTS (SELECT 1 FROM person_role r WHERE r.person = s.person AND r.role = 'operator') AS operator
 FROM session s
 JOIN person p ON p.id = s.person
+LEFT JOIN factor f ON f.person = s.person
 LEFT JOIN membership m ON m.person = s.person AND m.organisation = s.organisation
 LEFT JOIN organisation o ON o.id = m.organisation
 LEFT JOIN organiser_member b ON b.person = s.person
@@ -37,6 +40,11 @@ async def load_actor(secret: str) -> Actor:
     row = await glance(partial(sql.row, _ACTOR, token_hash(secret), now, now - IDLE))
     if row is None:
         return VISITOR
+    office = bool(row["staff"] or row["operator"] or row["organiser"])
+    if office and over(row["created"], row["seen"], now):
+        return VISITOR
+    if row["enrolled"] and not row["proven"]:
+        return Actor(session=row["session"], factor=ENROLLED, unproven=row["person"])
     if now - row["seen"] > SEEN_EVERY:
         await _note_use(row["session"])
     return Actor(
@@ -47,10 +55,13 @@ async def load_actor(secret: str) -> Actor:
         organisation=row["organisation"],
         organisation_name=row["organisation_name"] or "",
         member_role=row["member_role"] or "",
+        organisations=row["organisations"],
         organiser=row["organiser"],
         organiser_name=row["organiser_name"] or "",
         staff=bool(row["staff"]),
         operator=bool(row["operator"]),
+        factor=PASSED if row["enrolled"] else NO_FACTOR,
+        confirmed=row["confirmed"] is not None and now - row["confirmed"] < CONFIRMED_FOR,
     )
 
 

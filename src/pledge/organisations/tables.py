@@ -1,6 +1,6 @@
 """The tables of organisations, their members, and the bodies that organise events."""
 
-from piccolo.columns import UUID, Boolean, ForeignKey, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, ForeignKey, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from pledge.accounts.tables import Person
@@ -38,6 +38,20 @@ class Membership(Table, tablename="membership"):
     person = ForeignKey(Person, null=False)
     role = Varchar(length=20)
     created = Timestamptz(default=None)
+
+
+class Invitation(Table, tablename="invitation"):
+    """A colleague who was asked to join and has not answered. ``sendings``: only the newest of its e-mails works."""
+
+    id = UUID(primary_key=True)
+    organisation = ForeignKey(Organisation, null=False)
+    email = Varchar(length=254)
+    email_key = Varchar(length=254)
+    role = Varchar(length=20)
+    invited_by = ForeignKey(Person, null=False)
+    sendings = Integer(default=1)
+    sent = Timestamptz(default=None)
+    expires = Timestamptz(default=None)
 
 
 class Organiser(Table, tablename="organiser"):

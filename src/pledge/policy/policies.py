@@ -5,6 +5,7 @@ A route is declared with ``policy=…`` as one of the values below. ``admit`` de
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from pledge.policy.actors import MEMBER_ROLES, Actor
 from pledge.policy.scopes import (
@@ -30,6 +31,9 @@ class Refused(Exception):
 SIGN_IN = "sign_in"  # nobody is signed in
 NO_ORGANISATION = "no_organisation"  # signed in, but acting for no organisation
 NOT_ALLOWED = "not_allowed"  # signed in, without the role
+PROVE = "prove"  # signed in, but the session has not passed the person's second factor
+ENROL = "enrol"  # signed in, with a role that needs a second factor, which is not set up
+CONFIRM = "confirm"  # signed in, but for this they have to show again who they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +53,75 @@ def _public(_policy: Policy, actor: Actor) -> Scope:
     return PublicScope(actor)
 
 
-def _person(policy: Policy, actor: Actor) -> Scope:
+def _known(policy: Policy, actor: Actor) -> UUID:
+    """Return who is signed in. Raises Refused."""
     if actor.person is None:
-        raise Refused(SIGN_IN, policy)
-    return PersonScope(actor, actor.person)
+        raise Refused(PROVE if actor.unproven else SIGN_IN, policy)
+    return actor.person
+
+
+def _ready(policy: Policy, actor: Actor) -> UUID:
+    """Return who is signed in with all that their roles need. Raises Refused."""
+    person = _known(policy, actor)
+    if actor.must_enrol:
+        raise Refused(ENROL, policy)
+    return person
+
+
+def _account(policy: Policy, actor: Actor) -> Scope:
+    return PersonScope(actor, _known(policy, actor))
+
+
+def _confirmed(policy: Policy, actor: Actor) -> Scope:
+    person = _known(policy, actor)
+    if not actor.confirmed:
+        raise Refused(CONFIRM, policy)
+    return PersonScope(actor, person)
+
+
+def _person(policy: Policy, actor: Actor) -> Scope:
+    return PersonScope(actor, _ready(policy, actor))
 
 
 def _member(least: str) -> Callable[[Policy, Actor], Scope]:
     needed = MEMBER_ROLES.index(least)
 
     def grant(policy: Policy, actor: Actor) -> Scope:
-        if actor.person is None:
-            raise Refused(SIGN_IN, policy)
+        person = _ready(policy, actor)
         if actor.organisation is None:
             raise Refused(NO_ORGANISATION, policy)
         if MEMBER_ROLES.index(actor.member_role) < needed:
             raise Refused(NOT_ALLOWED, policy)
-        return OrganisationScope(actor, actor.person, actor.organisation, actor.member_role)
+        return OrganisationScope(actor, person, actor.organisation, actor.member_role)
 
     return grant
 
 
 def _organiser(policy: Policy, actor: Actor) -> Scope:
-    if actor.person is None:
-        raise Refused(SIGN_IN, policy)
+    person = _ready(policy, actor)
     if actor.organiser is None:
         raise Refused(NOT_ALLOWED, policy)
-    return OrganiserScope(actor, actor.person, actor.organiser)
+    return OrganiserScope(actor, person, actor.organiser)
 
 
 def _staff(policy: Policy, actor: Actor) -> Scope:
-    if actor.person is None:
-        raise Refused(SIGN_IN, policy)
+    person = _ready(policy, actor)
     if not actor.staff:
         raise Refused(NOT_ALLOWED, policy)
-    return AggregateScope(actor, actor.person)
+    return AggregateScope(actor, person)
 
 
 def _operator(policy: Policy, actor: Actor) -> Scope:
-    if actor.person is None:
-        raise Refused(SIGN_IN, policy)
+    person = _ready(policy, actor)
     if not actor.operator:
         raise Refused(NOT_ALLOWED, policy)
-    return OperatorScope(actor, actor.person)
+    return OperatorScope(actor, person)
 
 
 PUBLIC = Policy("public", "everybody", _public)
+ACCOUNT = Policy("account", "whoever is signed in, for their own account", _account)
+# A route with this policy has a page at the same address: there one goes on after showing who one is.
+CONFIRMED = Policy("confirmed", "whoever has just shown again who they are", _confirmed)
 PERSON = Policy("person", "whoever is signed in", _person)
 VIEWER = Policy("viewer", "every member of the active organisation", _member("viewer"))
 CONTRIBUTOR = Policy("contributor", "contributors and owners of the active organisation", _member("contributor"))
@@ -103,4 +130,4 @@ ORGANISER = Policy("organiser", "organisers, for their own organiser body", _org
 STAFF = Policy("staff", "partnership staff", _staff)
 OPERATOR = Policy("operator", "operators", _operator)
 
-POLICIES = (PUBLIC, PERSON, VIEWER, CONTRIBUTOR, OWNER, ORGANISER, STAFF, OPERATOR)
+POLICIES = (PUBLIC, ACCOUNT, CONFIRMED, PERSON, VIEWER, CONTRIBUTOR, OWNER, ORGANISER, STAFF, OPERATOR)

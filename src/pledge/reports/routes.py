@@ -1,4 +1,4 @@
-"""The gap report as a page and as JSON, and the page of tasks from which everything is reached."""
+"""The gap report as a page and as JSON, how the pledge is kept, and the tasks from which everything is reached."""
 
 from functools import partial
 from typing import Any
@@ -17,10 +17,10 @@ from pledge.events import bookings, listing
 from pledge.events.ranking import Candidate
 from pledge.policy.policies import VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.reports import home, report
+from pledge.reports import home, report, standing
 from pledge.web.errors import Missing
 from pledge.web.guard import Within
-from pledge.web.pages import page
+from pledge.web.pages import page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -55,4 +55,14 @@ async def tasks(request: AnyRequest, within: Within[OrganisationScope]) -> Respo
     return page(request, "reports/home.html", home=await glance(partial(home.load, within)))
 
 
-ROUTES = [show, tasks]
+@get("/pledge/kept", policy=VIEWER)
+async def kept(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
+    """Show each commitment of the pledge with what shows that it is kept, or what is missing."""
+    found = await read(partial(standing.keeping, within))
+    if found is None:
+        return see_other("/pledge")
+    text, commitments = found
+    return page(request, "reports/kept.html", pledge=text, commitments=commitments)
+
+
+ROUTES = [show, tasks, kept]

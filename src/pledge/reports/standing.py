@@ -1,35 +1,64 @@
-"""The status of a signatory in the register, worked out from what the organisation has done since it signed."""
+"""How an organisation keeps its pledge, by what it has done since it signed: its status, and each commitment."""
 
 from functools import partial
 from uuid import UUID
+
+import msgspec
 
 from pledge.assessments import definitions, submitting
 from pledge.database import clock
 from pledge.database.unit import write
 from pledge.pledges import publishing, standing
-from pledge.pledges.evidence import Answer, Assessed, Facts, status_of
+from pledge.pledges.evidence import Answer, Assessed, Facts, Kept, evidence, status_of
 from pledge.pledges.standing import REFRESH
+from pledge.pledges.text import PledgeText
+from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.result import Result
+from pledge.suppliers import listing as supplier_listing
 from pledge.worker.loop import Handler
 from pledge.worker.queue import Claimed
 
 
 async def refresh(organisation: UUID) -> None:
     """Give the organisation's live signature the status that it has earned by now, in the current unit."""
+    found = await _known(organisation)
+    if found is not None:
+        text, facts = found
+        await standing.set_status(organisation, status_of(text, facts))
+
+
+async def keeping(within: OrganisationScope) -> tuple[PledgeText, tuple[Kept, ...]] | None:
+    """Return the signed text and what shows that each commitment is kept, in the current unit; None if not signed.
+
+    Three round trips, and one for the text.
+    """
+    found = await _known(within.organisation)
+    if found is None:
+        return None
+    text, facts = found
+    if await supplier_listing.count(within):
+        facts = msgspec.structs.replace(facts, uploads=frozenset({"suppliers"}))
+    return text, evidence(text, facts)
+
+
+async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
+    """Return the text that the organisation signed and what its answers say; None without a live signature."""
     signed = await standing.current(organisation)
     edition = await publishing.load(signed.version) if signed else None
     if signed is None or edition is None:
-        return
+        return None
     history = await submitting.history(organisation)
-    facts = Facts(
+    current = definitions.all_current()
+    return edition.text, Facts(
         today=clock.today(),
         signed_on=signed.signed_on,
         consents=frozenset(signed.consents),
         assessed={
             questionnaire: assessed(submissions) for questionnaire, submissions in _by_questionnaire(history).items()
         },
+        titles={definition.id: definition.title for definition in current},
+        questions={question.id: question.text for definition in current for question in definition.questions},
     )
-    await standing.set_status(organisation, status_of(edition.text, facts))
 
 
 def assessed(submissions: list[submitting.Submission]) -> Assessed:

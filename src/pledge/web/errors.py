@@ -10,7 +10,7 @@ from litestar.types import ExceptionHandlersMap
 
 from pledge.database.ids import new_id
 from pledge.database.outages import is_outage
-from pledge.policy.policies import NO_ORGANISATION, SIGN_IN, Refused
+from pledge.policy.policies import CONFIRM, ENROL, NO_ORGANISATION, PROVE, SIGN_IN, Refused
 from pledge.web.forms import WrongOrganisation
 from pledge.web.guard import actor_of
 from pledge.web.limits import TooMany
@@ -21,6 +21,9 @@ from pledge.web.pages import page, see_other
 log = logging.getLogger("pledge")
 
 KNOWN = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+
+# What comes first, by the reason for the refusal.
+_FIRST = {PROVE: "/sign-in/code", ENROL: "/account/second-factor", CONFIRM: "/account/confirm"}
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -60,6 +63,10 @@ def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
         if request.method == "GET":
             return Redirect("/sign-in", status_code=303, query_params={"next": _target(request)})
         return error_page(request, 403, message="You are signed out. Sign in again, then send the form again.")
+    if error.reason in _FIRST:
+        # a form that was refused is not sent again: one goes on at its page, or at the beginning
+        then = _target(request) if request.method == "GET" or error.reason == CONFIRM else None
+        return Redirect(_FIRST[error.reason], status_code=303, query_params={"next": then} if then else None)
     actor = actor_of(request)
     if error.reason == NO_ORGANISATION:
         query = request.scope["query_string"].decode("latin-1")  # a notice that was meant for the page of tasks

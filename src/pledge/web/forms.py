@@ -123,6 +123,13 @@ class Form:
             self.fail(name, f"This is {len(found)} characters long. Use {limit} or fewer.")
         return found
 
+    def plain_name(self, name: str, missing: str) -> str:
+        """Return the name of a person or firm. We write it to addresses that nobody has confirmed: no web address."""
+        found = self.text(name, missing)
+        if "://" in found or "www." in found.lower():
+            self.fail(name, "Enter a name without a web address in it.")
+        return found
+
     def secret(self, name: str) -> str:
         """Return a password exactly as typed (NFC only, as NIST SP 800-63B §3.1.1.2 advises)."""
         return unicodedata.normalize("NFC", self.value(name))
