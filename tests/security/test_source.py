@@ -1,6 +1,8 @@
 """What may not stand in the source: each rule closes a way in which others were broken into."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,46 @@ def test_the_rules_see_what_they_forbid():
         strict=True,
     ):  # fmt: skip
         assert all(re.search(IN_TEMPLATES[rule], text) for text in bad), rule
+
+
+# A route parses, calls a function that is given its scope, and renders. Only such functions reach rows.
+_ROWS = re.compile(
+    r"pledge\.(\w+\.)*tables$|pledge\.database\.(sql|engine|postgres|sqlite)$|(piccolo|asyncpg|py?sqlite3)\b"
+)
+
+
+def imported(source: str) -> Iterator[str]:
+    """The full name of everything that a module imports, wherever in it."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield str(node.module)
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def has_routes(source: str) -> bool:
+    return bool(
+        {"litestar.get", "litestar.post", "litestar.route", "litestar.put", "litestar.delete"} & {*imported(source)}
+    )
+
+
+def test_no_route_reaches_rows_but_through_its_domain_s_functions():
+    modules = [path for path in SOURCES if has_routes(path.read_text("utf-8"))]
+    assert len(modules) >= 15
+    found = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in modules
+        for name in imported(path.read_text("utf-8"))
+        if _ROWS.match(name)
+    ]
+    assert found == []
+
+
+def test_that_rule_sees_what_it_forbids():
+    for line in (
+        "from pledge.database import sql", "from pledge.suppliers.tables import Supplier", "import asyncpg",
+        "from pledge.suppliers import tables", "def f():\n    from piccolo.table import Table",
+    ):  # fmt: skip
+        assert any(_ROWS.match(name) for name in imported(line)), line
+    assert not any(_ROWS.match(name) for name in imported("from pledge.database.unit import read\nimport sqlparse"))

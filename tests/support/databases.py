@@ -59,8 +59,21 @@ def _binaries() -> Path:
     sys.exit("The tests need a PostgreSQL server. Install the Debian package postgresql, or run make test as root.")
 
 
+ROLE = "pledge_app"  # owns nothing, so that row-level security holds for it, as docs/postgresql.md advises
+GRANTS = (
+    f"GRANT CREATE ON SCHEMA public TO {ROLE}",  # some tests break the database by a trigger
+    f"GRANT TRIGGER ON ALL TABLES IN SCHEMA public TO {ROLE}",
+    f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}",
+    f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE}",
+    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {ROLE}",
+)
+
+
 class PostgresServer:
-    """A throw-away PostgreSQL server on a socket in a temporary folder."""
+    """A throw-away PostgreSQL server on a socket in a temporary folder.
+
+    Tests use their databases as ROLE; what migrates does so as ``pledge``, who owns the tables.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -116,14 +129,17 @@ class PostgresServer:
         await migrate()
         await publish()
         await engine.stop()
+        await self._admin(f"CREATE ROLE {ROLE} LOGIN")
+        for grant in GRANTS:
+            await self._admin(grant, self.template)
 
-    def _url(self, name: str) -> str:
-        return f"postgresql://pledge@127.0.0.1:{self.port}/{name}"
+    def _url(self, name: str, role: str = "pledge") -> str:
+        return f"postgresql://{role}@127.0.0.1:{self.port}/{name}"
 
-    async def _admin(self, statement: str) -> None:
+    async def _admin(self, statement: str, name: str = "postgres") -> None:
         import asyncpg
 
-        connection = await asyncpg.connect(self._url("postgres"))
+        connection = await asyncpg.connect(self._url(name))
         try:
             await connection.execute(statement)
         finally:
@@ -134,7 +150,7 @@ class PostgresServer:
         # without STRATEGY every page goes through the write-ahead log, which takes eight times as long
         strategy = "STRATEGY FILE_COPY" if self.version >= 15 else ""
         await self._admin(f"CREATE DATABASE {name} TEMPLATE {self.template} {strategy}")
-        return self._url(name)
+        return self._url(name, ROLE)
 
     async def empty_url(self) -> str:
         name = f"test_{uuid4().hex}"

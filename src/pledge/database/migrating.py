@@ -10,7 +10,7 @@ from typing import Any
 from piccolo.apps.migrations.commands.base import BaseMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
-from pledge.database import sql
+from pledge.database import sql, walls
 from pledge.database.unit import database, read, write
 from pledge.resources import resource
 
@@ -90,4 +90,6 @@ async def apply(names: Sequence[str]) -> list[str]:
     for name in missing:
         await modules[name].forwards()
         await Migration.insert(Migration(name=name, app_name="pledge"))
+    if missing:
+        await walls.build()
     return missing

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import logging
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -11,12 +12,14 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.querystring import QueryString
 
-from pledge.database.unit import NotOpen, OutsideUnit, Overloaded, Unit, UnitSuspended
+from pledge.database.unit import NotOpen, OutsideUnit, Overloaded, Reach, Unit, UnitSuspended, reach
 
 T = TypeVar("T")
 
+log = logging.getLogger("pledge.database")
+
 POOL = 10
-GLANCES = 4  # connections for glances, which can only read
+GLANCES = 4  # connections for glances, which can only read: as many that are trusted, as many that are not
 WAITING = 500  # units waiting for a connection before new ones are refused
 CONNECTING = 5  # seconds that making a connection may take
 STOPPING = 3  # seconds that the units under way have when the engine stops
@@ -67,24 +70,32 @@ class _Guarded:
                 throw = error
 
 
-async def _begin(pool: Any, readonly: bool) -> tuple[Any, Any]:
+def _setting(reach: Reach, how: str) -> str:
+    """Return the statement that says how far what follows may reach; the policies of row-level security ask for it."""
+    if reach.trusted:
+        return f"SET {how} pledge.trusted = 'on'"
+    return f"SET {how} pledge.organisation = '{reach.organisation or ''}'"
+
+
+async def _begin(pool: Any, readonly: bool) -> Any:
     """Lease a connection and begin a transaction on it, whose reads see one snapshot if it is for reading only.
 
-    A connection that the server has closed since it was last used is replaced: nothing has been done on it yet.
+    How far it reaches is said in the same message, and ends with the transaction. A connection that the server has
+    closed since it was last used is replaced: nothing has been done on it yet.
     """
-    isolation = "repeatable_read" if readonly else "read_committed"
+    kind = "ISOLATION LEVEL REPEATABLE READ READ ONLY" if readonly else "ISOLATION LEVEL READ COMMITTED READ WRITE"
+    begin = f"BEGIN {kind}; {_setting(reach(), 'LOCAL')}"
     for attempt in range(POOL + 1):
         connection = await pool.acquire()
-        transaction = connection.transaction(isolation=isolation, readonly=readonly)
         try:
-            await transaction.start()
+            await connection.execute(begin)
         except BaseException as error:
             _drop(connection)
             await pool.release(connection)
             if attempt == POOL or not isinstance(error, CLOSED):
                 raise
         else:
-            return connection, transaction
+            return connection
     raise AssertionError
 
 
@@ -107,6 +118,7 @@ class PostgresDatabase(PostgresEngine):
     def __init__(self, url: str) -> None:
         self.statements = 0
         self._glances: Any = None
+        self._scoped_glances: Any = None
         self._waiting = 0
         self._under_way = 0
         self._idle = asyncio.Event()
@@ -128,12 +140,15 @@ class PostgresDatabase(PostgresEngine):
             }  # fmt: skip
             self.pool = await asyncpg.create_pool(**options, max_size=POOL)
             only_reading = {"default_transaction_read_only": "on"}
-            self._glances = await asyncpg.create_pool(**options, max_size=GLANCES, server_settings=only_reading)
+            trusted = {**only_reading, "pledge.trusted": "on"}
+            self._glances = await asyncpg.create_pool(**options, max_size=GLANCES, server_settings=trusted)
+            self._scoped_glances = await asyncpg.create_pool(**options, max_size=GLANCES, server_settings=only_reading)
+            await self._check_role(self.pool)
 
     async def stop(self) -> None:
         """Take no more units, finish those under way, close the pools. Does nothing when not started."""
         if self.pool is not None:
-            pools, self.pool, self._glances = (self.pool, self._glances), None, None
+            pools, self.pool = (self.pool, self._glances, self._scoped_glances), None
             try:
                 async with asyncio.timeout(STOPPING):
                     await self._idle.wait()  # a closing pool makes no connection for those that wait for one
@@ -142,6 +157,15 @@ class PostgresDatabase(PostgresEngine):
             except TimeoutError:
                 for pool in pools:
                     pool.terminate()
+
+    @staticmethod
+    async def _check_role(pool: Any) -> None:
+        """Say in the log when row-level security does nothing, because the server makes an exception of our role."""
+        role = await pool.fetchval(
+            "SELECT rolname FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)"
+        )
+        if role:
+            log.warning("row-level security does nothing for the PostgreSQL role “%s”: see docs/postgresql.md", role)
 
     async def version(self) -> str:
         """Return the name and version of the database, for /version."""
@@ -160,10 +184,13 @@ class PostgresDatabase(PostgresEngine):
     async def glance(self, fn: Unit[T]) -> T:
         """Run ``fn`` without a transaction on a connection that cannot write, once more if the server had closed it."""
         with self._counted():
-            pool = self._glances
+            far = reach()
+            pool = self._glances if far.trusted else self._scoped_glances
             for _ in range(GLANCES):
                 connection = await pool.acquire()
                 try:
+                    if not far.trusted:  # whatever an earlier glance left is written over
+                        await connection.execute(_setting(far, "SESSION"))
                     return await self._within(connection, fn)
                 except CLOSED:
                     _drop(connection)
@@ -209,16 +236,16 @@ class PostgresDatabase(PostgresEngine):
             raise Overloaded
         self._waiting += 1
         try:
-            connection, transaction = await _begin(pool, readonly)
+            connection = await _begin(pool, readonly)
         finally:
             self._waiting -= 1
         try:
             result = await self._within(connection, fn)
-            await transaction.commit()
+            await connection.execute("COMMIT")
             return result
         except BaseException:
             try:
-                await transaction.rollback()
+                await connection.execute("ROLLBACK")
             except Exception:  # the connection is gone or no longer knows its state: it must not be used again
                 _drop(connection)
             raise

@@ -6,15 +6,55 @@ acknowledged is kept. A unit that awaits anything else (a sleep, the network, an
 rolled back.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol, TypeVar, cast
+from uuid import UUID
 
 from piccolo.engine.finder import engine_finder
 
 T = TypeVar("T")
 Unit = Callable[[], Awaitable[T]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose rows a unit may reach, as far as PostgreSQL’s row-level security is concerned (SQLite has none).
+
+    Rows that belong to no organisation are always within reach. ``organisation``: so are that organisation’s.
+    ``trusted``: everything is.
+    """
+
+    organisation: UUID | None = None
+    trusted: bool = False
+
+
+EVERYTHING = Reach(trusted=True)
+NO_ORGANISATION = Reach()
+
+_reach: ContextVar[Reach] = ContextVar("pledge_reach", default=EVERYTHING)
+
+
+@contextmanager
+def reaching(reach: Reach) -> Iterator[None]:
+    """Let the units that begin inside reach so far, and no farther.
+
+    The guard does this for every request by the scope that its policy gave, so that a statement which forgets to name
+    its organisation finds nothing of another’s. Whatever is no request (the worker, commands) reaches everything.
+    """
+    token = _reach.set(reach)
+    try:
+        yield
+    finally:
+        _reach.reset(token)
+
+
+def reach() -> Reach:
+    """Return how far a unit that begins now reaches."""
+    return _reach.get()
 
 
 class UnitSuspended(RuntimeError):
@@ -43,7 +83,7 @@ class NotOpen(Exception):
 
 
 class Database(Protocol):
-    """What both engines offer. ``statements`` counts round trips: all but BEGIN, COMMIT and savepoints."""
+    """What both engines offer. ``statements`` counts round trips: all but BEGIN, COMMIT, savepoints and reach."""
 
     statements: int
     engine_type: str

@@ -41,6 +41,12 @@ class Line(msgspec.Struct, frozen=True):
     booker: str
 
 
+async def gist(registration: UUID) -> tuple[UUID, int, str] | None:
+    """Return (event, seats, status) of a booking, without names, in the current unit; None when there is none."""
+    row = await sql.row("SELECT event, seats, status FROM registration WHERE id = {}", registration)
+    return None if row is None else (row["event"], row["seats"], row["status"])
+
+
 async def load(registration: UUID) -> Loaded | None:
     """Return a booking with its guests, in the current unit; None when there is none."""
     return _loaded(await sql.rows(f"{WITH_GUESTS} WHERE r.id = {{}} ORDER BY a.place", registration))

@@ -10,10 +10,10 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.accounts.people import email_key
-from pledge.database import clock, sql
+from pledge.database import clock
 from pledge.database.ids import new_id
 from pledge.database.unit import read
-from pledge.events import booking_form, calendars, feeds, listing, queries, registering
+from pledge.events import booking_form, bookings, calendars, feeds, listing, queries, registering
 from pledge.events.booking_form import Booker
 from pledge.events.event import Booking, Event
 from pledge.events.letters import letters
@@ -173,14 +173,14 @@ async def book(request: AnyRequest, within: Within[PublicScope], slug: FromPath[
 async def booked_page(request: AnyRequest, slug: FromPath[str], registration: FromPath[UUID]) -> Response[bytes]:
     """Confirm a visitor's booking, without names or addresses: anybody may come to have this page's address."""
 
-    async def unit() -> tuple[Seen | None, dict[str, Any] | None]:
-        kept = await sql.row("SELECT event, seats, status FROM registration WHERE id = {}", registration)
-        return await listing.see(slug), kept
+    async def unit() -> tuple[Seen | None, tuple[UUID, int, str] | None]:
+        return await listing.see(slug), await bookings.gist(registration)
 
-    seen, row = await read(unit)
-    if seen is None or row is None or row["event"] != seen.event.id:
+    seen, gist = await read(unit)
+    if seen is None or gist is None or gist[0] != seen.event.id:
         raise Missing
-    return page(request, "events/booked.html", event=seen.event, seats=row["seats"], state=row["status"])
+    _, seats, state = gist
+    return page(request, "events/booked.html", event=seen.event, seats=seats, state=state)
 
 
 async def _see(slug: str, actor: Actor, key: str = "") -> Seen:

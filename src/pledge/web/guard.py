@@ -11,9 +11,10 @@ from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Send
 from litestar.types import Scope as ASGIScope
 
+from pledge.database.unit import EVERYTHING, NO_ORGANISATION, Reach, reaching
 from pledge.policy.actors import VISITOR, Actor
 from pledge.policy.policies import Policy
-from pledge.policy.scopes import Scope
+from pledge.policy.scopes import AggregateScope, OrganisationScope, Scope
 
 __all__ = ["Guard", "UndeclaredPolicy", "Within", "actor_of", "provide_within", "require_policies", "routes"]
 
@@ -44,10 +45,24 @@ class Guard:
             handler = scope["route_handler"]
             policy = handler.opt.get("policy")
             if isinstance(policy, Policy):
-                scope["state"]["within"] = policy.admit(scope["state"].get("actor", VISITOR))
-            elif scope["method"] != "OPTIONS":  # Litestar's own answer to that names the methods, no more
+                within = policy.admit(scope["state"].get("actor", VISITOR))
+                scope["state"]["within"] = within
+                with reaching(_reach(within)):
+                    await self.app(scope, receive, send)
+                return
+            if scope["method"] != "OPTIONS":  # Litestar's own answer to that names the methods, no more
                 raise UndeclaredPolicy(f"{handler} declares no policy.")
         await self.app(scope, receive, send)
+
+
+def _reach(within: Scope) -> Reach:
+    """Return what the database lets a scope reach: a member their organisation, staff no organisation at all.
+
+    Everybody else may need rows of several: the public register, one's own bookings, an event's attendees.
+    """
+    if isinstance(within, OrganisationScope):
+        return Reach(within.organisation)
+    return NO_ORGANISATION if isinstance(within, AggregateScope) else EVERYTHING
 
 
 def provide_within(request: Request[Any, Any, Any]) -> Scope:

@@ -1,0 +1,215 @@
+"""What the matrix must know about each route: whose object an address names, and a form that the route accepts.
+
+A new route needs at most two lines here. A path parameter that OBJECTS does not know, and a POST that FORMS does not
+know, fail the matrix.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.suppliers import sending
+
+NOWHERE = "00000000-0000-4000-8000-000000000000"
+PASSWORD = "a long enough password 7"
+PARAMETER = re.compile(r"{(\w+):\w+}")
+
+
+@dataclass(frozen=True)
+class Held:
+    """Something that a firm or an organiser body has. ``kind`` is what the world calls it."""
+
+    kind: str
+    absent: str = NOWHERE
+
+
+@dataclass(frozen=True)
+class Known:
+    """A word that means the same for everybody. ``absent`` is None where any word is answered."""
+
+    value: str
+    absent: str | None = "no-such"
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """A secret: whoever knows it may see what is behind it, which tells nothing of its holder."""
+
+    kind: str | None
+    absent: str = NOWHERE
+
+
+# by parameter, or by route and parameter where the same word names something else
+OBJECTS: dict[str, Held | Known | Bearer] = {
+    "/static/{fingerprint:str}/{name:str} fingerprint": Known("0", None),
+    "/static/{fingerprint:str}/{name:str} name": Known("pledge.css", None),
+    "secret": Bearer(None, "no-such-secret"),
+    "organisation": Held("register entry"),
+    "questionnaire": Known("recruitment"),
+    "/assessments/{questionnaire:str}/start questionnaire": Known("procurement"),
+    "section": Known("responsibility"),
+    "supplier": Held("supplier"),
+    "upload": Held("upload"),
+    "/suppliers/uploads/{upload:uuid}/confirm upload": Held("outlined upload"),
+    "/suppliers/uploads/{upload:uuid}/remove upload": Held("outlined upload"),
+    "/suppliers/uploads/{upload:uuid}/retry upload": Held("failed upload"),
+    "session": Held("session"),
+    "invitation": Held("invitation"),
+    "member": Held("member"),
+    "slug": Held("slug", "no-such-event"),
+    "registration": Held("registration"),
+    "/events/{slug:str}/booked/{registration:uuid} registration": Bearer("registration"),
+    "event": Held("draft event"),
+    "/organise/events/{event:uuid} event": Held("published event"),
+    "/organise/events/{event:uuid}/attendees.xlsx event": Held("published event"),
+    "/organise/events/{event:uuid}/call-off event": Held("published event"),
+    "/organise/events/{event:uuid}/copy event": Held("published event"),
+    "/reports/{name:str} name": Held("report"),
+    "/partnership/releases/{name:str} name": Held("release", "1999-01-01"),
+}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as a person fills it in: the page it is on, and what they type; the page's own fields go with it.
+
+    ``page`` is None for a form that is on no page of its own: then ``typed`` is all there is.
+    """
+
+    page: str | None = ""  # "": at the address it is sent to
+    typed: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, Any] | None = None
+    ticked: bool = False  # every box
+
+
+# by path; what is not typed is as the page has it
+FORMS: dict[str, Filled] = {
+    "/register": Filled(
+        typed={"organisation_name": "New Ltd", "name": "New", "email": "new@example.org", "password": PASSWORD}
+    ),
+    "/sign-in": Filled(typed={"email": "nina@example.org", "password": PASSWORD}),
+    "/sign-in/link": Filled(typed={"email": "charlie@example.org"}),
+    "/sign-in/forgotten": Filled(typed={"email": "charlie@example.org"}),
+    "/sign-out": Filled(None),
+    "/account": Filled(typed={"name": "Another name"}),
+    "/account/sign-out-everywhere": Filled("/account"),
+    "/sign-in/code": Filled(None, {"code": "123456"}),
+    "/sign-in/recovery": Filled(None, {"code": "aaaa-bbbb-cccc"}),
+    "/account/second-factor": Filled(),
+    "/account/second-factor/set-up": Filled(typed={"code": "123456"}),
+    "/account/second-factor/codes": Filled(),
+    "/account/second-factor/remove": Filled(),
+    "/account/confirm": Filled(typed={"password": PASSWORD}),
+    "/account/confirm/link": Filled("/account/confirm"),
+    "/account/email": Filled(typed={"email": "newer@example.org"}),
+    "/account/sessions/{session:uuid}/end": Filled("/account/sessions"),
+    "/account/sessions/end-others": Filled("/account/sessions"),
+    "/organisation/people/invite": Filled(typed={"email": "carol@example.org", "role": "viewer"}),
+    "/organisation/people/invitations/{invitation:uuid}/withdraw": Filled("/organisation/people"),
+    "/organisation/people/{member:uuid}": Filled(typed={"role": "contributor"}),
+    "/organisation/people/{member:uuid}/remove": Filled(),
+    "/organisation/people/{member:uuid}/hand-over": Filled(),
+    "/organisation/people/leave": Filled(),
+    "/organisation/switch": Filled(),
+    "/t/{secret:str}": Filled(None, {"password": PASSWORD}),
+    "/organisation/edit": Filled(typed={"name": "Another Ltd"}),
+    "/organisation/new": Filled(typed={"name": "A second firm"}),
+    "/pledge/sign": Filled(typed={"name": "Charlie", "role": "owner"}, ticked=True),
+    "/pledge/withdraw": Filled(),
+    "/assessments/{questionnaire:str}/start": Filled("/assessments/procurement"),
+    "/assessments/{questionnaire:str}/submit": Filled("/assessments/recruitment/check"),
+    "/assessments/{questionnaire:str}/{section:str}": Filled(),
+    "/suppliers/{supplier:uuid}/edit": Filled(typed={"goods": "", "country_of_supply": "India"}),
+    "/suppliers/countries": Filled(),
+    "/suppliers/uploads": Filled(files={"file": ("new.csv", sending.csv(["New Ltd", "Tea", "India", 1, ""]))}),
+    "/suppliers/uploads/{upload:uuid}/confirm": Filled(
+        "/suppliers/uploads/{upload:uuid}", {"column-0-0": "name", "column-0-1": "goods_or_service"}
+    ),
+    "/suppliers/uploads/{upload:uuid}/remove": Filled("/suppliers/uploads/{upload:uuid}"),
+    "/suppliers/uploads/{upload:uuid}/retry": Filled("/suppliers/uploads/{upload:uuid}"),
+    "/events/{slug:str}": Filled(typed={"name": "New", "email": "new@example.org", "me": "yes"}),
+    "/bookings/{registration:uuid}/cancel": Filled("/bookings/{registration:uuid}"),
+    "/organise/events/new": Filled(typed={"title": "A new event"}),
+    "/organise/events/{event:uuid}/edit": Filled(typed={"title": "Another title"}),
+    "/organise/events/{event:uuid}/publish": Filled("/organise/events/{event:uuid}"),
+    "/organise/events/{event:uuid}/copy": Filled("/organise/events/{event:uuid}"),
+    "/organise/events/{event:uuid}/call-off": Filled(typed={"state": "cancelled", "reason": "Snow"}),
+    "/organise/events/{event:uuid}/delete": Filled(),
+}
+
+# what only somebody with a secret can send: an e-mailed link, the code of an app, a factor that no role needs
+NEVER_ACCEPTED = {
+    "/t/{secret:str}", "/sign-in/code", "/sign-in/recovery", "/account/second-factor/set-up",
+    "/account/second-factor/remove",
+}  # fmt: skip
+
+
+class UnknownRoute(AssertionError):
+    """A route that these tables do not know. The message says what to add."""
+
+
+def named(path: str, parameter: str) -> Held | Known | Bearer:
+    """What a path parameter names."""
+    found = OBJECTS.get(f"{path} {parameter}") or OBJECTS.get(parameter)
+    if found is None:
+        raise UnknownRoute(
+            f"{path} names a {{{parameter}}} that the matrix does not know. In tests/security/addresses.py add "
+            f'"{parameter}" to OBJECTS; in tests/security/world.py let both firms or bodies keep one.'
+        )
+    return found
+
+
+def filled(path: str) -> Filled:
+    """The form that a POST route accepts."""
+    if path not in FORMS:
+        raise UnknownRoute(f"The matrix has no form for POST {path}. Add one to FORMS in tests/security/addresses.py.")
+    return FORMS[path]
+
+
+def parameters(path: str) -> list[str]:
+    return PARAMETER.findall(path)
+
+
+def address(path: str, values: Mapping[str, str]) -> str:
+    """A path with its parameters filled in."""
+    return PARAMETER.sub(lambda found: values[found[1]], path)
+
+
+def values(path: str, world: Any, holds: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """What one's own parameters of a route are, what absent ones are, and which parameter each other holder has."""
+    own: dict[str, str] = {}
+    absent: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for parameter in parameters(path):
+        match named(path, parameter):
+            case Known(value, nothing):
+                own[parameter] = value
+                absent[parameter] = value if nothing is None else nothing
+            case Held(kind, nothing) | Bearer(kind, nothing):
+                absent[parameter] = nothing
+                for holder, value in world.objects[kind].items() if kind else ():
+                    if holder == "everybody" or holder in holds:
+                        own.setdefault(parameter, value)
+                    else:
+                        others[holder] = parameter
+    return own, absent, others
+
+
+def addresses(path: str, world: Any, holds: tuple[str, ...]) -> dict[str, str]:
+    """The addresses of a route by target: absent first; own; other’s, one for each holder that is not oneself."""
+    own, absent, others = values(path, world, holds)
+    names = parameters(path)
+    if not names:
+        return {"own": path}
+    found = {}
+    if absent != own:
+        found["absent"] = address(path, absent)
+    if len(own) == len(names):
+        found["own"] = address(path, own)
+    for holder, parameter in others.items():
+        what = named(path, parameter)
+        assert not isinstance(what, Known) and what.kind is not None
+        target = f"{'other' if isinstance(what, Held) else 'bearer'} {holder}"
+        found[target] = address(path, {**absent, **own, parameter: world.objects[what.kind][holder]})
+    return found

@@ -1,0 +1,187 @@
+"""Trying every route as everybody, on what is theirs, another’s and not there: the requests, and what must not come."""
+
+import io
+import re
+import zipfile
+from collections import Counter
+from urllib.parse import quote
+
+import httpx
+from tests.security import world as county
+from tests.security.addresses import Filled, address, addresses, filled, parameters, values
+from tests.security.world import CANARY, Actor, World
+from tests.support.site import BASE, Browser, Page, Site
+from tests.web.conftest import OURS, Answer, ask
+
+from pledge.organisations.queries import load_actor
+from pledge.policy.actors import Actor as Admitted
+from pledge.policy.policies import NOT_ALLOWED, SIGN_IN, Policy, Refused
+from pledge.web.guard import routes
+
+NOT_HERE = {"/static/{fingerprint:str}/{name:str}", "/.well-known/security.txt"}  # without that file, that setting
+SIGHTS = (CANARY.encode(), quote(CANARY).encode(), rb"\u0298")
+CHANGING = re.compile(rb"[\w-]{43}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
+
+
+def refusal(policy: Policy, actor: Admitted) -> str | None:
+    try:
+        policy.admit(actor)
+    except Refused as refused:
+        return refused.reason
+    return None
+
+
+def sighted(answer: Answer) -> bool:
+    """Whether the canary is anywhere in an answer, in its headers or in a file that it is."""
+    parts = [answer.body, *(value.encode() for _, value in answer.headers)]
+    if answer.body.startswith(b"PK\x03\x04"):
+        with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
+            parts += [archive.read(name) for name in archive.namelist()]
+    return any(sight in part for part in parts for sight in SIGHTS)
+
+
+class Matrix:
+    """The requests of every actor, and what came of them."""
+
+    def __init__(self, site: Site, world: World) -> None:
+        self.app = site.application
+        self.site = site
+        self.world = world
+        self.routes = routes(self.app.litestar)
+        self.counts: Counter[str] = Counter()
+        self.accepted: set[str] = set()
+        self.looking_at: Actor | None = None
+        self.where = ""
+        self.found: list[str] = []
+        self.canaries = False
+        self._browsers: dict[str, Browser] = {}
+
+    async def look(self) -> None:
+        """Inside a write unit, after its work: the rows of everybody else are as they were, and no canary got out."""
+        rows = await county.everything(self.world.before["pendle"])
+        self.counts["writes"] += 1
+        assert self.looking_at is not None
+        for victim in self.world.victims(self.looking_at):
+            now = county.rows_of(rows, self.world.ids[victim])
+            before = self.world.before[victim]
+            changed = [table for table in now if now[table] != before[table]]
+            if changed:
+                self.found.append(f"{self.where} changed {victim}’s {', '.join(changed)}")
+        if self.canaries:
+            theirs = self.world.ids["ribble"]
+            self.found += [
+                f"{self.where} copied a canary into {table}"
+                for table, found in rows.items()
+                for row in found
+                if not county.belongs(row, theirs) and any(CANARY in v for v in row.values() if isinstance(v, str))
+            ]
+
+    async def run(self, actor: Actor) -> None:
+        """Let somebody try everything."""
+        self.looking_at = actor
+        for path, method, handler in self.routes:
+            reason = refusal(handler.opt["policy"], await load_actor(actor.secret))
+            found = addresses(path, self.world, actor.holds)
+            for organisation in self._organisations(method, reason):
+                absent: Answer | None = None
+                form = await self._form(path, actor, organisation) if method == "POST" else None
+                for target, at in found.items():
+                    self.where = f"{method} {at} as {actor.name}"
+                    answer = await self._ask(method, at, actor, form)
+                    self.counts["requests"] += 1
+                    self.counts[target.partition(" ")[0]] += 1
+                    if sighted(answer) and self.canaries:
+                        self.found.append(f"{self.where} shows what is Ribble’s")
+                    problem = (
+                        self._refused(answer, method, reason) if reason else self._admitted(answer, target, absent)
+                    )
+                    if reason is None and target == "absent":
+                        absent = answer
+                    if reason is None and target == "own" and organisation is None:
+                        self._own(path, method, answer)
+                    self.found += [f"{self.where}: {answer.status}, {problem}"] if problem else []
+
+    def _organisations(self, method: str, reason: str | None) -> list[str | None]:
+        """The organisations that forms are sent for: one's own (None), and a victim's."""
+        if method != "POST" or reason:
+            return [None]
+        assert self.looking_at is not None
+        return [None, next(each for each in ("ribble", "pendle") if each not in self.looking_at.holds)]
+
+    async def _ask(self, method: str, at: str, actor: Actor, form: httpx.Request | None) -> Answer:
+        headers = [OURS, ("cookie", f"pledge={actor.secret}")] if actor.secret else [OURS]
+        if form is not None:
+            headers.append(("content-type", form.headers["content-type"]))
+        return await ask(self.app, method, at, headers=headers, body=form.read() if form else b"")
+
+    @staticmethod
+    def _refused(answer: Answer, method: str, reason: str) -> str:
+        if reason == NOT_ALLOWED or (reason == SIGN_IN and method != "GET"):
+            return "" if answer.status == 403 else "403 expected"
+        if reason == SIGN_IN and not (answer.header("location") or "").startswith("/sign-in?next="):
+            return "no way to sign in"
+        return "" if answer.status == 303 else "303 expected"
+
+    @staticmethod
+    def _admitted(answer: Answer, target: str, absent: Answer | None) -> str:
+        if answer.status >= 500:
+            return "our error"
+        if target.startswith("other"):
+            assert absent is not None
+            if answer.status not in (404, 409) or answer.status != absent.status:
+                return f"{absent.status} expected, as for what isn't there"
+            if CHANGING.sub(b"", answer.body) != CHANGING.sub(b"", absent.body):
+                return "not the page of what isn't there"
+        if target == "absent" and answer.status not in (404, 409):
+            return "404 expected"
+        return ""
+
+    def _own(self, path: str, method: str, answer: Answer) -> None:
+        if method == "GET" and answer.status >= 400 and path not in NOT_HERE:
+            self.found.append(f"{self.where}: {answer.status}, though it is theirs")
+        if method == "POST" and answer.status in (200, 303):  # a form with problems is 422
+            self.accepted.add(path)
+
+    async def _form(self, path: str, actor: Actor, organisation: str | None) -> httpx.Request:
+        """The route's form, filled in, with an organisation put in its place."""
+        fields = {**await self.fields(path, actor), "_key": [f"{self.counts['requests']}"]}
+        if organisation is not None:
+            theirs = str(self.world.organisations[organisation])
+            mine = str(actor.person.organisation) if actor.person else ""
+            fields = {name: [theirs if one == mine else one for one in found] for name, found in fields.items()}
+            fields["organisation"] = [theirs]
+        return httpx.Request("POST", BASE, data=fields, files=filled(path).files)
+
+    async def fields(self, path: str, actor: Actor) -> dict[str, list[str]]:
+        """The fields of a route's form as the actor sees it, or as its holder does, with what they type."""
+        form = filled(path)
+        fields: dict[str, list[str]] = {}
+        for person in (actor, *(self.world.actors[name] for name in ("visitor", "owner", "organiser"))):
+            if form.page is None:
+                break
+            own, _, _ = values(path, self.world, person.holds)
+            if len(own) == len(parameters(path)):
+                page = await self._page(address(form.page or path, own), person)
+                fields = self._fields(page, form, address(path, own)) if page else {}
+            if fields:
+                break
+        typed = {name: value if isinstance(value, list) else [value] for name, value in form.typed.items()}
+        return {**fields, **typed}
+
+    async def _page(self, at: str, actor: Actor) -> Page | None:
+        browser = self._browsers.setdefault(actor.name, self.site.browser())
+        if actor.secret:
+            browser.http.cookies.set("pledge", actor.secret, domain="127.0.0.1")
+        page = await browser.get(at)
+        return page if page.status == 200 else None
+
+    @staticmethod
+    def _fields(page: Page, form: Filled, action: str) -> dict[str, list[str]]:
+        forms = [found for found in page.document.xpath("//main//form") if found.get("action") == action]
+        if not forms:
+            return {}
+        fields = page.fields(action)
+        if form.ticked:
+            for box in forms[0].xpath(".//input[@type='checkbox']"):
+                fields.setdefault(box.get("name"), []).append(box.get("value"))
+        return fields

@@ -1,0 +1,312 @@
+"""A small county for the matrix: two firms that know nothing of each other, two organiser bodies, and everybody.
+
+``Pendle`` and ``Ribble`` have one of everything that a firm can have; ``Wyre`` and ``Lune`` organise events.
+"""
+
+import random
+from collections.abc import Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from tests.events import making
+from tests.insights import population
+from tests.security.addresses import PASSWORD
+from tests.suppliers import sending
+from tests.support import cast, firms
+from tests.support.cast import Person
+from tests.support.site import Site
+
+from pledge.accounts import passwords, people
+from pledge.assessments import definitions, drafts, saving
+from pledge.database import sql
+from pledge.database.unit import database, read, write
+from pledge.events import registering
+from pledge.insights import releasing
+from pledge.organisations import inviting, organisers
+from pledge.organisations.partnership import partnership
+from pledge.organisations.places import gazetteer
+from pledge.pledges import signing
+
+CANARY = "ʘ"  # in no word, no markup, no key and no id
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass
+class Actor:
+    """Somebody who tries everything: who they are, and the names of the firms or bodies whose rows are theirs."""
+
+    name: str
+    person: Person | None
+    secret: str = ""
+    holds: tuple[str, ...] = ()
+
+
+@dataclass
+class World:
+    site: Site
+    actors: dict[str, Actor] = field(default_factory=dict)
+    objects: dict[str, dict[str, str]] = field(default_factory=dict)  # kind → holder → as it stands in an address
+    ids: dict[str, set[UUID]] = field(default_factory=dict)  # holder → what its rows are known by
+    organisations: dict[str, UUID] = field(default_factory=dict)
+    before: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # holder → its rows by table
+
+    def keep(self, kind: str, holder: str, value: object) -> None:
+        self.objects.setdefault(kind, {})[holder] = str(value)
+
+    def note(self, rows: Rows) -> None:
+        """Remember whose rows are what now."""
+        self.before = {holder: rows_of(rows, ids) for holder, ids in self.ids.items()}
+
+    def victims(self, actor: Actor) -> list[str]:
+        """Whose rows an actor must neither see nor change."""
+        return [holder for holder in ("ribble", "lune", "pendle", "wyre") if holder not in actor.holds]
+
+
+async def tables() -> dict[str, dict[str, str]]:
+    """Every table with its columns and their types, as the database declares them; in the current unit."""
+    if database().engine_type == "sqlite":
+        found = await sql.rows(
+            "SELECT m.name AS t, c.name AS c, c.type AS k FROM sqlite_master m, pragma_table_info(m.name) c "
+            "WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%'"
+        )
+    else:
+        found = await sql.rows(
+            "SELECT table_name AS t, column_name AS c, coalesce(data_type || '(' || character_maximum_length || ')', "
+            "data_type) AS k FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+    columns: dict[str, dict[str, str]] = {}
+    for row in found:
+        if row["t"] != "migration":
+            columns.setdefault(row["t"], {})[row["c"]] = row["k"].lower()
+    return columns
+
+
+async def everything(names: Iterable[str]) -> Rows:
+    """Every row of every table, in the current unit, whatever its scope."""
+    if database().engine_type == "postgres":
+        await sql.rows("SET LOCAL pledge.trusted = 'on'")
+    return {name: await sql.rows(f"SELECT * FROM {name}") for name in names}
+
+
+async def snapshot() -> Rows:
+    """Every row of every table."""
+    columns = await read(tables)
+    return await write(partial(everything, columns))
+
+
+def belongs(row: dict[str, Any], ids: set[UUID]) -> bool:
+    if "token_hash" in row:  # a session or a link is its person's, whatever firm they act for
+        return row["person"] in ids
+    return not ids.isdisjoint(value for value in row.values() if isinstance(value, UUID))
+
+
+def rows_of(rows: Rows, ids: set[UUID]) -> dict[str, list[str]]:
+    """The rows that name one of the ids, as texts that can be compared."""
+    return {
+        table: sorted(repr(list(row.values())) for row in found if belongs(row, ids)) for table, found in rows.items()
+    }
+
+
+def closure(rows: Rows, ids: set[UUID]) -> set[UUID]:
+    """The ids, with those of every row that names one of them, and so on."""
+    known = set(ids)
+    while True:
+        more = {
+            row["id"]
+            for found in rows.values()
+            for row in found
+            if isinstance(row.get("id"), UUID) and row["id"] not in known and belongs(row, known)
+        }
+        if not more:
+            return known
+        known |= more
+
+
+@contextmanager
+def nothing_is_kept(look):
+    """Let every write unit run to its end, ``look()`` in it, then undo it: the next request finds all as it was."""
+    engine: Any = database()
+    real = engine.write
+
+    class Undone(Exception):
+        def __init__(self, result: Any) -> None:
+            super().__init__()
+            self.result = result
+
+    async def write_and_undo(fn):
+        async def unit():
+            result = await fn()
+            await look()
+            raise Undone(result)
+
+        try:
+            await real(unit)
+        except Undone as undone:
+            return undone.result
+
+    engine.write = write_and_undo
+    try:
+        yield
+    finally:
+        del engine.write
+
+
+async def _firm(world: World, holder: str, owner: Person, event) -> None:
+    """Give a firm one of everything."""
+    site, keep = world.site, partial(world.keep, holder=holder)
+    await firms.fill_profile(owner, name=f"{holder.title()} Ltd")
+    keep("report", value=await firms.submitted(owner, "procurement", points=1))
+    await firms.start(owner, "recruitment")
+    await firms.answer_all(owner, "recruitment")
+    await _note(owner)
+    await firms.sign_pledge(owner)
+    done = await sending.imported(site, owner, sending.csv(*sending.LIST, ["Narnia Ltd", "", "Narnia", "much", ""]))
+    keep("upload", value=sending.id_of(done))
+    again = await sending.imported(site, owner, sending.csv(["ACME LIMITED", "Cotton T-shirts", "China", 9, ""]))
+    assert "/suppliers/uploads/" in again.url
+    supplier, *_ = await sending.rows(
+        "SELECT id FROM supplier WHERE organisation = {} ORDER BY name", owner.organisation
+    )
+    keep("supplier", value=supplier["id"])
+    await write(
+        partial(
+            sql.rows, "INSERT INTO supplier_alias (organisation, supplier, name_key, country) VALUES ({}, {}, {}, {})",
+            owner.organisation, supplier["id"], "another name", "GB",
+        )
+    )  # fmt: skip
+    waiting = await sending.outlined(site, owner, sending.csv(sending.BEE, head=["Who", "What", "Where", "How", "By"]))
+    keep("outlined upload", value=sending.id_of(waiting))
+    broken = await sending.confirmed(site, owner, sending.csv(sending.CEE))
+    keep("failed upload", value=sending.id_of(broken))
+    await write(
+        partial(
+            sql.rows, "UPDATE upload SET state = 'failed' WHERE id = {}", UUID(world.objects["failed upload"][holder])
+        )
+    )
+    booking = making.a_booking(
+        2, email=owner.email, person=owner.id, organisation=owner.organisation, organisation_name=holder, name=holder
+    )
+    await write(partial(registering.register, event, booking, lambda _link: []))
+    keep("registration", value=booking.id)
+    await write(partial(inviting.invite, owner.scope, f"{holder}@example.net", "viewer", firms.MAILROOM))
+    (invited,) = await sending.rows("SELECT id FROM invitation WHERE organisation = {}", owner.organisation)
+    keep("invitation", value=invited["id"])
+    members = await sending.rows("SELECT id FROM membership WHERE organisation = {} ORDER BY role", owner.organisation)
+    keep("member", value=members[-1]["id"])  # a viewer, or the owner where there is nobody else
+    world.organisations[holder] = owner.organisation
+
+
+async def _note(owner: Person) -> None:
+    definition = definitions.current("recruitment")
+    assert definition is not None
+    draft = await read(partial(drafts.load, owner.scope, "recruitment"))
+    assert draft is not None
+    question, answer = next(iter(draft.shown.items()))
+    assert answer is not None
+    saved = await saving.save_page(owner.scope, definition, draft.revision, {question: answer}, {question: "a note"})
+    assert saved is not None and not saved.refused
+
+
+async def _body(world: World, holder: str, organiser: Person) -> None:
+    scope = await making.scope_of(organiser.id)
+    world.keep("draft event", holder, (await making.draft(scope, title=f"{holder} later")).id)
+    published = await making.published(scope, title=f"{holder} soon")
+    world.keep("published event", holder, published.id)
+    draft = await making.draft(scope, title=f"{holder} secret")
+    world.keep("slug", holder, draft.slug)
+    world.ids[holder] = {scope.organiser}
+
+
+async def build(site: Site) -> World:
+    """Make the county."""
+    world = World(site)
+    alice = await cast.member_of_new_organisation(site, "Alice", "Pendle Ltd")
+    charlie = await cast.member_of_new_organisation(site, "Charlie", "Ribble Ltd")
+    bob = await cast.colleague(site, "Bob", alice, "contributor")
+    vera = await cast.colleague(site, "Vera", alice, "viewer")
+    rick = await cast.colleague(site, "Rick", alice, "contributor")
+    olive = await cast.organiser(site, "Olive", "Wyre Chamber")
+    oscar = await cast.organiser(site, "Oscar", "Lune Chamber")
+    stella = await cast.with_role(site, "Stella", "staff")
+    rosa = await cast.with_role(site, "Rosa", "operator")
+    nobody = await site.person("Nina", "nina@example.org")  # whose body organises, and who has a password
+    hashed = await passwords.hash_password(PASSWORD)
+    for person in (nobody, alice.id):
+        await write(partial(people.set_password, person, hashed))
+    body = await write(partial(organisers.add_body_with, nobody, "The county", "partnership", "county@example.org"))
+    event = await making.published(await making.scope_of(nobody))
+    assert body
+    world.keep("slug", "everybody", event.slug)
+    await _firm(world, "pendle", alice, event)
+    await _firm(world, "ribble", charlie, event)
+    await _body(world, "wyre", olive)
+    await _body(world, "lune", oscar)
+    world.keep("register entry", "everybody", alice.organisation)
+    world.keep("register entry", "ribble", charlie.organisation)
+    others = population.firms(random.Random(7), 12)
+    await population.add(others)
+    await population.sign(others)
+    home = partnership(None)
+    released = await releasing.release(gazetteer(home.districts, home.postcodes))
+    world.keep("release", "everybody", released.day.isoformat())
+    # a signature that has ended is not in the public register
+    await write(partial(signing.withdraw, charlie.scope))
+    await write(partial(sql.rows, "DELETE FROM membership WHERE person = {}", rick.id))
+    for name, person, *holds in (
+        ("visitor", None), ("owner", alice, "pendle"), ("contributor", bob, "pendle"), ("viewer", vera, "pendle"),
+        ("removed member", rick), ("other firm's owner", charlie, "ribble"), ("organiser", olive, "wyre"),
+        ("other organiser", oscar, "lune"), ("staff", stella), ("operator", rosa),
+    ):  # fmt: skip
+        secret = (person.browser.session or "") if person else ""
+        world.actors[name] = Actor(name, person, secret, (name, *holds))
+        if person in (alice, charlie):
+            await site.signed_in(person.id)
+            sessions = await sending.rows("SELECT id FROM session WHERE person = {} ORDER BY created", person.id)
+            world.keep("session", name, sessions[-1]["id"])
+    columns = await read(tables)
+    rows = await snapshot()
+    persons = {"pendle": (alice.id, bob.id, vera.id), "ribble": (charlie.id,), "wyre": (olive.id,), "lune": (oscar.id,)}
+    for holder, members in persons.items():
+        start = {*members, *world.ids.get(holder, ()), *filter(None, [world.organisations.get(holder)])}
+        world.ids[holder] = closure(rows, start)
+    world.note(rows)
+    bare = [table for table, found in world.before["ribble"].items() if "organisation" in columns[table] and not found]
+    assert not bare, f"Ribble has nothing in {bare}: let _firm in tests/security/world.py give every firm one."
+    return world
+
+
+async def fill_with_canaries(world: World, holder: str) -> tuple[int, list[str]]:
+    """Put the canary at the front of every text in a holder's rows; return of how many columns, and which refuse it.
+
+    A column refuses it because of a CHECK, or because it is a key that other rows name.
+    """
+    columns = await read(tables)
+    rows = await write(partial(everything, columns))
+    filled, refused = 0, []
+    for table, kinds in columns.items():
+        mine = [row for row in rows[table] if belongs(row, world.ids[holder])]
+        for name, kind in kinds.items() if mine else ():
+            if any(word in kind for word in ("char", "text", "bytea", "blob")) and any(row[name] for row in mine):
+                done = await _put(table, name, kind, mine, world.ids[holder])
+                filled += done
+                refused += [] if done else [f"{table}.{name}"]
+    return filled, refused
+
+
+async def _put(table: str, name: str, kind: str, mine: list[dict[str, Any]], ids: set[UUID]) -> bool:
+    found = {column: {row[column] for row in mine} & ids for column in mine[0] if isinstance(mine[0][column], UUID)}
+    column = next(column for column in ("id", "organisation", *found) if found.get(column))
+    longest = int(kind.partition("(")[2].rstrip(")")) if "(" in kind else 1_000_000
+    new = f"substr('{CANARY}' || {name}, 1, {longest})"
+    if "bytea" in kind or "blob" in kind:
+        literal = f"{CANARY.encode().hex()}'"
+        new = f"x'{literal}" if database().engine_type == "sqlite" else f"'\\x{literal}::bytea"
+    statement = f"UPDATE {table} SET {name} = {new} WHERE {column} IN ({sql.marks(len(found[column]))}) RETURNING 1"
+    try:
+        return bool(await write(partial(sql.rows, statement, *found[column])))
+    except Exception:
+        return False
