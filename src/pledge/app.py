@@ -19,6 +19,7 @@ from pledge.accounts import account_routes, factor_routes, links, requests, sign
 from pledge.accounts import personal as account_data
 from pledge.accounts import routes as sign_in_routes
 from pledge.accounts import sessions as account_sessions
+from pledge.archive import schema
 from pledge.archive.restoring import Hook
 from pledge.assessments import answer_notes, definitions
 from pledge.assessments import personal as assessment_data
@@ -27,7 +28,7 @@ from pledge.audit import chain
 from pledge.audit import personal as audit_data
 from pledge.audit import retention as log_retention
 from pledge.database import personal as database_data
-from pledge.database.unit import database, write
+from pledge.database.unit import database, read, write
 from pledge.demo import routes as demo_routes
 from pledge.demo import seeding
 from pledge.directory import complaint_routes, complaints
@@ -109,7 +110,7 @@ HOLDINGS = Holdings(
         *account_data.HELD,
     ),
     before_person=(event_retention.give_back,),
-    before_organisation=(event_retention.forget_firm,),
+    before_organisation=(event_retention.forget_firm, inviting.forget_firm),
 )
 
 ROUTES = [
@@ -265,8 +266,24 @@ PRUNES = (
 NOT_BACKED_UP = ("link", "session", "submission", "throttle")
 # Rows of these do not make a database count as used: installing Pledge writes them.
 FILLED_BY_INSTALLING = ("audit_entry", "pledge_text", "questionnaire_version")
-# Run in order in the transaction that restores a backup, on the newest schema, before anybody can see the data.
-AFTER_RESTORE: list[Hook] = []
+
+
+async def after_restore() -> list[Hook]:
+    """Return what runs in the transaction that restores a backup, on the newest schema, before anybody sees the data.
+
+    Called before the restore: whoever was erased here since the backup was made is erased again.
+    """
+
+    async def ledger() -> list[erasing.Receipt]:
+        there = {table.name for table in await schema.tables()}
+        return await erasing.ledger() if "erasure" in there else []
+
+    receipts = await read(ledger)
+
+    async def erase_again() -> None:
+        await erasing.replay(HOLDINGS, receipts)
+
+    return [erase_again] if receipts else []
 
 
 async def prune(settings: Settings) -> dict[str, int]:

@@ -69,7 +69,7 @@ async def restore(file: Path, replace: bool, as_json: bool) -> None:
             file,
             replace=replace,
             filled_by_installing=app.FILLED_BY_INSTALLING,
-            hooks=app.AFTER_RESTORE,
+            hooks=await app.after_restore(),
             progress=progress,
         )
     manifest, audit = done.manifest, done.audit

@@ -4,13 +4,24 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from tests.archive.contents import execute, move
+from tests.archive.contents import execute, fresh, move
 from tests.events.making import NOW, published, scope_of
 from tests.suppliers.sending import LIST, imported, workbook
 from tests.support.firms import fill_profile, sign_pledge, submitted
 
 from pledge.audit import chain
 from pledge.database import ids
+from pledge.database.unit import database
+
+
+@pytest.fixture
+async def db(databases):
+    """As everywhere, but on PostgreSQL as the tables' owner."""
+    databases.point(database(), await fresh(databases))
+    await database().start()
+    yield database()
+    await database().stop()
+    await databases.drop(database())
 
 
 @pytest.fixture

@@ -30,6 +30,11 @@ async def restore(path: Path, *, replace: bool = False, hooks=()) -> restoring.R
     )
 
 
+async def fresh(databases) -> str:
+    """The address of a new database as after installing; on PostgreSQL as the owner: only the owner restores."""
+    return (await databases.new_url()).replace("pledge_app@", "pledge@")
+
+
 async def move(db, databases, url: str) -> None:
     """Point the engine to another database."""
     await db.stop()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from tests.archive.contents import back_up, everything, execute, in_archive, restore, url_of, without_restoring
+from tests.archive.contents import back_up, everything, execute, fresh, in_archive, restore, url_of, without_restoring
 from tests.support.command import pledge
 from tests.support.server import Server
 
@@ -86,7 +86,7 @@ async def test_files_that_are_in_the_way_or_not_there(db, run, tmp_path):
 
 async def test_while_pledge_serves(db, run, databases, tmp_path):
     """A real server on the same database; the backup restores, and the server goes on."""
-    url, file = await databases.new_url(), tmp_path / "a.pledge"
+    url, file = await fresh(databases), tmp_path / "a.pledge"
 
     def serve():
         with Server(url, tmp_path / "log") as server:

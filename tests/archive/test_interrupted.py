@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.archive.contents import back_up, everything, execute, fill, in_archive, move, url_of
+from tests.archive.contents import back_up, everything, execute, fill, fresh, in_archive, move, url_of
 from tests.support.command import environment
 from tests.support.waiting import eventually
 
@@ -78,7 +78,7 @@ def run(*arguments: str, **settings: str) -> tuple[int, str]:
 async def test_a_killed_restore_leaves_the_database_as_it_was(big, db, databases, tmp_path, used):
     file = tmp_path / "a.pledge"
     await back_up(file)
-    await move(db, databases, await (databases.new_url() if used else databases.empty_url()))
+    await move(db, databases, await (fresh(databases) if used else databases.empty_url()))
     if used:
         await execute("INSERT INTO installation (name, value) VALUES ('mine', 'kept')")
     before = await everything()
@@ -135,7 +135,7 @@ async def test_a_disk_that_is_full_while_restoring_changes_nothing(big, db, data
         pytest.skip("the disk is the server's: it undoes the transaction and says so, which the database's tests show")
     file = tmp_path / "a.pledge"
     await back_up(file)
-    await move(db, databases, await databases.new_url())
+    await move(db, databases, await fresh(databases))
     before = await everything()
     await db.stop()
     process = begin("restore", str(file), PLEDGE_DATABASE_URL=url_of(db))

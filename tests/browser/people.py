@@ -12,14 +12,16 @@ from tests.support.cast import Person
 from tests.support.site import enrol, session
 
 from pledge.accounts import factors, links, passwords, people, signing_in
+from pledge.app import HOLDINGS
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
+from pledge.directory import complaints
 from pledge.events import door, listing, organising, registering, suggesting
 from pledge.events.event import Booking, Details, Guest
 from pledge.events.letters import letters
 from pledge.insights import releasing
-from pledge.organisations import inviting, joining, organiser_team, organisers
+from pledge.organisations import erasing, inviting, joining, organiser_team, organisers
 from pledge.organisations.places import gazetteer
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import AggregateScope, OrganiserScope
@@ -67,9 +69,18 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     ids: dict[str, UUID | str] = {
         "event": event, "draft": draft, "booking": booking, "done": done, "outlined": outlined, "supplier": supplier,
         "enrolment": await letter("enrol", stella), "new_email": await letter("new_email", full.id),
-        "member": member, "invitation": invitation, "withdrawn": withdrawn,
+        "member": member, "invitation": invitation, "withdrawn": withdrawn, **await rights(),
     }  # fmt: skip
     return cookies, ids | made
+
+
+async def rights() -> dict[str, UUID]:
+    """Send a complaint, and erase somebody; return the ids of the complaint and of the receipt."""
+    take = partial(complaints.take, firms.MAILROOM, 30, "Cora", "cora@example.org", "", "You have my old address.")
+    complaint, gone = await write(take), await account("Gwen", "gwen@example.org")
+    receipt = await write(partial(erasing.erase_person, HOLDINGS, gone))
+    assert receipt is not None
+    return {"complaint": complaint, "receipt": receipt.id}
 
 
 async def chamber() -> tuple[UUID, UUID, UUID]:

@@ -24,6 +24,8 @@ SMALLEST = 16  # pixels
 VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/": [("visitor", "/", ""), ("owner", "/", ""), ("visitor", "/?notice=signed-out", "")],
     "/accessibility": [("visitor", "/accessibility", "")],
+    "/account/data": [("owner", "/account/data", "")],
+    "/account/erase": [("owner", "/account/erase", ""), ("owner", "/account/erase", "press Erase my account")],
     "/account": [("owner", "/account", ""), ("organiser", "/account", "")],
     "/account/confirm": [
         ("long signed in", "/account/confirm?next=/account/email", ""),
@@ -55,7 +57,9 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "/bookings": [("owner", "/bookings", ""), ("new owner", "/bookings", "")],
     "/bookings/{registration:uuid}": [("owner", "/bookings/{booking}", "")],
-    "/complaints": [("visitor", "/complaints", "")],
+    "/complaints": [("visitor", "/complaints", ""), ("visitor", "/complaints", "press Send your complaint")],
+    "/complaints/received/{complaint:uuid}": [("visitor", "/complaints/received/{complaint}", "")],
+    "/erased/{receipt:uuid}": [("visitor", "/erased/{receipt}", "")],
     "/door/{token:str}": [
         ("visitor", "/door/{door}", ""),
         ("visitor", "/door/{door}?name=fay", ""),
@@ -142,6 +146,8 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("organiser", "/organise/people", "follow Remove"),
         ("organiser", "/organise/people", "follow Leave"),
     ],
+    "/organisation/erase": [("owner", "/organisation/erase", "")],
+    "/partnership/complaints": [("staff", "/partnership/complaints", "")],
     "/partnership": [("staff", "/partnership", "")],
     "/partnership/releases/{name:str}": [("staff", "/partnership", "follow Firms that have signed the pledge: by")],
     "/partnership/suggestions": [("staff", "/partnership/suggestions", "")],

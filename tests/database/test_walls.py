@@ -161,6 +161,7 @@ async def test_saying_how_far_a_unit_reaches_is_no_statement_and_at_most_one_mes
 
 
 async def test_a_role_for_which_the_wall_is_none_is_named_in_the_log(walled, databases, caplog):
+    caplog.set_level("INFO", "pledge")
     await walled.stop()
     await walled.start()
     assert "row-level security" not in caplog.text

@@ -67,6 +67,16 @@ OBJECTS: dict[str, Held | Known | Bearer] = {
     "/organise/events/{event:uuid}/copy event": Held("published event"),
     "/reports/{name:str} name": Held("report"),
     "/partnership/releases/{name:str} name": Held("release", "1999-01-01"),
+    "/organise/people/invitations/{invitation:uuid}/withdraw invitation": Held("organiser invitation"),
+    "/organise/people/{member:uuid}/remove member": Held("organiser colleague"),
+    "/organise/events/{event:uuid}/door event": Held("published event"),
+    "/organise/events/{event:uuid}/door/withdraw event": Held("published event"),
+    "token": Bearer(None, "no-such-door"),
+    "attendee": Bearer(None),
+    "receipt": Bearer(None),
+    "/complaints/received/{complaint:uuid} complaint": Known(NOWHERE, None),
+    "complaint": Held("complaint"),
+    "suggestion": Held("suggestion"),
 }
 
 
@@ -136,12 +146,44 @@ FORMS: dict[str, Filled] = {
     "/organise/events/{event:uuid}/copy": Filled("/organise/events/{event:uuid}"),
     "/organise/events/{event:uuid}/call-off": Filled(typed={"state": "cancelled", "reason": "Snow"}),
     "/organise/events/{event:uuid}/delete": Filled(),
+    "/organise/events/{event:uuid}/door": Filled("/organise/events/{event:uuid}"),
+    "/organise/events/{event:uuid}/door/withdraw": Filled("/organise/events/{event:uuid}"),
+    "/organise/people/invite": Filled("/organise/people", {"email": "colleague@example.org"}),
+    "/organise/people/invitations/{invitation:uuid}/withdraw": Filled("/organise/people"),
+    "/organise/people/{member:uuid}/remove": Filled(),
+    "/door/{token:str}/people/{attendee:uuid}/in": Filled(None),
+    "/door/{token:str}/people/{attendee:uuid}/undo": Filled(None),
+    "/events/suggest": Filled(
+        typed={
+            "title": "A talk",
+            "starts-day": "1",
+            "starts-month": "6",
+            "starts-year": "2031",
+            "starts-time": "10am",
+            "where": "online",
+            "url": "https://talk.example.org",
+            "organiser_name": "A club",
+            "why": "It helps",
+            "email": "new@example.org",
+            "opened": "1700000000",
+        }
+    ),
+    "/partnership/suggestions/{suggestion:uuid}/accept": Filled("/partnership/suggestions/{suggestion:uuid}"),
+    "/partnership/suggestions/{suggestion:uuid}/refuse": Filled(
+        "/partnership/suggestions/{suggestion:uuid}", {"reason": "Not for firms"}
+    ),
+    "/complaints": Filled(typed={"name": "New", "email": "new@example.org", "text": "You have my old address"}),
+    "/partnership/complaints/{complaint:uuid}/answered": Filled("/partnership/complaints"),
+    "/account/erase": Filled(typed={"password": PASSWORD}),
+    "/organisation/erase": Filled(typed={"password": PASSWORD}),
 }
 
-# what only somebody with a secret can send: an e-mailed link, the code of an app, a factor that no role needs
+# what only somebody with a secret can send (an e-mailed or a door link, the code of an app, a factor that no role
+# needs), or with an id that the page alone knows
 NEVER_ACCEPTED = {
     "/t/{secret:str}", "/sign-in/code", "/sign-in/recovery", "/account/second-factor/set-up",
-    "/account/second-factor/remove",
+    "/account/second-factor/remove", "/door/{token:str}/people/{attendee:uuid}/in",
+    "/door/{token:str}/people/{attendee:uuid}/undo", "/partnership/suggestions/{suggestion:uuid}/accept",
 }  # fmt: skip
 
 

@@ -21,11 +21,13 @@ from tests.support.site import Site
 
 from pledge.accounts import passwords, people
 from pledge.assessments import definitions, drafts, saving
-from pledge.database import sql
+from pledge.database import clock, sql
+from pledge.database.ids import new_id
 from pledge.database.unit import database, read, write
-from pledge.events import registering
+from pledge.directory import complaints
+from pledge.events import door, registering
 from pledge.insights import releasing
-from pledge.organisations import inviting, organisers
+from pledge.organisations import inviting, organiser_team, organisers
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import gazetteer
 from pledge.pledges import signing
@@ -99,7 +101,7 @@ async def snapshot() -> Rows:
 
 
 def belongs(row: dict[str, Any], ids: set[UUID]) -> bool:
-    if "token_hash" in row:  # a session or a link is its person's, whatever firm they act for
+    if "token_hash" in row and "person" in row:  # a session or a link is its person's, whatever firm they act for
         return row["person"] in ids
     return not ids.isdisjoint(value for value in row.values() if isinstance(value, UUID))
 
@@ -216,9 +218,32 @@ async def _body(world: World, holder: str, organiser: Person) -> None:
     world.keep("draft event", holder, (await making.draft(scope, title=f"{holder} later")).id)
     published = await making.published(scope, title=f"{holder} soon")
     world.keep("published event", holder, published.id)
+    await write(partial(door.make, scope, published.id, f"door of {holder}"))
+    colleague = await world.site.person(f"{holder} colleague", f"{holder}.colleague@example.org")
+    await write(partial(organisers.add_member, scope.organiser, colleague))
+    found = await sending.rows("SELECT id FROM organiser_member WHERE person = {}", colleague)
+    world.keep("organiser colleague", holder, found[0]["id"])
+    await write(partial(organiser_team.invite, scope, f"{holder}.new@example.org", firms.MAILROOM))
+    found = await sending.rows("SELECT id FROM organiser_invitation WHERE organiser = {}", scope.organiser)
+    world.keep("organiser invitation", holder, found[0]["id"])
     draft = await making.draft(scope, title=f"{holder} secret")
     world.keep("slug", holder, draft.slug)
     world.ids[holder] = {scope.organiser}
+
+
+async def _office(world: World) -> None:
+    """Give the partnership's staff something to decide."""
+    take = partial(complaints.take, firms.MAILROOM, 30, "Cora", "cora@example.org", "", "You have my old address")
+    world.keep("complaint", "everybody", await write(take))
+    suggestion = new_id()
+    await write(
+        partial(
+            sql.rows, "INSERT INTO suggestion (id, kind, title, online, place, url, organiser_name, why, email, state, "
+            "reason, created) VALUES ({}, 'calendar', 'Talks', {}, '', 'https://talks.example.org', 'A club', 'Good', "
+            "'sue@example.org', 'waiting', '', {})", suggestion, False, clock.now(),
+        )
+    )  # fmt: skip
+    world.keep("suggestion", "everybody", suggestion)
 
 
 async def build(site: Site) -> World:
@@ -245,6 +270,7 @@ async def build(site: Site) -> World:
     await _firm(world, "ribble", charlie, event)
     await _body(world, "wyre", olive)
     await _body(world, "lune", oscar)
+    await _office(world)
     world.keep("register entry", "everybody", alice.organisation)
     world.keep("register entry", "ribble", charlie.organisation)
     others = population.firms(random.Random(7), 12)

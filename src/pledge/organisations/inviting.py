@@ -92,8 +92,8 @@ async def invite(within: OrganisationScope, email: str, role: str, mailroom: Mai
     )
     assert sent is not None
     words = {"organisation_name": within.actor.organisation_name, "invited_by": mine.name, "email": email}
-    named = {"invitation": str(sent["id"]), "sending": sent["sendings"]}
-    path = await links.make("invitation", LIVES, {**words, **named, "role": role})
+    named = {"invitation": str(sent["id"]), "sending": sent["sendings"], "organisation": str(within.organisation)}
+    path = await links.make("invitation", LIVES, {**words, **named, "role": role}, person=within.person)
     await record("member.invited", sent["id"], person=within.person, organisation=within.organisation, role=role)
     await post(mailroom.write(email, "invitation", role=ROLES[role], path=path, **words))
     return bool(sent["sendings"] > 1)
@@ -108,6 +108,11 @@ async def withdraw(within: OrganisationScope, invitation: UUID) -> None:
     if not gone:
         raise Missing
     await record("invitation.withdrawn", invitation, person=within.person, organisation=within.organisation)
+
+
+async def forget_firm(organisation: UUID) -> None:
+    """Forget the links that name an organisation, in the current unit; its invitations go with its other rows."""
+    await sql.rows("DELETE FROM link WHERE purpose = 'invitation' AND payload LIKE {}", f"%{organisation}%")
 
 
 async def prune() -> dict[str, int]:
