@@ -36,12 +36,15 @@ lint: .venv/stamp ## ruff, mypy strict, and who may call whom
 .PHONY: test
 test: assets tools lint ## every check and every test, on SQLite and on PostgreSQL
 	$(BIN)/pledge questionnaires check
-	@echo "Testing on SQLite and on PostgreSQL at the same time: about seven minutes, the results come at the end."
-	@$(MAKE) --no-print-directory -j2 --output-sync=target on-sqlite on-postgres
+	@echo "Testing in a browser, on PostgreSQL and on SQLite, two at a time: some ten minutes, the results come at the end."
+	@$(MAKE) --no-print-directory -j2 --output-sync=target on-browser on-postgres on-sqlite
 
-.PHONY: on-sqlite on-postgres
+.PHONY: on-browser on-postgres on-sqlite
+on-browser:
+	$(BIN)/pytest tests/browser
+
 on-sqlite:
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore tests/browser
 
 on-postgres:
 	$(BIN)/pytest --database postgres
