@@ -231,7 +231,8 @@ async def test_a_database_without_this_versions_tables_is_refused_on_postgresql_
 
     url = await databases.empty_url()
     if db.engine_type == "postgres":
-        said = await asyncio.to_thread(refused, "serve", "--port", str(free_port()), PLEDGE_DATABASE_URL=url)
+        serving = url.replace("pledge@", "pledge_app@")
+        said = await asyncio.to_thread(refused, "serve", "--port", str(free_port()), PLEDGE_DATABASE_URL=serving)
         assert said.endswith("Run “pledge migrate” first.")
     first = await asyncio.to_thread(pledge, "migrate", PLEDGE_DATABASE_URL=url)
     again = await asyncio.to_thread(pledge, "migrate", PLEDGE_DATABASE_URL=url)
