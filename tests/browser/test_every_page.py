@@ -231,7 +231,15 @@ async def arrive(page: Page, live: Live, path: str, what: str) -> None:
             await link.click()
 
 
-@pytest.mark.parametrize(("width", "scripts"), [(320, True), (1280, True), (320, False)])
+@pytest.mark.parametrize(
+    ("width", "scripts"),
+    [
+        (320, False),
+        (1280, True),
+        pytest.param(320, True, marks=pytest.mark.soak),
+        pytest.param(1280, False, marks=pytest.mark.soak),
+    ],
+)
 async def test_every_page_is_accessible_quiet_and_in_one_column(
     browser: Browser, live: Live, width: int, scripts: bool
 ):

@@ -8,6 +8,7 @@ from openpyxl import Workbook
 from playwright.async_api import Browser, BrowserContext, Page
 from tests.browser.live import Live, link_in
 from tests.browser.people import PASSWORD
+from tests.support.site import code_now
 
 VIOLATIONS = """
 window.__violations = [];
@@ -212,11 +213,15 @@ async def test_a_new_owner_does_the_whole_job(owner: Owner, live: Live, tmp_path
     await organiser.open("/sign-in")
     await organiser.fill(email="olive@example.org", password=PASSWORD)
     await organiser.press("Sign in")
+    await organiser.fill(code=code_now())
+    await organiser.press("Go on")
     await organiser.follow(re.compile("A morning on"))
     officer = Owner(await (await owner.page.context.browser.new_context()).new_page(), live)
     await officer.open("/sign-in")
     await officer.fill(email="stella@example.org", password=PASSWORD)
     await officer.press("Sign in")
+    await officer.fill(code=code_now())
+    await officer.press("Go on")
     assert officer.page.url.endswith("/partnership")
     await officer.page.context.close()
     await organiser.page.context.close()
