@@ -42,14 +42,17 @@ async def move(db, databases, url: str) -> None:
     await db.start()
 
 
-async def everything() -> dict[str, list[str]]:
-    """Every row of every table that goes into a backup, in an order that does not depend on the database."""
+async def everything(columns: dict[str, list[str]] | None = None) -> dict[str, list[str]]:
+    """Every row of every table that goes into a backup, in an order that does not depend on the database.
+
+    ``columns`` (table → names) leaves out all others.
+    """
 
     async def unit() -> dict[str, list[str]]:
         found = {}
         for table in await schema.tables():
-            if table.name not in app.NOT_BACKED_UP:
-                names = sorted(column.name for column in table.columns)
+            if table.name not in app.NOT_BACKED_UP and (columns is None or table.name in columns):
+                names = columns[table.name] if columns else sorted(column.name for column in table.columns)
                 rows = await sql.rows(f"SELECT * FROM {schema.quoted(table.name)}")
                 found[table.name] = sorted(repr([_plain(row[name]) for name in names]) for row in rows)
         return found

@@ -25,7 +25,7 @@ from tests.support.command import environment
 from tests.support.databases import PostgresServer
 
 ROWS = 100_000
-GOAL = 60  # seconds for 1 GB
+GOAL = 60  # seconds for 1 GB: to back it up and to restore it, together
 MEMORY = 250  # MB at most, most of which is the program itself
 
 
@@ -79,16 +79,19 @@ def main() -> int:
             ("backup of PostgreSQL", "backup", "2.pledge", there),
             ("restore into SQLite", "restore", "2.pledge", f"sqlite:///{folder}/b.sqlite"),
         ]
+        both = 0.0
         for words, command, name, url in steps:
             wall, cpu, memory = measured(command, str(folder / name), url=url)
             a_gigabyte = wall * 1000 / megabytes
+            both = a_gigabyte if command == "backup" else both + a_gigabyte
+            goal = f", with the backup {both:.0f} s (goal ≤ {GOAL})" if command == "restore" else ""
             print(
                 f"{words}, {megabytes} MB of uploads and {ROWS:,} rows: {wall:.1f} s, {cpu:.1f} s of processor time;"
-                f" for 1 GB {a_gigabyte:.0f} s{f' (goal ≤ {GOAL})' if command == 'restore' else ''};"
+                f" for 1 GB {a_gigabyte:.0f} s{goal};"
                 f" memory at most {memory:.0f} MB (goal ≤ {MEMORY})",
                 flush=True,
             )
-            missed = missed or (command == "restore" and a_gigabyte > GOAL) or memory > MEMORY
+            missed = missed or (command == "restore" and both > GOAL) or memory > MEMORY
         print(f"  the file: {(folder / '2.pledge').stat().st_size / 1e6:.0f} MB")
     finally:
         server.close()
