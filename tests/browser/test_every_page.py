@@ -182,6 +182,11 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/suppliers", ""),
         ("owner", "/suppliers?q=zzz&level=high", ""),
     ],
+    "/suppliers/answers": [
+        ("owner", "/suppliers/answers", ""),
+        ("owner", "/suppliers/answers", "press Use these answers"),
+        ("new owner", "/suppliers/answers", ""),
+    ],
     "/suppliers/countries": [("owner", "/suppliers/countries", ""), ("new owner", "/suppliers/countries", "")],
     "/suppliers/uploads": [("owner", "/suppliers/uploads", ""), ("new owner", "/suppliers/uploads", "press Upload")],
     "/suppliers/uploads/{upload:uuid}": [

@@ -132,6 +132,7 @@ FORMS: dict[str, Filled] = {
     "/assessments/{questionnaire:str}/{section:str}": Filled(),
     "/suppliers/{supplier:uuid}/edit": Filled(typed={"goods": "", "country_of_supply": "India"}),
     "/suppliers/countries": Filled(),
+    "/suppliers/answers": Filled(ticked=True),
     "/suppliers/uploads": Filled(files={"file": ("new.csv", sending.csv(["New Ltd", "Tea", "India", 1, ""]))}),
     "/suppliers/uploads/{upload:uuid}/confirm": Filled(
         "/suppliers/uploads/{upload:uuid}", {"column-0-0": "name", "column-0-1": "goods_or_service"}
@@ -179,11 +180,12 @@ FORMS: dict[str, Filled] = {
 }
 
 # what only somebody with a secret can send (an e-mailed or a door link, the code of an app, a factor that no role
-# needs), or with an id that the page alone knows
+# needs), or with an id that the page alone knows; and what goes into a draft that the county has submitted
 NEVER_ACCEPTED = {
     "/t/{secret:str}", "/sign-in/code", "/sign-in/recovery", "/account/second-factor/set-up",
     "/account/second-factor/remove", "/door/{token:str}/people/{attendee:uuid}/in",
     "/door/{token:str}/people/{attendee:uuid}/undo", "/partnership/suggestions/{suggestion:uuid}/accept",
+    "/suppliers/answers",
 }  # fmt: skip
 
 
