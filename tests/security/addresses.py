@@ -62,6 +62,7 @@ OBJECTS: dict[str, Held | Known | Bearer] = {
     "/events/{slug:str}/booked/{registration:uuid} registration": Bearer("registration"),
     "event": Held("draft event"),
     "/organise/events/{event:uuid} event": Held("published event"),
+    "/organise/events/{event:uuid}/needs event": Held("published event"),
     "/organise/events/{event:uuid}/attendees.xlsx event": Held("published event"),
     "/organise/events/{event:uuid}/call-off event": Held("published event"),
     "/organise/events/{event:uuid}/copy event": Held("published event"),
@@ -138,7 +139,16 @@ FORMS: dict[str, Filled] = {
     ),
     "/suppliers/uploads/{upload:uuid}/remove": Filled("/suppliers/uploads/{upload:uuid}"),
     "/suppliers/uploads/{upload:uuid}/retry": Filled("/suppliers/uploads/{upload:uuid}"),
-    "/events/{slug:str}": Filled(typed={"name": "New", "email": "new@example.org", "me": "yes"}),
+    "/events/{slug:str}": Filled(
+        typed={
+            "name": "New",
+            "email": "new@example.org",
+            "me": "yes",
+            "food_0": "vegan",
+            "needs_agreed": "yes",
+        }
+    ),
+    "/bookings/{registration:uuid}/needs": Filled(typed={"food_1": "vegan"}),
     "/bookings/{registration:uuid}/cancel": Filled("/bookings/{registration:uuid}"),
     "/organise/events/new": Filled(typed={"title": "A new event"}),
     "/organise/events/{event:uuid}/edit": Filled(typed={"title": "Another title"}),

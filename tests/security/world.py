@@ -25,7 +25,8 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import database, read, write
 from pledge.directory import complaints
-from pledge.events import door, registering
+from pledge.events import door, needs, registering
+from pledge.events.needs import Need
 from pledge.insights import releasing
 from pledge.organisations import inviting, organiser_team, organisers
 from pledge.organisations.partnership import partnership
@@ -193,6 +194,7 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
         2, email=owner.email, person=owner.id, organisation=owner.organisation, organisation_name=holder, name=holder
     )
     await write(partial(registering.register, event, booking, lambda _link: []))
+    await write(partial(needs.put, booking.id, {1: Need("no nuts", "a lift"), 2: Need(access="a loop")}))
     keep("registration", value=booking.id)
     await write(partial(inviting.invite, owner.scope, f"{holder}@example.net", "viewer", firms.MAILROOM))
     (invited,) = await sending.rows("SELECT id FROM invitation WHERE organisation = {}", owner.organisation)
