@@ -10,7 +10,7 @@ import pytest
 from tests.support.command import pledge
 from tests.support.server import Server
 
-from pledge.demo.people import CAST, WITH_FACTOR, password_of, sign_ins
+from pledge.demo.people import CAST, WITH_FACTOR, door_secret, password_of, sign_ins
 
 HOMES = {
     "owner": "/home",
@@ -75,12 +75,20 @@ def test_what_each_role_comes_for_is_there(demo):
         assert "High" in suppliers and 'href="/suppliers/uploads/' in suppliers
         assert "not taken" in owner.get(re.search(r"/suppliers/uploads/[0-9a-f-]{36}", suppliers)[0]).text
         assert "<td" in owner.get("/bookings").text or "<li" in owner.get("/bookings").text
+        assert "carol@harrowmere.example.org" in owner.get("/organisation/people").text
     with signed_in(demo, people["organiser"]) as organiser:
         event = re.search(r"/organise/events/[0-9a-f-]{36}", organiser.get("/organise").text)
         assert event is not None and organiser.get(event[0]).status_code == 200
+        assert "Oona Demo" in organiser.get("/organise/people").text
+        events = set(re.findall(r"/organise/events/[0-9a-f-]{36}", organiser.get("/organise").text))
+        assert any("How many" in organiser.get(f"{each}/needs").text for each in events)
     with signed_in(demo, people["staff"]) as staff:
         county = staff.get("/partnership").text
         assert re.search(r'href="/partnership/releases/[^"]+"', county)
+        assert "Ask a labour inspector" in staff.get("/partnership/suggestions").text
+        assert "Nadia Demo" in staff.get("/partnership/complaints").text
+    found = httpx.get(f"{demo.url}/door/{door_secret()}?name=demo")
+    assert found.status_code == 200 and "Open day" in found.text
     public = httpx.get(f"{demo.url}/signatories").text
     assert "/signatories/" in public
     assert httpx.get(f"{demo.url}/demo/mailbox").status_code == 200
