@@ -173,8 +173,8 @@ FORMS = {
         "factor.recovery_codes_made", for_enrolled("/account/second-factor/codes"), {}
     ),
     "/account/second-factor/remove": Form("factor.removed", for_enrolled("/account/second-factor/remove"), {}),
-    "/account/erase": Form("link.asked", erase_both, {}),
-    "/organisation/erase": Form("link.asked", by_owner("/organisation/erase"), {}),
+    "/account/erase": Form("account.erased", erase_both, {}),
+    "/organisation/erase": Form("organisation.erased", by_owner("/organisation/erase"), {}),
     "/organisation/edit": Form("profile.saved", by_owner("/organisation/edit"), ANSWERS),
     "/organisation/new": Form("organisation.added", by_owner("/organisation/new"), {"name": "Second Firm"}),
     "/organisation/switch": Form("organisation.switched", by_owner("/organisation/switch"), {}),

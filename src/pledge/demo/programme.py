@@ -3,7 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -48,7 +48,7 @@ async def hold(
         for member in chance.sample(members, chance.randint(4, 14)):
             when = announced + (min(details.starts, today) - announced) * chance.random()
             with clock.at(when):
-                await _book(scope, event, member, chance, mailroom)
+                await _book(scope, event, member, chance, mailroom, past=details.starts < today)
         if details.starts - door.AROUND <= today:
             with clock.at(min(details.starts, today)):
                 await write(partial(_check_in, scope, event, chance, past=details.starts < today))
@@ -98,7 +98,13 @@ async def _check_in(scope: OrganiserScope, event: UUID, chance: random.Random, *
 
 
 async def _book(
-    scope: OrganiserScope, event: UUID, member: OrganisationScope, chance: random.Random, mailroom: Mailroom
+    scope: OrganiserScope,
+    event: UUID,
+    member: OrganisationScope,
+    chance: random.Random,
+    mailroom: Mailroom,
+    *,
+    past: bool,
 ) -> None:
     found = await read(partial(organising.load, scope, event))
     actor = member.actor
@@ -116,7 +122,7 @@ async def _book(
         organisation=member.organisation,
         source="report" if chance.random() < 0.6 else "list",
     )
-    wanted = _needs(found, booking, chance)
+    wanted = {} if past else _needs(found, booking, chance)
     mails = letters(mailroom, found, booking, "confirmed", clock.now())
 
     async def unit() -> None:
@@ -128,9 +134,7 @@ async def _book(
 
 
 def _needs(event: Event, booking: Booking, chance: random.Random) -> dict[int, Need]:
-    """Return what some of those who come need, at an event that is not over."""
-    if event.over(datetime.now(UTC)):
-        return {}
+    """Return what those who come need: most of them nothing."""
     kinds, found = need_form.kinds(event), {}
     for place in range(1, booking.seats + 1):
         food = chance.choice(county.words().food) if "food" in kinds and chance.random() < 0.25 else ""
