@@ -10,7 +10,7 @@ from pledge.database import clock, sql
 from pledge.organisations import profiles
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers.facts import SupplierFacts, has_listed_goods, rated
-from pledge.suppliers.risk import Reason, Supply
+from pledge.suppliers.risk import Reason, Risk, Supply
 
 FACTS = (
     "name, name_key, supplies, company_number, country_of_supply, spend, labour, on_site, subcontracts, "
@@ -64,11 +64,16 @@ def stored(facts: SupplierFacts) -> tuple[Any, ...]:
         facts.owner,
         facts.words,
         risk.level,
-        _encode(risk.reasons).decode(),
+        encoded_reasons(risk),
         has_listed_goods(risk),
         risk.version,
         clock.now(),
     )
+
+
+def encoded_reasons(risk: Risk) -> str:
+    """Return the reasons of a rating as they are stored."""
+    return _encode(risk.reasons).decode()
 
 
 async def hold(within: OrganisationScope, suppliers: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -118,10 +123,10 @@ async def know_also(within: OrganisationScope, names: Sequence[tuple[UUID, str, 
         )
 
 
-async def note_context(within: OrganisationScope) -> None:
+async def note_context(organisation: UUID) -> None:
     """Note in the profile whether the list now has goods at risk, in the current unit."""
     listed = await sql.value(
         "SELECT EXISTS (SELECT 1 FROM supplier WHERE organisation = {} AND listed_goods) AS listed",
-        within.organisation,
+        organisation,
     )
-    await profiles.note_listed_goods(within, bool(listed))
+    await profiles.note_listed_goods(organisation, bool(listed))
