@@ -129,7 +129,7 @@ FORMS: dict[str, Filled] = {
     "/pledge/withdraw": Filled(),
     "/assessments/{questionnaire:str}/start": Filled("/assessments/procurement"),
     "/assessments/{questionnaire:str}/submit": Filled("/assessments/recruitment/check"),
-    "/assessments/{questionnaire:str}/{section:str}": Filled(),
+    "/assessments/{questionnaire:str}/{section:str}": Filled(typed={"q-r-a1": "no-one"}),
     "/suppliers/{supplier:uuid}/edit": Filled(typed={"goods": "", "country_of_supply": "India"}),
     "/suppliers/countries": Filled(),
     "/suppliers/uploads": Filled(files={"file": ("new.csv", sending.csv(["New Ltd", "Tea", "India", 1, ""]))}),

@@ -10,6 +10,7 @@ import httpx
 from tests.security import world as county
 from tests.security.addresses import Filled, address, addresses, filled, parameters, values
 from tests.security.world import CANARY, Actor, World
+from tests.support.log import look
 from tests.support.site import BASE, Browser, Page, Site
 from tests.web.conftest import OURS, Answer, ask
 
@@ -52,6 +53,8 @@ class Matrix:
         self.routes = routes(self.app.litestar)
         self.counts: Counter[str] = Counter()
         self.accepted: set[str] = set()
+        self.logged: dict[str, set[str]] = {}  # by route: the actions that its accepted form wrote into the log
+        self._actions: set[str] = set()  # those of the request at hand
         self.looking_at: Actor | None = None
         self.where = ""
         self.found: list[str] = []
@@ -59,23 +62,28 @@ class Matrix:
         self._browsers: dict[str, Browser] = {}
 
     async def look(self) -> None:
-        """Inside a write unit, after its work: the rows of everybody else are as they were, and no canary got out."""
-        rows = await county.everything(self.world.before["pendle"])
+        """Inside a write unit, after its work: the rows of everybody else are as they were, no canary got out, and what
+        changed is in the log.
+        """
+        changed = await county.changed(self.world.rows)
         self.counts["writes"] += 1
         assert self.looking_at is not None
         for victim in self.world.victims(self.looking_at):
-            now = county.rows_of(rows, self.world.ids[victim])
+            now = county.rows_of(changed, self.world.ids[victim])
             before = self.world.before[victim]
-            changed = [table for table in now if now[table] != before[table]]
-            if changed:
-                self.found.append(f"{self.where} changed {victim}’s {', '.join(changed)}")
+            theirs = [table for table in now if now[table] != before[table]]
+            if theirs:
+                self.found.append(f"{self.where} changed {victim}’s {', '.join(theirs)}")
+        actions, problems = look(self.world.rows, changed)
+        self._actions |= actions
+        self.found += [f"{self.where} {problem}" for problem in problems]
         if self.canaries:
-            theirs = self.world.ids["ribble"]
+            ids = self.world.ids["ribble"]
             self.found += [
                 f"{self.where} copied a canary into {table}"
-                for table, found in rows.items()
+                for table, found in changed.items()
                 for row in found
-                if not county.belongs(row, theirs) and any(CANARY in v for v in row.values() if isinstance(v, str))
+                if not county.belongs(row, ids) and any(CANARY in v for v in row.values() if isinstance(v, str))
             ]
 
     async def run(self, actor: Actor) -> None:
@@ -89,6 +97,7 @@ class Matrix:
                 form = await self._form(path, actor, organisation) if method == "POST" else None
                 for target, at in found.items():
                     self.where = f"{method} {at} as {actor.name}"
+                    self._actions = set()
                     answer = await self._ask(method, at, actor, form)
                     self.counts["requests"] += 1
                     self.counts[target.partition(" ")[0]] += 1
@@ -147,6 +156,7 @@ class Matrix:
             self.found.append(f"{self.where}: {answer.status}, though it is theirs")
         if method == "POST" and answer.status in (200, 303):  # a form with problems is 422
             self.accepted.add(path)
+            self.logged.setdefault(path, set()).update(self._actions)
 
     async def _form(self, path: str, actor: Actor, organisation: str | None) -> httpx.Request:
         """The route's form, filled in, with an organisation put in its place."""

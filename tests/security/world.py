@@ -55,13 +55,15 @@ class World:
     objects: dict[str, dict[str, str]] = field(default_factory=dict)  # kind → holder → as it stands in an address
     ids: dict[str, set[UUID]] = field(default_factory=dict)  # holder → what its rows are known by
     organisations: dict[str, UUID] = field(default_factory=dict)
+    rows: Rows = field(default_factory=dict)  # every row of every table
     before: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # holder → its rows by table
 
     def keep(self, kind: str, holder: str, value: object) -> None:
         self.objects.setdefault(kind, {})[holder] = str(value)
 
     def note(self, rows: Rows) -> None:
-        """Remember whose rows are what now."""
+        """Remember what there is now, and whose rows are what."""
+        self.rows = rows
         self.before = {holder: rows_of(rows, ids) for holder, ids in self.ids.items()}
 
     def victims(self, actor: Actor) -> list[str]:
@@ -93,6 +95,11 @@ async def everything(names: Iterable[str]) -> Rows:
     if database().engine_type == "postgres":
         await sql.rows("SET LOCAL pledge.trusted = 'on'")
     return {name: await sql.rows(f"SELECT * FROM {name}") for name in names}
+
+
+async def changed(before: Rows) -> Rows:
+    """The tables that are not as they were, in the current unit."""
+    return {name: rows for name, rows in (await everything(before)).items() if rows != before[name]}
 
 
 async def snapshot() -> Rows:

@@ -3,12 +3,32 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 
 from pledge.database import sql
 from pledge.database.unit import database, read, write
+
+NOT_LOGGED = {"throttle"}  # how often somebody tried something
+
+Rows = dict[str, list[dict[str, Any]]]  # by table
+
+
+def look(before: Rows, changed: Rows) -> tuple[set[str], list[str]]:
+    """What a unit wrote into the log, and what is wrong: a change that it kept quiet about, or who somebody is.
+
+    ``changed``: the tables that are not as before, as they are now.
+    """
+    known = {entry["id"] for entry in before["audit_entry"]}
+    written = [entry for entry in changed.get("audit_entry", ()) if entry["id"] not in known]
+    quiet = changed.keys() - NOT_LOGGED if not written else ()
+    problems = [f"changed {', '.join(sorted(quiet))} and wrote nothing into the log"] if quiet else []
+    said = " ".join(f"{entry['person']} {entry['subject']} {entry['details']}" for entry in written)
+    if any(str(person["id"]) in said for rows in (before, changed) for person in rows.get("person", ())):
+        problems.append(f"wrote into the log who somebody is: {said}")
+    return {entry["action"] for entry in written}, problems
 
 
 async def logged_as(person: UUID) -> UUID:
