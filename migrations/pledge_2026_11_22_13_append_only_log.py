@@ -12,9 +12,9 @@ STATEMENTS = (
 # What is allowed on ``audit_entry``: adding an entry without a place in the chain; giving it one, once; and forgetting
 # what is old. Old is what the log itself calls old: an entry ``log.forgotten`` must be there first, which names a place
 # in the chain; rows up to it may go if they are 729 days older than that entry (24 months are never less than 730 days;
-# a day is left for rounding). So nothing goes without a trace in the log. A trigger cannot ask what time it is: Pledge’s
-# clock is not the database’s, and moves in tests and in the demo. Whoever forges such an entry must date it years ahead
-# to get at what is young, and there it stands.
+# a day is left for rounding). So nothing goes without a trace in the log. A trigger cannot ask what time it is, because
+# Pledge’s clock is not the database’s, and moves in tests and in the demo. Whoever forges such an entry must date it
+# years ahead to get at what is young, and there it stands.
 #
 # This stands between the log and mistakes, or a statement that got in through a hole. Whoever owns the tables can take
 # a trigger away; then the hash chain shows it (``pledge audit verify``).
