@@ -219,7 +219,6 @@ def purposes(mailroom: Mailroom) -> links.Purposes:
         **organiser_team.PURPOSES,
         **signing_in.purposes(mailroom),
         **registering.purposes(mailroom),
-        **rights_routes.purposes(HOLDINGS, mailroom),
         **suggesting.PURPOSES,
     }
 

@@ -13,7 +13,7 @@ ACTIONS = {
     "/account/confirm": "confirm.done",
     "/account/confirm/link": "link.asked",
     "/account/email": "email.asked",
-    "/account/erase": "link.asked",
+    "/account/erase": "account.erased",
     "/account/second-factor": "factor.offered",
     "/account/second-factor/codes": "factor.recovery_codes_made",
     "/account/second-factor/remove": "factor.removed",

@@ -157,16 +157,6 @@ async def suggestion(site, alice, olive, visitor) -> Send:
     return await pressing(visitor, (await site.mails("new@example.org"))[-1].link)
 
 
-async def erase_account(site, alice, olive, visitor) -> Send:
-    await (await alice.get("/account/erase")).submit("/account/erase", **{f"firm-{alice.organisation}": "erase"})
-    return await pressing(alice, (await site.mails("alice@example.org"))[-1].link)
-
-
-async def erase_organisation(site, alice, olive, visitor) -> Send:
-    await (await alice.get("/organisation/erase")).submit("/organisation/erase")
-    return await pressing(alice, (await site.mails("alice@example.org"))[-1].link)
-
-
 LINKS = {
     "confirm": (confirm, "account.confirmed"),
     "sign_in": (sign_in, "sign_in.done"),
@@ -178,8 +168,6 @@ LINKS = {
     "organiser_new": (organiser_new, "organiser.member_added"),
     "booking": (booking, "registration.cancelled"),
     "suggestion": (suggestion, "suggestion.confirmed"),
-    "erase_account": (erase_account, "account.erased"),
-    "erase_organisation": (erase_organisation, "organisation.erased"),
 }
 
 

@@ -89,8 +89,8 @@ def secure_application():
     return composition.create(load({"PLEDGE_BASE_URL": SECURE}))
 
 
-@pytest.fixture
-def broken_application(monkeypatch):
+@pytest.fixture(scope="session")
+def broken_application():
     """The application with a page that fails in every way there is: /test/<kind>."""
     from litestar import get
     from litestar.exceptions import HTTPException
@@ -118,5 +118,6 @@ def broken_application(monkeypatch):
             raise HTTPException("secret in the message", status_code=int(kind.removeprefix("HTTP")))
         raise failures.get(kind, ValueError("secret in the message"))
 
-    monkeypatch.setattr(composition, "ROUTES", [*composition.ROUTES, fail])
-    return composition.create(load({"PLEDGE_BASE_URL": BASE}))
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(composition, "ROUTES", [*composition.ROUTES, fail])
+        return composition.create(load({"PLEDGE_BASE_URL": BASE}))

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pledge.accounts import factors, links, passwords, people, sessions
 from pledge.accounts.links import Opened, Purpose, Used
-from pledge.accounts.people import Account
 from pledge.accounts.requests import CONFIRM_LIVES, ENROLMENT_LIVES, SIGN_IN_LIVES
 from pledge.audit.log import record
 from pledge.database.unit import read, write
@@ -116,15 +115,6 @@ async def pass_recovery_code(person: UUID, session: UUID, typed: str, address: s
         return await sessions.renew(session, proven=True)
 
     return await write(unit)
-
-
-async def is_password_of(account: Account, password: str) -> bool:
-    """Tell whether a signed-in person typed their own password again. Raises TooMany, as signing in does."""
-    await write(partial(hit, PER_ACCOUNT, people.email_key(account.email)))
-    if await passwords.matches(password, account.password_hash):
-        return True
-    await write(partial(record, "sign_in.failed", account.id, person=account.id, again=True))
-    return False
 
 
 async def sign_out(actor: Actor) -> None:

@@ -56,16 +56,6 @@ async def owned_alone(person: UUID) -> list[Owned]:
     return list(found.values())
 
 
-async def is_owner(person: UUID, organisation: UUID) -> bool:
-    """Tell whether a person owns an organisation now."""
-    found = await sql.value(
-        "SELECT 1 AS one FROM membership WHERE person = {} AND organisation = {} AND role = 'owner'",
-        person,
-        organisation,
-    )
-    return bool(found)
-
-
 async def leave_for_good(
     holdings: Holdings, mailroom: Mailroom, person: UUID, decided: Mapping[UUID, str]
 ) -> tuple[Receipt, ...]:

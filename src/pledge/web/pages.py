@@ -18,7 +18,6 @@ NOTICES = {
     "signed-out": "You are signed out.",
     "password-changed": "Your password is changed.",
     "already-registered": "Your account is set up already. Sign in to go on.",
-    "erase-link-sent": "We have e-mailed you a link. Press the button behind it, and it is erased.",
     "complaint-answered": "The complaint is marked as answered.",
     "name-saved": "Your name is saved.",
     "email-asked": "We have sent a link to the new address. It becomes yours when you press the button there.",
