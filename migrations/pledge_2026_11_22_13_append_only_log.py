@@ -32,7 +32,7 @@ SQLITE = (
     """,
     f"""
     CREATE TRIGGER audit_entry_changed BEFORE UPDATE ON audit_entry
-    WHEN OLD.position IS NOT NULL OR NEW.position IS NULL
+    WHEN OLD.position IS NOT NULL
         OR (NEW.id, NEW.at, NEW.person, NEW.organisation, NEW.action, NEW.subject, NEW.details)
         IS NOT (OLD.id, OLD.at, OLD.person, OLD.organisation, OLD.action, OLD.subject, OLD.details)
     BEGIN
@@ -82,7 +82,7 @@ POSTGRES = (
     f"""
     CREATE TRIGGER audit_entry_changed BEFORE UPDATE ON audit_entry FOR EACH ROW
     WHEN (
-        OLD.position IS NOT NULL OR NEW.position IS NULL
+        OLD.position IS NOT NULL
         OR (NEW.id, NEW.at, NEW.person, NEW.organisation, NEW.action, NEW.subject, NEW.details)
         IS DISTINCT FROM (OLD.id, OLD.at, OLD.person, OLD.organisation, OLD.action, OLD.subject, OLD.details)
     ) EXECUTE FUNCTION audit_entry_refused('{CHANGED}')
