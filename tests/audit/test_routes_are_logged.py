@@ -1,11 +1,11 @@
 """Every form that changes something writes to the log, in the same transaction.
 
 The matrix (tests/security/test_matrix.py) sends every form that can be sent by whoever may, and looks into each
-transaction. Here are those for which one needs a secret: a code, an e-mailed link, the address of a door.
+transaction. Here are those that it cannot send: they need a code, an e-mailed link, or a draft that its county has
+submitted.
 """
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -19,7 +19,8 @@ from tests.events.test_team_routes import invite as invite_organiser
 from tests.organisations.joined import invited
 from tests.security import world as county
 from tests.security.addresses import FORMS, NEVER_ACCEPTED
-from tests.support.cast import with_role
+from tests.suppliers.sending import LIST, imported, workbook
+from tests.support.firms import fill_profile, start
 from tests.support.log import look
 from tests.support.site import code_now, enrol
 
@@ -27,12 +28,10 @@ from pledge import app
 from pledge.accounts import factors, totp
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
-from pledge.events import door, registering
 from pledge.mail.words import Mailroom
 from pledge.organisations import appointing
 from pledge.web.guard import routes
 
-HOUR = timedelta(hours=1)
 Send = Callable  # sends the form
 
 
@@ -41,7 +40,7 @@ def filled_in(browser, path: str, **fields) -> Send:
     return partial(browser.post, path, {"": "", **fields})
 
 
-# — forms that need a secret —
+# — forms that the matrix cannot send —
 
 
 async def code(site, alice, olive, visitor) -> Send:
@@ -71,37 +70,19 @@ async def remove(site, alice, olive, visitor) -> Send:
     return filled_in(await site.signed_in(alice.id, alice.organisation), "/account/second-factor/remove")
 
 
-async def check_in(site, alice, olive, visitor) -> Send:
-    scope = await making.scope_of(olive.id)
-    event = await making.published(scope, starts=clock.now() + HOUR, ends=clock.now() + 2 * HOUR)
-    await write(partial(door.make, scope, event.id, "a secret"))
-    await write(partial(registering.register, event, making.a_booking(), lambda _link: []))
-    attendee = await read(partial(sql.value, "SELECT id FROM attendee"))
-    return filled_in(visitor, f"/door/a secret/people/{attendee}/in")
+async def answers(site, alice, olive, visitor) -> Send:
+    await fill_profile(alice)
+    await start(alice)
+    await imported(site, alice, workbook(*LIST))
+    return partial((await alice.get("/suppliers/answers")).submit, "/suppliers/answers")
 
 
-async def check_out(site, alice, olive, visitor) -> Send:
-    send = await check_in(site, alice, olive, visitor)
-    await send()
-    return filled_in(visitor, send.args[0].replace("/in", "/undo"))
-
-
-async def accept(site, alice, olive, visitor) -> Send:
-    await (await suggestion(site, alice, olive, visitor))()
-    page = await (await with_role(site, "Stella", "staff")).get("/partnership/suggestions")
-    page = await page.browser.get(next(link for link in page.links() if link.startswith("/partnership/suggestions/")))
-    body = str((await making.scope_of(olive.id)).organiser)
-    return partial(page.submit, f"{page.url}/accept", organiser=body)
-
-
-BY_SECRET = {
+OTHERS = {
     "/sign-in/code": code,
     "/sign-in/recovery": recovery,
     "/account/second-factor/set-up": set_up,
     "/account/second-factor/remove": remove,
-    "/door/{token:str}/people/{attendee:uuid}/in": check_in,
-    "/door/{token:str}/people/{attendee:uuid}/undo": check_out,
-    "/partnership/suggestions/{suggestion:uuid}/accept": accept,
+    "/suppliers/answers": answers,
 }
 
 
@@ -176,13 +157,13 @@ def test_every_form_and_every_kind_of_link_is_tried(application):
     assert {path for path, method, _ in routes(application[0].litestar) if method not in ("GET", "HEAD")} == set(
         ACTIONS
     )
-    assert {*BY_SECRET, "/t/{secret:str}"} == NEVER_ACCEPTED
+    assert {*OTHERS, "/t/{secret:str}"} == NEVER_ACCEPTED
     assert set(LINKS) == set(app.purposes(Mailroom("", {})))
 
 
-@pytest.mark.parametrize("what", [*BY_SECRET, *LINKS])
+@pytest.mark.parametrize("what", [*OTHERS, *LINKS])
 async def test_it_writes_to_the_log_in_the_same_transaction(site, alice, olive, visitor, what):
-    opener, action = LINKS.get(what) or (BY_SECRET[what], ACTIONS[what])
+    opener, action = LINKS.get(what) or (OTHERS[what], ACTIONS[what])
     send = await opener(site, alice, olive, visitor)
     before = await county.snapshot()
     written: set[str] = set()

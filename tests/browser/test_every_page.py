@@ -57,6 +57,10 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "/bookings": [("owner", "/bookings", ""), ("new owner", "/bookings", "")],
     "/bookings/{registration:uuid}": [("owner", "/bookings/{booking}", "")],
+    "/bookings/{registration:uuid}/needs": [
+        ("owner", "/bookings/{booking}/needs", ""),
+        ("contributor", "/bookings/{booking}/needs", ""),
+    ],
     "/complaints": [("visitor", "/complaints", ""), ("visitor", "/complaints", "press Send your complaint")],
     "/complaints/received/{complaint:uuid}": [("visitor", "/complaints/received/{complaint}", "")],
     "/erased/{receipt:uuid}": [("visitor", "/erased/{receipt}", "")],
@@ -137,6 +141,10 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "/organise/events/{event:uuid}/delete": [("organiser", "/organise/events/{draft}/delete", "")],
     "/organise/events/{event:uuid}/edit": [("organiser", "/organise/events/{event}/edit", "")],
+    "/organise/events/{event:uuid}/needs": [
+        ("organiser", "/organise/events/{event}/needs", ""),
+        ("organiser", "/organise/events/{draft}/needs", ""),
+    ],
     "/organise/events/{event:uuid}/preview": [("organiser", "/organise/events/{draft}/preview", "")],
     "/organise/people": [
         ("organiser", "/organise/people", ""),
@@ -181,6 +189,11 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("new owner", "/suppliers", ""),
         ("owner", "/suppliers", ""),
         ("owner", "/suppliers?q=zzz&level=high", ""),
+    ],
+    "/suppliers/answers": [
+        ("owner", "/suppliers/answers", ""),
+        ("owner", "/suppliers/answers", "press Use these answers"),
+        ("new owner", "/suppliers/answers", ""),
     ],
     "/suppliers/countries": [("owner", "/suppliers/countries", ""), ("new owner", "/suppliers/countries", "")],
     "/suppliers/uploads": [("owner", "/suppliers/uploads", ""), ("new owner", "/suppliers/uploads", "press Upload")],

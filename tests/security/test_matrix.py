@@ -29,6 +29,20 @@ from pledge.web.pages import see_other
 
 AnyRequest = Request[Any, Any, Any]
 
+# where anybody sees what somebody needs at an event: whoever said it, on two pages and in their copy; the organiser
+NEEDS_SEEN = {
+    (f"GET {path}", actor)
+    for paths, actors in (
+        (
+            ("/bookings/{registration:uuid}/needs", "/account/data.json", "/account/data.xlsx"),
+            ("owner", "other firm's owner"),
+        ),
+        (("/organise/events/{event:uuid}/needs",), ("organiser", "other organiser")),
+    )
+    for path in paths
+    for actor in actors
+}
+
 
 def test_the_matrix_knows_every_route(application):
     """What to add for a new route stands in the message."""
@@ -64,6 +78,7 @@ async def test_nobody_sees_or_changes_what_is_not_theirs(site, caplog, capsys):
             if actor is not first:
                 await matrix.run(actor)
     assert matrix.found == [], "\n".join(matrix.found[:40])
+    assert matrix.needs_seen == NEEDS_SEEN
     posts = {path for path, method, _ in matrix.routes if method == "POST"}
     never = posts - matrix.accepted - NEVER_ACCEPTED
     assert not never, f"nobody's form was ever accepted, so that its refusals prove nothing: {sorted(never)}"

@@ -11,7 +11,7 @@ import asyncpg
 from pledge.database import sql
 from pledge.database.unit import database, read, write
 
-NOT_LOGGED = {"throttle"}  # how often somebody tried something
+NOT_LOGGED = {"throttle", "submission"}  # how often somebody tried something; which forms came, whatever they did
 
 Rows = dict[str, list[dict[str, Any]]]  # by table
 

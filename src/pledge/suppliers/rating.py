@@ -28,7 +28,12 @@ _encode = msgspec.json.Encoder().encode
 def facts_of(row: Any) -> SupplierFacts:
     """Return the facts in a row of the supplier table."""
     found = {name: row[name] for name in _FACT_NAMES}
-    return SupplierFacts(**{**found, "supplies": _decode_supplies(row["supplies"])})
+    return SupplierFacts(**{**found, "supplies": supplies_of(row)})
+
+
+def supplies_of(row: Any) -> tuple[Supply, ...]:
+    """Return what a supplier supplies, of a row of the supplier table."""
+    return _decode_supplies(row["supplies"])
 
 
 def reasons_of(row: Any) -> tuple[Reason, ...]:
