@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from tests.support.log import unguarded_log
 
 from pledge.audit import chain
 from pledge.audit.log import give_pseudonym, record
@@ -36,15 +37,17 @@ async def one(number: int) -> None:
 @pytest.fixture(autouse=True)
 async def empty(db):
     """A fresh database has a few entries already: what was published with it."""
-    await write(partial(sql.rows, "DELETE FROM audit_entry"))
+    async with unguarded_log():
+        await write(partial(sql.rows, "DELETE FROM audit_entry"))
 
 
 @pytest.fixture
 async def sealed(empty):
-    """A sealed log of seven entries; the fourth is the one that gets tampered with."""
+    """A sealed log of seven entries, without its triggers; the fourth is the one that gets tampered with."""
     await write_log()
     assert await chain.seal() == COUNT
-    return (await entries())[3]
+    async with unguarded_log():
+        yield (await entries())[3]
 
 
 async def test_entries_are_sealed_in_the_order_they_were_written(db):
@@ -234,7 +237,8 @@ async def test_the_command_says_what_it_checked_and_ends_with_0_or_1(db):
         "3 entries are sealed and intact.",
         "1 newer entry is not sealed yet: the worker does that within seconds.",
     ]
-    await write(partial(sql.rows, "UPDATE audit_entry SET subject = 'x' WHERE position = 2"))
+    async with unguarded_log():
+        await write(partial(sql.rows, "UPDATE audit_entry SET subject = 'x' WHERE position = 2"))
     bad = await verify_command(db)
     assert bad.returncode == 1 and bad.stdout.startswith("1 entry is sealed and intact.")
     assert bad.stderr == "Entry 2 is not what was sealed. Neither it nor what follows can be relied on.\n"

@@ -10,6 +10,7 @@ import httpx
 from tests.security import world as county
 from tests.security.addresses import Filled, address, addresses, filled, parameters, values
 from tests.security.world import CANARY, NEED, Actor, World
+from tests.support.log import look
 from tests.support.site import BASE, Browser, Page, Site
 from tests.web.conftest import OURS, Answer, ask
 
@@ -53,6 +54,8 @@ class Matrix:
         self.routes = routes(self.app.litestar)
         self.counts: Counter[str] = Counter()
         self.accepted: set[str] = set()
+        self.logged: dict[str, set[str]] = {}  # by route: the actions that its accepted form wrote into the log
+        self._actions: set[str] = set()  # those of the request at hand
         self.looking_at: Actor | None = None
         self.where = ""
         self.found: list[str] = []
@@ -62,22 +65,27 @@ class Matrix:
         self._forms: dict[tuple[str, str], dict[str, list[str]]] = {}  # by where they are sent, and who sees them
 
     async def look(self) -> None:
-        """Inside a write unit, after its work: the rows of everybody else are as they were, and no canary got out."""
-        rows = await county.everything(self.world.before["pendle"])
+        """Inside a write unit, after its work: the rows of everybody else are as they were, no canary got out, and what
+        changed is in the log.
+        """
+        changed = await county.changed(self.world.rows)
         self.counts["writes"] += 1
         assert self.looking_at is not None
         for victim in self.world.victims(self.looking_at):
-            now = county.rows_of(rows, self.world.ids[victim])
+            now = county.rows_of(changed, self.world.ids[victim])
             before = self.world.before[victim]
-            changed = [table for table in now if now[table] != before[table]]
-            if changed:
-                self.found.append(f"{self.where} changed {victim}’s {', '.join(changed)}")
+            theirs = [table for table in now if now[table] != before[table]]
+            if theirs:
+                self.found.append(f"{self.where} changed {victim}’s {', '.join(theirs)}")
+        actions, problems = look(self.world.rows, changed)
+        self._actions |= actions
+        self.found += [f"{self.where} {problem}" for problem in problems]
         if self.canaries:
-            theirs = self.world.ids["ribble"]
-            for table, found in rows.items():
+            ribble = self.world.ids["ribble"]
+            for table, found in changed.items():
                 for row in found:
                     text = "".join(value for value in row.values() if isinstance(value, str))
-                    if CANARY in text and not county.belongs(row, theirs):
+                    if CANARY in text and not county.belongs(row, ribble):
                         self.found.append(f"{self.where} copied a canary into {table}")
                     if NEED in text and table != "attendee_need":
                         self.found.append(f"{self.where} copied a need into {table}")
@@ -93,6 +101,7 @@ class Matrix:
                 form = await self._form(path, actor, organisation) if method == "POST" else None
                 for target, at in found.items():
                     self.where = f"{method} {at} as {actor.name}"
+                    self._actions = set()
                     answer = await self._ask(method, at, actor, form)
                     self.counts["requests"] += 1
                     self.counts[target.partition(" ")[0]] += 1
@@ -161,6 +170,7 @@ class Matrix:
             self.found.append(f"{self.where}: {answer.status}, though it is theirs")
         if method == "POST" and answer.status in (200, 303):  # a form with problems is 422
             self.accepted.add(path)
+            self.logged.setdefault(path, set()).update(self._actions)
 
     async def _form(self, path: str, actor: Actor, organisation: str | None) -> httpx.Request:
         """The route's form, filled in, with an organisation put in its place."""
