@@ -190,6 +190,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/suppliers", ""),
         ("owner", "/suppliers?q=zzz&level=high", ""),
     ],
+    "/suppliers/totals": [("owner", "/suppliers/totals", ""), ("new owner", "/suppliers/totals", "")],
     "/suppliers/answers": [
         ("owner", "/suppliers/answers", ""),
         ("owner", "/suppliers/answers", "press Use these answers"),

@@ -18,7 +18,8 @@ FACTS = (
 )
 _FACT_NAMES = tuple(FACTS.split(", "))
 # What is stored of a supplier's facts and risk, in the order of ``stored``.
-STORED = (*_FACT_NAMES, "words", "level", "reasons", "listed_goods", "risk_version", "rated")
+RISK = ("level", "reasons", "listed_goods", "sectors", "risk_version", "rated")
+STORED = (*_FACT_NAMES, "words", *RISK)
 
 _decode_supplies = msgspec.json.Decoder(tuple[Supply, ...]).decode
 _decode_reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
@@ -43,7 +44,6 @@ def reasons_of(row: Any) -> tuple[Reason, ...]:
 
 def stored(facts: SupplierFacts) -> tuple[Any, ...]:
     """Return facts with the risk that follows from them, as values of the columns ``STORED``."""
-    risk = rated(facts)
     return (
         facts.name,
         facts.name_key,
@@ -63,17 +63,20 @@ def stored(facts: SupplierFacts) -> tuple[Any, ...]:
         facts.last_checked,
         facts.owner,
         facts.words,
-        risk.level,
-        encoded_reasons(risk),
-        has_listed_goods(risk),
-        risk.version,
-        clock.now(),
+        *stored_risk(rated(facts)),
     )
 
 
-def encoded_reasons(risk: Risk) -> str:
-    """Return the reasons of a rating as they are stored."""
-    return _encode(risk.reasons).decode()
+def stored_risk(risk: Risk) -> tuple[Any, ...]:
+    """Return a rating made now as values of the columns ``RISK``."""
+    return (
+        risk.level,
+        _encode(risk.reasons).decode(),
+        has_listed_goods(risk),
+        _encode(risk.sectors).decode(),
+        risk.version,
+        clock.now(),
+    )
 
 
 async def hold(within: OrganisationScope, suppliers: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:

@@ -4,10 +4,10 @@ from collections import Counter
 from uuid import UUID
 
 from pledge.audit.log import record
-from pledge.database import clock, sql
+from pledge.database import sql
 from pledge.database.unit import write
-from pledge.suppliers.facts import has_listed_goods, rated
-from pledge.suppliers.rating import FACTS, encoded_reasons, facts_of, note_context
+from pledge.suppliers.facts import rated
+from pledge.suppliers.rating import FACTS, RISK, facts_of, note_context, stored_risk
 from pledge.suppliers.risk import VERSION
 
 AT_ONCE = 500  # suppliers in one unit
@@ -39,17 +39,9 @@ async def _some() -> Counter[str]:
         risk = rated(facts_of(row))
         moved["unchanged" if risk.level == row["level"] else f"{row['level']} → {risk.level}"] += 1
         organisations[row["organisation"]] += 1
-        updates.append(
-            (
-                *(risk.level, encoded_reasons(risk), has_listed_goods(risk), risk.version, clock.now()),
-                *(row["organisation"], row["id"]),
-            )
-        )
-    await sql.many(
-        "UPDATE supplier SET level = {}, reasons = {}, listed_goods = {}, risk_version = {}, rated = {} "
-        "WHERE organisation = {} AND id = {}",
-        updates,
-    )
+        updates.append((*stored_risk(risk), row["organisation"], row["id"]))
+    columns = ", ".join(f"{name} = {{}}" for name in RISK)
+    await sql.many(f"UPDATE supplier SET {columns} WHERE organisation = {{}} AND id = {{}}", updates)  # noqa: S608
     for organisation, count in organisations.items():
         await note_context(organisation)
         await record("suppliers.rerated", organisation, organisation=organisation, suppliers=count, rules=VERSION)

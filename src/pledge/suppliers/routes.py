@@ -8,10 +8,11 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from pledge.database.unit import read
+from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import editing, listing, uploads
-from pledge.suppliers.countries import country_name
+from pledge.suppliers import editing, listing, queries, totals, uploads
+from pledge.suppliers.countries import country_name, country_names
 from pledge.suppliers.listing import Filter, One, Shown
 from pledge.suppliers.queries import RANKED
 from pledge.suppliers.risk import Level
@@ -19,6 +20,7 @@ from pledge.suppliers.template import template_workbook
 from pledge.suppliers.upload_routes import ROUTES as UPLOAD_ROUTES
 from pledge.suppliers.upload_routes import page_number
 from pledge.suppliers.uploads import Upload
+from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
@@ -39,7 +41,11 @@ async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) 
         level=cast(Level, level) if level in RANKED else None,
         text=asked.get("q", "")[:200],
         page=page_number(asked.get("page", "1")),
+        country=asked.get("country") or None,
+        sector=asked.get("sector") if asked.get("sector") in RISK_SECTORS else None,
     )
+    if wanted.country not in {None, totals.UNKNOWN, *country_names()}:
+        raise Missing
 
     async def unit() -> tuple[Shown, int, list[Upload]]:
         shown = await listing.show(within, wanted)
@@ -58,6 +64,24 @@ async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) 
         files=files,
         level_words=listing.LEVEL_WORDS,
         level_colours=listing.LEVEL_COLOURS,
+    )
+
+
+@get("/suppliers/totals", policy=VIEWER)
+async def totals_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
+    """Show the list summed up by risk, country and risk sector."""
+
+    async def unit() -> tuple[dict[Level, int], totals.Totals]:
+        return await queries.levels(within), await totals.load(within)
+
+    levels, found = await read(unit)
+    return page(
+        request,
+        "suppliers/totals.html",
+        levels=levels,
+        count=sum(levels.values()),
+        totals=found,
+        level_words=listing.LEVEL_WORDS,
     )
 
 
@@ -174,5 +198,6 @@ def _countries_page(request: AnyRequest, largest: list[dict[str, Any]], form: Fo
 
 
 ROUTES = [
-    supplier_list, template, supplier_page, edit_page, save_edit, countries_page, save_countries, *UPLOAD_ROUTES,
+    supplier_list, totals_page, template, supplier_page, edit_page, save_edit, countries_page, save_countries,
+    *UPLOAD_ROUTES,
 ]  # fmt: skip

@@ -99,7 +99,8 @@ class Supplier(Table, tablename="supplier"):
 
     ``supplies`` is JSON: what they supply, from which countries, with which SIC codes (``risk.Supply``). ``spend`` and
     ``rows_named`` are of the newest file that names it. ``words`` is what a search looks in. ``reasons`` is JSON
-    (``risk.Reason``); ``listed_goods`` says that one of them is the list of goods at risk. NULL is “not known”.
+    (``risk.Reason``); ``listed_goods`` says that one of them is the list of goods at risk; ``sectors`` is JSON: the
+    ids of the risk sectors it works in. NULL is “not known”.
     Key: (organisation, id): one index the less, which a hundred thousand suppliers are felt to have.
     """
 
@@ -132,6 +133,7 @@ class Supplier(Table, tablename="supplier"):
     level = Varchar(length=10)
     reasons = Text()
     listed_goods = Boolean(default=False)
+    sectors = Text()
     risk_version = Varchar(length=20)
     rated = Timestamptz(default=None)
 
