@@ -54,7 +54,7 @@ async def ask(application, method: str, path: str, *, headers=(), body=b"", base
         "query_string": query, "root_path": "", "client": ("192.0.2.7", 5000), "server": (host, 80), "state": {},
         "headers": given if any(name == b"host" for name, _ in given) else [(b"host", host.encode()), *given],
     }  # fmt: skip
-    reads, sent = 0, []
+    reads, sent, over = 0, [], asyncio.Event()
 
     async def receive():
         nonlocal reads
@@ -63,10 +63,15 @@ async def ask(application, method: str, path: str, *, headers=(), body=b"", base
             await asyncio.Event().wait()
         if body is None:
             return {"type": "http.disconnect"}
+        if reads > 1:  # the body is read: whoever asks further waits until the browser has the answer
+            await over.wait()
+            return {"type": "http.disconnect"}
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message):
         sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            over.set()
 
     await asyncio.wait_for(application(scope, receive, send), 10)
     start, *rest = sent

@@ -55,6 +55,26 @@ async def some(within: OrganisationScope, wanted: Narrowed, at_most: int, offset
     )
 
 
+async def in_order(
+    within: OrganisationScope, after: tuple[int, int, str, UUID] | None, at_most: int
+) -> list[dict[str, Any]]:
+    """Return suppliers with their facts and risk in the order of the list, after a place (see ``place_of``)."""
+    order = f"{_RANK}, -{_SPEND}, name_key, id"
+    beyond = f"AND ({order}) > ({sql.marks(4)})" if after else ""
+    return await sql.rows(
+        f"SELECT id, {FACTS}, level, reasons, {_RANK} AS place FROM supplier WHERE organisation = {{}} {beyond} "  # noqa: S608
+        f"ORDER BY {_RANK}, {_SPEND} DESC, name_key, id LIMIT {{}}",
+        within.organisation,
+        *(after or ()),
+        at_most,
+    )
+
+
+def place_of(row: Any) -> tuple[int, int, str, UUID]:
+    """Return the place of a row in the order of the list."""
+    return row["place"], -(row["spend"] or 0), row["name_key"], row["id"]
+
+
 async def count(within: OrganisationScope, wanted: Narrowed = Narrowed()) -> int:  # noqa: B008  it never changes
     """Return how many suppliers there are."""
     where, values = _where(wanted)

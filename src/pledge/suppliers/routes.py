@@ -6,12 +6,13 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from pledge.database.unit import read
 from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import editing, listing, queries, totals, uploads
+from pledge.suppliers import editing, list_file, listing, queries, totals, uploads
 from pledge.suppliers.countries import country_name, country_names
 from pledge.suppliers.listing import Filter, One, Shown
 from pledge.suppliers.queries import RANKED
@@ -24,7 +25,7 @@ from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
-from pledge.web.pages import download, page, see_other
+from pledge.web.pages import download, page, see_other, stream_file
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -83,6 +84,18 @@ async def totals_page(request: AnyRequest, within: Within[OrganisationScope]) ->
         totals=found,
         level_words=listing.LEVEL_WORDS,
     )
+
+
+@get("/suppliers/list.xlsx", policy=VIEWER)
+async def workbook(within: Within[OrganisationScope]) -> Stream:
+    """Give the whole list as a workbook."""
+    return stream_file(await list_file.make(within, "xlsx"), "Suppliers.xlsx", _XLSX)
+
+
+@get("/suppliers/list.csv", policy=VIEWER)
+async def csv_file(within: Within[OrganisationScope]) -> Stream:
+    """Give the whole list as CSV."""
+    return stream_file(await list_file.make(within, "csv"), "Suppliers.csv", "text/csv; charset=utf-8")
 
 
 @get("/suppliers/template.xlsx", policy=PUBLIC, anonymous=True)
@@ -198,6 +211,7 @@ def _countries_page(request: AnyRequest, largest: list[dict[str, Any]], form: Fo
 
 
 ROUTES = [
-    supplier_list, totals_page, template, supplier_page, edit_page, save_edit, countries_page, save_countries,
+    *(supplier_list, totals_page, workbook, csv_file, template, supplier_page),
+    *(edit_page, save_edit, countries_page, save_countries),
     *UPLOAD_ROUTES,
-]  # fmt: skip
+]
