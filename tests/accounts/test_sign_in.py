@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import statistics
 import time
 from datetime import timedelta
 from functools import partial
@@ -157,20 +156,21 @@ async def test_an_unknown_address_costs_as_much_hashing_as_a_known_one(site, vis
     assert known.split("$")[:4] == unknown.split("$")[:4]  # the same parameters
 
 
-async def test_an_unknown_address_takes_about_as_long_as_a_known_one(db):
+async def test_an_unknown_address_is_as_much_work_as_a_known_one(db, monkeypatch):
+    """Time itself is measured in soak (test_timing): here nothing may depend on what else the machine does."""
     from pledge.accounts import signing_in
 
     await account("alice@example.org")
-    await passwords.matches("x", None)  # the hash that nobody's password fits is made once
-    times: dict[str, list[float]] = {"alice@example.org": [], "nobody@example.org": []}
-    for number in range(20):
-        for email, taken in times.items():
-            began = time.perf_counter()
-            with time_machine.travel(clock.now() + timedelta(hours=number), tick=True):
-                await signing_in.sign_in(email, "wrong wrong wrong", "/home", device="x", address=f"192.0.2.{number}")
-            taken.append(time.perf_counter() - began)
-    known, unknown = (statistics.median(taken) for taken in times.values())
-    assert 0.7 < known / unknown < 1.43
+    hashed: list[str] = []
+    verify = passwords._verify
+    monkeypatch.setattr(passwords, "_verify", lambda *args: hashed.append("once") or verify(*args))
+    work = []
+    for email in ("alice@example.org", "nobody@example.org"):
+        before = db.statements
+        assert await signing_in.sign_in(email, "wrong wrong wrong", "/home", device="x", address="192.0.2.1") is None
+        work.append((db.statements - before, len(hashed)))
+        hashed.clear()
+    assert work[0] == work[1] and work[0][1] == 1
 
 
 # — hashing —
