@@ -11,7 +11,9 @@ from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers import editing, listing, uploads
+from pledge.suppliers.comparing_routes import ROUTES as COMPARING_ROUTES
 from pledge.suppliers.countries import country_name
+from pledge.suppliers.fixing_routes import ROUTES as FIXING_ROUTES
 from pledge.suppliers.listing import Filter, One, Shown
 from pledge.suppliers.queries import RANKED
 from pledge.suppliers.risk import Level
@@ -175,4 +177,5 @@ def _countries_page(request: AnyRequest, largest: list[dict[str, Any]], form: Fo
 
 ROUTES = [
     supplier_list, template, supplier_page, edit_page, save_edit, countries_page, save_countries, *UPLOAD_ROUTES,
+    *FIXING_ROUTES, *COMPARING_ROUTES,
 ]  # fmt: skip
