@@ -101,8 +101,8 @@ class Joiner(Generic[J]):
         if supplier.company_number is not None:
             self._by_number[supplier.company_number] = supplier
 
-    def add(self, row: SupplierRow) -> J:
-        """Add a row to the supplier it belongs to, or begin a new one; return that supplier."""
+    def find(self, row: SupplierRow) -> J | None:
+        """Return the supplier that a row belongs to; None: a new one."""
         number = row.company_number
         name = row.name_key, row.country_of_supply
         found = self._by_number.get(number) if number is not None else None
@@ -112,6 +112,13 @@ class Joiner(Generic[J]):
                 # A namesake with another number; there may be more of them, and one without a number.
                 others = self._namesakes.get(name, ())
                 found = next((other for other in others if other.company_number is None), None)
+        return found
+
+    def add(self, row: SupplierRow) -> J:
+        """Add a row to the supplier it belongs to, or begin a new one; return that supplier."""
+        number = row.company_number
+        name = row.name_key, row.country_of_supply
+        found = self.find(row)
         if found is None:
             found = self._begin(row)
             self.suppliers.append(found)
@@ -123,6 +130,14 @@ class Joiner(Generic[J]):
         if number is not None:
             self._by_number[number] = found
         return found
+
+    def add_to(self, supplier: J, row: SupplierRow) -> None:
+        """Add a row to a supplier that it is known to belong to, whatever name and number it has now."""
+        supplier.take(row)
+        supplier.company_number = row.company_number or supplier.company_number
+        self._by_name.setdefault((row.name_key, row.country_of_supply), supplier)
+        if row.company_number is not None:
+            self._by_number.setdefault(row.company_number, supplier)
 
     def _name(self, supplier: J, name: tuple[str, str | None]) -> None:
         if self._by_name.setdefault(name, supplier) is not supplier:

@@ -38,8 +38,12 @@ class Party:
         """Take a further row; what it says is kept elsewhere."""
 
 
-async def known(within: OrganisationScope, upload: Upload) -> Joiner[Party]:
-    """Return a joiner that knows the suppliers of the organisation's list and those of the rows kept so far."""
+async def known(within: OrganisationScope, upload: Upload) -> tuple[Joiner[Party], dict[UUID, Party]]:
+    """Return a joiner that knows the suppliers of the organisation's list and those of the rows kept so far.
+
+    With it, the suppliers of the list by their ids. Those that are off the list are among them: a file that names one
+    brings it back.
+    """
     joiner: Joiner[Party] = Joiner(Party.of)
     by_id: dict[UUID, Party] = {}
     after = UUID(int=0)
@@ -55,6 +59,33 @@ async def known(within: OrganisationScope, upload: Upload) -> Joiner[Party]:
         alias = rows[-1]["supplier"], rows[-1]["name_key"], rows[-1]["country"]
     if upload.suppliers:
         await _recall(within, upload, joiner, by_id)
+    return joiner, by_id
+
+
+async def near(within: OrganisationScope, row: SupplierRow) -> Joiner[Party]:
+    """Return a joiner that knows those suppliers of the list that one row may belong to, in the current unit."""
+    joiner: Joiner[Party] = Joiner(Party.of)
+    found = await sql.rows(
+        "SELECT id, company_number, name_key, country_of_supply FROM supplier WHERE organisation = {} AND ("
+        "name_key = {} OR company_number = {} OR id IN "
+        "(SELECT supplier FROM supplier_alias WHERE organisation = {} AND name_key = {})) ORDER BY id",
+        within.organisation,
+        row.name_key,
+        row.company_number,
+        within.organisation,
+        row.name_key,
+    )
+    by_id = {one["id"]: Party(one["company_number"], one["id"]) for one in found}
+    for one in found:
+        joiner.know(by_id[one["id"]], one["name_key"], one["country_of_supply"])
+    aliases = await sql.rows(
+        "SELECT supplier, name_key, country FROM supplier_alias WHERE organisation = {} AND name_key = {} "
+        "ORDER BY supplier, country",
+        within.organisation,
+        row.name_key,
+    )
+    for alias in aliases:
+        joiner.know(by_id[alias["supplier"]], alias["name_key"], alias["country"] or None)
     return joiner
 
 

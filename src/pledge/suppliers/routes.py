@@ -13,7 +13,9 @@ from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers import editing, list_file, listing, queries, totals, uploads
+from pledge.suppliers.comparing_routes import ROUTES as COMPARING_ROUTES
 from pledge.suppliers.countries import country_name, country_names
+from pledge.suppliers.fixing_routes import ROUTES as FIXING_ROUTES
 from pledge.suppliers.listing import Filter, One, Shown
 from pledge.suppliers.queries import RANKED
 from pledge.suppliers.risk import Level
@@ -214,4 +216,6 @@ ROUTES = [
     *(supplier_list, totals_page, workbook, csv_file, template, supplier_page),
     *(edit_page, save_edit, countries_page, save_countries),
     *UPLOAD_ROUTES,
+    *FIXING_ROUTES,
+    *COMPARING_ROUTES,
 ]

@@ -5,6 +5,7 @@ statement: a worker that finds its file elsewhere than it left it has been overt
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -28,7 +29,7 @@ NO_PROBLEMS = "{}"
 
 _COLUMNS = (
     "id, name, size, format, state, refusal, message, uploaded, uploaded_by, finished, forgotten, outline, plan, "
-    "next_sheet, next_row, next_supplier, rows_read, accepted, rejected, suppliers, problems"
+    "next_sheet, next_row, next_supplier, rows_read, accepted, rejected, suppliers, problems, parent, added, changed"
 )
 
 
@@ -60,6 +61,9 @@ class Upload(msgspec.Struct, frozen=True):
     rejected: int
     suppliers: int
     problems: str
+    parent: UUID | None
+    added: int | None
+    changed: int | None
 
     @property
     def working(self) -> bool:
@@ -70,6 +74,11 @@ class Upload(msgspec.Struct, frozen=True):
     def removable(self) -> bool:
         """Whether it can be removed: nothing of it has come to the list."""
         return self.state not in ("importing", "done") and self.next_supplier is None
+
+    @property
+    def kept(self) -> bool:
+        """Whether its rows are in the list and its bytes are here, so that it can be handed out with our notes."""
+        return self.state == "done" and self.forgotten is None
 
     @property
     def plans(self) -> dict[int, SheetPlan]:
@@ -130,6 +139,20 @@ async def newest(within: OrganisationScope, at_most: int, offset: int = 0) -> li
     return [_upload(row) for row in rows]
 
 
+async def naming(within: OrganisationScope, supplier: UUID, at_most: int) -> list[Upload]:
+    """Return the newest files that name a supplier, the newest first (without their proposals and plans)."""
+    rows = await sql.rows(
+        f"SELECT {_COLUMNS.replace('outline, plan', _WITHOUT)} FROM upload "  # noqa: S608
+        "WHERE organisation = {} AND id IN (SELECT upload FROM upload_supplier WHERE organisation = {} "
+        "AND supplier = {}) ORDER BY uploaded DESC, id LIMIT {}",
+        within.organisation,
+        within.organisation,
+        supplier,
+        at_most,
+    )
+    return [_upload(row) for row in rows]
+
+
 _WITHOUT = "'' AS outline, '' AS plan"
 
 
@@ -147,6 +170,7 @@ async def begin(within: OrganisationScope, upload: UUID) -> Upload | None:
 
     While another file of the organisation is imported this one waits: ``next_in_line`` follows when that is over.
     """
+    await lock_list(within)
     row = await sql.row(
         "UPDATE upload SET state = 'importing' WHERE organisation = {} AND id = {} AND (state = 'importing' OR ("  # noqa: S608
         "state = 'confirmed' AND NOT EXISTS (SELECT 1 FROM upload other "
@@ -156,6 +180,65 @@ async def begin(within: OrganisationScope, upload: UUID) -> Upload | None:
         upload,
     )
     return _upload(row) if row else None
+
+
+async def lock_list(within: OrganisationScope) -> None:
+    """Let nobody else begin to change the organisation’s list until the current unit ends."""
+    await sql.rows("UPDATE organisation SET created = created WHERE id = {}", within.organisation)
+
+
+async def hold_list(within: OrganisationScope) -> None:
+    """Do the same for a member. Raises Refusal while the worker reads a file into the list."""
+    await lock_list(within)
+    if await sql.row(
+        "SELECT id FROM upload WHERE organisation = {} AND state = 'importing'",
+        within.organisation,
+    ):
+        raise Refusal("We are reading a file into your list just now. Nothing was changed. Try again in a minute.")
+
+
+async def move(
+    within: OrganisationScope,
+    upload: UUID,
+    problems: Mapping[str, int],
+    *,
+    accepted: int = 0,
+    rejected: int = 0,
+    suppliers: int = 0,
+    added: int = 0,
+    changed: int = 0,
+) -> None:
+    """Change the counts of a file that is done, in a unit that has locked the list.
+
+    ``problems``: issue code → by how many.
+    """
+    counts = Counter((await load(within, upload)).counts)
+    counts.update(problems)
+    await sql.rows(
+        "UPDATE upload SET problems = {}, accepted = accepted + {}, rejected = rejected + {}, "
+        "suppliers = suppliers + {}, next_supplier = next_supplier + {}, added = COALESCE(added, 0) + {}, "
+        "changed = COALESCE(changed, 0) + {} WHERE organisation = {} AND id = {}",
+        msgspec.json.encode({code: count for code, count in counts.items() if count > 0}).decode(),
+        accepted,
+        rejected,
+        suppliers,
+        suppliers,
+        added,
+        changed,
+        within.organisation,
+        upload,
+    )
+
+
+async def corrects(within: OrganisationScope, upload: Upload, parent: UUID | None) -> Upload:
+    """Note of which file a file is the annotated workbook that was sent back, and return it. Raises Overtaken."""
+    await _changed(
+        "UPDATE upload SET parent = {} WHERE organisation = {} AND id = {} AND state = 'importing' RETURNING id",
+        parent,
+        within.organisation,
+        upload.id,
+    )
+    return msgspec.structs.replace(upload, parent=parent)
 
 
 async def next_in_line(within: OrganisationScope) -> None:
