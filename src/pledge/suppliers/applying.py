@@ -44,7 +44,7 @@ _NOTE = (
     "UPDATE upload_supplier SET change = 'changed', differences = {} "
     "WHERE organisation = {} AND upload = {} AND number = {}"
 )
-_LINK = "INSERT INTO upload_supplier (organisation, upload, number, supplier, change) VALUES ({}, {}, {}, {}, 'new')"
+_LINK = "INSERT INTO upload_supplier (organisation, upload, number, supplier) VALUES ({}, {}, {}, {})"  # new
 
 
 async def apply(within: OrganisationScope, upload: Upload, job: UUID) -> Upload:

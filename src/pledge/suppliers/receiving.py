@@ -27,7 +27,7 @@ BODY_BYTES = limits.FILE_BYTES + 1024 * 1024  # of the form that brings a file
 CHUNK_BYTES = 256 * 1024
 NAME_CHARACTERS = 200
 _BLOCK = 1024 * 1024
-_CHUNKS_AT_ONCE = 8
+_CHUNKS_AT_ONCE = 2
 
 FILES = Limit("supplier-files", hits=60, seconds=3600)
 

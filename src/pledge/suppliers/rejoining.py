@@ -5,7 +5,7 @@ here holds as long as its cells are as they were.
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import partial
@@ -25,7 +25,7 @@ from pledge.suppliers.frames import Row, Rows
 from pledge.suppliers.joining import Joiner
 from pledge.suppliers.parties import Party
 from pledge.suppliers.reading import read as read_frames
-from pledge.suppliers.row_keys import RowKey, read_key
+from pledge.suppliers.row_keys import read_key
 from pledge.suppliers.supplier_rows import Batch, SheetPlan, SupplierRow, hash_of
 from pledge.suppliers.text import clean
 from pledge.suppliers.uploads import Upload
@@ -36,7 +36,7 @@ _FILES = 20  # of which one file's keys may be; more are not looked up
 
 _CODES = {"fixed": "fixed-here", "left-out": "left-out", "replaced": "fixed-in-file"}  # by what was decided
 
-Place = tuple[int, int]  # sheet, row
+Place = int  # a row of a sheet in one number, of which there may be many (see ``_place``)
 
 
 class Origin(NamedTuple):
@@ -45,12 +45,17 @@ class Origin(NamedTuple):
     ``content`` is only that of a row that a member put right.
     """
 
-    place: str
+    at: Place
     hash: str
     party: Party | None
     alone: bool
     decided: str  # how it is settled: fixed, left-out, replaced or “”
     content: str
+
+    @property
+    def place(self) -> str:
+        """The row as it is stored: “sheet-number”."""
+        return f"{self.at >> 32}-{self.at & 0xFFFFFFFF}"
 
 
 class Again:
@@ -69,9 +74,9 @@ class Again:
         self._notes = notes
         self._any_decided = any(origin.decided for known in (by_place, by_hash) for origin in known.values())
 
-    def origin(self, place: Place, given: str) -> Origin | None:
+    def origin(self, sheet: int, number: int, given: str) -> Origin | None:
         """Return the row that a row was; ``given`` is the hash of its cells."""
-        return self._by_place.get(place) or self._by_hash.get(given)
+        return self._by_place.get(_place(sheet, number)) or self._by_hash.get(given)
 
     def join(self, joiner: Joiner[Party], row: SupplierRow, origin: Origin, given: str) -> Party:
         """Return the supplier that a row belongs to which was another before.
@@ -88,12 +93,12 @@ class Again:
     def decide(self, plan: SheetPlan, first: int, rows: Sequence[Row], batch: Batch) -> Batch:
         """Return a checked batch with what members decided before, and with a note about each key that told nothing."""
         numbers = range(first, first + len(rows))
-        notes = {number: code for number in numbers if (code := self._notes.get((plan.sheet, number)))}
+        notes = {number: code for number in numbers if (code := self._notes.get(_place(plan.sheet, number)))}
         suppliers = {row.row for row in batch.accepted}.union(batch.rejected)
         decided: dict[int, Origin] = {}
         for number in numbers if self._any_decided else ():
             given = hash_of(plan.given(rows[number - first]))
-            origin = self.origin((plan.sheet, number), given)
+            origin = self.origin(plan.sheet, number, given)
             if origin and origin.hash == given and (origin.decided == "fixed" or number in suppliers):
                 decided[number] = origin
         decided = {number: origin for number, origin in decided.items() if origin.decided}
@@ -133,49 +138,81 @@ async def prepare(
     plans = {index: plan for index, plan in upload.plans.items() if plan.key is not None}
     if not plans:
         return None
-    keys = await asyncio.to_thread(_keys, within.organisation, plans, upload.format, file)
-    parent = await read(partial(_parent, within, upload.id, Counter(key.upload for key in keys.values() if key)))
-    claims: dict[Place, list[Place]] = defaultdict(list)
-    notes: dict[Place, str] = {}
-    for place, key in keys.items():
-        if key is not None and key.upload == parent:
-            claims[key.sheet, key.number].append(place)
-        else:
-            notes[place] = "row-key-unknown"
+    keys, files = await asyncio.to_thread(_keys, within.organisation, plans, upload.format, file)
+    parent = await read(partial(_parent, within, upload.id, files))
+    claims, notes = _claims(keys, files.index(parent) if parent else -1)
+    del keys
     by_place: dict[Place, Origin] = {}
     by_hash: dict[str, Origin] = {}
     if parent is not None:
         numbers, several = await read(partial(_suppliers, within, parent))
-        after: Place = (-1, 0)
+        after = (-1, 0)
         while rows := await read(partial(_some_rows, within, parent, after)):
             for row in rows:
-                number = row["supplier_number"]
-                decided = row["settled"]
-                origin = Origin(
-                    f"{row['sheet']}-{row['number']}",
-                    row["hash"],
-                    parties.get(numbers[number]) if number in numbers else None,
-                    number not in several,
-                    decided,
-                    row["content"] if decided == "fixed" else "",
-                )
-                places = claims.pop((row["sheet"], row["number"]), [])
-                if len(places) == 1:
-                    by_place[places[0]] = origin
+                at, number = _place(row["sheet"], row["number"]), row["supplier_number"]
+                party = parties.get(numbers[number]) if number in numbers else None
+                origin = Origin(at, row["hash"], party, number not in several, row["settled"], row["content"])
+                claimed = claims.pop(at, None)
+                if isinstance(claimed, Place):
+                    by_place[claimed] = origin
                 else:
                     by_hash.setdefault(origin.hash, origin)
-                    notes |= dict.fromkeys(places, "row-key-twice")
+                    notes |= dict.fromkeys(claimed or (), "row-key-twice")
             after = rows[-1]["sheet"], rows[-1]["number"]
-    for places in claims.values():  # of rows that are not there
-        notes |= dict.fromkeys(places, "row-key-unknown")
+    for claimed in claims.values():  # of rows that are not there
+        notes |= dict.fromkeys([claimed] if isinstance(claimed, Place) else claimed, "row-key-unknown")
     return Again(parent, by_place, by_hash, notes)
+
+
+def _place(sheet: int, number: int) -> Place:
+    return sheet << 32 | number
+
+
+def _claims(
+    keys: Mapping[Place, tuple[int, Place] | None], parent: int
+) -> tuple[dict[Place, Place | list[Place]], dict[Place, str]]:
+    """Return which rows claim to be which row of the first file, and what is to be noted about the other keys."""
+    claims: dict[Place, Place | list[Place]] = {}
+    notes: dict[Place, str] = {}
+    for place, key in keys.items():
+        if key is None or key[0] != parent:
+            notes[place] = "row-key-unknown"
+            continue
+        others = claims.setdefault(key[1], place)
+        if isinstance(others, list):
+            others.append(place)
+        elif others != place:
+            claims[key[1]] = [others, place]
+    return claims, notes
+
+
+class _Files:
+    """The files that keys name, each with how many name it; a file is a number here, because there are many keys."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[UUID, int] = {}
+        self._named: Counter[UUID] = Counter()
+
+    def note(self, file: UUID) -> int:
+        """Count a key of a file and return the file's number."""
+        self._named[file] += 1
+        return self._numbers.setdefault(file, len(self._numbers))
+
+    def index(self, file: UUID) -> int:
+        """Return the number of a file."""
+        return self._numbers[file]
+
+    def often(self) -> list[UUID]:
+        """Return the files that are named most, the first first."""
+        return [file for file, _ in self._named.most_common(_FILES)]
 
 
 def _keys(
     organisation: UUID, plans: Mapping[int, SheetPlan], format: str, file: BinaryIO
-) -> dict[Place, RowKey | None]:
+) -> tuple[dict[Place, tuple[int, Place] | None], _Files]:
     """Return the key of each row that has something where its key should be; None where that is none of ours."""
-    found: dict[Place, RowKey | None] = {}
+    found: dict[Place, tuple[int, Place] | None] = {}
+    files = _Files()
     with closing(read_frames(file, format, sheets=plans)) as frames:
         for frame in frames:
             if not isinstance(frame, Rows):
@@ -187,13 +224,15 @@ def _keys(
                 if number < plan.first_data_row or number == plan.header_row or column >= len(row):
                     continue
                 if clean(row[column]):
-                    found[frame.sheet, number] = read_key(organisation, row[column])
-    return found
+                    key = read_key(organisation, row[column])
+                    said = (files.note(key.upload), _place(key.sheet, key.number)) if key else None
+                    found[_place(frame.sheet, number)] = said
+    return found, files
 
 
-async def _parent(within: OrganisationScope, upload: UUID, named: Counter[UUID]) -> UUID | None:
+async def _parent(within: OrganisationScope, upload: UUID, files: _Files) -> UUID | None:
     """Return which of the named files the organisation has imported, the one named most; None when none of them."""
-    often = [file for file, _ in named.most_common(_FILES) if file != upload]
+    often = [file for file in files.often() if file != upload]
     if not often:
         return None
     rows = await sql.rows(
@@ -222,7 +261,7 @@ async def _suppliers(within: OrganisationScope, upload: UUID) -> tuple[dict[int,
     return {row["number"]: row["supplier"] for row in linked}, {row["supplier_number"] for row in several}
 
 
-async def _some_rows(within: OrganisationScope, upload: UUID, after: Place) -> list[dict[str, Any]]:
+async def _some_rows(within: OrganisationScope, upload: UUID, after: tuple[int, int]) -> list[dict[str, Any]]:
     return await sql.rows(
         "SELECT sheet, number, supplier_number, hash, settled, "
         "CASE WHEN settled = 'fixed' THEN content ELSE '' END AS content FROM upload_row "

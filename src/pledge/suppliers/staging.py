@@ -40,9 +40,13 @@ _encode = msgspec.json.Encoder().encode
 
 
 class _Checked(NamedTuple):
-    """Rows ready to be kept, with where reading goes on after them (None: everything is read)."""
+    """Rows ready to be kept, with where reading goes on after them (None: everything is read).
+
+    ``known_rows`` are those that are settled or that another file has had, too.
+    """
 
     rows: list[tuple[Any, ...]]
+    known_rows: list[tuple[Any, ...]]
     issues: list[tuple[Any, ...]]
     known: list[tuple[Any, ...]]
     rows_read: int
@@ -161,30 +165,28 @@ class _Checking:
         plan, again = self._plans[sheet], self._again
         for row in batch.accepted:
             given = hash_of(plan.given(cells[row.row - first]))
-            origin = again.origin((sheet, row.row), given) if again else None
+            origin = again.origin(sheet, row.row, given) if again else None
             party = add(row) if again is None or origin is None else again.join(self._joiner, row, origin, given)
             if party.number is None:
                 party.number = self._count
                 self._count += 1
                 if party.supplier is not None:
                     gathered.known.append((*owner, party.number, party.supplier))
-            fixed = "fixed" if origin and origin.decided == "fixed" and origin.hash == given else ""
-            gathered.rows.append(
-                (
-                    *owner, sheet, row.row, "accepted", party.number, _encode(row).decode(), given, fixed,
-                    origin.place if origin else None,
-                )
-            )  # fmt: skip
+            kept = (*owner, sheet, row.row, "accepted", party.number, _encode(row).decode(), given)
+            if origin is None:
+                gathered.rows.append(kept)
+            else:
+                fixed = "fixed" if origin.decided == "fixed" and origin.hash == given else ""
+                gathered.known_rows.append((*kept, fixed, origin.place))
 
     def _reject(self, gathered: "_Gathered", plan: SheetPlan, number: int, row: Row, settled: str) -> None:
         """Keep the cells of a row that is not taken, as far as they are read at all."""
         given = plan.given(row)
         place, given_hash = (plan.sheet, number), hash_of(given)
-        origin = self._again.origin(place, given_hash) if self._again else None
+        origin = self._again.origin(*place, given_hash) if self._again else None
         cells = _encode(plan.chosen(given)).decode()
-        gathered.rows.append(
-            (*self._owner, *place, "rejected", None, cells, given_hash, settled, origin.place if origin else None)
-        )
+        kept = (*self._owner, *place, "rejected", None, cells, given_hash)
+        gathered.known_rows.append((*kept, settled, origin.place if origin else None))
 
     def _cut(self, gathered: "_Gathered", frame: SheetEnd) -> None:
         plan = self._plans[frame.sheet]
@@ -205,6 +207,7 @@ class _Gathered:
 
     def __init__(self) -> None:
         self.rows: list[tuple[Any, ...]] = []
+        self.known_rows: list[tuple[Any, ...]] = []
         self.issues: list[tuple[Any, ...]] = []
         self.known: list[tuple[Any, ...]] = []
         self.problems: Counter[str] = Counter()
@@ -218,8 +221,8 @@ class _Gathered:
     def checked(self, suppliers: int, place: tuple[int, int] | None) -> _Checked:
         """Return it with where reading goes on."""
         return _Checked(
-            self.rows, self.issues, self.known, self.rows_read, self.accepted, self.rejected, suppliers, self.problems,
-            place,
+            self.rows, self.known_rows, self.issues, self.known, self.rows_read, self.accepted, self.rejected,
+            suppliers, self.problems, place,
         )  # fmt: skip
 
 
@@ -257,10 +260,16 @@ async def _keep(within: OrganisationScope, upload: Upload, checked: _Checked, jo
     if not still_ours:
         raise Overtaken
     await sql.many(
-        "INSERT INTO upload_row (organisation, upload, sheet, number, status, supplier_number, content, hash, "
-        "settled, origin) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        "INSERT INTO upload_row (organisation, upload, sheet, number, status, supplier_number, content, hash) "
+        "VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
         checked.rows,
     )
+    if checked.known_rows:
+        await sql.many(
+            "INSERT INTO upload_row (organisation, upload, sheet, number, status, supplier_number, content, hash, "
+            "settled, origin) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+            checked.known_rows,
+        )
     if checked.issues:
         await sql.many(
             "INSERT INTO upload_issue (organisation, upload, severity, sheet, number, place, code, value, message, "
@@ -269,7 +278,8 @@ async def _keep(within: OrganisationScope, upload: Upload, checked: _Checked, jo
         )
     if checked.known:
         await sql.many(
-            "INSERT INTO upload_supplier (organisation, upload, number, supplier) VALUES ({}, {}, {}, {})",
+            "INSERT INTO upload_supplier (organisation, upload, number, supplier, change) "
+            "VALUES ({}, {}, {}, {}, 'unchanged')",
             checked.known,
         )
     await queue.renew(job)

@@ -1,0 +1,126 @@
+"""What giving a large file back with our notes costs, and reading it again.
+
+    python tests/benchmarks/annotated.py [ROWS]
+
+The site is served as ``pledge serve`` does it. A list of 199,999 rows, the most there may be below headings, is
+imported; every tenth of them cannot be taken. Its annotated workbook is downloaded while another firm asks for pages 20
+times a second, and is sent back as it is.
+"""
+
+import http.client
+import re
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+from urllib.parse import urlencode
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from imports import IDLE_SECONDS, PAGES, Asking, Site, cpu, forget_peak, member, memory, upload, wait_for
+
+from suppliers import HEADINGS, rows
+
+GROWTH_MB = 5.0
+SLOWER = 1.5
+
+
+def write_list(path: Path, count: int) -> None:
+    """Write a list of which every tenth row has a country that there is not."""
+    from pledge.workbooks import Workbook
+
+    with path.open("wb") as file, Workbook(file) as book, book.sheet("Suppliers") as sheet:
+        sheet.row(1, HEADINGS)
+        for number, row in enumerate(rows(count), 2):
+            values = list(row)
+            if number % 10 == 0:
+                values[4] = "Narnia"
+            sheet.row(number, values)  # type: ignore[arg-type]
+
+
+def confirm(site: Site, cookie: str, address: str) -> str:
+    """Confirm the columns as they are proposed and return the page of the file once it is imported."""
+    page = wait_for(site, cookie, address, "Read these suppliers")
+    fields = re.findall(r'<input type="hidden" name="(organisation|_key)" value="([^"]*)"', page)
+    fields += re.findall(r'<input type="hidden" name="(sheets-\d+)" value="([^"]*)"', page)
+    fields += re.findall(r'name="(sheets-\d+)" type="checkbox" value="(\d+)" checked', page)
+    for select in re.findall(r'<select[^>]*name="(column-[\d-]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="(\w+)" selected', select[1])
+        fields.append((select[0], chosen[1] if chosen else ""))
+    status = site.request(
+        "POST", f"{address}/confirm", urlencode(dict(fields)).encode(), cookie=cookie,
+        Content_Type="application/x-www-form-urlencoded",
+    )[0]  # fmt: skip
+    assert status == 303, status
+    return wait_for(site, cookie, address, "Your whole list now")
+
+
+def download(site: Site, cookie: str, address: str, path: Path) -> tuple[float, float]:
+    """Download a file; return the seconds to its first and to its last byte."""
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=300)
+    began = time.monotonic()
+    connection.request("GET", address, headers={"cookie": cookie})
+    response = connection.getresponse()
+    assert response.status == 200, (response.status, response.read()[:500])
+    first = time.monotonic() - began
+    with path.open("wb") as file:
+        while block := response.read(1 << 16):
+            file.write(block)
+    connection.close()
+    return first, time.monotonic() - began
+
+
+def main() -> int:
+    """Print one line per figure; return 1 when a goal is missed."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 199_999
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_list(folder / "list.xlsx", count)
+        site = Site(folder)
+        try:
+            organisation, cookie = member(site, "annotating")
+            _, another = member(site, "another")
+            for page in PAGES:
+                site.request("GET", page, cookie=another)
+            idle = Asking(site, another)
+            time.sleep(IDLE_SECONDS)
+            idle_p95 = idle.p95()
+            address = upload(site, cookie, organisation, folder / "list.xlsx")
+            cpu_before = cpu(site.worker)
+            confirm(site, cookie, address)
+            print(
+                f"first import: {cpu(site.worker) - cpu_before:.1f} s of processor time, worker at most"
+                f" {memory(site.worker, 'VmHWM'):.0f} MB"
+            )
+            back = folder / "back.xlsx"
+            forget_peak(site.web)
+            web_before, cpu_before = memory(site.web), cpu(site.web)
+            busy = Asking(site, another)
+            first, seconds = download(site, cookie, f"{address}/annotated.xlsx", back)
+            busy_p95, grown = busy.p95(), memory(site.web, "VmHWM") - web_before
+            spent = cpu(site.web) - cpu_before
+            unpacked = sum(part.file_size for part in zipfile.ZipFile(back).infolist())
+            print(
+                f"annotated workbook, {count:,} rows: first byte after {first:.1f} s, last after {seconds:.1f} s,"
+                f" {back.stat().st_size / 1e6:.1f} MB ({unpacked / 1e6:.0f} MB unpacked)\n"
+                f"  processor time of the web process and the one that writes: {spent:.1f} s\n"
+                f"  web process at most +{grown:.1f} MB (goal ≤ {GROWTH_MB:.0f})\n"
+                f"  another firm's pages at 20 a second, p95: {idle_p95:.1f} ms idle, {busy_p95:.1f} ms meanwhile:"
+                f" ratio {busy_p95 / idle_p95:.2f} (goal ≤ {SLOWER})",
+                flush=True,
+            )
+            began, cpu_before = time.monotonic(), cpu(site.worker)
+            again = confirm(site, cookie, upload(site, cookie, organisation, back))
+            counted = re.findall(r">(New|Changed|As before)<.*?>([\d,]+)</td>", again)
+            print(
+                f"  sent back as it is: {time.monotonic() - began:.1f} s, {cpu(site.worker) - cpu_before:.1f} s of"
+                f" processor time, worker at most {memory(site.worker, 'VmHWM'):.0f} MB; {dict(counted)}"
+            )
+            return int(grown > GROWTH_MB or busy_p95 / idle_p95 > SLOWER)
+        finally:
+            site.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
