@@ -27,7 +27,7 @@ from pledge.organisations.places import gazetteer
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import AggregateScope, OrganiserScope
 from pledge.questionnaires.answers import Answer
-from pledge.suppliers import importing, proposing, receiving, uploads
+from pledge.suppliers import deciding, importing, proposing, questions, receiving, uploads
 from pledge.web.forms import Form
 from pledge.worker.loop import Worker
 
@@ -264,8 +264,12 @@ async def book(owner: Person, slug: str) -> UUID:
     return booking.id
 
 
-HEADINGS = "Supplier,What they supply,Country,Spend"
-ROWS = ("Marrowby Timber,Timber,Brazil,12000", "Skelwyke Workwear,Cotton,Bangladesh,900", ",Nobody knows,UK,lots")
+HEADINGS = "Supplier,What they supply,Country,Spend,Town,Email"
+ROWS = (
+    "Marrowby Timber,Timber,Brazil,12000", "Skelwyke Workwear,Cotton,Bangladesh,900", ",Nobody knows,UK,lots",
+    "A Marrowby Timber Ltd,Timber,Brazil,50,,office@a-rather-long-name-of-a-timber-merchant.example",
+    "Ottermere Ltd,Fish,UK,4000,Fleetwood", "Ottermere Ltd,Fish,UK,300,Lancaster", "Otermere Ltd,Fish,UK,20,Fleetwood",
+)  # fmt: skip
 
 
 async def supplier_files(owner: Person) -> tuple[UUID, UUID, UUID]:
@@ -287,8 +291,10 @@ async def supplier_files(owner: Person) -> tuple[UUID, UUID, UUID]:
     plans = proposing.read_plans(form, shown, text_file=True)
     await write(partial(uploads.confirm, owner.scope, sent[0], proposing.encoded(plans)))
     await worker.run_all()
+    likeliest, *_ = await read(partial(questions.some, owner.scope, 1))
+    await write(partial(deciding.answer, owner.scope, {likeliest.id: "same"}))
     supplier = await read(
-        partial(sql.value, "SELECT id FROM supplier WHERE organisation = {} ORDER BY name LIMIT 1", owner.organisation)
+        partial(sql.value, "SELECT supplier FROM supplier_merge WHERE organisation = {}", owner.organisation)
     )
     return sent[0], sent[1], supplier
 

@@ -182,16 +182,9 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     keep("upload", value=sending.id_of(done))
     again = await sending.imported(site, owner, sending.csv(["ACME LIMITED", "Cotton T-shirts", "China", 9, ""]))
     assert "/suppliers/uploads/" in again.url
-    supplier, *_ = await sending.rows(
-        "SELECT id FROM supplier WHERE organisation = {} ORDER BY name", owner.organisation
-    )
-    keep("supplier", value=supplier["id"])
-    await write(
-        partial(
-            sql.rows, "INSERT INTO supplier_alias (organisation, supplier, name_key, country) VALUES ({}, {}, {}, {})",
-            owner.organisation, supplier["id"], "another name", "GB",
-        )
-    )  # fmt: skip
+    supplier, merge = await sending.matched(site, owner)
+    keep("supplier", value=supplier)
+    keep("merge", value=merge)
     waiting = await sending.outlined(site, owner, sending.csv(sending.BEE, head=["Who", "What", "Where", "How", "By"]))
     keep("outlined upload", value=sending.id_of(waiting))
     broken = await sending.confirmed(site, owner, sending.csv(sending.CEE))

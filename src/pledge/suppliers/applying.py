@@ -16,7 +16,7 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import read, write
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import rating
+from pledge.suppliers import questions, rating
 from pledge.suppliers.facts import Told, updated
 from pledge.suppliers.supplier_rows import SupplierRow
 from pledge.suppliers.uploads import Overtaken, Upload
@@ -109,7 +109,7 @@ class _Fresh(NamedTuple):
 
     suppliers: list[tuple[Any, ...]]
     links: list[tuple[Any, ...]]
-    names: list[tuple[UUID, str, str | None]]
+    names: list[tuple[UUID, str, str]]
 
 
 def _fresh(within: OrganisationScope, upload: UUID, batch: Sequence[Told]) -> _Fresh:
@@ -121,7 +121,8 @@ def _fresh(within: OrganisationScope, upload: UUID, batch: Sequence[Told]) -> _F
         supplier, facts = str(new), told.facts()
         fresh.suppliers.append((supplier, organisation, 0, told.rows, file, file, now, person, *rating.stored(facts)))
         fresh.links.append((organisation, file, told.number, supplier))
-        fresh.names.extend(rating.also_known(new, facts, told.names))
+        if told.rows > 1 or told.disputed:
+            fresh.names.extend(rating.also_known(new, facts, told.names))
     return fresh
 
 
@@ -160,18 +161,21 @@ async def _keep(
             within, upload.id, [(known[told.number], told) for told in batch if told.number in known]
         )
     await rating.know_also(within, names)
+    ids = known | {number: UUID(supplier) for _, _, number, supplier in fresh.links}
+    disputed = [(ids[told.number], number) for told in batch if (number := told.disputed)]
+    await questions.ask_about_numbers(within, upload.id, disputed)
     await queue.renew(job)
     return moved
 
 
 async def _update(
     within: OrganisationScope, upload: UUID, batch: Sequence[tuple[UUID, Told]]
-) -> list[tuple[UUID, str, str | None]]:
+) -> list[tuple[UUID, str, str]]:
     """Bring suppliers of the list up to date and return the names they are known by as well."""
     held = await rating.hold(within, [supplier for supplier, _ in batch])
     now = clock.now()
     updates: list[tuple[Any, ...]] = []
-    names: list[tuple[UUID, str, str | None]] = []
+    names: list[tuple[UUID, str, str]] = []
     for supplier, told in batch:
         before = rating.facts_of(held[supplier])
         facts = updated(before, told.facts())

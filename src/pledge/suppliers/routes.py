@@ -11,9 +11,11 @@ from pledge.database.unit import read
 from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import editing, listing, queries, totals, uploads
+from pledge.suppliers import editing, listing, queries, questions, totals, uploads
 from pledge.suppliers.countries import country_name, country_names
 from pledge.suppliers.listing import Filter, One, Shown
+from pledge.suppliers.match_routes import ROUTES as MATCH_ROUTES
+from pledge.suppliers.merge_records import Came, came_to
 from pledge.suppliers.queries import RANKED
 from pledge.suppliers.risk import Level
 from pledge.suppliers.template import template_workbook
@@ -47,11 +49,11 @@ async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) 
     if wanted.country not in {None, totals.UNKNOWN, *country_names()}:
         raise Missing
 
-    async def unit() -> tuple[Shown, int, list[Upload]]:
-        shown = await listing.show(within, wanted)
-        return shown, await listing.countries_missing(within), await uploads.newest(within, _FILES_SHOWN)
+    async def unit() -> tuple[Shown, int, int, list[Upload]]:
+        shown, pairs = await listing.show(within, wanted), await questions.count(within)
+        return shown, await listing.countries_missing(within), pairs, await uploads.newest(within, _FILES_SHOWN)
 
-    shown, missing, files = await read(unit)
+    shown, missing, pairs, files = await read(unit)
     if not shown.total:
         return page(request, "suppliers/empty.html", form=Form(), files=files)
     return page(
@@ -61,6 +63,7 @@ async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) 
         shown=shown,
         wanted=wanted,
         countries_missing=missing,
+        pairs=pairs,
         files=files,
         level_words=listing.LEVEL_WORDS,
         level_colours=listing.LEVEL_COLOURS,
@@ -96,11 +99,16 @@ async def supplier_page(
     request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]
 ) -> Response[bytes]:
     """Show one supplier: its risk, why, what to do next, and what is known."""
-    found = await read(partial(listing.find, within, supplier))
+
+    async def unit() -> tuple[One, list[Came]]:
+        return await listing.find(within, supplier), await came_to(within, supplier)
+
+    found, came = await read(unit)
     return page(
         request,
         "suppliers/supplier.html",
         supplier=found,
+        came=came,
         level_words=listing.LEVEL_WORDS,
         level_colours=listing.LEVEL_COLOURS,
         asked=listing.asked(found.facts),
@@ -199,5 +207,5 @@ def _countries_page(request: AnyRequest, largest: list[dict[str, Any]], form: Fo
 
 ROUTES = [
     supplier_list, totals_page, template, supplier_page, edit_page, save_edit, countries_page, save_countries,
-    *UPLOAD_ROUTES,
+    *MATCH_ROUTES, *UPLOAD_ROUTES,
 ]  # fmt: skip

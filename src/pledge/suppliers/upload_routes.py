@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from pledge.database.unit import read, write
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import listing, problems, proposing, queries, receiving, uploads
+from pledge.suppliers import listing, problems, proposing, queries, questions, receiving, uploads
 from pledge.suppliers.codes import CODES, SEVERITIES, Severity
 from pledge.suppliers.fields import FIELDS
 from pledge.suppliers.problems import Filter, Problem
@@ -128,11 +128,12 @@ def _confirm_page(request: AnyRequest, upload: Upload, form: Form | None, status
 async def _done_page(request: AnyRequest, within: OrganisationScope, upload: Upload) -> Response[bytes]:
     wanted = _wanted(request, upload)
 
-    async def unit() -> tuple[list[Problem], dict[Level, int], int]:
+    async def unit() -> tuple[list[Problem], dict[Level, int], int, int]:
         issues = await problems.some(within, upload, wanted) if wanted else []
-        return issues, await queries.levels(within), await listing.countries_missing(within)
+        pairs = await questions.count(within)
+        return issues, await queries.levels(within), await listing.countries_missing(within), pairs
 
-    issues, levels, missing = await read(unit)
+    issues, levels, missing, pairs = await read(unit)
     return page(
         request,
         "suppliers/done.html",
@@ -144,6 +145,7 @@ async def _done_page(request: AnyRequest, within: OrganisationScope, upload: Upl
         severity_words=problems.SEVERITY_WORDS,
         levels=levels,
         level_words=listing.LEVEL_WORDS,
+        pairs=pairs,
         ask_countries=missing if proposing.needs_countries(list(upload.plans.values())) else 0,
     )
 

@@ -28,7 +28,8 @@ NO_PROBLEMS = "{}"
 
 _COLUMNS = (
     "id, name, size, format, state, refusal, message, uploaded, uploaded_by, finished, forgotten, outline, plan, "
-    "next_sheet, next_row, next_supplier, rows_read, accepted, rejected, suppliers, problems"
+    "next_sheet, next_row, next_supplier, rows_read, accepted, rejected, suppliers, problems, next_paired, "
+    "pairs_left_out"
 )
 
 
@@ -60,6 +61,8 @@ class Upload(msgspec.Struct, frozen=True):
     rejected: int
     suppliers: int
     problems: str
+    next_paired: int | None
+    pairs_left_out: int
 
     @property
     def working(self) -> bool:
@@ -147,6 +150,7 @@ async def begin(within: OrganisationScope, upload: UUID) -> Upload | None:
 
     While another file of the organisation is imported this one waits: ``next_in_line`` follows when that is over.
     """
+    await lock_list(within)
     row = await sql.row(
         "UPDATE upload SET state = 'importing' WHERE organisation = {} AND id = {} AND (state = 'importing' OR ("  # noqa: S608
         "state = 'confirmed' AND NOT EXISTS (SELECT 1 FROM upload other "
@@ -156,6 +160,21 @@ async def begin(within: OrganisationScope, upload: UUID) -> Upload | None:
         upload,
     )
     return _upload(row) if row else None
+
+
+async def lock_list(within: OrganisationScope) -> None:
+    """Let nobody else begin to change the organisation’s list until the current unit ends."""
+    await sql.rows("UPDATE organisation SET created = created WHERE id = {}", within.organisation)
+
+
+async def hold_list(within: OrganisationScope) -> None:
+    """Do the same for a member. Raises Refusal while the worker reads a file into the list."""
+    await lock_list(within)
+    if await sql.row(
+        "SELECT id FROM upload WHERE organisation = {} AND state = 'importing'",
+        within.organisation,
+    ):
+        raise Refusal("We are reading a file into your list just now. Nothing was changed. Try again in a minute.")
 
 
 async def next_in_line(within: OrganisationScope) -> None:
