@@ -75,7 +75,7 @@ from pledge.reports import routes as report_routes
 from pledge.reports import standing as report_standing
 from pledge.reports.report import FLAG_WORDS
 from pledge.settings import Settings, load
-from pledge.suppliers import importing, uploads
+from pledge.suppliers import comparing, importing, uploads
 from pledge.suppliers import personal as supplier_data
 from pledge.suppliers import routes as supplier_routes
 from pledge.web import errors, health, limits, once, origin, templates
@@ -297,6 +297,7 @@ async def _prune(mailroom: Mailroom) -> dict[str, int]:
     for forget in PRUNES:
         gone.update(await write(forget))
     gone.update(await uploads.prune())
+    gone.update(await comparing.prune())
     gone.update(await inactive.prune(HOLDINGS, mailroom))
     return dict(sorted(gone.items()))
 

@@ -207,6 +207,27 @@ async def test_a_changed_entry_cannot_be_sealed_again_without_all_that_follow(se
     assert (await chain.verify()).fault == "Entry 5 is not what was sealed."
 
 
+@pytest.mark.parametrize("left", [6, 3, 0])
+async def test_an_end_that_was_cut_off_is_missed(sealed, left):
+    await write(partial(sql.rows, "DELETE FROM audit_entry WHERE position > {}", left))
+    fault = f"The log ends after entry {left}, but 7 were sealed: its end was cut off."
+    assert await chain.verify() == chain.Verdict(left, fault, 0)
+
+
+async def test_a_chain_that_was_made_anew_from_a_changed_entry_on_is_found(sealed):
+    """Whoever recomputes all hashes has not reckoned with the end that is noted apart."""
+    previous = (await entries())[2]["hash"]
+    for entry in (await entries())[3:]:
+        forged = entry | {"subject": "forged"}
+        previous = chain.entry_hash(previous, entry["position"], forged)
+        await write(
+            partial(
+                sql.rows, "UPDATE audit_entry SET subject = 'forged', hash = {} WHERE id = {}", previous, entry["id"]
+            )
+        )
+    assert await chain.verify() == chain.Verdict(6, "Entry 7 is not what was sealed.", 0)
+
+
 async def test_the_answers_that_the_database_itself_logs_can_be_sealed_and_verified(db):
     """A trigger writes entries too; they must be as ours are."""
     entry = (

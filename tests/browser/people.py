@@ -55,7 +55,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     booking = await book(full, "a-morning-on-procurement")
     await write(partial(needs.put, booking, {1: Need("no nuts, and nothing fried in their oil", "a hearing loop")}))
     made |= await doors(olive, full, event)
-    done, outlined, supplier = await supplier_files(full)
+    done, outlined, newest, supplier = await supplier_files(full)
     await release()
     cookies = {
         "new owner": await session(new.id, new.organisation),
@@ -69,7 +69,8 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     later = clock.now() + timedelta(days=1)  # the tests take longer than a sign-in counts as fresh
     await write(partial(sql.rows, "UPDATE session SET confirmed = {} WHERE confirmed IS NOT NULL", later))
     ids: dict[str, UUID | str] = {
-        "event": event, "draft": draft, "booking": booking, "done": done, "outlined": outlined, "supplier": supplier,
+        "event": event, "draft": draft, "booking": booking, "done": done, "outlined": outlined, "newest": newest,
+        "supplier": supplier,
         "enrolment": await letter("enrol", stella), "new_email": await letter("new_email", full.id),
         "member": member, "invitation": invitation, "withdrawn": withdrawn, **await rights(),
     }  # fmt: skip
@@ -269,34 +270,53 @@ ROWS = (
     "Marrowby Timber,Timber,Brazil,12000", "Skelwyke Workwear,Cotton,Bangladesh,900", ",Nobody knows,UK,lots",
     "A Marrowby Timber Ltd,Timber,Brazil,50,,office@a-rather-long-name-of-a-timber-merchant.example",
     "Ottermere Ltd,Fish,UK,4000,Fleetwood", "Ottermere Ltd,Fish,UK,300,Lancaster", "Otermere Ltd,Fish,UK,20,Fleetwood",
+    "Ribblesby Couriers,Couriers,UK,£50 to £60",
 )  # fmt: skip
 
 
-async def supplier_files(owner: Person) -> tuple[UUID, UUID, UUID]:
-    """Send two lists, and confirm the columns of the first; return the ids of both, and of a supplier."""
-    worker = Worker(importing.handlers(firms.MAILROOM))
-    sent = []
-    for number, more in enumerate(((), ("Wainbarrow Cleaning,Cleaning,UK,100",))):
-        with tempfile.TemporaryFile() as file:
-            file.write("\n".join((HEADINGS, *ROWS, *more)).encode())
-            file.flush()
-            examined = receiving.examine(file)
-            upload, _ = await write(partial(receiving.keep, owner.scope, f"list-{number}.csv", examined, file))
-        await worker.run_all()
-        sent.append(upload)
-    found = await read(partial(uploads.load, owner.scope, sent[0]))
-    shown = proposing.proposal(found.outline)
-    chosen = proposing.defaults(shown)
-    form = Form({name: [value] if isinstance(value, str) else value for name, value in chosen.items()})
-    plans = proposing.read_plans(form, shown, text_file=True)
-    await write(partial(uploads.confirm, owner.scope, sent[0], proposing.encoded(plans)))
-    await worker.run_all()
+LATER = ("Marrowby Timber,Timber,Brazil,13000", "Wainbarrow Cleaning,Cleaning,UK,100")
+
+
+async def supplier_files(owner: Person) -> tuple[UUID, UUID, UUID, UUID]:
+    """Send three lists, and confirm the columns of the first and the last, which makes one supplier leave the list.
+
+    Return the ids of the first, the second and the last, and of a supplier.
+    """
+    done = await sent(owner, "list-0.csv", ROWS)
+    await imported(owner, done)
+    outlined = await sent(owner, "list-1.csv", (*ROWS, "Wainbarrow Cleaning,Cleaning,UK,100"))
+    later = await sent(owner, "list-2.csv", LATER)
+    await imported(owner, later)
+    statement = "UPDATE supplier SET off_list = {}, off_list_upload = {} WHERE name LIKE 'Ribblesby%'"
+    await write(partial(sql.rows, statement, clock.now(), later))
     likeliest, *_ = await read(partial(questions.some, owner.scope, 1))
     await write(partial(deciding.answer, owner.scope, {likeliest.id: "same"}))
     supplier = await read(
         partial(sql.value, "SELECT supplier FROM supplier_merge WHERE organisation = {}", owner.organisation)
     )
-    return sent[0], sent[1], supplier
+    return done, outlined, later, supplier
+
+
+async def sent(owner: Person, name: str, rows: tuple[str, ...]) -> UUID:
+    """Send a list and let the worker look at it; return its id."""
+    with tempfile.TemporaryFile() as file:
+        file.write("\n".join((HEADINGS, *rows)).encode())
+        file.flush()
+        examined = receiving.examine(file)
+        upload, _ = await write(partial(receiving.keep, owner.scope, name, examined, file))
+    await Worker(importing.handlers(firms.MAILROOM)).run_all()
+    return upload
+
+
+async def imported(owner: Person, upload: UUID) -> None:
+    """Confirm the columns of a list as they are proposed, and let the worker import it."""
+    found = await read(partial(uploads.load, owner.scope, upload))
+    shown = proposing.proposal(found.outline)
+    chosen = proposing.defaults(shown)
+    form = Form({name: [value] if isinstance(value, str) else value for name, value in chosen.items()})
+    plans = proposing.read_plans(form, shown, text_file=True)
+    await write(partial(uploads.confirm, owner.scope, upload, proposing.encoded(plans)))
+    await Worker(importing.handlers(firms.MAILROOM)).run_all()
 
 
 async def release() -> None:

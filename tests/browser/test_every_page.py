@@ -208,6 +208,19 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/suppliers/uploads/{done}", ""),
         ("owner", "/suppliers/uploads/{done}?severity=warning", ""),
     ],
+    "/suppliers/uploads/{upload:uuid}/changes": [
+        ("owner", "/suppliers/uploads/{newest}/changes?kind=changed", ""),
+        ("owner", "/suppliers/uploads/{newest}/changes?kind=new", ""),
+    ],
+    "/suppliers/uploads/{upload:uuid}/missing": [("owner", "/suppliers/uploads/{newest}/missing", "")],
+    "/suppliers/uploads/{upload:uuid}/rows/{row:str}": [
+        ("owner", "/suppliers/uploads/{done}/rows/0-4", ""),
+        ("owner", "/suppliers/uploads/{done}/rows/0-5", ""),
+    ],
+    "/suppliers/uploads/{upload:uuid}/whole-list": [
+        ("owner", "/suppliers/uploads/{newest}/whole-list", ""),
+        ("owner", "/suppliers/uploads/{newest}/whole-list", "press Take 1 supplier off my list"),
+    ],
     "/suppliers/{supplier:uuid}": [("owner", "/suppliers/{supplier}", "")],
     "/suppliers/{supplier:uuid}/edit": [("owner", "/suppliers/{supplier}/edit", "")],
     "/t/{secret:str}": [

@@ -63,6 +63,9 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "/suppliers/uploads/{upload:uuid}/confirm upload": Held("outlined upload"),
     "/suppliers/uploads/{upload:uuid}/remove upload": Held("outlined upload"),
     "/suppliers/uploads/{upload:uuid}/retry upload": Held("failed upload"),
+    "row": Known("0-5", "0-99"),
+    "/suppliers/uploads/{upload:uuid}/whole-list upload": Held("newest upload"),
+    "/suppliers/uploads/{upload:uuid}/put-back upload": Held("newest upload"),
     "session": Held("session"),
     "invitation": Held("invitation"),
     "member": Held("member"),
@@ -155,6 +158,12 @@ FORMS: dict[str, Filled] = {
     ),
     "/suppliers/uploads/{upload:uuid}/remove": Filled("/suppliers/uploads/{upload:uuid}"),
     "/suppliers/uploads/{upload:uuid}/retry": Filled("/suppliers/uploads/{upload:uuid}"),
+    "/suppliers/uploads/{upload:uuid}/rows/{row:str}": Filled(typed={"country_of_supply": "India", "spend": "5"}),
+    "/suppliers/uploads/{upload:uuid}/rows/{row:str}/leave-out": Filled(
+        "/suppliers/uploads/{upload:uuid}/rows/{row:str}"
+    ),
+    "/suppliers/uploads/{upload:uuid}/whole-list": Filled(ticked=True),
+    "/suppliers/uploads/{upload:uuid}/put-back": Filled("/suppliers/uploads/{upload:uuid}/missing"),
     "/events/{slug:str}": Filled(
         typed={
             "name": "New",

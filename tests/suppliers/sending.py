@@ -1,12 +1,15 @@
 """Sending supplier lists as a member does, and looking at what came of them."""
 
+import io
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
 
+from openpyxl import Workbook, load_workbook
 from tests.support.cast import Person
 from tests.support.site import Page, Site
-from tests.support.workbooks import xlsx
+from tests.support.workbooks import saved, xlsx
 
 from pledge.database import sql
 from pledge.database.unit import read, write
@@ -100,3 +103,17 @@ async def suppliers(person: Person) -> dict[str, dict[str, Any]]:
 
 async def address_of(person: Person, name: str) -> str:
     return f"/suppliers/{(await suppliers(person))[name]['id']}"
+
+
+async def annotated(person: Person, page: Page) -> bytes:
+    """The file of a page with our notes in it."""
+    answer = await person.get(f"{page.url.partition('?')[0]}/annotated.xlsx")
+    assert answer.status == 200, answer.text
+    return answer.response.content
+
+
+def edited(content: bytes, change: Callable[[Workbook], None]) -> bytes:
+    """A workbook as somebody leaves it who opened, changed and saved it."""
+    book = load_workbook(io.BytesIO(content))
+    change(book)
+    return saved(book)

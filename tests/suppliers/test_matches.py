@@ -8,7 +8,7 @@ from tests.suppliers.sending import address_of, confirmed, csv, imported, rows, 
 from tests.support.cast import colleague
 from tests.support.log import logged_as
 
-from pledge.database import sql
+from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.organisations import profiles
 from pledge.suppliers import deciding, merge_records, questions
@@ -256,6 +256,19 @@ async def test_nothing_is_decided_while_a_file_is_imported(site, alice):
     await write(partial(sql.rows, "UPDATE upload SET state = 'confirmed' WHERE state = 'importing'"))
     await site.work()
     assert "1 supplier from 1 row" in (await alice.get(other.url)).text
+
+
+async def test_questions_about_suppliers_that_are_off_the_list_wait_until_they_are_back(site, alice):
+    await imported(site, alice, names_only(*NAMES), "l.csv")
+    page = await alice.get(MATCHES)
+    (field,) = [name for name in page.fields() if name.startswith("match-")]
+    off = "UPDATE supplier SET off_list = {} WHERE name = {}"
+    await write(partial(sql.rows, off, clock.now(), NAMES[1]))
+    assert await asked(alice) == [] and "There is nothing to decide" in (await alice.get(MATCHES)).text
+    await page.submit(**{field: "same"})
+    assert len(await rows("SELECT id FROM supplier")) == 4
+    await write(partial(sql.rows, off, None, NAMES[1]))
+    assert len(await asked(alice)) == 1
 
 
 # — who may —

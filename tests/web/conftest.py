@@ -54,19 +54,23 @@ async def ask(application, method: str, path: str, *, headers=(), body=b"", base
         "query_string": query, "root_path": "", "client": ("192.0.2.7", 5000), "server": (host, 80), "state": {},
         "headers": given if any(name == b"host" for name, _ in given) else [(b"host", host.encode()), *given],
     }  # fmt: skip
-    reads, sent = 0, []
+    reads, sent, answered = 0, [], asyncio.Event()
 
     async def receive():
         nonlocal reads
         reads += 1
         if endless:
             await asyncio.Event().wait()
-        if body is None:
+        if reads > 1:  # a whole body came: whoever asks again waits for the browser to go
+            await answered.wait()
+        if body is None or reads > 1:
             return {"type": "http.disconnect"}
         return {"type": "http.request", "body": body, "more_body": False}
 
     async def send(message):
         sent.append(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            answered.set()
 
     await asyncio.wait_for(application(scope, receive, send), 10)
     start, *rest = sent

@@ -27,11 +27,12 @@ SHORTEST = 12  # NCSC: a password without a second factor has at least 12 charac
 LONGEST = 128
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+AT_ONCE = max(1, (os.cpu_count() or 1) // 2)  # threads: with all processors, a flood of sign-ins starves the pages
 WAITING = 50  # passwords waiting for a thread before new ones are refused: about a second's work
 
 
 def _new_pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2", initializer=give_way)
+    return ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="argon2", initializer=give_way)
 
 
 _pool = _new_pool()

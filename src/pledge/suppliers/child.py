@@ -17,7 +17,7 @@ import msgspec
 from pledge.priority import give_way
 from pledge.suppliers import limits
 from pledge.suppliers.delimited import Delimited
-from pledge.suppliers.emitting import Emitter, tidy
+from pledge.suppliers.emitting import Emitter
 from pledge.suppliers.frames import LENGTH, Done, Failed, Frame, Job, Opened, Row, SheetInfo, SheetStart
 from pledge.suppliers.refusals import Refused
 from pledge.suppliers.suspects import in_zip_sheet, refuse_document_types
@@ -31,7 +31,7 @@ _MERGED_ROWS = 40  # headings are looked for in fewer
 def main() -> None:
     """Read the job from the first argument, the file from standard input; write frames to standard output."""
     gc.disable()  # rows are freed as they go, and looking for cycles in them finds none
-    _limit_ourselves()
+    limit_ourselves()
     give_way()
     job = msgspec.json.decode(sys.argv[1], type=Job)
     with (
@@ -52,7 +52,7 @@ def main() -> None:
 
         emitter = Emitter(job, encode, write)
         try:
-            _read(job, file, emitter)
+            read_file(job, file, emitter)
             emitter.send(Done())
         except Refused as refused:
             where = refused.message.partition(": ")[0] if refused.message.startswith("Row ") else ""
@@ -63,11 +63,12 @@ def main() -> None:
             emitter.send(_failure(error))
 
 
-def _limit_ourselves() -> None:
+def limit_ourselves(cpu_seconds: int = limits.CHILD_CPU_SECONDS, file_bytes: int = 0) -> None:
+    """Take from this process what reading a file never needs. ``file_bytes`` is how much it may write."""
     for kind, limit in (
         (resource.RLIMIT_AS, limits.CHILD_MEMORY_BYTES),
-        (resource.RLIMIT_CPU, limits.CHILD_CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, file_bytes),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_NOFILE, 32),
         (resource.RLIMIT_NPROC, 0),
@@ -77,7 +78,8 @@ def _limit_ourselves() -> None:
         resource.setrlimit(kind, (limit, limit))
 
 
-def _read(job: Job, file: BinaryIO, emitter: Emitter) -> None:
+def read_file(job: Job, file: BinaryIO, emitter: Emitter) -> None:
+    """Read a file into an emitter. Raises Refused, and whatever its parser raises."""
     file.seek(0)
     if job.format == "csv":
         text = Delimited(file.read())
@@ -145,7 +147,7 @@ def _with_openpyxl(job: Job, file: BinaryIO, emitter: Emitter) -> None:
         sheet = by_index[info.index]
         sheet.reset_dimensions()  # a workbook may lie about them, and then rows are silently lost
         emitter.send(SheetStart(info.index, []))
-        tidied: Iterator[Row] = ([tidy(cell) for cell in rows] for rows in sheet.iter_rows(values_only=True))
+        tidied: Iterator[Row] = ([emitter.tidy(cell) for cell in rows] for rows in sheet.iter_rows(values_only=True))
         emitter.sheet(info.index, tidied, suspects=in_zip_sheet(file, info.index))
 
 

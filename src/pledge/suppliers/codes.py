@@ -4,6 +4,7 @@ Severities: ``reject`` (the row is kept with the upload but is not taken into th
 this value is left out or may be wrong), ``mended`` (we changed or left out something and say what). Pure.
 """
 
+import string
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -39,6 +40,11 @@ class Issue(msgspec.Struct, frozen=True, omit_defaults=False):
     value: str
     message: str
     fix: str
+
+    @property
+    def row(self) -> int:
+        """The row of its cell, as Excel counts."""
+        return int(self.cell.lstrip(string.ascii_uppercase))
 
 
 _COUNTRY_FIX = "Write one country by its English name or two-letter code."
@@ -196,9 +202,51 @@ _ALL = (
         "This row repeats the headings, so we left it out.",
         "Nothing to do.",
     ),
+    Code(
+        "left-out", "mended", "A member said that this row is no supplier; it was left out and is not counted.",
+        "You said that this row is not a supplier, so we leave it out.",
+        "Nothing to do. If it is a supplier after all, open the row on the page of its file.",
+    ),
+    Code(
+        "fixed-here", "mended", "A member put this row right on the page of its file.",
+        "You put this row right here, so we go by what you wrote and not by the file.",
+        "Nothing to do. You can change the row again on the page of its file.",
+    ),
+    Code(
+        "fixed-in-file", "mended", "This row was not taken, and a newer file has it put right.",
+        "This row was put right in a file that you sent later.",
+        "Nothing to do.",
+    ),
+    Code(
+        "row-key-unknown", "mended", "The row’s hidden key is not of the file that was sent back, so we go without it.",
+        "The hidden key of this row is not one that we gave to your file, so we go by the row’s name and number.",
+        "Nothing to do. Please leave the last column of the annotated workbook as it is.",
+    ),
+    Code(
+        "row-key-twice", "mended", "Several rows have the same hidden key, so we go without it.",
+        "Other rows have the same hidden key as this one, so we go by the row’s name and number.",
+        "Nothing to do. To add a supplier to the annotated workbook, begin a new row instead of copying one.",
+    ),
 )  # fmt: skip
 
 CODES = {code.code: code for code in _ALL}
+# The row is not taken, and there is nothing to do about it: code → how it is settled (see ``tables.UploadRow``).
+LEFT_OUT = {
+    "total-row": "left-out",
+    "heading-again": "left-out",
+    "left-out": "left-out",
+    "fixed-in-file": "replaced",
+}
+SEVERITY_MEANINGS: dict[Severity, str] = {
+    "reject": "The row is not taken until it is fixed",
+    "warn": "The row is taken, this value may be missing or wrong",
+    "mended": "We changed or left out something",
+}
+
+
+def code_rows() -> list[tuple[str, str, str, str]]:
+    """Return the list of codes as workbooks show it: code, how bad, what it means, how to fix it."""
+    return [(code.code, SEVERITY_MEANINGS[code.severity], code.meaning, code.fix) for code in CODES.values()]
 
 
 def issue(sheet: str, cell: str, finding: Finding, value: object) -> Issue:

@@ -1,6 +1,7 @@
 """What each column of a sheet is: proposed by a saved choice, the heading, a similar heading, or the values. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -52,6 +53,15 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+@lru_cache(1024)
+def column_index(cell: str) -> int:
+    """Return the column, from 0, of Excel’s letters or of a cell’s address."""
+    place = 0
+    for letter in cell.rstrip("0123456789"):
+        place = place * 26 + ord(letter) - 64
+    return place - 1
 
 
 def propose(headings: Sequence[str], rows: Sequence[Row], saved: Mapping[int, str] | None = None) -> list[Column]:

@@ -5,6 +5,7 @@ people and the goods list use. England, Scotland, Wales and Northern Ireland are
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from pledge.suppliers.data_files import read_table
@@ -13,6 +14,7 @@ from pledge.suppliers.text import fold, words
 
 HOME = "GB"
 
+_LISTED = re.compile(r"[;,/|\n]")
 _SEVERAL = re.compile(r"[;,/|+&\n]| and | or ", re.IGNORECASE)
 _NOT_ONE = words(
     "various|various countries|multiple|multiple countries|several|many|mixed|worldwide|"
@@ -80,11 +82,22 @@ def parse_countries(text: str) -> Parsed[tuple[str, ...]]:
 
 def _several(text: str) -> tuple[str, ...]:
     """Return the codes when every part names a country, else nothing."""
-    parts = [part.strip() for part in _SEVERAL.split(text) if part.strip()]
-    codes = [find_country(part) for part in parts]
-    if len(parts) < 2 or find_country(text) or not all(codes):
+    if find_country(text):
         return ()
-    return tuple(dict.fromkeys(code for code in codes if code))
+    for separator in (_LISTED, _SEVERAL):  # “Trinidad and Tobago, Ghana” are two
+        parts = [part.strip() for part in separator.split(text) if part.strip()]
+        codes = [code for part in parts if (code := find_country(part))]
+        if len(parts) > 1 and len(codes) == len(parts):
+            return tuple(dict.fromkeys(codes))
+    return ()
+
+
+def country_list(codes: Iterable[str]) -> str:
+    """Return countries as people write them, so that ``parse_countries`` reads the same codes."""
+    given = tuple(codes)
+    text = ", ".join(map(country_name, given))
+    # The names of some hold a comma, and “Hong Kong, China” is one.
+    return text if parse_countries(text)[0] == (given or None) else ", ".join(given)
 
 
 def _suggest(text: str) -> str:

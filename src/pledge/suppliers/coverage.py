@@ -58,7 +58,7 @@ async def of_list(within: OrganisationScope) -> Coverage:
 async def _some(within: OrganisationScope, after: UUID) -> list[dict[str, Any]]:
     return await sql.rows(
         "SELECT id, supplies, country_of_supply, labour, owner, spend, level FROM supplier "
-        "WHERE organisation = {} AND id > {} ORDER BY id LIMIT {}",
+        "WHERE organisation = {} AND off_list IS NULL AND id > {} ORDER BY id LIMIT {}",
         within.organisation,
         after,
         _AT_ONCE,

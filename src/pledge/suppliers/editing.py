@@ -10,7 +10,7 @@ from pledge.audit.log import record
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers import rating
 from pledge.suppliers.codes import NAME_CHARACTERS, TEXT_CHARACTERS, issue
-from pledge.suppliers.countries import country_name, parse_countries, parse_country
+from pledge.suppliers.countries import country_list, country_name, parse_countries, parse_country
 from pledge.suppliers.facts import SUPPLIES, SupplierFacts
 from pledge.suppliers.findings import Finding
 from pledge.suppliers.listing import LABOUR_WORDS
@@ -44,7 +44,7 @@ def defaults(facts: SupplierFacts) -> dict[str, str]:
     return {
         "goods": _goods(facts),
         "country_of_supply": country_name(facts.country_of_supply) if facts.country_of_supply else "",
-        "countries_of_origin": ", ".join(map(country_name, facts.countries_of_origin)),
+        "countries_of_origin": country_list(facts.countries_of_origin),
         "labour": facts.labour or "unknown",
         "on_site": _yes_no(facts.on_site),
         "subcontracts": _yes_no(facts.subcontracts),
@@ -89,7 +89,13 @@ def _read_countries(form: Form, name: str) -> tuple[str, ...]:
 def _tell(form: Form, name: str, typed: str, finding: Finding | None) -> None:
     if finding is not None:
         told = issue("", "", finding, typed)
-        form.fail(name, f"{told.message} {told.fix}".replace(" the cell ", " this "))
+        form.fail(name, on_page(f"{told.message} {told.fix}"))
+
+
+def on_page(text: str) -> str:
+    """Return what an issue says of a cell in the words of a page that has a field for it."""
+    text = text.replace(" the cell ", " this ").replace(" in this cell", "")
+    return text.replace("delete the row", "leave the row out")
 
 
 def read_labour(form: Form, name: str) -> str | None:

@@ -16,8 +16,21 @@ _FRAME_ROWS = 1_000
 Suspects = dict[int, dict[int, str | None]]
 
 
+def tidy(cell: object) -> Cell:
+    """Return a cell as frames carry it: dates as ISO text, without the time when it is midnight."""
+    if isinstance(cell, str | int | float):
+        return cell
+    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
+        cell = cell.date()
+    if isinstance(cell, datetime.date | datetime.time):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)
+
+
 class Emitter:
     """Sends sheets through the pipe and keeps the limits that hold for the whole file."""
+
+    tidy = staticmethod(tidy)
 
     def __init__(self, job: Job, encode: Callable[[Frame], bytes], write: Callable[[bytes], None]) -> None:
         self._job = job
@@ -76,7 +89,7 @@ class Emitter:
                 batch_rows = max(1, min(_FRAME_ROWS, _FRAME_CELLS // max(1, width)))
             batch.append(row)
             if len(batch) >= batch_rows:
-                self._rows(index, batch_first, batch)
+                self.rows(index, batch_first, batch)
                 batch = []
             sent += 1
             if sent == limit:
@@ -84,11 +97,12 @@ class Emitter:
         if self._job.last_row_only and last:
             batch_first, batch = last[0], [last[1]]
         if batch:
-            self._rows(index, batch_first, batch)
+            self.rows(index, batch_first, batch)
         more = blanks >= limits.BLANK_ROWS and _more_below(iterator)
         self.send(SheetEnd(index, number - blanks if more else None))
 
-    def _rows(self, index: int, first: int, batch: list[Row]) -> None:
+    def rows(self, index: int, first: int, batch: list[Row]) -> None:
+        """Send rows that follow one another from ``first``."""
         while not batch[-1]:
             batch.pop()
         encoded = self._encode(Rows(index, first, batch))
@@ -96,8 +110,8 @@ class Emitter:
             _refuse_long_cells(first, batch)
             if len(encoded) > FRAME_BYTES and len(batch) > 1:
                 half = len(batch) // 2
-                self._rows(index, first, batch[:half])
-                self._rows(index, first + half, batch[half:])
+                self.rows(index, first, batch[:half])
+                self.rows(index, first + half, batch[half:])
                 return
         self._write(encoded)
 
@@ -132,14 +146,3 @@ def _refuse_long_cells(first: int, batch: list[Row]) -> None:
         for cell in row:
             if cell.__class__ is str and len(cell) > limits.CELL_CHARACTERS:
                 raise Refused("cell-too-long", f"Row {number}")
-
-
-def tidy(cell: object) -> Cell:
-    """Return a cell as frames carry it: dates as ISO text, without the time when it is midnight."""
-    if isinstance(cell, str | int | float):
-        return cell
-    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
-        cell = cell.date()
-    if isinstance(cell, datetime.date | datetime.time):
-        return cell.isoformat()
-    return "" if cell is None else str(cell)

@@ -23,7 +23,7 @@ ROWS = 1_000  # different rows of one supplier in one file from which its facts 
 WORDS = 2_000  # characters that a search looks in
 
 # Facts that are simply replaced by a newer one.
-_SINGLE = (
+SINGLE = (
     "company_number", "country_of_supply", "spend", "labour", "on_site", "subcontracts", "licence_number", "town",
     "postcode", "email", "website", "reference", "last_checked", "owner",
 )  # fmt: skip
@@ -164,7 +164,7 @@ def _together(rows: Sequence[SupplierRow]) -> SupplierRow:
 
 def updated(old: SupplierFacts, new: SupplierFacts) -> SupplierFacts:
     """Return what is known after a newer file, given what was known before."""
-    given = {name: value for name in _SINGLE if (value := getattr(new, name)) is not None}
+    given = {name: value for name in SINGLE if (value := getattr(new, name)) is not None}
     return msgspec.structs.replace(
         old, name=new.name, name_key=new.name_key, supplies=_supplies(old.supplies, new.supplies), **given
     )

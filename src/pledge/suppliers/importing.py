@@ -18,7 +18,7 @@ from pledge.mail.outbox import Message, post
 from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import applying, pairing, proposing, rating, receiving, staging, uploads
+from pledge.suppliers import applying, pairing, proposing, rating, receiving, rejoining, staging, uploads
 from pledge.suppliers.refusals import Refused
 from pledge.suppliers.uploads import Overtaken, Upload
 from pledge.web.errors import Missing
@@ -103,6 +103,7 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
         await _refuse(mailroom, within, found, refused)
         return
     found = await applying.apply(within, found, job.id)
+    await rejoining.settle(within, found)
     message = await _mail(mailroom, within, found, "suppliers_ready")
 
     async def finish() -> None:

@@ -18,3 +18,8 @@ ZIP_DIRECTORY_BYTES = 1024 * 1024
 ZIP_UNPACKED_BYTES = 400 * 1024 * 1024
 ZIP_RATIO = 100
 ZIP_RATIO_FROM_BYTES = 1024 * 1024
+
+# The process that writes the annotated workbook: the same memory, and how large that may become.
+ANNOTATING_CPU_SECONDS = 90
+ANNOTATING_WAIT_SECONDS = 180.0
+ANNOTATED_BYTES = 512 * 1024 * 1024

@@ -21,6 +21,8 @@ from pledge.web.templates import pounds, uk_date
 
 ON_PAGE = 25
 _WORDS = 6
+_FILES = 5  # that name a supplier, on its page
+_ROWS = 10
 
 # How a level is called; unknown is something to do, and low is never a promise.
 LEVEL_WORDS: dict[Level, str] = {"high": "High", "medium": "Medium", "unknown": "Find out", "low": "Low"}
@@ -97,9 +99,12 @@ class Sourced(NamedTuple):
 
 
 class One:
-    """A supplier with everything that is known about it, every reason with its rule, and the files that name it."""
+    """A supplier with everything that is known about it, every reason with its rule, and the files that name it.
 
-    def __init__(self, row: Any, files: list[Upload]) -> None:
+    ``files`` are the newest of these, the newest first; ``rows`` are rows of that one, as addresses name them.
+    """
+
+    def __init__(self, row: Any, files: list[Upload], rows: list[str]) -> None:
         self.id: UUID = row["id"]
         self.revision: int = row["revision"]
         self.facts: SupplierFacts = facts_of(row)
@@ -108,6 +113,9 @@ class One:
         self.reasons = [_sourced(reason) for reason in reasons]
         self.action = _action(reasons[0])
         self.files = files
+        self.rows = rows
+        self.off_list: datetime.datetime | None = row["off_list"]
+        self.off_list_upload: UUID | None = row["off_list_upload"]
 
 
 def asked(facts: SupplierFacts) -> list[dict[str, str]]:
@@ -194,12 +202,13 @@ def _action(reason: Reason) -> str:
 
 
 async def find(within: OrganisationScope, supplier: UUID) -> One:
-    """Return one supplier with the first and the last file that name it, in the current unit. Raises Missing."""
+    """Return one supplier with the newest files that name it, in the current unit. Raises Missing."""
     row = await queries.one(within, supplier)
     if row is None:
         raise Missing
-    ids = dict.fromkeys(upload for upload in (row["first_upload"], row["last_upload"]) if upload)
-    return One(row, [await uploads.load(within, upload) for upload in ids])
+    files = await uploads.naming(within, supplier, _FILES)
+    rows = await queries.rows_in(within, files[0].id, supplier, _ROWS) if files else []
+    return One(row, files, rows)
 
 
 async def largest(within: OrganisationScope) -> list[dict[str, Any]]:

@@ -13,16 +13,19 @@ from pledge.suppliers import rating
 from pledge.suppliers.merging import Later, Merge, Record
 from pledge.suppliers.rating import FACTS, facts_of
 
-_COUNTED = "rows_named, first_upload, last_upload"
+_COUNTED = "rows_named, first_upload, last_upload, edited"
 _COLUMNS = "id, supplier, gone, place, through, later, kept_was, gone_was, links, questions, merged"
-_OWN = ("id", "organisation", "revision", "rows_named", "first_upload", "last_upload", "updated", "updated_by")
+_OWN = (
+    "id", "organisation", "revision", "rows_named", "first_upload", "last_upload", "edited", "updated", "updated_by",
+)  # fmt: skip
 _INSERT = (
     f"INSERT INTO supplier ({', '.join((*_OWN, *rating.STORED))}) "  # noqa: S608
     f"VALUES ({sql.marks(len(_OWN) + len(rating.STORED))})"
 )
 _UPDATE = (
     f"UPDATE supplier SET {', '.join(f'{name} = {{}}' for name in rating.STORED)}, rows_named = {{}}, "  # noqa: S608
-    "first_upload = {}, last_upload = {}, updated = {}, updated_by = {} WHERE organisation = {} AND id = {}"
+    "first_upload = {}, last_upload = {}, edited = {}, updated = {}, updated_by = {} "
+    "WHERE organisation = {} AND id = {}"
 )
 _LONG_AGO = datetime.datetime.min.replace(tzinfo=datetime.UTC)
 
@@ -85,7 +88,14 @@ async def load(within: OrganisationScope, suppliers: Iterable[UUID]) -> dict[UUI
         row["id"]: frozenset((m["name_key"], m["mark"]) for m in marks if m["supplier"] == row["id"]) for row in rows
     }
     return {
-        row["id"]: Record(facts_of(row), row["rows_named"], row["first_upload"], row["last_upload"], known[row["id"]])
+        row["id"]: Record(
+            facts_of(row),
+            row["rows_named"],
+            row["first_upload"],
+            row["last_upload"],
+            known[row["id"]],
+            row["edited"],
+        )
         for row in rows
     }
 
@@ -98,6 +108,7 @@ async def store(within: OrganisationScope, supplier: UUID, record: Record) -> No
         record.rows_named,
         record.first_upload,
         record.last_upload,
+        record.edited,
         clock.now(),
         within.person,
         within.organisation,
@@ -125,6 +136,7 @@ async def bring_back(within: OrganisationScope, row: Kept) -> None:
         record.rows_named,
         record.first_upload,
         record.last_upload,
+        record.edited,
         clock.now(),
         within.person,
         *rating.stored(facts),

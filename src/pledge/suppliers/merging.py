@@ -4,6 +4,7 @@ What is known of both goes together by the rule for files (``facts.updated``): w
 one file says of both adds up, as rows of one supplier do. An undone merge leaves what came later as it came.
 """
 
+import datetime
 from collections.abc import Sequence
 from typing import Any, Literal
 from uuid import UUID
@@ -18,13 +19,17 @@ Later = Literal["kept", "gone", "together"]
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A supplier of the list: its facts, what is counted of it, and the names and marks (``facts.known_as``) it has."""
+    """A supplier of the list: its facts, what is counted of it, and the names and marks (``facts.known_as``) it has.
+
+    ``edited`` is when a member last changed it.
+    """
 
     facts: SupplierFacts
     rows_named: int
     first_upload: UUID | None
     last_upload: UUID | None
     marks: frozenset[tuple[str, str]]
+    edited: datetime.datetime | None = None
 
 
 class Merge(msgspec.Struct, frozen=True):
@@ -55,6 +60,7 @@ def merged(kept: Record, gone: Record, later: Later) -> Record:
         first_upload=kept.first_upload or gone.first_upload,
         last_upload=newer.last_upload,
         marks=frozenset(both - {facts.known_as}),
+        edited=max((when for when in (kept.edited, gone.edited) if when), default=None),
     )
 
 
@@ -99,10 +105,10 @@ def _carried(base: Record, old: Record, new: Record) -> Record:
     changed = {name: getattr(new, name) for name in _COUNTED if getattr(new, name) != getattr(old, name)}
     facts = _facts_carried(base.facts, old.facts, new.facts)
     marks = (base.marks | (new.marks - old.marks)) - (old.marks - new.marks)
-    return msgspec.structs.replace(base, facts=facts, marks=frozenset(marks - {facts.known_as}), **changed)
+    return msgspec.structs.replace(base, facts=facts, marks=frozenset(marks), **changed)
 
 
-_COUNTED = ("rows_named", "first_upload", "last_upload")
+_COUNTED = ("rows_named", "first_upload", "last_upload", "edited")
 
 
 def _facts_carried(base: SupplierFacts, old: SupplierFacts, new: SupplierFacts) -> SupplierFacts:

@@ -61,11 +61,20 @@ async def some_listed(within: OrganisationScope, after: UUID) -> list[Listed]:
             _LOADED_AT_ONCE,
         )
     )
-    return [Listed(form=name_parts(row.pop("name"))[1], **row) for row in map(dict, rows)]
+    return [_listed(row) for row in rows]
 
 
-async def known(within: OrganisationScope, upload: Upload) -> Joiner[Party]:
-    """Return a joiner that knows the suppliers of the organisation's list and those of the rows kept so far."""
+def _listed(row: Any) -> Listed:
+    found = dict(row)
+    return Listed(form=name_parts(found.pop("name"))[1], **found)
+
+
+async def known(within: OrganisationScope, upload: Upload) -> tuple[Joiner[Party], dict[UUID, Party]]:
+    """Return a joiner that knows the suppliers of the organisation's list and those of the rows kept so far.
+
+    With it, the suppliers of the list by their ids. Those that are off the list are among them: a file that names one
+    brings it back.
+    """
     joiner: Joiner[Party] = Joiner(Party)
     by_id: dict[UUID, Party] = {}
     after = UUID(int=0)
@@ -81,6 +90,34 @@ async def known(within: OrganisationScope, upload: Upload) -> Joiner[Party]:
         place = marks[-1]["supplier"], marks[-1]["mark"]
     if upload.suppliers:
         await _recall(within, upload, joiner, by_id)
+    return joiner, by_id
+
+
+async def near(within: OrganisationScope, row: SupplierRow) -> Joiner[Party]:
+    """Return a joiner that knows those suppliers of the list that one row may belong to, in the current unit."""
+    joiner: Joiner[Party] = Joiner(Party)
+    marks = await sql.rows(
+        "SELECT supplier, mark FROM supplier_mark WHERE organisation = {} AND (name_key = {} OR mark LIKE {}) "
+        "ORDER BY supplier, mark",
+        within.organisation,
+        row.name_key,
+        f"%|{row.company_number or '-'}|%",
+    )
+    ids = list({mark["supplier"] for mark in marks})
+    found = await sql.rows(
+        f"SELECT id, name, {_KNOWN_BY} FROM supplier WHERE organisation = {{}} "  # noqa: S608
+        f"AND (name_key = {{}} OR company_number = {{}} OR id IN ({sql.marks(len(ids) + 1)})) ORDER BY id",
+        within.organisation,
+        row.name_key,
+        row.company_number,
+        UUID(int=0),
+        *ids,
+    )
+    by_id = {one.id: Party(one, one.id) for one in map(_listed, found)}
+    for party in by_id.values():
+        joiner.know(party)
+    for mark in marks:
+        joiner.know_by(by_id[mark["supplier"]], mark["mark"])
     return joiner
 
 

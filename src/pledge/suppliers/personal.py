@@ -1,7 +1,7 @@
 """What supplier lists hold about people, and for how long."""
 
 from pledge.personal import INTEREST, Held, Use, words
-from pledge.suppliers import uploads
+from pledge.suppliers import comparing, uploads
 
 FILES = Use(
     "The file with your suppliers, as you sent it",
@@ -14,7 +14,7 @@ SUPPLIERS = Use(
     "Your list of suppliers. A supplier may be a person who trades under their own name.",
     "To show you where the risks are",
     INTEREST,
-    "As long as your firm uses this site",
+    f"As long as your firm uses this site; a supplier that you take off the list, {words(comparing.KEPT)}",
     "You and your colleagues",
 )
 WHO = Use(
@@ -87,7 +87,8 @@ HELD = (
         table="upload_supplier",
         title="Suppliers in files",
         use=SUPPLIERS,
-        organisation="organisation",
+        organisation="organisation change",
+        supplier="differences",
         nobody="upload number supplier",
         with_organisation=True,
     ),
@@ -95,8 +96,8 @@ HELD = (
         table="supplier",
         use=SUPPLIERS,
         organisation="organisation revision supplies country_of_supply spend labour on_site subcontracts reference "
-        "last_checked owner words rows_named first_upload last_upload level reasons listed_goods sectors "
-        "risk_version rated",
+        "last_checked owner words rows_named first_upload last_upload edited off_list off_list_upload level reasons "
+        "listed_goods sectors risk_version rated",
         supplier="name name_key company_number licence_number town postcode email website",
     ),
     Held(
@@ -133,7 +134,7 @@ HELD = (
         use=SUPPLIERS,
         organisation="organisation",
         supplier="content hash",
-        nobody="upload sheet number status supplier_number",
+        nobody="upload sheet number status supplier_number settled origin",
         with_organisation=True,
     ),
     Held(
@@ -155,7 +156,7 @@ HELD = (
         use=WHO,
         person="uploaded_by confirmed_by",
         nobody="id size format state uploaded confirmed finished forgotten next_sheet next_row next_supplier rows_read "
-        "accepted rejected suppliers next_paired pairs_left_out",
+        "accepted rejected suppliers next_paired pairs_left_out parent added changed",
         authors="uploaded_by confirmed_by",
         with_organisation=True,
     ),

@@ -7,6 +7,7 @@ from pledge.suppliers.columns import Column, missing_required, propose
 from pledge.suppliers.frames import Row, Rows, SheetInfo, SheetStart
 from pledge.suppliers.headers import Header, find_header, fingerprint, header_from
 from pledge.suppliers.reading import read
+from pledge.suppliers.row_keys import Ours, find_ours, is_codes_sheet
 from pledge.suppliers.supplier_rows import SheetPlan
 
 PREVIEW_ROWS = 130  # headings are among the first 30, and a hundred rows speak for the columns
@@ -20,6 +21,7 @@ class SheetOutline(NamedTuple):
     """One sheet as it is proposed. ``plan`` is None when no column with supplier names was found.
 
     ``first_data_row`` is counted as Excel does: the row below the headings, or 1 where they stand below the data.
+    ``ours`` are the columns that we added, when it is an annotated workbook; they are not among ``columns``.
     """
 
     info: SheetInfo
@@ -28,6 +30,7 @@ class SheetOutline(NamedTuple):
     fingerprint: str
     first_data_row: int
     plan: SheetPlan | None
+    ours: Ours | None = None
 
 
 def outline_sheet(
@@ -51,8 +54,12 @@ def outline_sheet(
     on_top = header is not None and header.row < len(rows)
     data = rows[header.row :] if header and on_top else rows
     first_data_row = header.row + 1 if header and header.row <= len(rows) and not _is_last(header, rows) else 1
-    key = fingerprint(headings)
+    ours = find_ours(headings, rows)
+    known = [heading if not ours or place not in ours.columns else "" for place, heading in enumerate(headings)]
+    key = fingerprint(known)
     columns = propose(headings, data, saved(key) if saved and headings else None)
+    if ours:
+        columns = [column for column in columns if column.index not in ours.columns]
     plan = None
     if not missing_required(columns):
         plan = SheetPlan(
@@ -63,8 +70,10 @@ def outline_sheet(
             header_row=header.row if header else None,
             headings=headings,
             text_file=text_file,
+            key=ours.key if ours else None,
+            ours=ours.columns if ours else (),
         )
-    return SheetOutline(info, header, columns, key, first_data_row, plan)
+    return SheetOutline(info, header, columns, key, first_data_row, plan, ours)
 
 
 def _is_last(header: Header, rows: Sequence[Row]) -> bool:
@@ -99,6 +108,7 @@ def outline(file: BinaryIO, format: str, saved: Saved | None = None) -> list[She
             last_row=lambda index=index: read_last_row(file, format, index),  # type: ignore[misc]
         )
         for index in rows
+        if not is_codes_sheet(rows[index])
     ]
 
 

@@ -34,6 +34,8 @@ class ProposedSheet(msgspec.Struct, frozen=True):
     headings: tuple[str, ...]
     fingerprint: str
     columns: tuple[Column, ...]
+    key: int | None = None
+    ours: tuple[int, ...] = ()
 
     @property
     def has_names(self) -> bool:
@@ -95,6 +97,8 @@ def _proposed(sheet: SheetOutline, file_name: str) -> ProposedSheet:
             for column in sheet.columns
             if column.heading or column.samples
         ),
+        key=sheet.ours.key if sheet.ours else None,
+        ours=sheet.ours.columns if sheet.ours else (),
     )
 
 
@@ -207,6 +211,8 @@ def _plan(sheet: ProposedSheet, columns: dict[int, str], text_file: bool) -> She
         header_row=sheet.header_row,
         headings=sheet.headings,
         text_file=text_file,
+        key=sheet.key,
+        ours=sheet.ours,
     )
 
 

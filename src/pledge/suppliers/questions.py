@@ -21,6 +21,11 @@ from pledge.web.templates import pounds
 
 MOST = 200  # that are open at once: the likeliest
 ON_PAGE = 20
+# Questions about suppliers that are off the list wait until they are back.
+_ON_LIST = (
+    "NOT EXISTS (SELECT 1 FROM supplier s WHERE s.organisation = match_question.organisation "
+    "AND s.id IN (match_question.supplier, match_question.other) AND s.off_list IS NOT NULL)"
+)
 _OF_ONE_NUMBER = 100  # the likeness of two with one company number and quite different names
 _SHOWN = 200  # characters of what they supply
 _PAIR = "supplier, other"
@@ -146,7 +151,7 @@ async def take(within: OrganisationScope, ids: Sequence[UUID]) -> list[tuple[UUI
         return []
     rows = await sql.rows(
         f"DELETE FROM match_question WHERE organisation = {{}} AND id IN ({sql.marks(len(ids))}) "  # noqa: S608
-        f"RETURNING id, {_PAIR}",
+        f"AND {_ON_LIST} RETURNING id, {_PAIR}",
         within.organisation,
         *ids,
     )
@@ -211,7 +216,12 @@ async def _put(within: OrganisationScope, pair: Pair) -> bool:
 
 async def count(within: OrganisationScope) -> int:
     """Return how many questions are open, in the current unit."""
-    return int(await sql.value("SELECT count(*) FROM match_question WHERE organisation = {}", within.organisation))
+    return int(
+        await sql.value(
+            f"SELECT count(*) FROM match_question WHERE organisation = {{}} AND {_ON_LIST}",  # noqa: S608
+            within.organisation,
+        )
+    )
 
 
 async def left_out(within: OrganisationScope) -> int:
@@ -223,7 +233,7 @@ async def left_out(within: OrganisationScope) -> int:
 async def some(within: OrganisationScope, page: int) -> list[Question]:
     """Return the questions of a page, the likeliest first, in the current unit."""
     rows = await sql.rows(
-        f"SELECT id, {_PAIR}, company_number FROM match_question WHERE organisation = {{}} "  # noqa: S608
+        f"SELECT id, {_PAIR}, company_number FROM match_question WHERE organisation = {{}} AND {_ON_LIST} "  # noqa: S608
         "ORDER BY likeness DESC, id LIMIT {} OFFSET {}",
         within.organisation,
         ON_PAGE,

@@ -79,15 +79,28 @@ def stored_risk(risk: Risk) -> tuple[Any, ...]:
     )
 
 
+async def look(within: OrganisationScope, suppliers: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return suppliers by id (facts, ``revision``, ``rows_named``, ``off_list``) in the current unit."""
+    if not suppliers:
+        return {}
+    rows = await sql.rows(
+        f"SELECT id, revision, rows_named, off_list, {FACTS} FROM supplier "  # noqa: S608
+        f"WHERE organisation = {{}} AND id IN ({sql.marks(len(suppliers))})",
+        within.organisation,
+        *suppliers,
+    )
+    return {cast(UUID, row["id"]): dict(row) for row in rows}
+
+
 async def hold(within: OrganisationScope, suppliers: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Return suppliers by id (facts, ``revision`` before this, ``last_upload``) in the current unit.
+    """Return suppliers by id (as ``look`` does, with ``held_revision`` before this) in the current unit.
 
     Until the unit ends nobody else changes them: counting up their revision is what holds them.
     """
     rows = await sql.rows(
         "UPDATE supplier SET revision = revision + 1 "  # noqa: S608
         f"WHERE organisation = {{}} AND id IN ({sql.marks(len(suppliers))}) "
-        f"RETURNING id, revision - 1 AS held_revision, last_upload, {FACTS}",
+        f"RETURNING id, revision, revision - 1 AS held_revision, rows_named, off_list, {FACTS}",
         within.organisation,
         *suppliers,
     )
@@ -98,9 +111,10 @@ async def save(within: OrganisationScope, supplier: UUID, before: SupplierFacts,
     """Store what a member says about a held supplier, with the risk that follows, in the current unit."""
     columns = ", ".join(f"{name} = {{}}" for name in STORED)
     await sql.rows(
-        f"UPDATE supplier SET {columns}, updated = {{}}, updated_by = {{}} "  # noqa: S608
+        f"UPDATE supplier SET {columns}, updated = {{}}, edited = {{}}, updated_by = {{}} "  # noqa: S608
         "WHERE organisation = {} AND id = {}",
         *stored(after),
+        clock.now(),
         clock.now(),
         within.person,
         within.organisation,
@@ -128,7 +142,8 @@ async def know_also(within: OrganisationScope, names: Sequence[tuple[UUID, str, 
 async def note_context(organisation: UUID) -> None:
     """Note in the profile whether the list now has goods at risk, in the current unit."""
     listed = await sql.value(
-        "SELECT EXISTS (SELECT 1 FROM supplier WHERE organisation = {} AND listed_goods) AS listed",
+        "SELECT EXISTS (SELECT 1 FROM supplier WHERE organisation = {} AND listed_goods AND off_list IS NULL) "
+        "AS listed",
         organisation,
     )
     await profiles.note_listed_goods(organisation, bool(listed))

@@ -31,8 +31,8 @@ from pledge.suppliers.frames import (
 )
 from pledge.suppliers.refusals import Refused
 
-_SECOND_READER = ("xlsx", "xlsm")  # what openpyxl can read when calamine cannot
-_KEPT_VARIABLES = ("LD_LIBRARY_PATH",)
+SECOND_READER = ("xlsx", "xlsm")  # what openpyxl can read when calamine cannot
+KEPT_VARIABLES = ("LD_LIBRARY_PATH",)
 
 _decode = msgspec.msgpack.Decoder(Frame).decode
 
@@ -89,7 +89,7 @@ def read(
                     case Done():
                         return
         failure = failure or Failed("unreadable", False, "")
-        if failure.final or job.reader != "calamine" or format not in _SECOND_READER:
+        if failure.final or job.reader != "calamine" or format not in SECOND_READER:
             told = first_failure if first_failure and failure.code == "unreadable" else failure
             raise Refused(told.code, told.where)
         first_failure = failure
@@ -122,7 +122,7 @@ def _run(file: BinaryIO, job: Job, wait: _Wait) -> Generator[Frame, None, None]:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd="/",
-            env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},
+            env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
             process_group=0,
         )
     finally:

@@ -6,13 +6,16 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from pledge.database.unit import read
 from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import editing, listing, queries, questions, totals, uploads
+from pledge.suppliers import editing, list_file, listing, queries, questions, totals, uploads
+from pledge.suppliers.comparing_routes import ROUTES as COMPARING_ROUTES
 from pledge.suppliers.countries import country_name, country_names
+from pledge.suppliers.fixing_routes import ROUTES as FIXING_ROUTES
 from pledge.suppliers.listing import Filter, One, Shown
 from pledge.suppliers.match_routes import ROUTES as MATCH_ROUTES
 from pledge.suppliers.merge_records import Came, came_to
@@ -26,7 +29,7 @@ from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
-from pledge.web.pages import download, page, see_other
+from pledge.web.pages import download, page, see_other, stream_file
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -86,6 +89,18 @@ async def totals_page(request: AnyRequest, within: Within[OrganisationScope]) ->
         totals=found,
         level_words=listing.LEVEL_WORDS,
     )
+
+
+@get("/suppliers/list.xlsx", policy=VIEWER)
+async def workbook(within: Within[OrganisationScope]) -> Stream:
+    """Give the whole list as a workbook."""
+    return stream_file(await list_file.make(within, "xlsx"), "Suppliers.xlsx", _XLSX)
+
+
+@get("/suppliers/list.csv", policy=VIEWER)
+async def csv_file(within: Within[OrganisationScope]) -> Stream:
+    """Give the whole list as CSV."""
+    return stream_file(await list_file.make(within, "csv"), "Suppliers.csv", "text/csv; charset=utf-8")
 
 
 @get("/suppliers/template.xlsx", policy=PUBLIC, anonymous=True)
@@ -206,6 +221,10 @@ def _countries_page(request: AnyRequest, largest: list[dict[str, Any]], form: Fo
 
 
 ROUTES = [
-    supplier_list, totals_page, template, supplier_page, edit_page, save_edit, countries_page, save_countries,
-    *MATCH_ROUTES, *UPLOAD_ROUTES,
-]  # fmt: skip
+    *(supplier_list, totals_page, workbook, csv_file, template, supplier_page),
+    *(edit_page, save_edit, countries_page, save_countries),
+    *UPLOAD_ROUTES,
+    *FIXING_ROUTES,
+    *COMPARING_ROUTES,
+    *MATCH_ROUTES,
+]

@@ -5,12 +5,11 @@ worker dies, another one goes on at the checkpoint: no row is lost, none is kept
 """
 
 import asyncio
-import hashlib
 import threading
 from collections import Counter
 from collections.abc import Generator
 from contextlib import closing
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any, BinaryIO, NamedTuple
 from uuid import UUID
 
@@ -20,15 +19,17 @@ from msgspec.structs import replace
 from pledge.database import sql
 from pledge.database.unit import write
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import limits, parties, receiving
-from pledge.suppliers.codes import Issue, issue
+from pledge.suppliers import limits, parties, receiving, rejoining, uploads
+from pledge.suppliers.codes import LEFT_OUT, Issue, issue
+from pledge.suppliers.columns import column_index
 from pledge.suppliers.findings import Finding
-from pledge.suppliers.frames import Opened, Rows, SheetEnd, SheetStart
+from pledge.suppliers.frames import Opened, Row, Rows, SheetEnd, SheetStart
 from pledge.suppliers.joining import Joiner
 from pledge.suppliers.parties import Party
 from pledge.suppliers.reading import read as read_frames
 from pledge.suppliers.refusals import Refused
-from pledge.suppliers.supplier_rows import Batch
+from pledge.suppliers.rejoining import Again
+from pledge.suppliers.supplier_rows import Batch, SheetPlan, hash_of
 from pledge.suppliers.uploads import Overtaken, Upload
 from pledge.suppliers.validation import RowChecker
 from pledge.worker import queue
@@ -61,9 +62,12 @@ async def stage(within: OrganisationScope, upload: Upload, job: UUID) -> Upload:
     """
     if (upload.next_sheet, upload.next_row) == (0, 1):
         await clear(within, upload.id)
-    joiner = await parties.known(within, upload)
+    joiner, by_id = await parties.known(within, upload)
     with await receiving.open_copy(within, upload.id) as file:
-        checking = _Checking(within, upload, joiner, file)
+        again = await rejoining.prepare(within, upload, by_id, file)
+        if again is not None and again.parent != upload.parent:
+            upload = await write(partial(uploads.corrects, within, upload, again.parent))
+        checking = _Checking(within, upload, joiner, file, again)
         try:
             while upload.next_supplier is None:
                 checked = await asyncio.to_thread(checking.some)
@@ -76,8 +80,16 @@ async def stage(within: OrganisationScope, upload: Upload, job: UUID) -> Upload:
 class _Checking:
     """Reads and checks rows, some at a time. Runs on threads, one at a time."""
 
-    def __init__(self, within: OrganisationScope, upload: Upload, joiner: Joiner[Party], file: BinaryIO) -> None:
+    def __init__(
+        self,
+        within: OrganisationScope,
+        upload: Upload,
+        joiner: Joiner[Party],
+        file: BinaryIO,
+        again: Again | None = None,
+    ) -> None:
         self._upload = upload
+        self._again = again
         self._plans = {index: plan for index, plan in sorted(upload.plans.items()) if index >= upload.next_sheet}
         self._owner = str(within.organisation), str(upload.id)
         self._joiner = joiner
@@ -130,22 +142,28 @@ class _Checking:
         if self._rows_read > limits.ROWS:
             raise Refused("too-many-rows")
         gathered.rows_read += filled
+        plan = self._plans[frame.sheet]
         batch = self._checkers[frame.sheet].check(frame.first, frame.rows)
+        if self._again is not None:
+            batch = self._again.decide(plan, frame.first, frame.rows, batch)
         self._seen += len(batch.accepted) + len(batch.rejected)
         gathered.accepted += len(batch.accepted)
         gathered.rejected += len(batch.rejected)
         self._accept(gathered, frame, batch)
         for number in batch.rejected:
-            cells = _encode(frame.rows[number - frame.first])
-            gathered.rows.append((*self._owner, frame.sheet, number, "rejected", None, cells.decode(), _hash(cells)))
+            self._reject(gathered, plan, number, frame.rows[number - frame.first], "")
         for found in batch.issues:
             self._note(gathered, frame.sheet, found)
+            if settled := LEFT_OUT.get(found.code):
+                self._reject(gathered, plan, found.row, frame.rows[found.row - frame.first], settled)
 
     def _accept(self, gathered: "_Gathered", frame: Rows, batch: Batch) -> None:
         add, owner, sheet, cells, first = self._joiner.add, self._owner, frame.sheet, frame.rows, frame.first
-        disputed = self._joiner.disputed
+        plan, again, disputed = self._plans[sheet], self._again, self._joiner.disputed
         for row in batch.accepted:
-            party = add(row)
+            given = hash_of(plan.given(cells[row.row - first]))
+            origin = again.origin((sheet, row.row), given) if again else None
+            party = add(row) if again is None or origin is None else again.join(self._joiner, row, origin, given)
             if disputed(row, party):
                 row = replace(row, company_number=None, disputed_number=row.company_number)
             if party.number is None:
@@ -153,20 +171,34 @@ class _Checking:
                 self._count += 1
                 if party.supplier is not None:
                     gathered.known.append((*owner, party.number, party.supplier))
-            given = _hash(_encode(cells[row.row - first]))
-            gathered.rows.append((*owner, sheet, row.row, "accepted", party.number, _encode(row).decode(), given))
+            fixed = "fixed" if origin and origin.decided == "fixed" and origin.hash == given else ""
+            gathered.rows.append(
+                (
+                    *owner, sheet, row.row, "accepted", party.number, _encode(row).decode(), given, fixed,
+                    origin.place if origin else None,
+                )
+            )  # fmt: skip
+
+    def _reject(self, gathered: "_Gathered", plan: SheetPlan, number: int, row: Row, settled: str) -> None:
+        """Keep the cells of a row that is not taken, as far as they are read at all."""
+        given = plan.given(row)
+        place, given_hash = (plan.sheet, number), hash_of(given)
+        origin = self._again.origin(place, given_hash) if self._again else None
+        cells = _encode(plan.chosen(given)).decode()
+        gathered.rows.append(
+            (*self._owner, *place, "rejected", None, cells, given_hash, settled, origin.place if origin else None)
+        )
 
     def _cut(self, gathered: "_Gathered", frame: SheetEnd) -> None:
         plan = self._plans[frame.sheet]
         self._note(gathered, frame.sheet, issue(plan.name, f"A{frame.stopped_at}", Finding("sheet-cut"), ""))
 
     def _note(self, gathered: "_Gathered", sheet: int, found: Issue) -> None:
-        letters = found.cell.rstrip("0123456789")
         gathered.problems[found.code] += 1
         gathered.issues.append(
             (
-                *self._owner, found.severity, sheet, int(found.cell[len(letters) :]), _column(letters), found.code,
-                found.value, found.message, found.fix,
+                *self._owner, found.severity, sheet, found.row, column_index(found.cell), found.code, found.value,
+                found.message, found.fix,
             )
         )  # fmt: skip
 
@@ -192,19 +224,6 @@ class _Gathered:
             self.rows, self.issues, self.known, self.rows_read, self.accepted, self.rejected, suppliers, self.problems,
             place,
         )  # fmt: skip
-
-
-def _hash(cells: bytes) -> str:
-    return hashlib.blake2b(cells, digest_size=16).hexdigest()
-
-
-@lru_cache(1024)
-def _column(letters: str) -> int:
-    """Return a column's place from 0, of Excel's letters."""
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - 64
-    return place - 1
 
 
 async def _keep(within: OrganisationScope, upload: Upload, checked: _Checked, job: UUID) -> Upload:
@@ -241,8 +260,8 @@ async def _keep(within: OrganisationScope, upload: Upload, checked: _Checked, jo
     if not still_ours:
         raise Overtaken
     await sql.many(
-        "INSERT INTO upload_row (organisation, upload, sheet, number, status, supplier_number, content, hash) "
-        "VALUES ({}, {}, {}, {}, {}, {}, {}, {})",
+        "INSERT INTO upload_row (organisation, upload, sheet, number, status, supplier_number, content, hash, "
+        "settled, origin) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
         checked.rows,
     )
     if checked.issues:

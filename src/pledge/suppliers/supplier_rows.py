@@ -1,12 +1,16 @@
 """What a checked row is, and how a sheet is to be read: the types that validation takes and gives. Pure."""
 
 import datetime
+import hashlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 
 from pledge.suppliers.codes import Issue
+from pledge.suppliers.frames import Row
+
+_encode = msgspec.json.Encoder().encode
 
 
 class SupplierRow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -52,7 +56,8 @@ class SheetPlan(msgspec.Struct, frozen=True):
     """How one sheet is to be read: ``columns`` maps column indexes (from 0) to fields (see ``fields``).
 
     ``first_data_row`` is counted as Excel does; ``headings`` (one per column) let repeated headings be left out;
-    ``text_file`` is true for CSV, where too many cells in a row mean that cells have slipped.
+    ``text_file`` is true for CSV, where too many cells in a row mean that cells have slipped. In an annotated workbook
+    that was sent back, ``ours`` are the columns (from 0) that we had added, and ``key`` is that of the row keys.
     """
 
     sheet: int
@@ -62,6 +67,19 @@ class SheetPlan(msgspec.Struct, frozen=True):
     header_row: int | None = None
     headings: tuple[str, ...] = ()
     text_file: bool = False
+    key: int | None = None
+    ours: tuple[int, ...] = ()
+
+    def given(self, row: Row) -> Row:
+        """Return a row as the firm gave it: what stands in our columns is taken out."""
+        if not self.ours:
+            return row
+        return ["" if column in self.ours else cell for column, cell in enumerate(row)]
+
+    def chosen(self, row: Row) -> Row:
+        """Return a row with nothing but the columns that are read: the others we were told to leave out."""
+        last = max(self.columns)
+        return [cell if column in self.columns else "" for column, cell in enumerate(row[: last + 1])]
 
 
 class Batch(NamedTuple):
@@ -70,3 +88,11 @@ class Batch(NamedTuple):
     accepted: list[SupplierRow]
     rejected: list[int]
     issues: list[Issue]
+
+
+def hash_of(row: Row) -> str:
+    """Return a key (32 hex digits) under which a row as it was given is known again; empty cells at its end are not."""
+    encoded = _encode(row)
+    while encoded.endswith(b',""]'):
+        encoded = encoded[:-4] + b"]"
+    return hashlib.blake2b(encoded, digest_size=16).hexdigest()

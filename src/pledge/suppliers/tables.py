@@ -14,6 +14,8 @@ class Upload(Table, tablename="upload"):
     ``suppliers`` those the rows come to; ``problems`` is JSON, code → count. ``forgotten``: when its bytes went.
     ``next_paired`` is the number of the supplier with which the search for those that may be one goes on (NULL: it
     is over), ``pairs_left_out`` how many questions were too many to ask.
+    ``parent`` is the file of which this one is the annotated workbook, sent back. Of its suppliers, ``added`` were not
+    in the list before and ``changed`` were, and are not as they were; NULL when that was not counted.
     """
 
     id = UUID(primary_key=True)
@@ -43,6 +45,9 @@ class Upload(Table, tablename="upload"):
     problems = Text()
     next_paired = Integer(null=True, default=None)
     pairs_left_out = Integer(default=0)
+    parent = UUID(null=True, default=None)
+    added = Integer(null=True, default=None)
+    changed = Integer(null=True, default=None)
 
 
 class UploadChunk(Table, tablename="upload_chunk"):
@@ -58,7 +63,10 @@ class UploadRow(Table, tablename="upload_row"):
     """A row of a file that is a supplier or should be. Key: (upload, sheet, number); ``number`` is Excel's.
 
     ``content`` is JSON: an accepted row's fields (``supplier_rows.SupplierRow``), a rejected one's cells as they were
-    given. ``hash`` is of the cells. ``supplier_number`` counts the suppliers of the file in the order they come.
+    given in the columns that are read. ``hash`` is of all the cells. ``supplier_number`` counts the suppliers of the
+    file in the order they come. ``settled``: fixed (a member put the row right here), left-out (a rejected row that is
+    no supplier, as we or a member said), replaced (a rejected row that a newer file has right), or “”. ``origin`` is
+    the row of the file's parent that this one was, as “sheet-number”.
     """
 
     upload = UUID(primary_key=True)
@@ -69,6 +77,8 @@ class UploadRow(Table, tablename="upload_row"):
     supplier_number = Integer(null=True, default=None)
     content = Text()
     hash = Varchar(length=32)
+    settled = Varchar(length=10)
+    origin = Varchar(length=20, null=True, default=None)
 
 
 class UploadIssue(Table, tablename="upload_issue"):
@@ -90,21 +100,29 @@ class UploadIssue(Table, tablename="upload_issue"):
 
 
 class UploadSupplier(Table, tablename="upload_supplier"):
-    """Which supplier of the list a supplier of a file is. Key: (upload, number); no row yet: a new one."""
+    """Which supplier of the list a supplier of a file is. Key: (upload, number); no row yet: a new one.
+
+    ``change`` says what the file made of it: new, changed or unchanged; ``differences`` is JSON (``changes.Change``).
+    """
 
     upload = UUID(primary_key=True)
     organisation = UUID()
     number = Integer()
     supplier = UUID()
+    change = Varchar(length=10)
+    differences = Text()
 
 
 class Supplier(Table, tablename="supplier"):
     """One supplier of an organisation, put together from every file that names it, with its risk.
 
     ``supplies`` is JSON: what they supply, from which countries, with which SIC codes (``risk.Supply``). ``spend`` and
-    ``rows_named`` are of the newest file that names it. ``words`` is what a search looks in. ``reasons`` is JSON
-    (``risk.Reason``); ``listed_goods`` says that one of them is the list of goods at risk; ``sectors`` is JSON: the
-    ids of the risk sectors it works in. NULL is “not known”.
+    ``rows_named`` are of the newest file that names it; ``last_upload`` is the newest that changed it; ``edited`` is
+    when a member last did. ``words`` is what a search looks in. ``reasons`` is JSON (``risk.Reason``);
+    ``listed_goods`` says that one of them is the list of goods at risk; ``sectors`` is JSON: the ids of the risk
+    sectors it works in. NULL is “not known”. ``off_list``: since when
+    it is off the list, because ``off_list_upload`` is the whole list and does not name it. It can be put back for 30
+    days; then it goes.
     Key: (organisation, id): one index the less, which a hundred thousand suppliers are felt to have.
     """
 
@@ -134,6 +152,9 @@ class Supplier(Table, tablename="supplier"):
     last_upload = UUID(null=True, default=None)
     updated = Timestamptz(default=None)
     updated_by = UUID(null=True, default=None)
+    edited = Timestamptz(null=True, default=None)
+    off_list = Timestamptz(null=True, default=None)
+    off_list_upload = UUID(null=True, default=None)
     level = Varchar(length=10)
     reasons = Text()
     listed_goods = Boolean(default=False)

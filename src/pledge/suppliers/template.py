@@ -14,9 +14,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pledge.cells import Value, set_value
 from pledge.suppliers.choices import LABOUR
-from pledge.suppliers.codes import CODES
+from pledge.suppliers.codes import code_rows
 from pledge.suppliers.countries import country_names
 from pledge.suppliers.fields import FIELDS
+from pledge.suppliers.row_keys import CODES_HEADINGS
 
 SHEET = "Suppliers"
 _LAST_ROW = 1_048_576
@@ -26,12 +27,6 @@ _TEXT_FIELDS = ("company_number", "sic_code", "licence_number", "postcode", "ref
 _WIDTHS = {"name": 34, "goods_or_service": 34, "country_of_supply": 24, "country_of_origin": 24, "email": 28}
 _FILL = PatternFill("solid", fgColor="1D3557")
 _COLUMN_HEADINGS = ("Column", "What to write", "Needed?", "Choices")
-_ISSUE_HEADINGS = ("Code", "How bad", "What it means", "How to fix it")
-_SEVERITY_WORDS = {
-    "reject": "The row is not taken until it is fixed",
-    "warn": "The row is taken, this value may be missing or wrong",
-    "mended": "We changed or left out something",
-}
 
 
 def template_workbook() -> bytes:
@@ -100,9 +95,9 @@ def _fill_explanation(sheet: Worksheet) -> None:
 
 
 def _fill_issues(sheet: Worksheet) -> None:
-    _put_row(sheet, 1, _ISSUE_HEADINGS, heading=True)
-    for row, code in enumerate(CODES.values(), 2):
-        _put_row(sheet, row, (code.code, _SEVERITY_WORDS[code.severity], code.meaning, code.fix))
+    _put_row(sheet, 1, CODES_HEADINGS, heading=True)
+    for row, values in enumerate(code_rows(), 2):
+        _put_row(sheet, row, values)
     _set_widths(sheet, (26, 44, 60, 80))
 
 

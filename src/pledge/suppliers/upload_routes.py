@@ -11,13 +11,12 @@ from litestar.params import FromPath
 from pledge.database.unit import read, write
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import listing, problems, proposing, queries, questions, receiving, uploads
+from pledge.suppliers import comparing, listing, problems, proposing, queries, questions, receiving, uploads
 from pledge.suppliers.codes import CODES, SEVERITIES, Severity
 from pledge.suppliers.fields import FIELDS
-from pledge.suppliers.problems import Filter, Problem
+from pledge.suppliers.problems import Filter
 from pledge.suppliers.receiving import Examined
 from pledge.suppliers.refusals import Refused
-from pledge.suppliers.risk import Level
 from pledge.suppliers.uploads import Upload
 from pledge.web.errors import Missing, Refusal
 from pledge.web.forms import Form, read_form
@@ -117,6 +116,7 @@ def _confirm_page(request: AnyRequest, upload: Upload, form: Form | None, status
         form=form or Form(defaults=proposing.defaults(shown)),
         upload=upload,
         shown=shown,
+        sent_back=any(sheet.key is not None for group in shown.groups for sheet in group.sheets),
         several=sum(len(group.sheets) for group in shown.groups) + len(shown.left_out) > 1,
         sheets_field=proposing.sheets_field,
         column_field=proposing.column_field,
@@ -128,25 +128,36 @@ def _confirm_page(request: AnyRequest, upload: Upload, form: Form | None, status
 async def _done_page(request: AnyRequest, within: OrganisationScope, upload: Upload) -> Response[bytes]:
     wanted = _wanted(request, upload)
 
-    async def unit() -> tuple[list[Problem], dict[Level, int], int, int]:
-        issues = await problems.some(within, upload, wanted) if wanted else []
-        pairs = await questions.count(within)
-        return issues, await queries.levels(within), await listing.countries_missing(within), pairs
+    async def unit() -> dict[str, Any]:
+        found = await problems.found(within, upload, wanted) if wanted else 0
+        return {
+            "issues": await problems.some(within, upload, wanted) if wanted else [],
+            "pages": max(1, -(-found // problems.ON_PAGE)),
+            "levels": await queries.levels(within),
+            "pairs": await questions.count(within),
+            "missing": await listing.countries_missing(within),
+            "absent": (await comparing.absent(within, upload.id)).suppliers,
+            "off_count": await comparing.count_off_list(within, upload.id),
+            "parent": await uploads.load(within, upload.parent) if upload.parent else None,
+        }
 
-    issues, levels, missing, pairs = await read(unit)
+    known = await read(unit)
+    plans = list(upload.plans.values())
+    sheet = "" if wanted is None or wanted.sheet is None else str(wanted.sheet)
     return page(
         request,
         "suppliers/done.html",
         upload=upload,
         wanted=wanted,
-        issues=issues,
         kinds=problems.kinds(upload, wanted.severity) if wanted else [],
-        pages=-(-problems.found(upload, wanted) // problems.ON_PAGE) if wanted else 1,
         severity_words=problems.SEVERITY_WORDS,
-        levels=levels,
         level_words=listing.LEVEL_WORDS,
-        pairs=pairs,
-        ask_countries=missing if proposing.needs_countries(list(upload.plans.values())) else 0,
+        ask_countries=known.pop("missing") if proposing.needs_countries(plans) else 0,
+        compared={kind: comparing.found(upload, kind) for kind in comparing.KINDS},
+        compared_words=comparing.KINDS,
+        sheets=[{"value": str(plan.sheet), "text": plan.name} for plan in plans],
+        sheet_form=Form(defaults={"sheet": sheet}),
+        **known,
     )
 
 
@@ -154,12 +165,13 @@ def _wanted(request: AnyRequest, upload: Upload) -> Filter | None:
     """Return which issues the address asks for, the worst by default; None when there are none at all."""
     asked = request.query_params
     number = page_number(asked.get("page", "1"))
+    sheet = next((index for index in upload.plans if str(index) == asked.get("sheet")), None)
     code = CODES.get(asked.get("code", ""))
     if code is not None:
-        return Filter(code.severity, code.code, number)
+        return Filter(code.severity, code.code, number, sheet)
     if asked.get("severity") in SEVERITIES:
-        return Filter(cast(Severity, asked["severity"]), page=number)
-    return Filter(upload.severities[0], page=number) if upload.severities else None
+        return Filter(cast(Severity, asked["severity"]), page=number, sheet=sheet)
+    return Filter(upload.severities[0], page=number, sheet=sheet) if upload.severities else None
 
 
 @post("/suppliers/uploads/{upload:uuid}/confirm", policy=CONTRIBUTOR)

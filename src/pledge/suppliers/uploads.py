@@ -5,6 +5,7 @@ statement: a worker that finds its file elsewhere than it left it has been overt
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -29,7 +30,7 @@ NO_PROBLEMS = "{}"
 _COLUMNS = (
     "id, name, size, format, state, refusal, message, uploaded, uploaded_by, finished, forgotten, outline, plan, "
     "next_sheet, next_row, next_supplier, rows_read, accepted, rejected, suppliers, problems, next_paired, "
-    "pairs_left_out"
+    "pairs_left_out, parent, added, changed"
 )
 
 
@@ -63,6 +64,9 @@ class Upload(msgspec.Struct, frozen=True):
     problems: str
     next_paired: int | None
     pairs_left_out: int
+    parent: UUID | None
+    added: int | None
+    changed: int | None
 
     @property
     def working(self) -> bool:
@@ -73,6 +77,11 @@ class Upload(msgspec.Struct, frozen=True):
     def removable(self) -> bool:
         """Whether it can be removed: nothing of it has come to the list."""
         return self.state not in ("importing", "done") and self.next_supplier is None
+
+    @property
+    def kept(self) -> bool:
+        """Whether its rows are in the list and its bytes are here, so that it can be handed out with our notes."""
+        return self.state == "done" and self.forgotten is None
 
     @property
     def plans(self) -> dict[int, SheetPlan]:
@@ -133,6 +142,20 @@ async def newest(within: OrganisationScope, at_most: int, offset: int = 0) -> li
     return [_upload(row) for row in rows]
 
 
+async def naming(within: OrganisationScope, supplier: UUID, at_most: int) -> list[Upload]:
+    """Return the newest files that name a supplier, the newest first (without their proposals and plans)."""
+    rows = await sql.rows(
+        f"SELECT {_COLUMNS.replace('outline, plan', _WITHOUT)} FROM upload "  # noqa: S608
+        "WHERE organisation = {} AND id IN (SELECT upload FROM upload_supplier WHERE organisation = {} "
+        "AND supplier = {}) ORDER BY uploaded DESC, id LIMIT {}",
+        within.organisation,
+        within.organisation,
+        supplier,
+        at_most,
+    )
+    return [_upload(row) for row in rows]
+
+
 _WITHOUT = "'' AS outline, '' AS plan"
 
 
@@ -175,6 +198,50 @@ async def hold_list(within: OrganisationScope) -> None:
         within.organisation,
     ):
         raise Refusal("We are reading a file into your list just now. Nothing was changed. Try again in a minute.")
+
+
+async def move(
+    within: OrganisationScope,
+    upload: UUID,
+    problems: Mapping[str, int],
+    *,
+    accepted: int = 0,
+    rejected: int = 0,
+    suppliers: int = 0,
+    added: int = 0,
+    changed: int = 0,
+) -> None:
+    """Change the counts of a file that is done, in a unit that has locked the list.
+
+    ``problems``: issue code → by how many.
+    """
+    counts = Counter((await load(within, upload)).counts)
+    counts.update(problems)
+    await sql.rows(
+        "UPDATE upload SET problems = {}, accepted = accepted + {}, rejected = rejected + {}, "
+        "suppliers = suppliers + {}, next_supplier = next_supplier + {}, added = COALESCE(added, 0) + {}, "
+        "changed = COALESCE(changed, 0) + {} WHERE organisation = {} AND id = {}",
+        msgspec.json.encode({code: count for code, count in counts.items() if count > 0}).decode(),
+        accepted,
+        rejected,
+        suppliers,
+        suppliers,
+        added,
+        changed,
+        within.organisation,
+        upload,
+    )
+
+
+async def corrects(within: OrganisationScope, upload: Upload, parent: UUID | None) -> Upload:
+    """Note of which file a file is the annotated workbook that was sent back, and return it. Raises Overtaken."""
+    await _changed(
+        "UPDATE upload SET parent = {} WHERE organisation = {} AND id = {} AND state = 'importing' RETURNING id",
+        parent,
+        within.organisation,
+        upload.id,
+    )
+    return msgspec.structs.replace(upload, parent=parent)
 
 
 async def next_in_line(within: OrganisationScope) -> None:

@@ -63,10 +63,14 @@ def _pence(raw: Sequence[Cell], known: _Memory) -> list[Any]:
 
 
 class RowChecker:
-    """Checks the rows of one sheet, batch by batch; batches may come in any order and more than once."""
+    """Checks the rows of one sheet, batch by batch; batches may come in any order and more than once.
 
-    def __init__(self, plan: SheetPlan) -> None:
+    ``by_hand``: a member says of these rows that they are suppliers, so none is a total, a heading or empty.
+    """
+
+    def __init__(self, plan: SheetPlan, *, by_hand: bool = False) -> None:
         self._plan = plan
+        self._by_hand = by_hand
         self._columns = {field: index for index, field in plan.columns.items()}
         self._known = {field: _Memory(self._reader(field)) for field in self._columns}
         self._parts: dict[str, tuple[str, str]] = {}
@@ -76,7 +80,7 @@ class RowChecker:
         self._name_heading = self._headings[self._name_column] if headed else ""
 
     def _reader(self, field: str) -> Callable[[Cell], Read]:
-        return self._name if field == "name" else partial(read_cell, field)
+        return self._name if field == "name" and not self._by_hand else partial(read_cell, field)
 
     def check(self, first: int, rows: Sequence[Row]) -> Batch:
         """Check rows that follow one another; ``first`` is Excel's number of the first of them."""
@@ -85,6 +89,8 @@ class RowChecker:
             first, rows = first + skip, rows[skip:]
         if not rows:
             return Batch([], [], [])
+        if self._plan.ours:
+            rows = list(map(self._plan.given, rows))
         cells = list(zip_longest(*rows, fillvalue=""))
         values: dict[str, list[Any]] = {}
         findings: dict[str, dict[int, tuple[Finding, ...]]] = {}
@@ -144,6 +150,8 @@ class RowChecker:
         self, first: int, rows: Sequence[Row], names: list[Any], name_findings: dict[int, tuple[Finding, ...]]
     ) -> set[int]:
         """Return the places of rows that are no suppliers; adjust what is said about their names."""
+        if self._by_hand:
+            return set()
         left_out = set()
         header = self._plan.header_row
         if header is not None and first <= header < first + len(rows):  # headings below the data

@@ -1,16 +1,19 @@
 """Answers: a rendered page, a redirect after a form, a download."""
 
-from typing import Any
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie
-from litestar.response import Redirect
+from litestar.response import Redirect, Stream
 
 from pledge.web import templates
 from pledge.web.guard import actor_of
 from pledge.web.navigation import menu
 
+_BLOCK = 64 * 1024
 HTML = "text/html"  # Litestar adds the character set
 
 # What a page says once after a form did its work, by the word in its address: ``?notice=profile-saved``.
@@ -39,6 +42,13 @@ NOTICES = {
     "file-known": "You sent this file before. Here it is.",
     "file-removed": "The file is removed.",
     "supplier-saved": "Saved, and rated anew.",
+    "row-saved": "The row is in your list.",
+    "row-saved-next": "The row is in your list. Here is the next one.",
+    "row-left-out-next": "The row is left out. Here is the next one.",
+    "row-left-out": "The row is left out. You find it below what we put right or left out.",
+    "row-back": "The row is no longer left out.",
+    "taken-off": "They are off your list. You can put them back below.",
+    "put-back": "Back on your list.",
     "countries-saved": "Saved, and rated anew.",
     "matches-saved": "Your answers are saved.",
     "matches-later": "Nothing was decided. The questions stay here.",
@@ -98,10 +108,28 @@ def see_other(location: str, *, cookies: list[Cookie] | None = None, headers: di
 
 
 def download(content: bytes, name: str, media_type: str) -> Response[bytes]:
-    """Return a file to keep. The name is ASCII with a UTF-8 form beside it (RFC 6266)."""
+    """Return a file to keep."""
+    return Response(content, media_type=media_type, headers={"Content-Disposition": _kept_as(name)})
+
+
+def stream_file(file: BinaryIO, name: str, media_type: str) -> Stream:
+    """Return a file to keep without ever holding it in memory. It is closed when it has gone out."""
+    size = file.seek(0, 2)
+    file.seek(0)
+    headers = {"Content-Disposition": _kept_as(name), "Content-Length": str(size)}
+    return Stream(_blocks(file), media_type=media_type, headers=headers)
+
+
+async def _blocks(file: BinaryIO) -> AsyncIterator[bytes]:
+    with file:
+        while block := await asyncio.to_thread(file.read, _BLOCK):
+            yield block
+
+
+def _kept_as(name: str) -> str:
+    """Return the header that names a file to keep: in ASCII, with a UTF-8 form beside it (RFC 6266)."""
     plain = "".join(char if char.isascii() and (char.isalnum() or char in "-_. ") else "-" for char in name)
-    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def local_path(target: str) -> str | None:

@@ -1,0 +1,264 @@
+"""An annotated workbook that was sent back: which row of the first file each of its rows was.
+
+Told by the row's key; for a row without one that can be relied on, by its cells. What a member decided about a row
+here holds as long as its cells are as they were.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from functools import partial
+from typing import Any, BinaryIO, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from pledge.database import sql
+from pledge.database.unit import read, write
+from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers import problems, uploads
+from pledge.suppliers.codes import Issue, issue
+from pledge.suppliers.columns import column_letter
+from pledge.suppliers.findings import Finding
+from pledge.suppliers.frames import Row, Rows
+from pledge.suppliers.joining import Joiner
+from pledge.suppliers.parties import Party
+from pledge.suppliers.reading import read as read_frames
+from pledge.suppliers.row_keys import RowKey, read_key
+from pledge.suppliers.supplier_rows import Batch, SheetPlan, SupplierRow, hash_of
+from pledge.suppliers.text import clean
+from pledge.suppliers.uploads import Upload
+
+_LOADED_AT_ONCE = 5_000
+_SETTLED_AT_ONCE = 500
+_FILES = 20  # of which one file's keys may be; more are not looked up
+
+_CODES = {"fixed": "fixed-here", "left-out": "left-out", "replaced": "fixed-in-file"}  # by what was decided
+
+Place = tuple[int, int]  # sheet, row
+
+
+class Origin(NamedTuple):
+    """A row of the first file. ``alone``: no other row of it names the same supplier (``party``).
+
+    ``content`` is only that of a row that a member put right.
+    """
+
+    place: str
+    hash: str
+    party: Party | None
+    alone: bool
+    decided: str  # how it is settled: fixed, left-out, replaced or “”
+    content: str
+
+
+class Again:
+    """What is known of the rows of a file that was sent back. ``parent`` is the file that they come from."""
+
+    def __init__(
+        self,
+        parent: UUID | None,
+        by_place: Mapping[Place, Origin],
+        by_hash: Mapping[str, Origin],
+        notes: Mapping[Place, str],
+    ) -> None:
+        self.parent = parent
+        self._by_place = by_place
+        self._by_hash = by_hash
+        self._notes = notes
+        self._any_decided = any(origin.decided for known in (by_place, by_hash) for origin in known.values())
+
+    def origin(self, place: Place, given: str) -> Origin | None:
+        """Return the row that a row was; ``given`` is the hash of its cells."""
+        return self._by_place.get(place) or self._by_hash.get(given)
+
+    def join(self, joiner: Joiner[Party], row: SupplierRow, origin: Origin, given: str) -> Party:
+        """Return the supplier that a row belongs to which was another before.
+
+        Unchanged, it is where it was. Changed, it may name another supplier of the list, or have become one of several
+        that were one; else it is the same supplier, whatever it is called now.
+        """
+        party = origin.party
+        if party is not None and (origin.hash == given or (origin.alone and joiner.find(row) is None)):
+            joiner.add_to(party, row)
+            return party
+        return joiner.add(row)
+
+    def decide(self, plan: SheetPlan, first: int, rows: Sequence[Row], batch: Batch) -> Batch:
+        """Return a checked batch with what members decided before, and with a note about each key that told nothing."""
+        numbers = range(first, first + len(rows))
+        notes = {number: code for number in numbers if (code := self._notes.get((plan.sheet, number)))}
+        suppliers = {row.row for row in batch.accepted}.union(batch.rejected)
+        decided: dict[int, Origin] = {}
+        for number in numbers if self._any_decided else ():
+            given = hash_of(plan.given(rows[number - first]))
+            origin = self.origin((plan.sheet, number), given)
+            if origin and origin.hash == given and (origin.decided == "fixed" or number in suppliers):
+                decided[number] = origin
+        decided = {number: origin for number, origin in decided.items() if origin.decided}
+        if not notes and not decided:
+            return batch
+        accepted = [row for row in batch.accepted if row.row not in decided]
+        issues = [issue for issue in batch.issues if issue.row not in decided]
+        name_column = next(column for column, field in plan.columns.items() if field == "name")
+        for number, origin in decided.items():
+            if origin.decided == "fixed":
+                row = msgspec.json.decode(origin.content, type=SupplierRow)
+                accepted.append(msgspec.structs.replace(row, row=number))
+            code = _CODES[origin.decided]
+            issues.append(_note(plan, number, code, name_column, rows[number - first]))
+        for number, code in notes.items():
+            if number in suppliers and plan.key is not None:
+                issues.append(_note(plan, number, code, plan.key, rows[number - first]))
+        return Batch(
+            sorted(accepted, key=lambda row: row.row),
+            [number for number in batch.rejected if number not in decided],
+            issues,
+        )
+
+
+def _note(plan: SheetPlan, number: int, code: str, column: int, row: Row) -> Issue:
+    return issue(plan.name, f"{column_letter(column)}{number}", Finding(code), row[column] if column < len(row) else "")
+
+
+async def prepare(
+    within: OrganisationScope, upload: Upload, parties: Mapping[UUID, Party], file: BinaryIO
+) -> Again | None:
+    """Return what is known of the rows of a file, or None when it has no column of keys. Raises Refused.
+
+    ``parties`` are the suppliers of the list. The file that most keys are of is the one it corrects; keys of others,
+    of other organisations, made up or used twice tell nothing, and a note says so.
+    """
+    plans = {index: plan for index, plan in upload.plans.items() if plan.key is not None}
+    if not plans:
+        return None
+    keys = await asyncio.to_thread(_keys, within.organisation, plans, upload.format, file)
+    parent = await read(partial(_parent, within, upload.id, Counter(key.upload for key in keys.values() if key)))
+    claims: dict[Place, list[Place]] = defaultdict(list)
+    notes: dict[Place, str] = {}
+    for place, key in keys.items():
+        if key is not None and key.upload == parent:
+            claims[key.sheet, key.number].append(place)
+        else:
+            notes[place] = "row-key-unknown"
+    by_place: dict[Place, Origin] = {}
+    by_hash: dict[str, Origin] = {}
+    if parent is not None:
+        numbers, several = await read(partial(_suppliers, within, parent))
+        after: Place = (-1, 0)
+        while rows := await read(partial(_some_rows, within, parent, after)):
+            for row in rows:
+                number = row["supplier_number"]
+                decided = row["settled"]
+                origin = Origin(
+                    f"{row['sheet']}-{row['number']}",
+                    row["hash"],
+                    parties.get(numbers[number]) if number in numbers else None,
+                    number not in several,
+                    decided,
+                    row["content"] if decided == "fixed" else "",
+                )
+                places = claims.pop((row["sheet"], row["number"]), [])
+                if len(places) == 1:
+                    by_place[places[0]] = origin
+                else:
+                    by_hash.setdefault(origin.hash, origin)
+                    notes |= dict.fromkeys(places, "row-key-twice")
+            after = rows[-1]["sheet"], rows[-1]["number"]
+    for places in claims.values():  # of rows that are not there
+        notes |= dict.fromkeys(places, "row-key-unknown")
+    return Again(parent, by_place, by_hash, notes)
+
+
+def _keys(
+    organisation: UUID, plans: Mapping[int, SheetPlan], format: str, file: BinaryIO
+) -> dict[Place, RowKey | None]:
+    """Return the key of each row that has something where its key should be; None where that is none of ours."""
+    found: dict[Place, RowKey | None] = {}
+    with closing(read_frames(file, format, sheets=plans)) as frames:
+        for frame in frames:
+            if not isinstance(frame, Rows):
+                continue
+            plan = plans[frame.sheet]
+            for number, row in enumerate(frame.rows, frame.first):
+                column = plan.key
+                assert column is not None
+                if number < plan.first_data_row or number == plan.header_row or column >= len(row):
+                    continue
+                if clean(row[column]):
+                    found[frame.sheet, number] = read_key(organisation, row[column])
+    return found
+
+
+async def _parent(within: OrganisationScope, upload: UUID, named: Counter[UUID]) -> UUID | None:
+    """Return which of the named files the organisation has imported, the one named most; None when none of them."""
+    often = [file for file, _ in named.most_common(_FILES) if file != upload]
+    if not often:
+        return None
+    rows = await sql.rows(
+        "SELECT id FROM upload WHERE organisation = {} AND state = 'done' "  # noqa: S608
+        f"AND id IN ({sql.marks(len(often))})",
+        within.organisation,
+        *often,
+    )
+    known = {row["id"] for row in rows}
+    return next((file for file in often if file in known), None)
+
+
+async def _suppliers(within: OrganisationScope, upload: UUID) -> tuple[dict[int, UUID], set[int]]:
+    """Return the suppliers of a file by their numbers there, and the numbers that several rows have."""
+    linked = await sql.rows(
+        "SELECT number, supplier FROM upload_supplier WHERE organisation = {} AND upload = {}",
+        within.organisation,
+        upload,
+    )
+    several = await sql.rows(
+        "SELECT supplier_number FROM upload_row WHERE organisation = {} AND upload = {} "
+        "AND supplier_number IS NOT NULL GROUP BY supplier_number HAVING count(*) > 1",
+        within.organisation,
+        upload,
+    )
+    return {row["number"]: row["supplier"] for row in linked}, {row["supplier_number"] for row in several}
+
+
+async def _some_rows(within: OrganisationScope, upload: UUID, after: Place) -> list[dict[str, Any]]:
+    return await sql.rows(
+        "SELECT sheet, number, supplier_number, hash, settled, "
+        "CASE WHEN settled = 'fixed' THEN content ELSE '' END AS content FROM upload_row "
+        "WHERE organisation = {} AND upload = {} AND (sheet, number) > ({}, {}) ORDER BY sheet, number LIMIT {}",
+        within.organisation,
+        upload,
+        *after,
+        _LOADED_AT_ONCE,
+    )
+
+
+async def settle(within: OrganisationScope, upload: Upload) -> None:
+    """Note in the first file which of its rejected rows this one has right, some at a time."""
+    while upload.parent is not None and await write(partial(_settle_some, within, upload.id, upload.parent)):
+        continue
+
+
+async def _settle_some(within: OrganisationScope, upload: UUID, parent: UUID) -> bool:
+    await uploads.lock_list(within)
+    rows = await sql.rows(
+        "UPDATE upload_row SET settled = 'replaced' WHERE upload = {} AND (sheet, number) IN ("
+        "SELECT sheet, number FROM upload_row WHERE organisation = {} AND upload = {} AND status = 'rejected' "
+        "AND settled = '' AND sheet || '-' || number IN ("
+        "SELECT origin FROM upload_row WHERE upload = {} AND status = 'accepted' AND origin IS NOT NULL) LIMIT {}) "
+        "RETURNING sheet, number",
+        parent,
+        within.organisation,
+        parent,
+        upload,
+        _SETTLED_AT_ONCE,
+    )
+    moved: Counter[str] = Counter()
+    plans = (await uploads.load(within, parent)).plans if rows else {}
+    for row in rows:
+        note = issue(plans[row["sheet"]].name, f"A{row['number']}", Finding("fixed-in-file"), "")
+        moved.update(await problems.replace(within, parent, row["sheet"], row["number"], [note]))
+    if rows:
+        await uploads.move(within, parent, moved, rejected=-len(rows))
+    return bool(rows)
