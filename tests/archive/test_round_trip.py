@@ -128,6 +128,31 @@ async def test_no_table_refers_to_one_that_is_left_out(db):
     assert not [table.name for table in tables if table.parents & set(app.NOT_BACKED_UP)]
 
 
+async def test_what_an_older_schema_knew_suppliers_by_is_known_afterwards(db, elsewhere):
+    await elsewhere()
+    await write(partial(migrating.apply, [found for found in migrating.known() if found < "pledge_2026_11_22_15"]))
+    organisation, supplier = ids.new_id(), ids.new_id()
+    await execute(
+        "INSERT INTO organisation (id, name, created, kind, postcode, district, area, sector, risk_sectors, "
+        "headcount_band, labour, outside_work, listed_goods) VALUES ({}, 'Firm', {}, '', '', '', '', '', '', '', "
+        "'', '', {})",
+        organisation, clock.now(), False,
+    )  # fmt: skip
+    await execute(
+        "INSERT INTO supplier (id, organisation, revision, name, name_key, supplies, words, rows_named, updated, "
+        "level, reasons, listed_goods, risk_version, rated) "
+        "VALUES ({}, {}, 0, 'Acme Ltd', 'acme', '[]', 'acme', 1, {}, 'low', '[]', {}, '1', {})",
+        supplier, organisation, clock.now(), False, clock.now(),
+    )  # fmt: skip
+    await execute(
+        "INSERT INTO supplier_alias (organisation, supplier, name_key, country) VALUES ({}, {}, 'acme foods', 'GB')",
+        organisation, supplier,
+    )  # fmt: skip
+    await write(partial(migrating.apply, migrating.known()))
+    (mark,) = await read(partial(sql.rows, "SELECT supplier, name_key, mark FROM supplier_mark"))
+    assert dict(mark) == {"supplier": supplier, "name_key": "acme foods", "mark": "acme foods|GB||||"}
+
+
 async def test_an_older_schema_is_restored_and_brought_to_this_one(db, elsewhere, tmp_path):
     shape = await objects(db)
     await elsewhere()

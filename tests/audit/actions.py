@@ -38,6 +38,8 @@ ACTIONS = {
     "/assessments/{questionnaire:str}/{section:str}": "answers.saved",
     "/suppliers/answers": "answers.saved",
     "/suppliers/countries": "suppliers.countries-given",
+    "/suppliers/matches": "suppliers.told-apart",
+    "/suppliers/merges/{merge:uuid}/undo": "suppliers.merge-undone",
     "/suppliers/uploads": "upload.received",
     "/suppliers/uploads/{upload:uuid}/confirm": "upload.confirmed",
     "/suppliers/uploads/{upload:uuid}/remove": "upload.removed",

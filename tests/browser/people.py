@@ -27,7 +27,7 @@ from pledge.organisations.places import gazetteer
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import AggregateScope, OrganiserScope
 from pledge.questionnaires.answers import Answer
-from pledge.suppliers import importing, proposing, receiving, uploads
+from pledge.suppliers import deciding, importing, proposing, questions, receiving, uploads
 from pledge.web.forms import Form
 from pledge.worker.loop import Worker
 
@@ -265,9 +265,11 @@ async def book(owner: Person, slug: str) -> UUID:
     return booking.id
 
 
-HEADINGS = "Supplier,What they supply,Country,Spend"
+HEADINGS = "Supplier,What they supply,Country,Spend,Town,Email"
 ROWS = (
     "Marrowby Timber,Timber,Brazil,12000", "Skelwyke Workwear,Cotton,Bangladesh,900", ",Nobody knows,UK,lots",
+    "A Marrowby Timber Ltd,Timber,Brazil,50,,office@a-rather-long-name-of-a-timber-merchant.example",
+    "Ottermere Ltd,Fish,UK,4000,Fleetwood", "Ottermere Ltd,Fish,UK,300,Lancaster", "Otermere Ltd,Fish,UK,20,Fleetwood",
     "Ribblesby Couriers,Couriers,UK,£50 to £60",
 )  # fmt: skip
 
@@ -287,8 +289,10 @@ async def supplier_files(owner: Person) -> tuple[UUID, UUID, UUID, UUID]:
     await imported(owner, later)
     statement = "UPDATE supplier SET off_list = {}, off_list_upload = {} WHERE name LIKE 'Ribblesby%'"
     await write(partial(sql.rows, statement, clock.now(), later))
+    likeliest, *_ = await read(partial(questions.some, owner.scope, 1))
+    await write(partial(deciding.answer, owner.scope, {likeliest.id: "same"}))
     supplier = await read(
-        partial(sql.value, "SELECT id FROM supplier WHERE organisation = {} ORDER BY name LIMIT 1", owner.organisation)
+        partial(sql.value, "SELECT supplier FROM supplier_merge WHERE organisation = {}", owner.organisation)
     )
     return done, outlined, later, supplier
 

@@ -197,6 +197,11 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("new owner", "/suppliers/answers", ""),
     ],
     "/suppliers/countries": [("owner", "/suppliers/countries", ""), ("new owner", "/suppliers/countries", "")],
+    "/suppliers/matches": [
+        ("owner", "/suppliers/matches", ""),
+        ("owner", "/suppliers/matches", "press Save answers"),
+        ("new owner", "/suppliers/matches", ""),
+    ],
     "/suppliers/uploads": [("owner", "/suppliers/uploads", ""), ("new owner", "/suppliers/uploads", "press Upload")],
     "/suppliers/uploads/{upload:uuid}": [
         ("owner", "/suppliers/uploads/{outlined}", ""),

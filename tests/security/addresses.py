@@ -58,6 +58,7 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "/assessments/{questionnaire:str}/start questionnaire": Known("procurement"),
     "section": Known("responsibility"),
     "supplier": Held("supplier"),
+    "merge": Held("merge"),
     "upload": Held("upload"),
     "/suppliers/uploads/{upload:uuid}/confirm upload": Held("outlined upload"),
     "/suppliers/uploads/{upload:uuid}/remove upload": Held("outlined upload"),
@@ -105,6 +106,7 @@ class Filled:
     typed: dict[str, Any] = field(default_factory=dict)
     files: dict[str, Any] | None = None
     ticked: bool = False  # every box
+    everywhere: str = ""  # is chosen wherever there are radio buttons for it
     chosen: dict[str, str] = field(default_factory=dict)
 
 
@@ -147,6 +149,8 @@ FORMS: dict[str, Filled] = {
     "/assessments/{questionnaire:str}/{section:str}": Filled(typed={"q-r-a1": "no-one"}),
     "/suppliers/{supplier:uuid}/edit": Filled(typed={"goods": "", "country_of_supply": "India"}),
     "/suppliers/countries": Filled(),
+    "/suppliers/matches": Filled(everywhere="different"),
+    "/suppliers/merges/{merge:uuid}/undo": Filled("/suppliers/{supplier:uuid}"),
     "/suppliers/answers": Filled(ticked=True),
     "/suppliers/uploads": Filled(files={"file": ("new.csv", sending.csv(["New Ltd", "Tea", "India", 1, ""]))}),
     "/suppliers/uploads/{upload:uuid}/confirm": Filled(

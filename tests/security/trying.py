@@ -193,7 +193,8 @@ class Matrix:
             if len(own) == len(parameters(path)):
                 action = address(path, own)
                 if (action, person.name) not in self._forms:  # what requests do is undone, so forms stay as they are
-                    page = await self._page(address(form.page or path, own), person)
+                    at = form.page or path
+                    page = await self._page(address(at, values(at, self.world, person.holds)[0] | own), person)
                     self._forms[action, person.name] = self._fields(page, form, action) if page else {}
                 fields = self._forms[action, person.name]
             if fields:
@@ -218,4 +219,6 @@ class Matrix:
         if form.ticked:
             for box in forms[0].xpath(".//input[@type='checkbox']"):
                 fields.setdefault(box.get("name"), []).append(box.get("value"))
+        for radio in forms[0].xpath(".//input[@type='radio'][@value=$value]", value=form.everywhere):
+            fields[radio.get("name")] = [form.everywhere]
         return fields

@@ -188,16 +188,9 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
             clock.now(), sending.id_of(again), owner.organisation, "Cee Cleaning Ltd",
         )
     )  # fmt: skip
-    supplier, *_ = await sending.rows(
-        "SELECT id FROM supplier WHERE organisation = {} ORDER BY name", owner.organisation
-    )
-    keep("supplier", value=supplier["id"])
-    await write(
-        partial(
-            sql.rows, "INSERT INTO supplier_alias (organisation, supplier, name_key, country) VALUES ({}, {}, {}, {})",
-            owner.organisation, supplier["id"], "another name", "GB",
-        )
-    )  # fmt: skip
+    supplier, merge = await sending.matched(site, owner)
+    keep("supplier", value=supplier)
+    keep("merge", value=merge)
     waiting = await sending.outlined(site, owner, sending.csv(sending.BEE, head=["Who", "What", "Where", "How", "By"]))
     keep("outlined upload", value=sending.id_of(waiting))
     broken = await sending.confirmed(site, owner, sending.csv(sending.CEE))

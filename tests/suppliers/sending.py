@@ -12,7 +12,8 @@ from tests.support.site import Page, Site
 from tests.support.workbooks import saved, xlsx
 
 from pledge.database import sql
-from pledge.database.unit import read
+from pledge.database.unit import read, write
+from pledge.suppliers import deciding, questions
 
 HEAD = ["Supplier name", "What they supply", "Country", "Spend", "Labour"]
 ACME = ["Acme Ltd", "Cotton T-shirts", "China", 1000, "employees"]
@@ -55,6 +56,29 @@ async def imported(site: Site, person: Person, content: bytes, name: str = "list
     assert page.status == 200, page.errors
     await site.work()
     return await person.get(page.url)
+
+
+async def matched(site: Site, person: Person) -> tuple[UUID, UUID]:
+    """Let a firm have two suppliers that became one, two that are different, two that are asked about, and a number
+    that two have; return the supplier that was kept, and the merge."""
+    names = (
+        "Ottermere Ltd",
+        "Otermere Ltd",
+        "Ottermer Ltd",
+        "Ottermere PLC",
+        "Ottermere Foods",
+        "Skelwyke",
+        "Marrowby",
+    )
+    numbers = ("00000001", "", "", "", "", "00000002", "00000002")
+    content = csv(*zip(names, numbers, strict=True), head=["Supplier name", "UK company number"])
+    await imported(site, person, content, "names.csv")
+    for answer in ("same", "different"):
+        found = await read(partial(questions.some, person.scope, 1))
+        await write(partial(deciding.answer, person.scope, {found[0].id: answer}))
+    assert await read(partial(questions.count, person.scope))
+    merge, *_ = await rows("SELECT id, supplier FROM supplier_merge WHERE organisation = {}", person.organisation)
+    return merge["supplier"], merge["id"]
 
 
 def id_of(page: Page) -> UUID:

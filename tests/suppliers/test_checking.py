@@ -38,7 +38,7 @@ def test_every_sheet_with_suppliers_is_checked_though_headings_drift(run_check) 
     may = [
         ["* SUPPLIER FINAL", "* Expenditure Category", "Column1"],
         ["Bee Ltd", "Courier", "x"],
-        ["Acme", "Audit", ""],
+        ["ACME LIMITED", "Audit", ""],
     ]
     result = run_check(xlsx(("Apr", april), ("May", may), ("Lists", april), Lists="hidden"), "year.xlsx")
     assert [(sheet.name, sheet.rows) for sheet in result.sheets] == [("Apr", 1), ("May", 2)]

@@ -5,14 +5,19 @@ from hypothesis import strategies as st
 
 from pledge.suppliers.editing import Edit, edited
 from pledge.suppliers.facts import ROWS, SUPPLIES, SupplierFacts, Told, rated, updated
-from pledge.suppliers.normalise import name_key
+from pledge.suppliers.normalise import name_parts
 from pledge.suppliers.risk import Supply
 from pledge.suppliers.supplier_rows import SupplierRow
 
 
 def told(*rows: dict) -> Told:
     made = [
-        SupplierRow(row=number, name_key=name_key(given.get("name", "Acme")), **{"name": "Acme", **given})
+        SupplierRow(
+            row=number,
+            name_key=name_parts(given.get("name", "Acme"))[0],
+            form=name_parts(given.get("name", "Acme"))[1],
+            **{"name": "Acme", **given},
+        )
         for number, given in enumerate(rows, 2)
     ]
     found = Told(0, made[0])
@@ -47,9 +52,12 @@ def test_memory_for_one_supplier_is_bounded() -> None:
     assert len(many._different) == ROWS
 
 
-def test_names_are_kept_with_the_countries_they_came_with() -> None:
-    found = told({"name": "Acme Ltd", "country_of_supply": "GB"}, {"name": "Acme Trading"})
-    assert list(found.names) == [("acme", "GB"), ("acme trading", None)]
+def test_names_are_kept_with_all_that_rows_say_of_who_they_are() -> None:
+    acme = {"name": "Acme Ltd", "country_of_supply": "GB"}
+    found = told(acme, {"name": "Acme Trading"}, {**acme, "goods_or_service": "Sand"}, {**acme, "town": "Colne"})
+    assert list(found.names) == [
+        ("acme", "acme ltd|GB||||"), ("acme trading", "acme trading|||||"), ("acme", "acme ltd|GB|||colne|"),
+    ]  # fmt: skip
 
 
 def test_a_newer_file_wins_where_it_says_something() -> None:

@@ -264,6 +264,26 @@ async def test_a_number_that_another_supplier_has_is_refused_with_its_name(site,
     assert page.status == 422 and "“Bee” in your list has this company number already" in page.errors[0]
 
 
+async def test_so_it_is_for_a_row_that_would_become_a_new_supplier(site, alice):
+    rows_given = [["Bellholme Dyes", "07654321", "Dye", 1, ""], ["Quickstep", "07654321", "Tea", "much", ""]]
+    file = await imported(site, alice, xlsx(("S", [NUMBERED, *rows_given])))
+    address = row_address(file, "0-3")
+    page = await (await alice.get(address)).submit(address, spend="5")
+    assert page.status == 422 and "“Bellholme Dyes” in your list has this company number already" in page.errors[0]
+    await page.submit(address, company_number="")
+    assert set(await suppliers(alice)) == {"Bellholme Dyes", "Quickstep"}
+
+
+async def test_a_number_that_an_import_left_with_another_supplier_is_still_shown(site, alice):
+    rows_given = [["Bellholme Dyes", "07654321", "Dye", 1, ""], ["Quickstep", "07654321", "Tea", 2, ""]]
+    file = await imported(site, alice, xlsx(("S", [NUMBERED, *rows_given])))
+    address = row_address(file, "0-3")
+    page = await alice.get(address)
+    assert page.fields(address)["company_number"] == ["07654321"]
+    await page.submit(address, company_number="07654320")
+    assert (await suppliers(alice))["Quickstep"]["company_number"] == "07654320"
+
+
 async def test_what_was_changed_by_hand_since_stays(mended, alice):
     await (await alice.get(f"{await address_of(alice, 'Acme')}/edit")).submit(goods="Coffee", labour="agency")
     address = row_address(mended, "0-2")

@@ -50,7 +50,7 @@ def test_a_good_row_becomes_a_supplier() -> None:
     assert batch.issues == batch.rejected == []
     assert batch.accepted == [
         SupplierRow(
-            row=2, name="Acme Ltd", name_key="acme", goods_or_service="Bricks", company_number="01234567",
+            row=2, name="Acme Ltd", name_key="acme", form="ltd", goods_or_service="Bricks", company_number="01234567",
             sic_codes=("23320",), country_of_supply="GB", countries_of_origin=("IN",), spend=1250, labour="employees",
             on_site=False, subcontracts=False, licence_number="ABC-1", town="Nelson", postcode="BB9 5SR",
             email="office@example.co.uk", website="www.example.co.uk", reference="S1",
@@ -61,7 +61,7 @@ def test_a_good_row_becomes_a_supplier() -> None:
 
 def test_only_a_name_is_needed() -> None:
     (supplier,) = check(["Acme Ltd", *[""] * 17]).accepted
-    assert supplier == SupplierRow(row=2, name="Acme Ltd", name_key="acme")
+    assert supplier == SupplierRow(row=2, name="Acme Ltd", name_key="acme", form="ltd")
 
 
 # What can be put into a cell → the code it must bring, and whether the row is rejected.

@@ -53,4 +53,6 @@ def _write(chance: random.Random, rows: Any) -> None:
         on_site = chance.choice(("yes", "no", ""))
         spend = f"{chance.lognormvariate(8, 1.2):.2f}"
         rows.writerow((f"{name} {supplies.split(',')[0]} Ltd", supplies, country, origin, spend, labour, on_site))
+    # the last one once more, as somebody else typed it
+    rows.writerow((f"{name[:3]}{name[4:]} {supplies.split(',')[0]}", supplies, country, "", "120.00", "", ""))
     rows.writerow(("", "Petty cash", "UK", "", "35.00", "", ""))

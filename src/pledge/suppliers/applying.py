@@ -17,7 +17,7 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import read, write
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import rating
+from pledge.suppliers import questions, rating
 from pledge.suppliers.changes import ON_LIST, ROWS, Change, changes, corrected
 from pledge.suppliers.facts import SupplierFacts, Told
 from pledge.suppliers.supplier_rows import SupplierRow
@@ -105,7 +105,12 @@ async def _apply(within: OrganisationScope, upload: Upload, batch: list[Told], j
         named = ((known[told.number], told) for told in batch if told.number in known)
         told_of = [(looked[supplier], told, earlier.get(supplier)) for supplier, told in named]
         due = await asyncio.to_thread(due_of, told_of)
-    return await write(partial(_keep, within, upload, batch[-1].number + 1, due, fresh, job))
+        written = {each.supplier for each in due}
+        left = [(row, told) for row, told, _ in told_of if row["id"] not in written]
+        fresh.names.extend(await asyncio.to_thread(_also_named, left))
+    ids = known | {number: UUID(supplier) for _, _, number, supplier in fresh.links}
+    disputed = [(ids[told.number], number) for told in batch if (number := told.disputed)]
+    return await write(partial(_keep, within, upload, batch[-1].number + 1, due, fresh, disputed, job))
 
 
 async def _earlier(within: OrganisationScope, upload: Upload, suppliers: Sequence[UUID]) -> dict[UUID, Told]:
@@ -170,7 +175,7 @@ class Fresh(NamedTuple):
 
     suppliers: list[tuple[Any, ...]]
     links: list[tuple[Any, ...]]
-    names: list[tuple[UUID, str, str | None]]
+    names: list[tuple[UUID, str, str]]
 
 
 class Due(NamedTuple):
@@ -186,7 +191,7 @@ class Due(NamedTuple):
     facts: SupplierFacts
     rows: int
     changes: tuple[Change, ...]
-    names: tuple[tuple[str, str | None], ...]
+    names: tuple[tuple[str, str], ...]
     says: tuple[Told, Told | None]
 
 
@@ -200,7 +205,8 @@ def fresh_of(within: OrganisationScope, upload: UUID, batch: Sequence[Told]) -> 
         supplier, facts = str(new), told.facts()
         fresh.suppliers.append((supplier, organisation, 0, told.rows, file, file, now, person, *rating.stored(facts)))
         fresh.links.append((organisation, file, told.number, supplier))
-        fresh.names.extend(rating.also_known(new, facts, told.names))
+        if told.rows > 1 or told.disputed:
+            fresh.names.extend(rating.also_known(new, facts, told.names))
     return fresh
 
 
@@ -214,7 +220,13 @@ def _new_id(upload: UUID, number: int) -> UUID:
 
 
 async def _keep(
-    within: OrganisationScope, upload: Upload, following: int, due: Sequence[Due], fresh: Fresh, job: UUID
+    within: OrganisationScope,
+    upload: Upload,
+    following: int,
+    due: Sequence[Due],
+    fresh: Fresh,
+    disputed: Sequence[tuple[UUID, str]],
+    job: UUID,
 ) -> Upload:
     """Keep a batch of suppliers and move the checkpoint, in the current unit. Raises Overtaken."""
     moved = msgspec.structs.replace(upload, next_supplier=following)
@@ -239,6 +251,7 @@ async def _keep(
         upload.id,
     )
     await rating.know_also(within, fresh.names)
+    await questions.ask_about_numbers(within, upload.id, disputed)
     await queue.renew(job)
     return moved
 
@@ -270,6 +283,11 @@ def due_of_one(row: Mapping[str, Any], told: Told, earlier: Told | None) -> Due 
     return Due(row["id"], told.number, row["revision"], facts, rows, found, names, says) if found else None
 
 
+def _also_named(told: Iterable[tuple[Mapping[str, Any], Told]]) -> list[tuple[UUID, str, str]]:
+    """Return by which names and marks a file knows suppliers that it leaves as they are. Pure."""
+    return [name for row, says in told for name in rating.also_known(row["id"], rating.facts_of(row), says.names)]
+
+
 async def bring(within: OrganisationScope, upload: UUID, due: Sequence[Due]) -> None:
     """Bring suppliers of the list up to date, in the current unit; what changed is noted with the file."""
     if not due:
@@ -290,7 +308,7 @@ async def store(within: OrganisationScope, upload: UUID, due: Iterable[Due]) -> 
     """Write held suppliers, with their risk and the names they are known by as well, in the current unit."""
     now = clock.now()
     updates: list[tuple[Any, ...]] = []
-    names: list[tuple[UUID, str, str | None]] = []
+    names: list[tuple[UUID, str, str]] = []
     for each in due:
         updates.append(
             (*rating.stored(each.facts), each.rows, upload, now, within.person, within.organisation, each.supplier)

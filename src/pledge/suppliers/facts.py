@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 
 from pledge.suppliers.joining import JoinedSupplier
+from pledge.suppliers.matching import mark, says_the_same
+from pledge.suppliers.normalise import name_parts
 from pledge.suppliers.risk import Facts, Risk, Supply, rate
 from pledge.suppliers.supplier_rows import SupplierRow
 from pledge.suppliers.text import fold
@@ -50,9 +52,14 @@ class SupplierFacts(msgspec.Struct, frozen=True):
     owner: str | None = None
 
     @property
-    def known_as(self) -> tuple[str, str | None]:
-        """The name and country by which rows are recognised as this supplier's (besides aliases)."""
-        return self.name_key, self.country_of_supply
+    def form(self) -> str:
+        """The legal form in its name, as ``normalise.name_parts`` has it."""
+        return name_parts(self.name)[1]
+
+    @property
+    def known_as(self) -> tuple[str, str]:
+        """The name (as a key) and the mark by which rows are recognised as this supplier's, besides remembered ones."""
+        return self.name_key, mark(self)
 
     @property
     def goods(self) -> tuple[str, ...]:
@@ -89,7 +96,7 @@ class Told:
         self.rows = 1
         self.spend = row.spend
         self._first = row
-        self._names: dict[tuple[str, str | None], None] = {}
+        self._names: dict[tuple[str, str], None] = {}
         self._different: dict[SupplierRow, None] = {}
 
     def take(self, row: SupplierRow) -> None:
@@ -102,14 +109,20 @@ class Told:
         self._keep(row)
 
     def _keep(self, row: SupplierRow) -> None:
-        self._names[row.name_key, row.country_of_supply] = None
+        if row is self._first or not says_the_same(row.as_given, self._first.as_given):
+            self._names[row.name_key, mark(row.as_given)] = None
         if len(self._different) < ROWS:
             self._different[msgspec.structs.replace(row, row=0, spend=None)] = None
 
     @property
-    def names(self) -> Iterable[tuple[str, str | None]]:
-        """The names it has in the file, each with the country that is given."""
-        return self._names or ((self._first.name_key, self._first.country_of_supply),)
+    def names(self) -> Iterable[tuple[str, str]]:
+        """The names (as keys) and marks by which the file knows it."""
+        return self._names or ((self._first.name_key, mark(self._first.as_given)),)
+
+    @property
+    def disputed(self) -> str | None:
+        """A company number that the file gives it and that is another supplier's, if there is one."""
+        return next((row.disputed_number for row in self._different or (self._first,) if row.disputed_number), None)
 
     def facts(self) -> SupplierFacts:
         """Return what the rows say: what any of them gives, the first where several do; yes beats no."""

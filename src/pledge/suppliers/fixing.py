@@ -30,6 +30,7 @@ from pledge.suppliers.uploads import Upload
 from pledge.web.errors import Missing
 
 _PLACE = re.compile(r"([0-9]{1,5})-([1-9][0-9]{0,7})")
+_NOBODY = UUID(int=0)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -78,7 +79,7 @@ class KeptRow(NamedTuple):
             for noted in self.issues
             if noted.place in self.plan.columns and noted.severity == "warn" and not noted.value.endswith("…")
         }
-        return row_texts.of_row(self.plan, self.accepted, not_taken)
+        return row_texts.of_row(self.plan, self.accepted.as_given, not_taken)
 
 
 async def load(within: OrganisationScope, upload: UUID, place: str) -> KeptRow:
@@ -182,7 +183,7 @@ async def _settle(
 
 
 async def _take(within: OrganisationScope, kept: KeptRow, row: SupplierRow, issues: Sequence[Issue]) -> None:
-    if row == kept.accepted:
+    if kept.accepted is not None and row == kept.accepted.as_given:
         return
     upload, counts = kept.upload.id, {"accepted": int(kept.accepted is None), "rejected": -int(kept.open)}
     number, supplier = await _whose(within, kept, row)
@@ -228,12 +229,12 @@ async def _whose(within: OrganisationScope, kept: KeptRow, row: SupplierRow) -> 
             supplier,
         )
         number = known["number"] if known else kept.upload.suppliers
-    if supplier is not None and row.company_number is not None:
+    if row.company_number is not None:
         other = await sql.row(
             "SELECT name FROM supplier WHERE organisation = {} AND company_number = {} AND id <> {}",
             within.organisation,
             row.company_number,
-            supplier,
+            supplier or _NOBODY,
         )
         if other is not None:
             raise NumberTaken(other["name"])

@@ -18,7 +18,7 @@ from pledge.mail.outbox import Message, post
 from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import applying, proposing, rating, receiving, rejoining, staging, uploads
+from pledge.suppliers import applying, pairing, proposing, rating, receiving, rejoining, staging, uploads
 from pledge.suppliers.refusals import Refused
 from pledge.suppliers.uploads import Overtaken, Upload
 from pledge.web.errors import Missing
@@ -33,6 +33,7 @@ def handlers(mailroom: Mailroom) -> dict[str, Handler]:
     return {
         "suppliers.outline": _to_the_end(outline),
         "suppliers.import": _to_the_end(partial(import_file, mailroom)),
+        pairing.JOB: pairing.handle,
     }
 
 
@@ -88,7 +89,10 @@ async def _refuse_empty(within: OrganisationScope, upload: UUID) -> None:
 
 
 async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUID, job: Claimed) -> None:
-    """Import a confirmed file: its rows, then its suppliers, then tell whoever sent it."""
+    """Import a confirmed file: its rows, then its suppliers, then tell whoever sent it.
+
+    Which of them may be one with others is looked for afterwards (``pairing``): no import waits for that.
+    """
     found = await write(partial(uploads.begin, within, upload))
     if found is None:
         return
@@ -113,6 +117,7 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
         if not done:
             raise Overtaken
         await rating.note_context(within.organisation)
+        await pairing.begin(within, upload)
         if message:
             await post(message, dedupe=f"upload:{upload}:done")
         await record(

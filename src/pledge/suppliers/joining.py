@@ -1,36 +1,65 @@
 """Rows that are one supplier, put together: a list of payments names the same firm many times. Pure.
 
-Two rows are one supplier when they have the same company number, or the same name (see ``normalise.name_key``) and
-the same country of supply and not two different company numbers. Likeness is never enough here.
+A row belongs to a supplier when the rule (``matching``) is sure of it, or when it says of itself exactly what a row of
+that supplier said. Where it could belong to several, and where people must be asked, it begins a supplier of its own.
 """
 
 from collections.abc import Callable, Iterable
-from typing import Generic, Protocol, TypeVar
+from itertools import islice
+from typing import Generic, TypeVar
 
+from pledge.suppliers import matching
+from pledge.suppliers.matching import SECOND, Identified, facts_compared, mark, namesakes, parts_of, says_the_same
 from pledge.suppliers.risk import Facts, Supply
 from pledge.suppliers.supplier_rows import SupplierRow
 
+_NAMESAKES = 50  # suppliers of one name that a row is compared with
 
-class Joinable(Protocol):
-    """What a ``Joiner`` makes of rows that are one supplier."""
 
-    company_number: str | None
+class Known:
+    """What a supplier is known by: the first that its rows say."""
+
+    __slots__ = (
+        "company_number", "country_of_supply", "email", "form", "name_key", "postcode", "reference", "town", "website",
+    )  # fmt: skip
+    sic_codes: tuple[str, ...] = ()  # they decide nothing here
+
+    def __init__(self, who: Identified) -> None:
+        self.name_key = who.name_key
+        self.form = who.form
+        self.company_number = who.company_number
+        self.country_of_supply = who.country_of_supply
+        self.postcode = who.postcode
+        self.town = who.town
+        self.email = who.email
+        self.website = who.website
+        self.reference = who.reference
+
+    def learn(self, row: SupplierRow) -> None:
+        """Take from a further row what was not known."""
+        self.company_number = self.company_number or row.company_number
+        self.country_of_supply = self.country_of_supply or row.country_of_supply
+        self.postcode = self.postcode or row.postcode
+        self.town = self.town or row.town
+        self.email = self.email or row.email
+        self.website = self.website or row.website
+        self.reference = self.reference or row.reference
 
     def take(self, row: SupplierRow) -> None:
-        """Take a further row."""
+        """Take a further row; what it says is kept elsewhere."""
 
 
-J = TypeVar("J", bound=Joinable)
+J = TypeVar("J", bound=Known)
 
 
-class JoinedSupplier:
+class JoinedSupplier(Known):
     """One supplier out of one or more rows, in their order."""
 
-    __slots__ = ("company_number", "rows")
+    __slots__ = ("rows",)
 
     def __init__(self, row: SupplierRow) -> None:
+        super().__init__(row)
         self.rows = [row]
-        self.company_number = row.company_number
 
     def take(self, row: SupplierRow) -> None:
         """Take a further row."""
@@ -82,6 +111,43 @@ def _either(answers: Iterable[bool | None]) -> bool | None:
     return any(given) if given else None
 
 
+class _Namesakes(Generic[J]):
+    """Suppliers that are known by names with one key: each with the legal forms it is known by, and by their marks."""
+
+    __slots__ = ("forms", "marks")
+
+    def __init__(self) -> None:
+        self.forms: dict[J, list[str]] = {}
+        self.marks: dict[str, J] = {}
+
+    def know(self, supplier: J, form: str, said: str) -> None:
+        """Let a supplier be known by a legal form and a mark."""
+        forms = self.forms.setdefault(supplier, [])
+        if form not in forms:
+            forms.append(form)
+        self.marks.setdefault(said, supplier)
+
+    def find(self, row: SupplierRow) -> J | None:
+        """Return the one supplier that a row surely belongs to, if there is one."""
+        known = self.marks.get(mark(row))
+        if known is not None:
+            return known
+        sure: list[J] = []
+        surer: list[J] = []
+        contested = False  # a name that another supplier has too decides nothing
+        for supplier, forms in islice(self.forms.items(), _NAMESAKES):
+            agrees, differs = facts_compared(row, supplier)
+            if any(namesakes(row.form, form, agrees, differs) == "auto" for form in forms):
+                sure.append(supplier)
+                if not SECOND.isdisjoint(agrees):
+                    surer.append(supplier)
+            elif row.form in forms:
+                contested = True
+        if contested or len(sure) > 1:
+            sure = surer
+        return sure[0] if len(sure) == 1 else None
+
+
 class Joiner(Generic[J]):
     """Puts rows together as they come; ``suppliers`` keeps the order in which they first came.
 
@@ -92,53 +158,86 @@ class Joiner(Generic[J]):
         self.suppliers: list[J] = []
         self._begin = begin
         self._by_number: dict[str, J] = {}
-        self._by_name: dict[tuple[str, str | None], J] = {}
-        self._namesakes: dict[tuple[str, str | None], list[J]] = {}
+        # Nearly every name has one supplier that says one thing of itself; more is made of it only when needed.
+        self._by_name: dict[str, J | _Namesakes[J]] = {}
 
-    def know(self, supplier: J, name_key: str, country: str | None) -> None:
-        """Let rows with this name and country, or with the supplier's company number, belong to a supplier."""
-        self._name(supplier, (name_key, country))
+    # — what is known before the rows come —
+
+    def know(self, supplier: J) -> None:
+        """Let rows belong to a supplier."""
+        self._name(supplier, supplier)
         if supplier.company_number is not None:
-            self._by_number[supplier.company_number] = supplier
+            self._by_number.setdefault(supplier.company_number, supplier)
 
-    def find(self, row: SupplierRow) -> J | None:
-        """Return the supplier that a row belongs to; None: a new one."""
-        number = row.company_number
-        name = row.name_key, row.country_of_supply
-        found = self._by_number.get(number) if number is not None else None
-        if found is None:
-            found = self._by_name.get(name)
-            if found is not None and number is not None and found.company_number is not None:
-                # A namesake with another number; there may be more of them, and one without a number.
-                others = self._namesakes.get(name, ())
-                found = next((other for other in others if other.company_number is None), None)
-        return found
+    def know_by(self, supplier: J, said: str) -> None:
+        """Let rows that say of themselves what a mark says belong to a supplier that is known."""
+        name_key, form, number = parts_of(said)
+        namesakes = self._namesakes(name_key)
+        namesakes.know(supplier, form, said)
+        namesakes.marks[said] = supplier  # rows said so, which is more than what follows from several rows together
+        if number:
+            self._by_number.setdefault(number, supplier)
+
+    # — the rows —
 
     def add(self, row: SupplierRow) -> J:
         """Add a row to the supplier it belongs to, or begin a new one; return that supplier."""
-        number = row.company_number
-        name = row.name_key, row.country_of_supply
         found = self.find(row)
         if found is None:
             found = self._begin(row)
             self.suppliers.append(found)
-            self._name(found, name)
+            self.know(found)
         else:
-            found.take(row)
-            found.company_number = found.company_number or number
-            self._by_name.setdefault(name, found)
-        if number is not None:
-            self._by_number[number] = found
+            self.add_to(found, row)
         return found
 
     def add_to(self, supplier: J, row: SupplierRow) -> None:
-        """Add a row to a supplier that it is known to belong to, whatever name and number it has now."""
+        """Add a row to a supplier that it is known to belong to."""
         supplier.take(row)
-        supplier.company_number = row.company_number or supplier.company_number
-        self._by_name.setdefault((row.name_key, row.country_of_supply), supplier)
+        if self._by_name.get(row.name_key) is not supplier or not says_the_same(supplier, row):
+            self._namesakes(supplier.name_key)  # its mark before it learns more
+            self._name(supplier, row)
+            supplier.learn(row)
         if row.company_number is not None:
             self._by_number.setdefault(row.company_number, supplier)
 
-    def _name(self, supplier: J, name: tuple[str, str | None]) -> None:
-        if self._by_name.setdefault(name, supplier) is not supplier:
-            self._namesakes.setdefault(name, []).append(supplier)
+    def find(self, row: SupplierRow) -> J | None:
+        """Return the supplier that a row belongs to; None: a new one."""
+        namesakes = self._by_name.get(row.name_key)
+        found = None
+        if row.company_number is not None:
+            found = self._by_number.get(row.company_number)
+            if found is not None and not self._is_called(found, row, namesakes):
+                found = None
+        if found is None and namesakes is not None:
+            if isinstance(namesakes, _Namesakes):
+                found = namesakes.find(row)
+            elif says_the_same(namesakes, row):
+                found = namesakes
+            else:
+                found = self._namesakes(row.name_key).find(row)
+        return found
+
+    def disputed(self, row: SupplierRow, supplier: J) -> bool:
+        """Say whether the company number of a row that was added to a supplier is another supplier's."""
+        return row.company_number is not None and self._by_number[row.company_number] is not supplier
+
+    def _is_called(self, holder: J, row: SupplierRow, namesakes: "J | _Namesakes[J] | None") -> bool:
+        """Say whether a row's name may be that of the supplier whose company number it has."""
+        if holder is namesakes or (isinstance(namesakes, _Namesakes) and holder in namesakes.forms):
+            return True
+        return matching.similarity(row.name_key, holder.name_key) >= matching.UNLIKE
+
+    def _name(self, supplier: J, who: Identified) -> None:
+        if who is supplier and self._by_name.setdefault(who.name_key, supplier) is supplier:
+            return
+        self._namesakes(who.name_key).know(supplier, who.form, mark(who))
+
+    def _namesakes(self, name_key: str) -> _Namesakes[J]:
+        known = self._by_name.get(name_key)
+        if not isinstance(known, _Namesakes):
+            several: _Namesakes[J] = _Namesakes()
+            if known is not None:
+                several.know(known, known.form, mark(known))
+            self._by_name[name_key] = known = several
+        return known

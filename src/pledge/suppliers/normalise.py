@@ -1,4 +1,8 @@
-"""Supplier names as keys: what is left when case, punctuation, accents and legal forms are taken away. Pure."""
+"""Supplier names as keys: what is left when case, punctuation, accents and legal forms are taken away. Pure.
+
+Of a name there are two keys. ``name_key`` leaves its legal form out: a reason to compare two names. ``spelling`` keeps
+it, Ltd and Limited being one: the very same name, but for case, punctuation and “The”.
+"""
 
 import re
 
@@ -14,23 +18,54 @@ _LEGAL_FORMS = words(
 _SPELT = re.compile(r"\b(\w) (?=\w\b)")
 
 
-def name_key(name: str) -> str:
-    """Return the key by which two spellings of one supplier's name are equal.
+# Legal forms that are the same, in one spelling.
+_ONE_SPELLING = {
+    "limited": "ltd", "cyf": "ltd", "cyfyngedig": "ltd", "incorporated": "inc", "corporation": "corp",
+    "company": "co", "private": "pvt",
+}  # fmt: skip
 
-    >>> name_key("The Acme Joinery Co. Ltd") == name_key("ACME JOINERY")
-    True
+
+def name_parts(name: str) -> tuple[str, str]:
+    """Return a name's key, by which two spellings of it are equal, and its legal form ("" for none).
+
+    >>> name_parts("The Acme Joinery Co. Ltd")
+    ('acme joinery', 'co ltd')
+    >>> name_parts("ACME JOINERY")
+    ('acme joinery', '')
     """
     words = fold(name).split()
+    form = ""
     if len(words) > 1:
         if min(map(len, words)) == 1:
             words = _SPELT.sub(r"\1", " ".join(words)).split()  # C I C, J P Smith
         kept = len(words)
         while kept > 1 and words[kept - 1] in _LEGAL_FORMS:
             kept -= 1
-        if kept > 1 and kept < len(words) and words[kept - 1] == "and":
-            kept -= 1  # Smith & Co
+        if kept < len(words):
+            form = " ".join([_ONE_SPELLING.get(word, word) for word in words[kept:]])
+            if kept > 1 and words[kept - 1] == "and":
+                kept -= 1  # Smith & Co
         words = words[1 if words[0] == "the" and kept > 1 else 0 : kept]
-    return " ".join(words)[:KEY_CHARACTERS]
+    return " ".join(words)[:KEY_CHARACTERS], form
+
+
+def name_key(name: str) -> str:
+    """Return the key by which two spellings of one supplier's name are equal."""
+    return name_parts(name)[0]
+
+
+def spelling(key: str, form: str) -> str:
+    """Return the key of the very same name: its ``name_parts`` together."""
+    return f"{key} {form}"[:KEY_CHARACTERS] if form else key
+
+
+def spelling_parts(spelt: str) -> tuple[str, str]:
+    """Return the ``name_parts`` of which a spelling is made."""
+    words = spelt.split()
+    kept = len(words)
+    while kept > 1 and words[kept - 1] in _LEGAL_FORMS:
+        kept -= 1
+    return " ".join(words[:kept]), " ".join(words[kept:])
 
 
 def has_legal_form(name: str) -> bool:

@@ -1,10 +1,10 @@
 """Which rows of a file are one supplier, and which of them the organisation's list has already.
 
-In memory are suppliers by their names and numbers, never rows. What was kept before a worker died is known again.
+In memory are suppliers by what they are known by, never rows. What was kept before a worker died is known again.
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -12,30 +12,61 @@ import msgspec
 from pledge.database import sql
 from pledge.database.unit import read
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers.joining import Joiner
+from pledge.suppliers.joining import Joiner, Known
+from pledge.suppliers.matching import Identified
+from pledge.suppliers.normalise import name_parts
 from pledge.suppliers.supplier_rows import SupplierRow
 from pledge.suppliers.uploads import Upload
 
 _LOADED_AT_ONCE = 5_000
+_KNOWN_BY = "name_key, company_number, country_of_supply, postcode, town, email, website, reference"
 
 
-class Party:
+class Party(Known):
     """A supplier of a file: its ``number`` there once a row names it, and which of the list it is (None: a new one)."""
 
-    __slots__ = ("company_number", "number", "supplier")
+    __slots__ = ("number", "supplier")
 
-    def __init__(self, company_number: str | None, supplier: UUID | None = None) -> None:
-        self.company_number = company_number
+    def __init__(self, who: Identified, supplier: UUID | None = None) -> None:
+        super().__init__(who)
         self.supplier = supplier
         self.number: int | None = None
 
-    @classmethod
-    def of(cls, row: SupplierRow) -> "Party":
-        """Return a new supplier that begins with a row."""
-        return cls(row.company_number)
 
-    def take(self, row: SupplierRow) -> None:
-        """Take a further row; what it says is kept elsewhere."""
+class Listed(NamedTuple):
+    """What a supplier of the list is known by."""
+
+    id: UUID
+    form: str
+    name_key: str
+    company_number: str | None
+    country_of_supply: str | None
+    postcode: str | None
+    town: str | None
+    email: str | None
+    website: str | None
+    reference: str | None
+    sic_codes: tuple[str, ...] = ()
+
+
+async def some_listed(within: OrganisationScope, after: UUID) -> list[Listed]:
+    """Return some suppliers of the list, by id, those after one; in a unit of its own."""
+    rows = await read(
+        partial(
+            sql.rows,
+            f"SELECT id, name, {_KNOWN_BY} FROM supplier WHERE organisation = {{}} AND id > {{}} "  # noqa: S608
+            "ORDER BY id LIMIT {}",
+            within.organisation,
+            after,
+            _LOADED_AT_ONCE,
+        )
+    )
+    return [_listed(row) for row in rows]
+
+
+def _listed(row: Any) -> Listed:
+    found = dict(row)
+    return Listed(form=name_parts(found.pop("name"))[1], **found)
 
 
 async def known(within: OrganisationScope, upload: Upload) -> tuple[Joiner[Party], dict[UUID, Party]]:
@@ -44,19 +75,19 @@ async def known(within: OrganisationScope, upload: Upload) -> tuple[Joiner[Party
     With it, the suppliers of the list by their ids. Those that are off the list are among them: a file that names one
     brings it back.
     """
-    joiner: Joiner[Party] = Joiner(Party.of)
+    joiner: Joiner[Party] = Joiner(Party)
     by_id: dict[UUID, Party] = {}
     after = UUID(int=0)
-    while rows := await read(partial(_some_suppliers, within, after)):
-        for row in rows:
-            party = by_id[row["id"]] = Party(row["company_number"], row["id"])
-            joiner.know(party, row["name_key"], row["country_of_supply"])
-        after = rows[-1]["id"]
-    alias = (UUID(int=0), "", "")
-    while rows := await read(partial(_some_aliases, within, alias)):
-        for row in rows:
-            joiner.know(by_id[row["supplier"]], row["name_key"], row["country"] or None)
-        alias = rows[-1]["supplier"], rows[-1]["name_key"], rows[-1]["country"]
+    while listed := await some_listed(within, after):
+        for one in listed:
+            party = by_id[one.id] = Party(one, one.id)
+            joiner.know(party)
+        after = listed[-1].id
+    place = (UUID(int=0), "")
+    while marks := await read(partial(_some_marks, within, place)):
+        for row in marks:
+            joiner.know_by(by_id[row["supplier"]], row["mark"])
+        place = marks[-1]["supplier"], marks[-1]["mark"]
     if upload.suppliers:
         await _recall(within, upload, joiner, by_id)
     return joiner, by_id
@@ -64,45 +95,36 @@ async def known(within: OrganisationScope, upload: Upload) -> tuple[Joiner[Party
 
 async def near(within: OrganisationScope, row: SupplierRow) -> Joiner[Party]:
     """Return a joiner that knows those suppliers of the list that one row may belong to, in the current unit."""
-    joiner: Joiner[Party] = Joiner(Party.of)
+    joiner: Joiner[Party] = Joiner(Party)
+    marks = await sql.rows(
+        "SELECT supplier, mark FROM supplier_mark WHERE organisation = {} AND (name_key = {} OR mark LIKE {}) "
+        "ORDER BY supplier, mark",
+        within.organisation,
+        row.name_key,
+        f"%|{row.company_number or '-'}|%",
+    )
+    ids = list({mark["supplier"] for mark in marks})
     found = await sql.rows(
-        "SELECT id, company_number, name_key, country_of_supply FROM supplier WHERE organisation = {} AND ("
-        "name_key = {} OR company_number = {} OR id IN "
-        "(SELECT supplier FROM supplier_alias WHERE organisation = {} AND name_key = {})) ORDER BY id",
+        f"SELECT id, name, {_KNOWN_BY} FROM supplier WHERE organisation = {{}} "  # noqa: S608
+        f"AND (name_key = {{}} OR company_number = {{}} OR id IN ({sql.marks(len(ids) + 1)})) ORDER BY id",
         within.organisation,
         row.name_key,
         row.company_number,
-        within.organisation,
-        row.name_key,
+        UUID(int=0),
+        *ids,
     )
-    by_id = {one["id"]: Party(one["company_number"], one["id"]) for one in found}
-    for one in found:
-        joiner.know(by_id[one["id"]], one["name_key"], one["country_of_supply"])
-    aliases = await sql.rows(
-        "SELECT supplier, name_key, country FROM supplier_alias WHERE organisation = {} AND name_key = {} "
-        "ORDER BY supplier, country",
-        within.organisation,
-        row.name_key,
-    )
-    for alias in aliases:
-        joiner.know(by_id[alias["supplier"]], alias["name_key"], alias["country"] or None)
+    by_id = {one.id: Party(one, one.id) for one in map(_listed, found)}
+    for party in by_id.values():
+        joiner.know(party)
+    for mark in marks:
+        joiner.know_by(by_id[mark["supplier"]], mark["mark"])
     return joiner
 
 
-async def _some_suppliers(within: OrganisationScope, after: UUID) -> list[dict[str, Any]]:
+async def _some_marks(within: OrganisationScope, after: tuple[UUID, str]) -> list[dict[str, Any]]:
     return await sql.rows(
-        "SELECT id, company_number, name_key, country_of_supply FROM supplier WHERE organisation = {} AND id > {} "
-        "ORDER BY id LIMIT {}",
-        within.organisation,
-        after,
-        _LOADED_AT_ONCE,
-    )
-
-
-async def _some_aliases(within: OrganisationScope, after: tuple[UUID, str, str]) -> list[dict[str, Any]]:
-    return await sql.rows(
-        "SELECT supplier, name_key, country FROM supplier_alias WHERE organisation = {} "
-        "AND (supplier, name_key, country) > ({}, {}, {}) ORDER BY supplier, name_key, country LIMIT {}",
+        "SELECT supplier, mark FROM supplier_mark WHERE organisation = {} AND (supplier, mark) > ({}, {}) "
+        "ORDER BY supplier, mark LIMIT {}",
         within.organisation,
         *after,
         _LOADED_AT_ONCE,
@@ -123,11 +145,14 @@ async def _recall(within: OrganisationScope, upload: Upload, joiner: Joiner[Part
     place = (0, 0)
     while rows := await read(partial(_some_rows, within, upload.id, place)):
         for row in rows:
-            number, kept = row["supplier_number"], msgspec.json.decode(row["content"], type=SupplierRow)
-            party = parties.setdefault(number, Party(kept.company_number))
+            number, kept = row["supplier_number"], msgspec.json.decode(row["content"], type=SupplierRow).as_given
+            party = parties.get(number)
+            if party is None:
+                party = parties[number] = Party(kept)
+                joiner.know(party)
+            else:
+                joiner.add_to(party, kept)
             party.number = number
-            party.company_number = party.company_number or kept.company_number
-            joiner.know(party, kept.name_key, kept.country_of_supply)
         place = rows[-1]["sheet"], rows[-1]["number"]
 
 

@@ -25,15 +25,62 @@ WHO = Use(
     "You and your colleagues",
 )
 
+MATCHES = Use(
+    "Who said that two suppliers are the same, or are not",
+    "So that colleagues can see who decided, and you are not asked again",
+    INTEREST,
+    "As long as the list. When you erase your account, nobody can tell any more that it was you.",
+    "You and your colleagues",
+)
+
 # What refers to an upload or a supplier goes before it.
 HELD = (
     Held(
-        table="supplier_alias",
+        table="supplier_mark",
         title="Other names of suppliers",
         use=SUPPLIERS,
         organisation="organisation",
-        supplier="name_key country",
+        supplier="name_key mark",
         nobody="supplier",
+        with_organisation=True,
+    ),
+    Held(
+        table="match_question",
+        title="Suppliers that may be the same",
+        use=SUPPLIERS,
+        organisation="organisation",
+        supplier="company_number",
+        nobody="id supplier other likeness asked",
+        with_organisation=True,
+    ),
+    Held(
+        table="match_difference",
+        use=SUPPLIERS,
+        organisation="organisation",
+        supplier="mark other_mark",
+    ),
+    Held(
+        table="match_difference",
+        title="Suppliers you said are different",
+        use=MATCHES,
+        person="decided_by decided",
+        nobody="supplier other",
+        authors="decided_by",
+        with_organisation=True,
+    ),
+    Held(
+        table="supplier_merge",
+        use=SUPPLIERS,
+        organisation="organisation",
+        supplier="kept_was gone_was",
+    ),
+    Held(
+        table="supplier_merge",
+        title="Suppliers you said are the same",
+        use=MATCHES,
+        person="merged_by merged",
+        nobody="id supplier gone place through later links questions",
+        authors="merged_by",
         with_organisation=True,
     ),
     Held(
@@ -109,7 +156,7 @@ HELD = (
         use=WHO,
         person="uploaded_by confirmed_by",
         nobody="id size format state uploaded confirmed finished forgotten next_sheet next_row next_supplier rows_read "
-        "accepted rejected suppliers parent added changed",
+        "accepted rejected suppliers next_paired pairs_left_out parent added changed",
         authors="uploaded_by confirmed_by",
         with_organisation=True,
     ),

@@ -123,20 +123,19 @@ async def save(within: OrganisationScope, supplier: UUID, before: SupplierFacts,
     await know_also(within, also_known(supplier, after, [before.known_as]))
 
 
-def also_known(
-    supplier: UUID, facts: SupplierFacts, names: Iterable[tuple[str, str | None]]
-) -> list[tuple[UUID, str, str | None]]:
-    """Return the names of a supplier, with their countries, that its own row does not say."""
-    return [(supplier, *name) for name in names if name != facts.known_as]
+def also_known(supplier: UUID, facts: SupplierFacts, names: Iterable[tuple[str, str]]) -> list[tuple[UUID, str, str]]:
+    """Return by which names and marks a supplier is known (``facts.known_as``) that its own row does not say."""
+    own = facts.known_as
+    return [(supplier, *name) for name in names if name != own]
 
 
-async def know_also(within: OrganisationScope, names: Sequence[tuple[UUID, str, str | None]]) -> None:
-    """Remember under which other names, with which country, files know suppliers, in the current unit."""
+async def know_also(within: OrganisationScope, names: Sequence[tuple[UUID, str, str]]) -> None:
+    """Remember by which other names and marks files know suppliers, in the current unit."""
     if names:
         await sql.many(
-            "INSERT INTO supplier_alias (organisation, supplier, name_key, country) VALUES ({}, {}, {}, {}) "
-            "ON CONFLICT (organisation, supplier, name_key, country) DO NOTHING",
-            [(str(within.organisation), str(supplier), name, country or "") for supplier, name, country in names],
+            "INSERT INTO supplier_mark (organisation, supplier, name_key, mark) VALUES ({}, {}, {}, {}) "
+            "ON CONFLICT (organisation, supplier, mark) DO NOTHING",
+            [(str(within.organisation), str(supplier), name_key, mark) for supplier, name_key, mark in names],
         )
 
 

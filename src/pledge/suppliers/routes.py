@@ -12,11 +12,13 @@ from pledge.database.unit import read
 from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import editing, list_file, listing, queries, totals, uploads
+from pledge.suppliers import editing, list_file, listing, queries, questions, totals, uploads
 from pledge.suppliers.comparing_routes import ROUTES as COMPARING_ROUTES
 from pledge.suppliers.countries import country_name, country_names
 from pledge.suppliers.fixing_routes import ROUTES as FIXING_ROUTES
 from pledge.suppliers.listing import Filter, One, Shown
+from pledge.suppliers.match_routes import ROUTES as MATCH_ROUTES
+from pledge.suppliers.merge_records import Came, came_to
 from pledge.suppliers.queries import RANKED
 from pledge.suppliers.risk import Level
 from pledge.suppliers.template import template_workbook
@@ -50,11 +52,11 @@ async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) 
     if wanted.country not in {None, totals.UNKNOWN, *country_names()}:
         raise Missing
 
-    async def unit() -> tuple[Shown, int, list[Upload]]:
-        shown = await listing.show(within, wanted)
-        return shown, await listing.countries_missing(within), await uploads.newest(within, _FILES_SHOWN)
+    async def unit() -> tuple[Shown, int, int, list[Upload]]:
+        shown, pairs = await listing.show(within, wanted), await questions.count(within)
+        return shown, await listing.countries_missing(within), pairs, await uploads.newest(within, _FILES_SHOWN)
 
-    shown, missing, files = await read(unit)
+    shown, missing, pairs, files = await read(unit)
     if not shown.total:
         return page(request, "suppliers/empty.html", form=Form(), files=files)
     return page(
@@ -64,6 +66,7 @@ async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) 
         shown=shown,
         wanted=wanted,
         countries_missing=missing,
+        pairs=pairs,
         files=files,
         level_words=listing.LEVEL_WORDS,
         level_colours=listing.LEVEL_COLOURS,
@@ -111,11 +114,16 @@ async def supplier_page(
     request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]
 ) -> Response[bytes]:
     """Show one supplier: its risk, why, what to do next, and what is known."""
-    found = await read(partial(listing.find, within, supplier))
+
+    async def unit() -> tuple[One, list[Came]]:
+        return await listing.find(within, supplier), await came_to(within, supplier)
+
+    found, came = await read(unit)
     return page(
         request,
         "suppliers/supplier.html",
         supplier=found,
+        came=came,
         level_words=listing.LEVEL_WORDS,
         level_colours=listing.LEVEL_COLOURS,
         asked=listing.asked(found.facts),
@@ -218,4 +226,5 @@ ROUTES = [
     *UPLOAD_ROUTES,
     *FIXING_ROUTES,
     *COMPARING_ROUTES,
+    *MATCH_ROUTES,
 ]

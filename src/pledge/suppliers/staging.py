@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, NamedTuple
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from pledge.database import sql
 from pledge.database.unit import write
@@ -162,11 +163,13 @@ class _Checking:
 
     def _accept(self, gathered: "_Gathered", frame: Rows, batch: Batch) -> None:
         add, owner, sheet, cells, first = self._joiner.add, self._owner, frame.sheet, frame.rows, frame.first
-        plan, again = self._plans[sheet], self._again
+        plan, again, disputed = self._plans[sheet], self._again, self._joiner.disputed
         for row in batch.accepted:
             given = hash_of(plan.given(cells[row.row - first]))
             origin = again.origin(sheet, row.row, given) if again else None
             party = add(row) if again is None or origin is None else again.join(self._joiner, row, origin, given)
+            if disputed(row, party):
+                row = replace(row, company_number=None, disputed_number=row.company_number)
             if party.number is None:
                 party.number = self._count
                 self._count += 1
@@ -229,7 +232,7 @@ class _Gathered:
 async def _keep(within: OrganisationScope, upload: Upload, checked: _Checked, job: UUID) -> Upload:
     """Keep checked rows and move the checkpoint, in the current unit. Raises Overtaken."""
     next_sheet, next_row = checked.next or (upload.next_sheet, upload.next_row)
-    moved = msgspec.structs.replace(
+    moved = replace(
         upload,
         next_sheet=next_sheet,
         next_row=next_row,

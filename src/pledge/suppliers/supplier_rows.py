@@ -16,12 +16,15 @@ _encode = msgspec.json.Encoder().encode
 class SupplierRow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One accepted row. ``row`` is Excel's number; ``spend`` in pence; countries as ISO alpha-2 codes.
 
-    None (or an empty tuple) is “not given”; ``labour`` is “unknown” where the list says so.
+    None (or an empty tuple) is “not given”; ``labour`` is “unknown” where the list says so. ``name_key`` and ``form``
+    are ``normalise.name_parts`` of the name. ``disputed_number`` is a company number that a supplier with quite another
+    name has already.
     """
 
     row: int
     name: str
     name_key: str
+    form: str = ""
     goods_or_service: str | None = None
     company_number: str | None = None
     sic_codes: tuple[str, ...] = ()
@@ -39,6 +42,14 @@ class SupplierRow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     reference: str | None = None
     last_checked: datetime.date | None = None
     owner: str | None = None
+    disputed_number: str | None = None
+
+    @property
+    def as_given(self) -> "SupplierRow":
+        """The row with its company number, although that is another supplier's."""
+        if self.disputed_number is None:
+            return self
+        return msgspec.structs.replace(self, company_number=self.disputed_number, disputed_number=None)
 
 
 class SheetPlan(msgspec.Struct, frozen=True):

@@ -12,6 +12,8 @@ class Upload(Table, tablename="upload"):
     ``plan`` what was confirmed (both JSON). ``next_sheet`` and ``next_row`` are where reading goes on,
     ``next_supplier`` (NULL while rows are read) where the list goes on. ``rows_read`` counts rows that are not empty,
     ``suppliers`` those the rows come to; ``problems`` is JSON, code → count. ``forgotten``: when its bytes went.
+    ``next_paired`` is the number of the supplier with which the search for those that may be one goes on (NULL: it
+    is over), ``pairs_left_out`` how many questions were too many to ask.
     ``parent`` is the file of which this one is the annotated workbook, sent back. Of its suppliers, ``added`` were not
     in the list before and ``changed`` were, and are not as they were; NULL when that was not counted.
     """
@@ -41,6 +43,8 @@ class Upload(Table, tablename="upload"):
     rejected = Integer()
     suppliers = Integer()
     problems = Text()
+    next_paired = Integer(null=True, default=None)
+    pairs_left_out = Integer(default=0)
     parent = UUID(null=True, default=None)
     added = Integer(null=True, default=None)
     changed = Integer(null=True, default=None)
@@ -159,16 +163,69 @@ class Supplier(Table, tablename="supplier"):
     rated = Timestamptz(default=None)
 
 
-class SupplierAlias(Table, tablename="supplier_alias"):
-    """Another name under which files know a supplier, with the country they gave (“” for none).
+class SupplierMark(Table, tablename="supplier_mark"):
+    """What rows said of themselves that are this supplier's (``matching.mark``), as far as its own row does not say it.
 
-    All columns are the key. The name and country in the supplier's own row are not repeated here.
+    Key: (organisation, supplier, mark). So a row finds the supplier of an earlier one that said the same.
     """
 
     supplier = UUID(primary_key=True)
     organisation = UUID()
     name_key = Varchar(length=200)
-    country = Varchar(length=2)
+    mark = Text()
+
+
+class MatchQuestion(Table, tablename="match_question"):
+    """Two suppliers that may be one; nobody has answered yet. ``supplier`` has the lower id.
+
+    ``company_number``: one that the files give to both. ``likeness`` orders them, the likeliest have the most.
+    """
+
+    id = UUID(primary_key=True)
+    organisation = UUID()
+    supplier = UUID()
+    other = UUID()
+    company_number = Varchar(length=8, null=True, default=None)
+    likeness = Integer()
+    asked = Timestamptz(default=None)
+
+
+class MatchDifference(Table, tablename="match_difference"):
+    """Two suppliers of which a member said that they are not one, by their ids (the lower first) and their marks.
+
+    Key: (organisation, supplier, other). It holds also when one of them went and comes again with another file.
+    """
+
+    organisation = UUID(primary_key=True)
+    supplier = UUID()
+    other = UUID()
+    mark = Text()
+    other_mark = Text()
+    decided = Timestamptz(default=None)
+    decided_by = UUID(null=True, default=None)
+
+
+class SupplierMerge(Table, tablename="supplier_merge"):
+    """A supplier that went (``gone``, its id) because it is the same as ``supplier``; undoing it brings it back.
+
+    ``kept_was`` and ``gone_was`` are JSON (``merging.Record``), ``links`` are the (upload, number) by which files named
+    it, ``questions`` those that were open about it. ``place`` is the order of a supplier's merges. ``through`` is the
+    merge with which this one came to its supplier, whose own it was before; until that is undone, it cannot be.
+    """
+
+    id = UUID(primary_key=True)
+    organisation = UUID()
+    supplier = UUID()
+    gone = UUID()
+    place = Integer()
+    through = UUID(null=True, default=None)
+    later = Varchar(length=10)
+    kept_was = Text()
+    gone_was = Text()
+    links = Text()
+    questions = Text()
+    merged = Timestamptz(default=None)
+    merged_by = UUID(null=True, default=None)
 
 
 class SavedColumns(Table, tablename="saved_columns"):

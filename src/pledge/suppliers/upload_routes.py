@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from pledge.database.unit import read, write
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import comparing, listing, problems, proposing, queries, receiving, uploads
+from pledge.suppliers import comparing, listing, problems, proposing, queries, questions, receiving, uploads
 from pledge.suppliers.codes import CODES, SEVERITIES, Severity
 from pledge.suppliers.fields import FIELDS
 from pledge.suppliers.problems import Filter
@@ -134,6 +134,7 @@ async def _done_page(request: AnyRequest, within: OrganisationScope, upload: Upl
             "issues": await problems.some(within, upload, wanted) if wanted else [],
             "pages": max(1, -(-found // problems.ON_PAGE)),
             "levels": await queries.levels(within),
+            "pairs": await questions.count(within),
             "missing": await listing.countries_missing(within),
             "absent": (await comparing.absent(within, upload.id)).suppliers,
             "off_count": await comparing.count_off_list(within, upload.id),

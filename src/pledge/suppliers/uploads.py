@@ -29,7 +29,8 @@ NO_PROBLEMS = "{}"
 
 _COLUMNS = (
     "id, name, size, format, state, refusal, message, uploaded, uploaded_by, finished, forgotten, outline, plan, "
-    "next_sheet, next_row, next_supplier, rows_read, accepted, rejected, suppliers, problems, parent, added, changed"
+    "next_sheet, next_row, next_supplier, rows_read, accepted, rejected, suppliers, problems, next_paired, "
+    "pairs_left_out, parent, added, changed"
 )
 
 
@@ -61,6 +62,8 @@ class Upload(msgspec.Struct, frozen=True):
     rejected: int
     suppliers: int
     problems: str
+    next_paired: int | None
+    pairs_left_out: int
     parent: UUID | None
     added: int | None
     changed: int | None

@@ -14,11 +14,12 @@ from pledge.suppliers.columns import column_letter
 from pledge.suppliers.countries import HOME
 from pledge.suppliers.findings import Finding
 from pledge.suppliers.frames import Cell, Row
-from pledge.suppliers.normalise import name_key
+from pledge.suppliers.normalise import name_parts
 from pledge.suppliers.supplier_rows import Batch, SheetPlan, SupplierRow
 from pledge.suppliers.text import clean, fold
 
 _REMEMBERED = 20_000  # values per column
+_NO_NAME = ("", "")
 _SHOWN_POSTCODE = 20  # characters kept of a postcode from abroad, whose shape we do not know
 _AFTER_NAME = [field for field in READERS if field != "name"]
 
@@ -72,7 +73,7 @@ class RowChecker:
         self._by_hand = by_hand
         self._columns = {field: index for index, field in plan.columns.items()}
         self._known = {field: _Memory(self._reader(field)) for field in self._columns}
-        self._keys: dict[str, str] = {}
+        self._parts: dict[str, tuple[str, str]] = {}
         self._name_column = self._columns["name"]
         self._headings = [fold(heading) for heading in plan.headings]
         headed = len(self._headings) > self._name_column
@@ -104,7 +105,8 @@ class RowChecker:
         names = values["name"]
         after_name = [values.get(field) or [EMPTY.get(field)] * len(rows) for field in _AFTER_NAME]
         numbers = range(first, first + len(rows))
-        accepted = list(map(SupplierRow, numbers, names, self._name_keys(names), *after_name))
+        keys, forms = zip(*self._name_parts(names), strict=True)
+        accepted = list(map(SupplierRow, numbers, names, keys, forms, *after_name))
         if excluded := left_out | rejected:
             accepted = [row for place, row in enumerate(accepted) if place not in excluded]
         return Batch(accepted, [first + place for place in sorted(rejected)], issues)
@@ -121,19 +123,19 @@ class RowChecker:
         told = known.findings
         return values, {place: told[cell] for place, cell in enumerate(raw) if cell in told} if told else {}
 
-    def _name_keys(self, names: Sequence[str | None]) -> list[str]:
-        keys = self._keys
-        if len(keys) > _REMEMBERED:
-            keys.clear()
+    def _name_parts(self, names: Sequence[str | None]) -> list[tuple[str, str]]:
+        known = self._parts
+        if len(known) > _REMEMBERED:
+            known.clear()
         found = []
         for name in names:
             if name is None:
-                found.append("")
+                found.append(_NO_NAME)
                 continue
-            key = keys.get(name)
-            if key is None:
-                key = keys[name] = name_key(name)
-            found.append(key)
+            parts = known.get(name)
+            if parts is None:
+                parts = known[name] = name_parts(name)
+            found.append(parts)
         return found
 
     def _name(self, cell: Cell) -> Read:

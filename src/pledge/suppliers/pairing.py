@@ -1,0 +1,181 @@
+"""The worker's part after an import: which of the new suppliers may be others of the list. People are asked.
+
+A few hundred at a time are looked for on a thread; one short unit keeps the questions and moves the checkpoint. So
+another worker goes on where one died. A long list is left now and then for whatever else is waiting.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from pledge.database import sql
+from pledge.database.unit import read, write
+from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers import parties, questions, uploads
+from pledge.suppliers.candidates import Candidates
+from pledge.suppliers.matching import mark
+from pledge.suppliers.parties import Listed
+from pledge.suppliers.questions import Pair
+from pledge.suppliers.uploads import Overtaken, Upload
+from pledge.worker import queue
+from pledge.worker.queue import ATTEMPTS, Claimed
+
+JOB = "suppliers.pair"
+AT_ONCE = 250  # suppliers, in one unit
+IN_A_ROW = 20_000  # suppliers after which other jobs come first
+ASKED_ABOUT_ONE = 3  # others that may be one supplier
+
+
+async def begin(within: OrganisationScope, upload: UUID) -> None:
+    """Let the worker compare what a file has brought, in the current unit."""
+    await _move(within, upload, 0)
+    await queue.enqueue(JOB, uploads.payload(within, upload))
+
+
+async def look_again(within: OrganisationScope) -> None:
+    """When nothing is left to ask, look for what was too much to ask before, in the current unit."""
+    if await questions.count(within):
+        return
+    rows = await sql.rows(
+        "UPDATE upload SET pairs_left_out = 0 WHERE organisation = {} AND pairs_left_out > 0 RETURNING id",
+        within.organisation,
+    )
+    for row in rows:
+        await begin(within, row["id"])
+
+
+async def handle(job: Claimed) -> None:
+    """Do the job. When it cannot be done, nobody is asked, which harms nothing; but it is not left hanging."""
+    within, upload = uploads.of_job(job)
+    try:
+        await pair_up(within, upload, job.id)
+    except Overtaken:
+        return
+    except Exception:
+        if job.attempts >= ATTEMPTS:
+            await write(partial(_move, within, upload, None))
+        raise
+
+
+async def pair_up(within: OrganisationScope, upload: UUID, job: UUID) -> None:
+    """Look for suppliers of the list that a file's new ones may be, from the checkpoint on. Raises Overtaken."""
+    found = await read(partial(uploads.load, within, upload))
+    if found.next_paired is None:
+        return
+    new = await _new(within, found)
+    if not new:
+        await write(partial(_move, within, upload, None))
+        return
+    known = await _Known.load(within, found.next_paired, new)
+    numbers = sorted(number for number in known.waiting if number >= found.next_paired)
+    at = found.next_paired
+    for first in range(0, len(numbers), AT_ONCE):
+        if first >= IN_A_ROW:
+            await write(partial(queue.enqueue, JOB, uploads.payload(within, upload)))
+            return
+        some = numbers[first : first + AT_ONCE]
+        pairs = await asyncio.to_thread(known.pairs, some)
+        following = numbers[first + AT_ONCE] if first + AT_ONCE < len(numbers) else None
+        await write(partial(_keep, within, upload, pairs, (at, following), job))
+        at = following if following is not None else at
+    if not numbers:
+        await write(partial(_move, within, upload, None))
+
+
+async def _new(within: OrganisationScope, upload: Upload) -> dict[UUID, int]:
+    """Return the suppliers that a file has brought to the list, with their numbers there."""
+    rows = await read(
+        partial(
+            sql.rows,
+            "SELECT s.id, min(l.number) AS number FROM upload_supplier l "
+            "JOIN supplier s ON s.organisation = l.organisation AND s.id = l.supplier "
+            "WHERE l.organisation = {} AND l.upload = {} AND s.first_upload = {} GROUP BY s.id",
+            within.organisation,
+            upload.id,
+            upload.id,
+        )
+    )
+    return {row["id"]: row["number"] for row in rows}
+
+
+class _Known:
+    """The list as far as it was compared, and the new suppliers that wait, by their numbers."""
+
+    def __init__(self, ids: set[tuple[UUID, UUID]], marks: set[frozenset[str]]) -> None:
+        self.waiting: dict[int, Listed] = {}
+        self._candidates = Candidates()
+        self._places: list[Listed] = []
+        self._different, self._different_marks = ids, marks
+
+    @classmethod
+    async def load(cls, within: OrganisationScope, checkpoint: int, new: dict[UUID, int]) -> "_Known":
+        """Return all suppliers of the list."""
+        known = cls(
+            await read(partial(questions.differences, within)), await read(partial(questions.different_marks, within))
+        )
+        after = UUID(int=0)
+        while listed := await parties.some_listed(within, after):
+            await asyncio.to_thread(known._take, listed, checkpoint, new)
+            after = listed[-1].id
+        return known
+
+    def _take(self, listed: Sequence[Listed], checkpoint: int, new: dict[UUID, int]) -> None:
+        for one in listed:
+            number = new.get(one.id)
+            if number is None or number < checkpoint:
+                self._add(one)
+            else:
+                self.waiting[number] = one
+
+    def _add(self, one: Listed) -> None:
+        self._candidates.add(one)
+        self._places.append(one)
+
+    def pairs(self, numbers: Sequence[int]) -> list[Pair]:
+        """Return the pairs to ask about for some of the waiting suppliers; then they are of the list."""
+        found = []
+        for number in numbers:
+            one = self.waiting[number]
+            likely = self._candidates.likeliest(one, ASKED_ABOUT_ONE)
+            found += [
+                pair
+                for place, compared in likely
+                if not self._decided(pair := Pair(one.id, self._places[place].id, round(compared.score)), one, place)
+            ]
+            self._add(one)
+        return found
+
+    def _decided(self, pair: Pair, one: Listed, place: int) -> bool:
+        if pair.ids in self._different:
+            return True
+        marks = self._different_marks
+        return bool(marks) and frozenset((mark(one), mark(self._places[place]))) in marks
+
+
+async def _keep(
+    within: OrganisationScope, upload: UUID, pairs: Sequence[Pair], step: tuple[int, int | None], job: UUID
+) -> None:
+    """Keep questions and move the checkpoint, in the current unit. Raises Overtaken."""
+    await uploads.lock_list(within)
+    before, following = step
+    moved = await sql.rows(
+        "UPDATE upload SET next_paired = {} WHERE organisation = {} AND id = {} AND next_paired = {} RETURNING id",
+        following,
+        within.organisation,
+        upload,
+        before,
+    )
+    if not moved:
+        raise Overtaken
+    await questions.ask(within, upload, pairs)
+    await queue.renew(job)
+
+
+async def _move(within: OrganisationScope, upload: UUID, following: int | None) -> None:
+    await sql.rows(
+        "UPDATE upload SET next_paired = {} WHERE organisation = {} AND id = {}",
+        following,
+        within.organisation,
+        upload,
+    )
