@@ -180,6 +180,9 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     await firms.sign_pledge(owner)
     done = await sending.imported(site, owner, sending.csv(*sending.LIST, ["Narnia Ltd", "", "Narnia", "much", ""]))
     keep("upload", value=sending.id_of(done))
+    supplier, merge = await sending.matched(site, owner)
+    keep("supplier", value=supplier)
+    keep("merge", value=merge)
     again = await sending.imported(site, owner, sending.csv(["ACME LIMITED", "Cotton T-shirts", "China", 9, ""]))
     keep("newest upload", value=sending.id_of(again))
     await write(
@@ -188,9 +191,6 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
             clock.now(), sending.id_of(again), owner.organisation, "Cee Cleaning Ltd",
         )
     )  # fmt: skip
-    supplier, merge = await sending.matched(site, owner)
-    keep("supplier", value=supplier)
-    keep("merge", value=merge)
     waiting = await sending.outlined(site, owner, sending.csv(sending.BEE, head=["Who", "What", "Where", "How", "By"]))
     keep("outlined upload", value=sending.id_of(waiting))
     broken = await sending.confirmed(site, owner, sending.csv(sending.CEE))

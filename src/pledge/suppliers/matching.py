@@ -8,9 +8,6 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple, Protocol
 
-from rapidfuzz import fuzz
-
-from pledge.suppliers.likeness import likeness
 from pledge.suppliers.normalise import spelling, spelling_parts
 from pledge.suppliers.text import fold, words
 
@@ -70,6 +67,8 @@ class Compared(NamedTuple):
 
 def compare(one: Identified, other: Identified) -> Compared:
     """Compare two suppliers, or a row with a supplier. It does not matter which is which."""
+    from pledge.suppliers.likeness import likeness  # slow to import, and most rows need none of it
+
     agrees, differs = facts_compared(one, other)
     names = likeness(one.name_key, other.name_key)
     if one.name_key == other.name_key:
@@ -97,6 +96,10 @@ def namesakes(form: str, other: str, agrees: Iterable[Fact], differs: Iterable[F
 
 def similarity(one: str, other: str, names: float | None = None) -> float:
     """Return how much alike two names are at best, letter by letter or word by word, 0 to 100, given their keys."""
+    from rapidfuzz import fuzz
+
+    from pledge.suppliers.likeness import likeness
+
     found = likeness(one, other) if names is None else names
     return max(found, fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other))
 
@@ -168,6 +171,8 @@ def same_town(one: str, other: str) -> bool | None:
     mine, yours = fold(one).split(), fold(other).split()
     if set(mine) <= set(yours) or set(yours) <= set(mine):
         return True
+    from rapidfuzz import fuzz
+
     return None if fuzz.ratio(" ".join(mine), " ".join(yours)) >= 80 else False
 
 
