@@ -266,15 +266,17 @@ async def book(owner: Person, slug: str) -> UUID:
 
 
 HEADINGS = "Supplier,What they supply,Country,Spend,Town,Email"
-ROWS = (
-    "Marrowby Timber,Timber,Brazil,12000", "Skelwyke Workwear,Cotton,Bangladesh,900", ",Nobody knows,UK,lots",
+ALIKE = (
     "A Marrowby Timber Ltd,Timber,Brazil,50,,office@a-rather-long-name-of-a-timber-merchant.example",
     "Ottermere Ltd,Fish,UK,4000,Fleetwood", "Ottermere Ltd,Fish,UK,300,Lancaster", "Otermere Ltd,Fish,UK,20,Fleetwood",
-    "Ribblesby Couriers,Couriers,UK,£50 to £60",
+)  # fmt: skip
+ROWS = (
+    "Marrowby Timber,Timber,Brazil,12000", "Skelwyke Workwear,Cotton,Bangladesh,900", ",Nobody knows,UK,lots",
+    "Ribblesby Couriers,Couriers,UK,£50 to £60", *ALIKE,
 )  # fmt: skip
 
 
-LATER = ("Marrowby Timber,Timber,Brazil,13000", "Wainbarrow Cleaning,Cleaning,UK,100")
+LATER = ("Marrowby Timber,Timber,Brazil,13000", "Wainbarrow Cleaning,Cleaning,UK,100", *ALIKE)
 
 
 async def supplier_files(owner: Person) -> tuple[UUID, UUID, UUID, UUID]:
