@@ -12,6 +12,7 @@ os.environ["PLEDGE_DATABASE_URL"] = f"sqlite:///{tempfile.gettempdir()}/pledge-t
 
 import pytest
 
+import pledge  # noqa: F401  # before any other library takes hold of Python's own SQLite
 from tests.support.databases import PostgresServer, SQLiteFiles
 
 

@@ -22,6 +22,7 @@ from tests.suppliers.sending import LIST, imported, workbook
 from tests.support.cast import colleague as add_colleague
 from tests.support.command import pledge
 from tests.support.firms import MAILROOM, answer_all, fill_profile, start
+from tests.support.log import unguarded_log
 
 DAY = timedelta(days=1)
 
@@ -169,8 +170,9 @@ async def test_the_log_goes_after_24_months_and_its_chain_still_verifies(db):
     for months in (30, 25, 20):
         with clock.at(now - months * 30.4 * DAY):
             await write(partial(record, "thing.changed", months))
-    with clock.at(now - 40 * 31 * DAY):
-        await write(partial(sql.rows, "UPDATE audit_entry SET at = {} WHERE action <> 'thing.changed'", clock.now()))
+    async with unguarded_log():
+        old = now - 40 * 31 * DAY
+        await write(partial(sql.rows, "UPDATE audit_entry SET at = {} WHERE action <> 'thing.changed'", old))
     await chain.seal()
     assert (await prune(now))["audit_entry"] == before + 2
     assert (await chain.verify()) == chain.Verdict(before + 3, None, 1)
@@ -197,15 +199,16 @@ async def test_the_newest_entry_stays_so_that_the_chain_goes_on(db):
 @pytest.mark.parametrize("how", ["taken away", "entry gone", "entry changed", "entry is no entry"])
 async def test_taking_away_the_beginning_without_an_honest_entry_is_found(db, how):
     now = clock.now()
-    await write(partial(sql.rows, "DELETE FROM audit_entry"))
-    for days in (900, 800, 10, 5):
-        with clock.at(now - days * DAY):
-            await write(partial(record, "thing.changed", days))
-    await chain.seal()
-    if how == "taken away":
-        await write(partial(sql.rows, "DELETE FROM audit_entry WHERE position <= 2"))
-        assert (await chain.verify()).fault == "Entry 1 is missing."
-        return
+    async with unguarded_log():
+        await write(partial(sql.rows, "DELETE FROM audit_entry"))
+        for days in (900, 800, 10, 5):
+            with clock.at(now - days * DAY):
+                await write(partial(record, "thing.changed", days))
+        await chain.seal()
+        if how == "taken away":
+            await write(partial(sql.rows, "DELETE FROM audit_entry WHERE position <= 2"))
+            assert (await chain.verify()).fault == "Entry 1 is missing."
+            return
     await prune(now)
     await chain.seal()
     assert await chain.verify() == chain.Verdict(5, None, 0)
@@ -215,7 +218,8 @@ async def test_taking_away_the_beginning_without_an_honest_entry_is_found(db, ho
         "WHERE action = 'log.forgotten'",
         "entry is no entry": "UPDATE audit_entry SET details = '[]' WHERE action = 'log.forgotten'",
     }[how]
-    await write(partial(sql.rows, tamper))
+    async with unguarded_log():
+        await write(partial(sql.rows, tamper))
     assert (await chain.verify()).fault is not None
 
 

@@ -70,6 +70,7 @@ from pledge.pledges import publishing, reminding
 from pledge.pledges import routes as pledge_routes
 from pledge.pledges.register import Register
 from pledge.pledges.text import shipped
+from pledge.reports import offer_routes
 from pledge.reports import routes as report_routes
 from pledge.reports import standing as report_standing
 from pledge.reports.report import FLAG_WORDS
@@ -134,6 +135,7 @@ ROUTES = [
     *suggestion_routes.ROUTES,
     *door_routes.ROUTES,
     *report_routes.ROUTES,
+    *offer_routes.ROUTES,
     *insight_routes.ROUTES,
     *operate_routes.ROUTES,
 ]

@@ -10,12 +10,14 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pledge.commands import refuse, with_database
+from pledge.priority import give_way
 from pledge.settings import LOOPBACK, SETTINGS, Settings, SettingsError, load, without_passwords
 
 if TYPE_CHECKING:
@@ -232,6 +234,8 @@ async def worker(parent: int | None) -> None:
     log_to_stderr(settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    # What it does on threads (checking and rating rows) stands back; its writing does not: others wait for that.
+    loop.set_default_executor(ThreadPoolExecutor(initializer=give_way))
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if parent is not None:

@@ -16,6 +16,7 @@ ASKED = "You asked us for it"
 INTEREST = "The legitimate interest of firms and the partnership in preventing exploitation"
 SAFETY = "Our legitimate interest in a site that is safe and works"
 CONSENT = "Your consent"
+EXPLICIT_CONSENT = "Your explicit consent, which you give for this alone"  # UK GDPR, Articles 6(1)(a) and 9(2)(a)
 DUTY = "The law obliges us"
 
 ERASED = "Name erased"  # stands where a record that stays had a person's name

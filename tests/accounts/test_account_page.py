@@ -1,12 +1,16 @@
 """One's own account: name, e-mail address, sessions, and showing again who one is."""
 
+import asyncio
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
+import asyncpg
 import pytest
 import time_machine
 from tests.accounts.test_sign_in import PASSWORD, account, sign_in
 from tests.support.site import code_now, enrol
+from tests.support.waiting import eventually
 from tests.web.conftest import ask
 
 from pledge.accounts import sessions
@@ -237,6 +241,41 @@ async def test_an_address_that_got_an_account_meanwhile_is_not_taken_over(site, 
     page = await (await alice.get(mail.link)).submit()
     assert page.status == 409 and "has an account of its own now" in page.text
     assert (await alice.get("/account")).text.count(alice.email) == 1
+
+
+async def test_of_two_who_confirm_one_address_at_once_one_gets_it_and_the_other_is_told(db, site, alice, charlie):
+    pages = []
+    for person in (alice, charlie):
+        await ask_for(person, "new@example.org")
+        mail = (await site.mails("new@example.org"))[-1]
+        pages.append(await person.get(mail.link))
+    async with held(db, charlie) as waits:
+        other = asyncio.create_task(pages[1].submit())
+        await waits()
+        found = [await pages[0].submit()]
+    found.append(await other)
+    assert sorted(page.status for page in found) == [200, 409]
+    (refused,) = [page for page in found if page.status == 409]
+    assert "has an account of its own now" in refused.text
+    emails = {row["email"] for row in await rows("SELECT email FROM person")}
+    assert "new@example.org" in emails and len(emails & {alice.email, charlie.email}) == 1
+
+
+@asynccontextmanager
+async def held(db, person):
+    """On PostgreSQL, let whatever changes a person wait in the middle of its unit. SQLite has one writer at a time."""
+    if db.engine_type == "sqlite":
+        yield partial(asyncio.sleep, 0)
+        return
+    holder = await asyncpg.connect(db.config["dsn"])
+
+    async def waits() -> bool:
+        return await holder.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0
+
+    async with holder.transaction():
+        await holder.execute("SELECT 1 FROM person WHERE id = $1 FOR UPDATE", person.id)
+        yield partial(eventually, waits)
+    await holder.close()
 
 
 async def test_an_address_that_is_none_or_ones_own_is_a_problem_with_the_form(site, alice):

@@ -1,7 +1,7 @@
 """Signing in with a password, and what a stranger can learn from trying: nothing."""
 
 import asyncio
-import statistics
+import os
 import time
 from datetime import timedelta
 from functools import partial
@@ -156,20 +156,21 @@ async def test_an_unknown_address_costs_as_much_hashing_as_a_known_one(site, vis
     assert known.split("$")[:4] == unknown.split("$")[:4]  # the same parameters
 
 
-async def test_an_unknown_address_takes_about_as_long_as_a_known_one(db):
+async def test_an_unknown_address_is_as_much_work_as_a_known_one(db, monkeypatch):
+    """Time itself is measured in soak (test_timing): here nothing may depend on what else the machine does."""
     from pledge.accounts import signing_in
 
     await account("alice@example.org")
-    await passwords.matches("x", None)  # the hash that nobody's password fits is made once
-    times: dict[str, list[float]] = {"alice@example.org": [], "nobody@example.org": []}
-    for number in range(20):
-        for email, taken in times.items():
-            began = time.perf_counter()
-            with time_machine.travel(clock.now() + timedelta(hours=number), tick=True):
-                await signing_in.sign_in(email, "wrong wrong wrong", "/home", device="x", address=f"192.0.2.{number}")
-            taken.append(time.perf_counter() - began)
-    known, unknown = (statistics.median(taken) for taken in times.values())
-    assert 0.7 < known / unknown < 1.43
+    hashed: list[str] = []
+    verify = passwords._verify
+    monkeypatch.setattr(passwords, "_verify", lambda *args: hashed.append("once") or verify(*args))
+    work = []
+    for email in ("alice@example.org", "nobody@example.org"):
+        before = db.statements
+        assert await signing_in.sign_in(email, "wrong wrong wrong", "/home", device="x", address="192.0.2.1") is None
+        work.append((db.statements - before, len(hashed)))
+        hashed.clear()
+    assert work[0] == work[1] and work[0][1] == 1
 
 
 # — hashing —
@@ -180,7 +181,7 @@ def test_the_hash_is_argon2id_as_owasp_recommends():
     assert hashed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-async def test_two_are_hashed_at_a_time_and_too_many_are_refused(monkeypatch):
+async def test_half_the_processors_hash_and_too_many_at_once_are_refused(monkeypatch):
     from pledge.database.unit import Overloaded
 
     at_once, most = 0, 0
@@ -197,7 +198,7 @@ async def test_two_are_hashed_at_a_time_and_too_many_are_refused(monkeypatch):
     results = await asyncio.gather(
         *[passwords.matches("x", None) for _ in range(passwords.WAITING + 5)], return_exceptions=True
     )
-    assert most == 2
+    assert most == max(1, os.cpu_count() // 2)
     assert [type(result) for result in results] == [bool] * passwords.WAITING + [Overloaded] * 5
     assert await passwords.matches("x", None) is False  # and it is over
 

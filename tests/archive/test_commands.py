@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.archive.contents import back_up, everything, execute, fresh, in_archive, restore, url_of, without_restoring
 from tests.support.command import pledge
+from tests.support.log import unguarded_log
 from tests.support.server import Server
 
 from pledge import archiving
@@ -62,7 +63,8 @@ async def test_json_is_one_object_and_nothing_else(lived_in, run, databases, tmp
 
 
 async def test_a_log_that_was_broken_in_the_backup_is_a_finding(lived_in, run, databases, tmp_path):
-    await execute("UPDATE audit_entry SET action = 'nothing.happened' WHERE position = 2")
+    async with unguarded_log():
+        await execute("UPDATE audit_entry SET action = 'nothing.happened' WHERE position = 2")
     await run("backup", str(tmp_path / "a.pledge"))
     found = await run("restore", str(tmp_path / "a.pledge"), PLEDGE_DATABASE_URL=await databases.empty_url())
     assert found.returncode == 1

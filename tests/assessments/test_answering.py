@@ -108,6 +108,19 @@ async def test_notes_are_kept_changed_and_removed(drafting):
     assert page.fields()[note] == [""]
 
 
+async def test_a_note_is_whose_it_was_until_somebody_changes_it_and_each_change_is_logged(drafting, site, bob):
+    for person, text in ((drafting, "ask Jo"), (bob, "ask Jo"), (bob, "ask Jo again"), (bob, ""), (bob, "")):
+        page = await person.get("/assessments/procurement/leadership")
+        note = next(name for name in page.fields() if name.startswith("note-"))
+        await page.submit(**{note: text})
+        if text == "ask Jo":
+            assert await read(partial(sql.value, "SELECT person FROM answer_note")) == drafting.id
+    rows = await read(partial(sql.rows, "SELECT person, details FROM audit_entry WHERE action = 'notes.saved'"))
+    hers, his = await logged_as(drafting.id), await logged_as(bob.id)
+    assert sorted(row["person"] for row in rows) == sorted([hers, his, his])
+    assert {row["details"] for row in rows} == {"{}"}
+
+
 async def test_notes_are_forgotten_ninety_days_after_submitting(drafting, site, bob):
     for person, submits in ((drafting, True), (bob, False)):
         page = await person.get("/assessments/procurement/leadership")

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from tests.support.log import unguarded_log
 
 from pledge.audit import chain
 from pledge.audit.log import give_pseudonym, record
@@ -36,15 +37,17 @@ async def one(number: int) -> None:
 @pytest.fixture(autouse=True)
 async def empty(db):
     """A fresh database has a few entries already: what was published with it."""
-    await write(partial(sql.rows, "DELETE FROM audit_entry"))
+    async with unguarded_log():
+        await write(partial(sql.rows, "DELETE FROM audit_entry"))
 
 
 @pytest.fixture
 async def sealed(empty):
-    """A sealed log of seven entries; the fourth is the one that gets tampered with."""
+    """A sealed log of seven entries, without its triggers; the fourth is the one that gets tampered with."""
     await write_log()
     assert await chain.seal() == COUNT
-    return (await entries())[3]
+    async with unguarded_log():
+        yield (await entries())[3]
 
 
 async def test_entries_are_sealed_in_the_order_they_were_written(db):
@@ -204,6 +207,27 @@ async def test_a_changed_entry_cannot_be_sealed_again_without_all_that_follow(se
     assert (await chain.verify()).fault == "Entry 5 is not what was sealed."
 
 
+@pytest.mark.parametrize("left", [6, 3, 0])
+async def test_an_end_that_was_cut_off_is_missed(sealed, left):
+    await write(partial(sql.rows, "DELETE FROM audit_entry WHERE position > {}", left))
+    fault = f"The log ends after entry {left}, but 7 were sealed: its end was cut off."
+    assert await chain.verify() == chain.Verdict(left, fault, 0)
+
+
+async def test_a_chain_that_was_made_anew_from_a_changed_entry_on_is_found(sealed):
+    """Whoever recomputes all hashes has not reckoned with the end that is noted apart."""
+    previous = (await entries())[2]["hash"]
+    for entry in (await entries())[3:]:
+        forged = entry | {"subject": "forged"}
+        previous = chain.entry_hash(previous, entry["position"], forged)
+        await write(
+            partial(
+                sql.rows, "UPDATE audit_entry SET subject = 'forged', hash = {} WHERE id = {}", previous, entry["id"]
+            )
+        )
+    assert await chain.verify() == chain.Verdict(6, "Entry 7 is not what was sealed.", 0)
+
+
 async def test_the_answers_that_the_database_itself_logs_can_be_sealed_and_verified(db):
     """A trigger writes entries too; they must be as ours are."""
     entry = (
@@ -234,7 +258,8 @@ async def test_the_command_says_what_it_checked_and_ends_with_0_or_1(db):
         "3 entries are sealed and intact.",
         "1 newer entry is not sealed yet: the worker does that within seconds.",
     ]
-    await write(partial(sql.rows, "UPDATE audit_entry SET subject = 'x' WHERE position = 2"))
+    async with unguarded_log():
+        await write(partial(sql.rows, "UPDATE audit_entry SET subject = 'x' WHERE position = 2"))
     bad = await verify_command(db)
     assert bad.returncode == 1 and bad.stdout.startswith("1 entry is sealed and intact.")
     assert bad.stderr == "Entry 2 is not what was sealed. Neither it nor what follows can be relied on.\n"

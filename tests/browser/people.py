@@ -17,9 +17,10 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
 from pledge.directory import complaints
-from pledge.events import door, listing, organising, registering, suggesting
+from pledge.events import door, listing, needs, organising, registering, suggesting
 from pledge.events.event import Booking, Details, Guest
 from pledge.events.letters import letters
+from pledge.events.needs import Need
 from pledge.insights import releasing
 from pledge.organisations import erasing, inviting, joining, organiser_team, organisers
 from pledge.organisations.places import gazetteer
@@ -52,6 +53,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
         await firm(f"Flo{number}", f"Firm number {number}", full=True)
     colleague, member, invitation, withdrawn = await colleagues(full, new)
     booking = await book(full, "a-morning-on-procurement")
+    await write(partial(needs.put, booking, {1: Need("no nuts, and nothing fried in their oil", "a hearing loop")}))
     made |= await doors(olive, full, event)
     done, outlined, newest, supplier = await supplier_files(full)
     await release()

@@ -72,3 +72,45 @@ async def test_every_column_is_declared_with_its_type_and_whether_it_may_be_empt
                 name, column_name, kind,
             )  # fmt: skip
             assert nullable == column._meta.null, (name, column_name)
+
+
+# Why a table may refer to rows that belong to an organisation without saying which organisation.
+WITHOUT_ORGANISATION = {
+    ("attendee", "registration"): "both belong to an event, in which people without an organisation book too",
+}
+NO_REFERENCE = {"audit_entry": "what happened stays in the log when the organisation is erased"}
+
+
+async def references(db) -> list[tuple[str, str, dict[str, str]]]:
+    """Every foreign key: the table, the one that it refers to, and its columns with those that they name there."""
+    if db.engine_type == "sqlite":
+        text = (
+            'SELECT child.name AS child, k.id AS key, k."table" AS parent, k."from" AS here, k."to" AS there '
+            "FROM sqlite_master child JOIN pragma_foreign_key_list(child.name) k WHERE child.type = 'table'"
+        )
+    else:
+        text = (
+            "SELECT conrelid::regclass::text AS child, conname AS key, confrelid::regclass::text AS parent, "
+            "h.attname AS here, t.attname AS there FROM pg_constraint "
+            "CROSS JOIN LATERAL unnest(conkey, confkey) AS pair (here, there) "
+            "JOIN pg_attribute h ON h.attrelid = conrelid AND h.attnum = pair.here "
+            "JOIN pg_attribute t ON t.attrelid = confrelid AND t.attnum = pair.there WHERE contype = 'f'"
+        )
+    found: dict[tuple[str, str, str], dict[str, str]] = {}
+    for row in await read(lambda: sql.rows(text)):
+        found.setdefault((row["child"], str(row["key"]), row["parent"]), {})[row["here"]] = row["there"]
+    return [(child, parent, columns) for (child, _, parent), columns in found.items()]
+
+
+async def test_a_row_refers_to_no_row_of_another_organisation(db):
+    """Whatever refers to an organisation's row names the organisation too: a foreign key (organisation, x)."""
+    owned = {name for name, columns in (await actual(db)).items() if "organisation" in columns}
+    found = await references(db)
+    bare = {
+        (child, parent)
+        for child, parent, columns in found
+        if parent in owned and columns.get("organisation") != "organisation"
+    }
+    assert bare == WITHOUT_ORGANISATION.keys()
+    assert owned - {child for child, _, columns in found if "organisation" in columns} == NO_REFERENCE.keys()
+    assert sum(parent in owned for _, parent, _ in found) >= 12  # it does look

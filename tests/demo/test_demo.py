@@ -9,7 +9,7 @@ import pytest
 from tests.support.command import pledge
 from tests.support.server import Server
 
-from pledge.demo.people import CAST, WITH_FACTOR, password_of, sign_ins
+from pledge.demo.people import CAST, WITH_FACTOR, door_secret, password_of, sign_ins
 
 HOMES = {
     "owner": "/home",
@@ -73,10 +73,17 @@ def test_what_each_role_comes_for_is_there(demo, cast):
     assert "High" in suppliers and 'href="/suppliers/uploads/' in suppliers
     assert "not taken" in owner.get(re.search(r"/suppliers/uploads/[0-9a-f-]{36}", suppliers)[0]).text
     assert "<td" in owner.get("/bookings").text or "<li" in owner.get("/bookings").text
-    organiser = cast["organiser"]
-    event = re.search(r"/organise/events/[0-9a-f-]{36}", organiser.get("/organise").text)
-    assert event is not None and organiser.get(event[0]).status_code == 200
-    assert re.search(r'href="/partnership/releases/[^"]+"', cast["staff"].get("/partnership").text)
+    assert "carol@harrowmere.example.org" in owner.get("/organisation/people").text
+    organiser, staff = cast["organiser"], cast["staff"]
+    events = set(re.findall(r"/organise/events/[0-9a-f-]{36}", organiser.get("/organise").text))
+    assert events and {organiser.get(event).status_code for event in events} == {200}
+    assert any("How many" in organiser.get(f"{event}/needs").text for event in events)
+    assert "Oona Demo" in organiser.get("/organise/people").text
+    assert re.search(r'href="/partnership/releases/[^"]+"', staff.get("/partnership").text)
+    assert "Ask a labour inspector" in staff.get("/partnership/suggestions").text
+    assert "Nadia Demo" in staff.get("/partnership/complaints").text
+    found = httpx.get(f"{demo.url}/door/{door_secret()}?name=demo")
+    assert found.status_code == 200 and "Open day" in found.text
     assert "/signatories/" in httpx.get(f"{demo.url}/signatories").text
 
 

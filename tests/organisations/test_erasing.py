@@ -20,9 +20,10 @@ from pledge.app import HOLDINGS, replay_erasures
 from pledge.audit import chain
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
-from pledge.events import registering
+from pledge.events import needs, registering
 from pledge.events.event import Guest
 from pledge.events.letters import letters
+from pledge.events.needs import Need
 from pledge.mail.delivery import Server, deliver_due
 from pledge.organisations import erasing, leaving
 from pledge.pledges import signing
@@ -83,7 +84,7 @@ async def book(event, booking) -> None:
 
 
 async def has_done_everything(site, she: Person, event) -> None:
-    """She signs, answers with a note, sends suppliers, books two places, and invites a colleague."""
+    """She signs, answers with a note, sends suppliers, books two places, says what both need, invites a colleague."""
     await fill_profile(she, name=FIRM)
     given = msgspec.structs.replace(ALICE, name=she.name, consents=(*ALICE.consents, SHOW_SIGNER))
     assert await write(partial(signing.sign, she.scope, shipped(), given))
@@ -98,6 +99,8 @@ async def has_done_everything(site, she: Person, event) -> None:
             organisation=she.organisation, organisation_name=FIRM, guests=guests,
         ),
     )  # fmt: skip
+    booked = await read(partial(sql.value, "SELECT id FROM registration WHERE person = {}", she.id))
+    await write(partial(needs.put, booked, {1: Need(f"{CANARY} bread", ""), 2: Need(access=f"Sits by {CANARY}")}))
     await invite(she, "dora@example.org")
     await site.work()
 

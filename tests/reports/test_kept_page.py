@@ -1,7 +1,17 @@
 """The page that shows each commitment of the pledge with its evidence."""
 
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from tests.events import making
 from tests.suppliers.sending import imported, workbook
 from tests.support.firms import fill_profile, sign_pledge, submitted
+
+from pledge.database import clock
+from pledge.database.unit import read, write
+from pledge.events import door, registering
+from pledge.policy.scopes import DoorScope
 
 
 async def test_a_firm_that_has_only_signed_sees_what_is_missing_and_where(alice):
@@ -24,6 +34,49 @@ async def test_answers_and_a_supplier_list_are_evidence(site, alice):
     assert answered.text.count("Not yet") < before
     await imported(site, alice, workbook(["Marrowby Timber Ltd", "Timber", "Brazil", 12000, "robots"]))
     assert "You have not uploaded a supplier list yet." not in (await alice.get("/pledge/kept")).text
+
+
+def train(page) -> str:
+    """What the page says of the promise to train."""
+    return page.text.partition("4. Train")[2].partition("5. ")[0]
+
+
+async def went(olive, firm, *, days_ago: int = 3, topics=("spotting-signs",), came: bool = True) -> None:
+    """Book somebody of the firm a place at an event of so many days ago; the volunteer at the door checks them in."""
+    starts = clock.now() - timedelta(days=days_ago)
+    scope = await making.scope_of(olive.id)
+    with clock.at(starts - timedelta(days=9)):
+        event = await making.published(scope, starts=starts, ends=starts + timedelta(hours=2), topics=topics)
+        booking = making.a_booking(person=firm.id, organisation=firm.organisation)
+        await write(partial(registering.register, event, booking, lambda _path: []))
+    with clock.at(starts):
+        await write(partial(door.make, scope, event.id, str(event.id)))
+        volunteer = await read(partial(door.enter, str(event.id)))
+        assert volunteer.door and volunteer.door_event
+        at_door = DoorScope(volunteer, volunteer.door, volunteer.door_event)
+        (guest,) = await read(partial(door.find, at_door, "Bea Booker"))
+        if came:
+            await write(partial(door.check_in, at_door, guest.id))
+
+
+async def test_somebody_who_came_to_an_event_is_evidence(alice, bob, charlie, olive):
+    await fill_profile(alice)
+    await sign_pledge(alice)
+    await went(olive, alice, came=False)
+    await went(olive, alice, topics=("legal",))
+    await went(olive, charlie)
+    assert train(await alice.get("/pledge/kept")).startswith(" Not yet")
+    await went(olive, bob)
+    page = await alice.get("/pledge/kept")
+    assert train(page).startswith(" Shown") and "one of you came to an event about it" in train(page)
+
+
+@pytest.mark.parametrize(("days", "state"), [(729, "Shown"), (731, "Not yet")])
+async def test_an_event_counts_for_two_years(alice, olive, days, state):
+    await fill_profile(alice)
+    await sign_pledge(alice)
+    await went(olive, alice, days_ago=days, topics=("recruitment", "training"))
+    assert train(await alice.get("/pledge/kept")).startswith(f" {state}")
 
 
 async def test_without_a_signature_the_way_leads_to_the_pledge(alice):

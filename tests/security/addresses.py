@@ -40,8 +40,16 @@ class Bearer:
     absent: str = NOWHERE
 
 
+@dataclass(frozen=True)
+class Pass:
+    """A secret that only its holder knows: with it they try what isn't there, all others have one that isn't there."""
+
+    kind: str
+    absent: str = NOWHERE
+
+
 # by parameter, or by route and parameter where the same word names something else
-OBJECTS: dict[str, Held | Known | Bearer] = {
+OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "/static/{fingerprint:str}/{name:str} fingerprint": Known("0", None),
     "/static/{fingerprint:str}/{name:str} name": Known("pledge.css", None),
     "secret": Bearer(None, "no-such-secret"),
@@ -65,6 +73,7 @@ OBJECTS: dict[str, Held | Known | Bearer] = {
     "/events/{slug:str}/booked/{registration:uuid} registration": Bearer("registration"),
     "event": Held("draft event"),
     "/organise/events/{event:uuid} event": Held("published event"),
+    "/organise/events/{event:uuid}/needs event": Held("published event"),
     "/organise/events/{event:uuid}/attendees.xlsx event": Held("published event"),
     "/organise/events/{event:uuid}/call-off event": Held("published event"),
     "/organise/events/{event:uuid}/copy event": Held("published event"),
@@ -74,8 +83,9 @@ OBJECTS: dict[str, Held | Known | Bearer] = {
     "/organise/people/{member:uuid}/remove member": Held("organiser colleague"),
     "/organise/events/{event:uuid}/door event": Held("published event"),
     "/organise/events/{event:uuid}/door/withdraw event": Held("published event"),
-    "token": Bearer(None, "no-such-door"),
-    "attendee": Bearer(None),
+    "token": Pass("door", "no-such-door"),
+    "attendee": Held("attendee"),
+    "/door/{token:str}/people/{attendee:uuid}/undo attendee": Held("checked-in attendee"),
     "receipt": Bearer(None),
     "/complaints/received/{complaint:uuid} complaint": Known(NOWHERE, None),
     "complaint": Held("complaint"),
@@ -87,13 +97,15 @@ OBJECTS: dict[str, Held | Known | Bearer] = {
 class Filled:
     """A form as a person fills it in: the page it is on, and what they type; the page's own fields go with it.
 
-    ``page`` is None for a form that is on no page of its own: then ``typed`` is all there is.
+    ``chosen``: field → kind of the thing, everybody's, that is chosen there. ``page`` is None for a form that is on no
+    page of its own: then ``typed`` is all there is.
     """
 
     page: str | None = ""  # "": at the address it is sent to
     typed: dict[str, Any] = field(default_factory=dict)
     files: dict[str, Any] | None = None
     ticked: bool = False  # every box
+    chosen: dict[str, str] = field(default_factory=dict)
 
 
 # by path; what is not typed is as the page has it
@@ -132,9 +144,10 @@ FORMS: dict[str, Filled] = {
     "/pledge/withdraw": Filled(),
     "/assessments/{questionnaire:str}/start": Filled("/assessments/procurement"),
     "/assessments/{questionnaire:str}/submit": Filled("/assessments/recruitment/check"),
-    "/assessments/{questionnaire:str}/{section:str}": Filled(),
+    "/assessments/{questionnaire:str}/{section:str}": Filled(typed={"q-r-a1": "no-one"}),
     "/suppliers/{supplier:uuid}/edit": Filled(typed={"goods": "", "country_of_supply": "India"}),
     "/suppliers/countries": Filled(),
+    "/suppliers/answers": Filled(ticked=True),
     "/suppliers/uploads": Filled(files={"file": ("new.csv", sending.csv(["New Ltd", "Tea", "India", 1, ""]))}),
     "/suppliers/uploads/{upload:uuid}/confirm": Filled(
         "/suppliers/uploads/{upload:uuid}", {"column-0-0": "name", "column-0-1": "goods_or_service"}
@@ -147,7 +160,16 @@ FORMS: dict[str, Filled] = {
     ),
     "/suppliers/uploads/{upload:uuid}/whole-list": Filled(ticked=True),
     "/suppliers/uploads/{upload:uuid}/put-back": Filled("/suppliers/uploads/{upload:uuid}/missing"),
-    "/events/{slug:str}": Filled(typed={"name": "New", "email": "new@example.org", "me": "yes"}),
+    "/events/{slug:str}": Filled(
+        typed={
+            "name": "New",
+            "email": "new@example.org",
+            "me": "yes",
+            "food_0": "vegan",
+            "needs_agreed": "yes",
+        }
+    ),
+    "/bookings/{registration:uuid}/needs": Filled(typed={"food_1": "vegan"}),
     "/bookings/{registration:uuid}/cancel": Filled("/bookings/{registration:uuid}"),
     "/organise/events/new": Filled(typed={"title": "A new event"}),
     "/organise/events/{event:uuid}/edit": Filled(typed={"title": "Another title"}),
@@ -177,7 +199,9 @@ FORMS: dict[str, Filled] = {
             "opened": "1700000000",
         }
     ),
-    "/partnership/suggestions/{suggestion:uuid}/accept": Filled("/partnership/suggestions/{suggestion:uuid}"),
+    "/partnership/suggestions/{suggestion:uuid}/accept": Filled(
+        "/partnership/suggestions/{suggestion:uuid}", chosen={"organiser": "body"}
+    ),
     "/partnership/suggestions/{suggestion:uuid}/refuse": Filled(
         "/partnership/suggestions/{suggestion:uuid}", {"reason": "Not for firms"}
     ),
@@ -187,12 +211,11 @@ FORMS: dict[str, Filled] = {
     "/organisation/erase": Filled(),
 }
 
-# what only somebody with a secret can send (an e-mailed or a door link, the code of an app, a factor that no role
-# needs), or with an id that the page alone knows
+# what only somebody with a secret can send (an e-mailed link, the code of an app, a factor that no role needs), and
+# what goes into a draft that the county has submitted
 NEVER_ACCEPTED = {
     "/t/{secret:str}", "/sign-in/code", "/sign-in/recovery", "/account/second-factor/set-up",
-    "/account/second-factor/remove", "/door/{token:str}/people/{attendee:uuid}/in",
-    "/door/{token:str}/people/{attendee:uuid}/undo", "/partnership/suggestions/{suggestion:uuid}/accept",
+    "/account/second-factor/remove", "/suppliers/answers",
 }  # fmt: skip
 
 
@@ -200,7 +223,7 @@ class UnknownRoute(AssertionError):
     """A route that these tables do not know. The message says what to add."""
 
 
-def named(path: str, parameter: str) -> Held | Known | Bearer:
+def named(path: str, parameter: str) -> Held | Known | Bearer | Pass:
     """What a path parameter names."""
     found = OBJECTS.get(f"{path} {parameter}") or OBJECTS.get(parameter)
     if found is None:
@@ -237,6 +260,10 @@ def values(path: str, world: Any, holds: tuple[str, ...]) -> tuple[dict[str, str
             case Known(value, nothing):
                 own[parameter] = value
                 absent[parameter] = value if nothing is None else nothing
+            case Pass(kind, nothing):
+                for holder in set(holds) & set(world.objects[kind]):
+                    own[parameter] = world.objects[kind][holder]
+                absent[parameter] = own.get(parameter, nothing)
             case Held(kind, nothing) | Bearer(kind, nothing):
                 absent[parameter] = nothing
                 for holder, value in world.objects[kind].items() if kind else ():
@@ -260,7 +287,7 @@ def addresses(path: str, world: Any, holds: tuple[str, ...]) -> dict[str, str]:
         found["own"] = address(path, own)
     for holder, parameter in others.items():
         what = named(path, parameter)
-        assert not isinstance(what, Known) and what.kind is not None
+        assert isinstance(what, Held | Bearer) and what.kind is not None
         target = f"{'other' if isinstance(what, Held) else 'bearer'} {holder}"
         found[target] = address(path, {**absent, **own, parameter: world.objects[what.kind][holder]})
     return found

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from tests.audit.actions import ACTIONS
 from tests.security import world as county
 from tests.security.addresses import FORMS, NEVER_ACCEPTED, Filled, UnknownRoute, filled, named, parameters
 from tests.security.trying import Matrix
@@ -27,6 +28,20 @@ from pledge.web.guard import routes
 from pledge.web.pages import see_other
 
 AnyRequest = Request[Any, Any, Any]
+
+# where anybody sees what somebody needs at an event: whoever said it, on two pages and in their copy; the organiser
+NEEDS_SEEN = {
+    (f"GET {path}", actor)
+    for paths, actors in (
+        (
+            ("/bookings/{registration:uuid}/needs", "/account/data.json", "/account/data.xlsx"),
+            ("owner", "other firm's owner"),
+        ),
+        (("/organise/events/{event:uuid}/needs",), ("organiser", "other organiser")),
+    )
+    for path in paths
+    for actor in actors
+}
 
 
 def test_the_matrix_knows_every_route(application):
@@ -63,9 +78,12 @@ async def test_nobody_sees_or_changes_what_is_not_theirs(site, caplog, capsys):
             if actor is not first:
                 await matrix.run(actor)
     assert matrix.found == [], "\n".join(matrix.found[:40])
+    assert matrix.needs_seen == NEEDS_SEEN
     posts = {path for path, method, _ in matrix.routes if method == "POST"}
     never = posts - matrix.accepted - NEVER_ACCEPTED
     assert not never, f"nobody's form was ever accepted, so that its refusals prove nothing: {sorted(never)}"
+    quiet = {path: ACTIONS[path] for path in posts - NEVER_ACCEPTED if ACTIONS[path] not in matrix.logged[path]}
+    assert not quiet, f"these were accepted, and the log does not say so: {quiet}"
     assert "refused GET" in caplog.text and CANARY not in caplog.text
     letters = await site.mails()
     assert not [mail for mail in letters if CANARY in mail.subject + mail.body and CANARY not in mail.recipient]
@@ -108,3 +126,4 @@ async def test_the_matrix_finds_a_leak(db, monkeypatch):
     assert ("shows what is Ribble’s" in found) is not behind
     assert ("changed ribble’s supplier" in found) is not behind
     assert "404 expected" in found  # neither route says that there is nothing
+    assert "changed supplier and wrote nothing into the log" in found  # one's own

@@ -9,17 +9,18 @@ from urllib.parse import quote
 import httpx
 from tests.security import world as county
 from tests.security.addresses import Filled, address, addresses, filled, parameters, values
-from tests.security.world import CANARY, Actor, World
+from tests.security.world import CANARY, NEED, Actor, World
+from tests.support.log import look
 from tests.support.site import BASE, Browser, Page, Site
 from tests.web.conftest import OURS, Answer, ask
 
+from pledge.events import door_routes
 from pledge.organisations.queries import load_actor
 from pledge.policy.actors import Actor as Admitted
 from pledge.policy.policies import DOOR, NOT_ALLOWED, SIGN_IN, Policy, Refused
 from pledge.web.guard import routes
 
 NOT_HERE = {"/static/{fingerprint:str}/{name:str}", "/.well-known/security.txt"}  # without that file, that setting
-SIGHTS = (CANARY.encode(), quote(CANARY).encode(), rb"\u0298")
 CHANGING = re.compile(rb"[\w-]{43}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 
 
@@ -31,15 +32,16 @@ def refusal(policy: Policy, actor: Admitted) -> str | None:
     return None
 
 
-def sighted(answer: Answer) -> bool:
-    """Whether the canary is anywhere in an answer, in its headers or in a file that it is."""
+def sighted(answer: Answer, canary: str = CANARY) -> bool:
+    """Whether a canary is anywhere in an answer, in its headers or in a file that it is."""
+    sights = (canary.encode(), quote(canary).encode(), rb"\u%04x" % ord(canary), b"&#%d;" % ord(canary))
     parts = [value.encode() for _, value in answer.headers]
     if answer.body.startswith(b"PK\x03\x04"):  # packed bytes say anything by chance
         with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
             parts += [archive.read(name) for name in archive.namelist()]
     else:
         parts.append(answer.body)
-    return any(sight in part for part in parts for sight in SIGHTS)
+    return any(sight in part for part in parts for sight in sights)
 
 
 class Matrix:
@@ -52,48 +54,61 @@ class Matrix:
         self.routes = routes(self.app.litestar)
         self.counts: Counter[str] = Counter()
         self.accepted: set[str] = set()
+        self.logged: dict[str, set[str]] = {}  # by route: the actions that its accepted form wrote into the log
+        self._actions: set[str] = set()  # those of the request at hand
         self.looking_at: Actor | None = None
         self.where = ""
         self.found: list[str] = []
         self.canaries = False
+        self.needs_seen: set[tuple[str, str]] = set()  # route and actor
         self._browsers: dict[str, Browser] = {}
+        self._forms: dict[tuple[str, str], dict[str, list[str]]] = {}  # by where they are sent, and who sees them
 
     async def look(self) -> None:
-        """Inside a write unit, after its work: the rows of everybody else are as they were, and no canary got out."""
-        rows = await county.everything(self.world.before["pendle"])
+        """Inside a write unit, after its work: the rows of everybody else are as they were, no canary got out, and what
+        changed is in the log.
+        """
+        changed = await county.changed(self.world.rows)
         self.counts["writes"] += 1
         assert self.looking_at is not None
         for victim in self.world.victims(self.looking_at):
-            now = county.rows_of(rows, self.world.ids[victim])
+            now = county.rows_of(changed, self.world.ids[victim])
             before = self.world.before[victim]
-            changed = [table for table in now if now[table] != before[table]]
-            if changed:
-                self.found.append(f"{self.where} changed {victim}’s {', '.join(changed)}")
+            theirs = [table for table in now if now[table] != before[table]]
+            if theirs:
+                self.found.append(f"{self.where} changed {victim}’s {', '.join(theirs)}")
+        actions, problems = look(self.world.rows, changed)
+        self._actions |= actions
+        self.found += [f"{self.where} {problem}" for problem in problems]
         if self.canaries:
-            theirs = self.world.ids["ribble"]
-            self.found += [
-                f"{self.where} copied a canary into {table}"
-                for table, found in rows.items()
-                for row in found
-                if not county.belongs(row, theirs) and any(CANARY in v for v in row.values() if isinstance(v, str))
-            ]
+            ribble = self.world.ids["ribble"]
+            for table, found in changed.items():
+                for row in found:
+                    text = "".join(value for value in row.values() if isinstance(value, str))
+                    if CANARY in text and not county.belongs(row, ribble):
+                        self.found.append(f"{self.where} copied a canary into {table}")
+                    if NEED in text and table != "attendee_need":
+                        self.found.append(f"{self.where} copied a need into {table}")
 
     async def run(self, actor: Actor) -> None:
         """Let somebody try everything."""
         self.looking_at = actor
         for path, method, handler in self.routes:
-            reason = refusal(handler.opt["policy"], await load_actor(actor.secret))
+            reason = refusal(handler.opt["policy"], await self._admitted_as(actor, handler.opt["policy"]))
             found = addresses(path, self.world, actor.holds)
             for organisation in self._organisations(method, reason):
                 absent: Answer | None = None
                 form = await self._form(path, actor, organisation) if method == "POST" else None
                 for target, at in found.items():
                     self.where = f"{method} {at} as {actor.name}"
+                    self._actions = set()
                     answer = await self._ask(method, at, actor, form)
                     self.counts["requests"] += 1
                     self.counts[target.partition(" ")[0]] += 1
                     if sighted(answer) and self.canaries:
                         self.found.append(f"{self.where} shows what is Ribble’s")
+                    if sighted(answer, NEED):
+                        self.needs_seen.add((f"{method} {path}", actor.name))
                     problem = (
                         self._refused(answer, method, reason, handler.opt["policy"])
                         if reason
@@ -104,6 +119,14 @@ class Matrix:
                     if reason is None and target == "own" and organisation is None:
                         self._own(path, method, answer)
                     self.found += [f"{self.where}: {answer.status}, {problem}"] if problem else []
+
+    @staticmethod
+    async def _admitted_as(actor: Actor, policy: Policy) -> Admitted:
+        """Who somebody is to a route: at the door they are known by their link, elsewhere by their session."""
+        if policy is DOOR and actor.door:
+            holder: Admitted = await door_routes.enter(actor.door)
+            return holder
+        return await load_actor(actor.secret)
 
     def _organisations(self, method: str, reason: str | None) -> list[str | None]:
         """The organisations that forms are sent for: one's own (None), and a victim's."""
@@ -147,6 +170,7 @@ class Matrix:
             self.found.append(f"{self.where}: {answer.status}, though it is theirs")
         if method == "POST" and answer.status in (200, 303):  # a form with problems is 422
             self.accepted.add(path)
+            self.logged.setdefault(path, set()).update(self._actions)
 
     async def _form(self, path: str, actor: Actor, organisation: str | None) -> httpx.Request:
         """The route's form, filled in, with an organisation put in its place."""
@@ -167,12 +191,16 @@ class Matrix:
                 break
             own, _, _ = values(path, self.world, person.holds)
             if len(own) == len(parameters(path)):
-                page = await self._page(address(form.page or path, own), person)
-                fields = self._fields(page, form, address(path, own)) if page else {}
+                action = address(path, own)
+                if (action, person.name) not in self._forms:  # what requests do is undone, so forms stay as they are
+                    page = await self._page(address(form.page or path, own), person)
+                    self._forms[action, person.name] = self._fields(page, form, action) if page else {}
+                fields = self._forms[action, person.name]
             if fields:
                 break
         typed = {name: value if isinstance(value, list) else [value] for name, value in form.typed.items()}
-        return {**fields, **typed}
+        chosen = {name: [self.world.objects[kind]["everybody"]] for name, kind in form.chosen.items()}
+        return {**fields, **typed, **chosen}
 
     async def _page(self, at: str, actor: Actor) -> Page | None:
         browser = self._browsers.setdefault(actor.name, self.site.browser())

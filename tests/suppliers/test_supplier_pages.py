@@ -1,5 +1,6 @@
 """The list, one supplier, what a member says about it, the ten largest, and what was wrong with a file."""
 
+from collections import Counter
 from functools import partial
 
 import pytest
@@ -18,6 +19,7 @@ from tests.support.cast import colleague
 
 from pledge.database.unit import database, read
 from pledge.organisations import profiles
+from pledge.organisations.sectors import RISK_SECTORS
 from pledge.suppliers import listing, problems
 from pledge.suppliers.countries import country_name
 from pledge.suppliers.rating import facts_of
@@ -187,6 +189,35 @@ async def test_two_colleagues_do_not_undo_each_other_unseen(listed, bob):
     assert page.fields()["on_site"] == ["yes"] and (await suppliers(listed))["Acme Ltd"]["labour"] == "agency"
     page = await page.submit()
     assert page.status == 200 and (await suppliers(listed))["Acme Ltd"]["labour"] == "employees"
+
+
+async def test_the_list_is_summed_up_by_country_and_sector_and_each_line_leads_to_its_suppliers(listed):
+    page = await listed.get("/suppliers/totals")
+    lines = {
+        link.text_content(): link.getparent().getparent().xpath("string(.//*[@class='pledge-bars__text'])")
+        for link in page.document.xpath("//main//table//a[not(contains(@href, 'level='))]")
+    }
+    found = await suppliers(listed)
+    by_country = Counter(row["country_of_supply"] for row in found.values())
+    (home,) = [name for name in lines if name.startswith("United Kingdom")]
+    assert lines[home] == str(by_country["GB"])
+    assert lines["China (1 high)"] == "1"
+    (sector,) = [name.partition(" (")[0] for name in lines if "leaning" in name]
+    for link in page.document.xpath("//main//table//a[not(contains(@href, 'level='))]"):
+        narrowed = await listed.get(link.get("href"))
+        assert f"{lines[link.text_content()]} supplier" in narrowed.text, link.text_content()
+    narrowed = await listed.get("/suppliers?country=CN")
+    assert "Only: China" in narrowed.text and "Acme Ltd" in narrowed.text and "Bee Legal" not in narrowed.text
+    assert f"Only: {sector}" in (await listed.get(f"/suppliers?sector={sector_of(sector)}")).text
+
+
+def sector_of(label: str) -> str:
+    return next(sector.id for sector in RISK_SECTORS.values() if sector.label == label)
+
+
+async def test_a_country_that_does_not_exist_is_a_missing_page(listed):
+    assert (await listed.get("/suppliers?country=XX")).status == 404
+    assert (await listed.get("/suppliers?sector=nonsense")).status == 200
 
 
 async def test_an_edit_is_in_the_log_without_names(listed):

@@ -115,6 +115,11 @@ async def use_up(secret: str, actor: Actor = VISITOR) -> Opened:
     return _opened(row, actor)
 
 
+async def spare(link: Opened) -> None:
+    """Let a link work again, in the unit that used it up: what was done with it was not all that it is for."""
+    await sql.rows("UPDATE link SET used = NULL WHERE id = {}", link.id)
+
+
 def _opened(row: dict[str, Any], actor: Actor) -> Opened:
     return Opened(row["id"], row["purpose"], row["person"], msgspec.json.decode(row["payload"]), actor)
 

@@ -8,10 +8,8 @@ import asyncio
 import gzip
 import os
 import secrets
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple
@@ -20,6 +18,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from pledge.database.unit import Overloaded
+from pledge.priority import give_way
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -28,18 +27,12 @@ SHORTEST = 12  # NCSC: a password without a second factor has at least 12 charac
 LONGEST = 128
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-NICE = 15  # how far hashing stands back, of at most 19
+AT_ONCE = max(1, (os.cpu_count() or 1) // 2)  # threads: with all processors, a flood of sign-ins starves the pages
 WAITING = 50  # passwords waiting for a thread before new ones are refused: about a second's work
 
 
-def _give_way() -> None:
-    """Let pages go before this thread's hashing, where the system can (Linux: a thread has a priority of its own)."""
-    with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
-
-
 def _new_pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2", initializer=_give_way)
+    return ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="argon2", initializer=give_way)
 
 
 _pool = _new_pool()

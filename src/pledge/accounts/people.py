@@ -28,6 +28,10 @@ class Account:
     password_hash: str
 
 
+class AddressTaken(Exception):
+    """Somebody else has the address."""
+
+
 def email_key(email: str) -> str:
     """Return what makes two spellings the same address: local part case-folded, domain in ASCII and lower case.
 
@@ -80,18 +84,12 @@ async def set_password(person: UUID, password_hash: str) -> None:
     await Person.update({Person.password_hash: password_hash}).where(Person.id == person)
 
 
-async def set_email(person: UUID, email: str) -> bool:
-    """Replace a person's address and return whether that was done: not when somebody else has the new one."""
-    key = email_key(email)
-    changed = await sql.rows(
-        "UPDATE person SET email = {}, email_key = {} WHERE id = {} "
-        "AND NOT EXISTS (SELECT 1 FROM person other WHERE other.email_key = {} AND other.id <> person.id) RETURNING id",
-        email,
-        key,
-        person,
-        key,
-    )
-    return bool(changed)
+async def set_email(person: UUID, email: str) -> None:
+    """Replace a person's address. Raises AddressTaken; then the unit can only be given up."""
+    try:
+        await sql.rows("UPDATE person SET email = {}, email_key = {} WHERE id = {}", email, email_key(email), person)
+    except sql.DUPLICATE as error:  # the index decides, also between two who do it at the same moment
+        raise AddressTaken from error
 
 
 async def rename(person: UUID, name: str) -> None:

@@ -187,8 +187,10 @@ def purposes(mailroom: Mailroom) -> dict[str, Purpose]:
             raise Refusal("Sign in to your account in this browser first. Then open the link again.", status=403)
         account = await people.by_id(link.person)
         assert account is not None
-        if not await people.set_email(link.person, link.payload["email"]):
-            raise Refusal("This address has an account of its own now, so yours was not changed.")
+        try:
+            await people.set_email(link.person, link.payload["email"])
+        except people.AddressTaken as error:
+            raise Refusal("This address has an account of its own now, so yours was not changed.") from error
         await sessions.end_all(link.person, but=link.actor.session)
         await links.forget(link.person, "sign_in", "reset", "new_email", "enrol")
         await record("email.changed", link.person, person=link.person)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from pledge.assessments import drafts
 from pledge.assessments.drafts import Draft
+from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.policy.scopes import OrganisationScope
 
@@ -17,16 +18,19 @@ KEPT = timedelta(days=90)  # from submission, as the privacy notice says
 
 
 async def keep(within: OrganisationScope, draft: Draft, given: Mapping[str, str]) -> None:
-    """Store notes beside answers, in the current unit; an empty one is removed."""
-    now = clock.now()
+    """Store notes beside answers, in the current unit. An empty one is removed; one that stays as it was stays whose it
+    was.
+    """
+    now, changed = clock.now(), 0
     for question, text in given.items():
         if not draft.definition.question(question).note_allowed:
             continue
         if text:
-            await sql.rows(
+            changed += await sql.changed(
                 "INSERT INTO answer_note (organisation, assessment, question, text, person, updated) "
                 "VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (assessment, question) "
-                "DO UPDATE SET text = excluded.text, person = excluded.person, updated = excluded.updated",
+                "DO UPDATE SET text = excluded.text, person = excluded.person, updated = excluded.updated "
+                "WHERE answer_note.text <> excluded.text",
                 within.organisation,
                 draft.id,
                 question,
@@ -35,12 +39,14 @@ async def keep(within: OrganisationScope, draft: Draft, given: Mapping[str, str]
                 now,
             )
         else:
-            await sql.rows(
+            changed += await sql.changed(
                 "DELETE FROM answer_note WHERE organisation = {} AND assessment = {} AND question = {}",
                 within.organisation,
                 draft.id,
                 question,
             )
+    if changed:
+        await record("notes.saved", draft.id, person=within.person, organisation=within.organisation)
 
 
 async def load_draft(within: OrganisationScope, questionnaire: str) -> tuple[Draft | None, dict[str, str]]:

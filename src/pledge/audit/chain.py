@@ -13,9 +13,10 @@ import msgspec
 
 from pledge.audit import retention
 from pledge.audit.retention import GENESIS, LOCK
-from pledge.database import sql
+from pledge.database import installation, sql
 from pledge.database.unit import database, read, write
 
+HEAD = "audit.head"  # the fact about the installation: place and hash of the newest sealed entry
 BATCH = 500  # entries sealed or read at a time
 _COLUMNS = "id, at, person, organisation, action, subject, details"
 
@@ -65,6 +66,8 @@ async def seal() -> int:
             previous = entry_hash(previous, position, entry)
             sealed.append((position, previous, entry["id"]))
         await sql.many("UPDATE audit_entry SET position = {}, hash = {} WHERE id = {}", sealed)
+        if sealed:
+            await installation.put(HEAD, f"{position} {previous}")
         return len(sealed)
 
     total = 0
@@ -76,14 +79,29 @@ async def seal() -> int:
 async def verify() -> Verdict:
     """Walk the chain from its beginning and return the first entry that was changed, removed or moved, if any.
 
-    It begins after what the log says was forgotten by age; those entries count as sealed. Entries taken from the end
-    of the chain leave no trace in it: compare ``sealed`` with an earlier verdict.
+    It begins after what the log says was forgotten by age; those entries count as sealed. It must reach the end that
+    was noted apart from the log when it was last sealed: what was cut off the end leaves no trace in the chain itself.
     """
+    end = await read(partial(installation.get, HEAD))
     while True:
         start = await read(retention.start)
         verdict = await _walk(start)
+        if verdict.fault is None and end is not None:
+            verdict = await read(partial(_reaches, verdict, end))
         if verdict.fault is None or await read(retention.start) == start:  # nothing was forgotten meanwhile
             return verdict
+
+
+async def _reaches(verdict: Verdict, end: str) -> Verdict:
+    """Return the verdict, with a fault when the chain ends before ``end`` or has another entry there."""
+    position, _, last = end.partition(" ")
+    if int(position) > verdict.sealed:
+        missing = f"The log ends after entry {verdict.sealed}, but {position} were sealed: its end was cut off."
+        return Verdict(verdict.sealed, missing, verdict.unsealed)
+    found = await sql.value("SELECT hash FROM audit_entry WHERE position = {}", int(position))
+    if found not in (None, last):  # None: forgotten by age meanwhile
+        return Verdict(int(position) - 1, f"Entry {position} is not what was sealed.", verdict.unsealed)
+    return verdict
 
 
 async def _walk(start: retention.Start) -> Verdict:

@@ -1,7 +1,8 @@
 """How long the log is kept, and where its chain begins once its oldest entries are gone.
 
 Entries go from the beginning of the chain only, and an entry of the log itself says up to which: its position and hash
-are where verifying begins. Whoever takes entries away without one is found out.
+are where verifying begins. Triggers let entries go only after it was written; whoever takes them away nevertheless is
+found out.
 """
 
 import msgspec
@@ -11,7 +12,7 @@ from pledge.database import clock, sql
 from pledge.database.unit import database
 from pledge.personal import months_before
 
-MONTHS = 24
+MONTHS = 24  # the triggers on ``audit_entry`` know it too: shortening it needs a migration
 FORGOTTEN = "log.forgotten"  # the action of the entry that says where the chain begins now
 GENESIS = "0" * 64
 LOCK = 727_274_002  # any fixed number: on PostgreSQL one worker at a time seals or forgets
@@ -56,6 +57,5 @@ async def prune() -> dict[str, int]:
     )
     if last is None:
         return {"audit_entry": 0}
-    gone = await sql.changed("DELETE FROM audit_entry WHERE position <= {}", last["position"])
-    await record(FORGOTTEN, "log", position=last["position"], hash=last["hash"])
-    return {"audit_entry": gone}
+    await record(FORGOTTEN, "log", position=last["position"], hash=last["hash"])  # first: it allows the rest
+    return {"audit_entry": await sql.changed("DELETE FROM audit_entry WHERE position <= {}", last["position"])}

@@ -4,9 +4,12 @@ For hot reads, set-based writes and bulk rows; Piccolo's builder serves everywhe
 ``FOR UPDATE SKIP LOCKED``, with which workers claim rows, are left out on SQLite: it has one writer at a time.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol, cast
+
+import asyncpg
 
 from pledge.database.unit import database
 
@@ -19,6 +22,8 @@ class _Engine(Protocol):
     async def query_batches(self, sql: str, size: int, take: "Take") -> None: ...
 
 
+# What a statement raises when a unique index has the value already. On PostgreSQL nothing more can be done in the unit.
+DUPLICATE = (sqlite3.IntegrityError, asyncpg.UniqueViolationError)
 Take = Callable[[list[tuple[Any, ...]]], None]
 
 

@@ -130,6 +130,7 @@ class SQLiteDatabase(SQLiteEngine):
             raise sqlite3.OperationalError(f"SQLite cannot keep a write-ahead log for “{self.path}” here")
         connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses acknowledged writes in a power cut
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE takes rows away behind their triggers
         return connection
 
     # — units —

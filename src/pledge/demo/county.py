@@ -26,10 +26,13 @@ class Trade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Planned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An event of the demo: so many days from today, who organises it (``chamber`` or ``partnership``), where."""
+    """An event of the demo: so many days from today, who organises it (``chamber`` or ``partnership``), where.
+
+    ``start`` is a time of day; "" is within two hours, when the door is open already.
+    """
 
     days: int
-    start: Text
+    start: str
     hours: int
     by: Text
     title: Text
@@ -37,6 +40,18 @@ class Planned(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     place: str = ""
     district: str = ""
     capacity: int | None = None
+
+
+class Proposed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An event, so many days from today, or a calendar (no ``days``) that somebody suggests."""
+
+    title: Text
+    url: Text
+    organiser_name: Text
+    why: Text
+    email: Text
+    days: int | None = None
+    place: str = ""
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,6 +63,12 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first_names: tuple[Text, ...]
     trades: dict[Text, Trade]
     events: tuple[Planned, ...]
+    food: tuple[Text, ...]
+    access: tuple[Text, ...]
+    colleague: Text
+    invited: Text
+    complaint: Text
+    suggestions: tuple[Proposed, ...]
 
 
 class Firm(msgspec.Struct, frozen=True):

@@ -47,6 +47,11 @@ def secret_of(member: Member) -> str:
     return base64.b32encode(hashlib.sha256(f"{SEED}:{member.role}:factor".encode()).digest()[:20]).decode()
 
 
+def door_secret() -> str:
+    """Return the secret of the door link of the event that starts soon after the demo is made."""
+    return base64.urlsafe_b64encode(hashlib.sha256(f"{SEED}:door".encode()).digest()).decode().rstrip("=")
+
+
 def codes(moment: datetime) -> list[tuple[Member, str]]:
     """Return what the app of everybody who has one shows at a moment."""
     return [
@@ -64,5 +69,7 @@ def sign_ins() -> str:
             *lines,
             "These are asked for a code, too. /demo/mailbox shows it; or give your authenticator app the key:",
             *keys,
+            "At the door of the event that starts soon after this demo is made, without an account:",
+            f"  /door/{door_secret()}",
         ]
     )

@@ -1,25 +1,28 @@
-"""The demo's events, past and to come, and who booked places at them."""
+"""The demo's events, past and to come, who booked places at them, what they need, and who came."""
 
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from pledge.accounts.people import email_key
-from pledge.database import clock
-from pledge.database.ids import new_id
+from pledge.database import clock, sql
+from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
 from pledge.demo import county
 from pledge.demo.county import Planned
-from pledge.events import organising, registering
-from pledge.events.event import Booking, Details, Guest
+from pledge.demo.people import door_secret
+from pledge.events import door, need_form, needs, organising, registering
+from pledge.events.event import Booking, Details, Event, Guest
 from pledge.events.letters import letters
+from pledge.events.needs import Need
 from pledge.events.when import instant, parse_time
 from pledge.mail.words import Mailroom
 from pledge.organisations.places import Gazetteer
 from pledge.policy.actors import Actor
-from pledge.policy.scopes import OrganisationScope, OrganiserScope
+from pledge.policy.scopes import DoorScope, OrganisationScope, OrganiserScope
 
 ANNOUNCED = timedelta(days=60)  # before an event
 EARLIEST = timedelta(days=1)
@@ -33,7 +36,7 @@ async def hold(
     today: datetime,
     mailroom: Mailroom,
 ) -> None:
-    """Publish every planned event and let firms book places, each on a day that fits."""
+    """Publish every planned event and let firms book places, each on a day that fits; past ones have their guests."""
     for planned in county.words().events:
         scope = OrganiserScope(Actor(), new_id(), bodies[planned.by])
         details = _details(planned, places, today, chance)
@@ -45,13 +48,13 @@ async def hold(
         for member in chance.sample(members, chance.randint(4, 14)):
             when = announced + (min(details.starts, today) - announced) * chance.random()
             with clock.at(when):
-                await _book(scope, event, member, chance, mailroom)
+                await _book(scope, event, member, chance, mailroom, past=details.starts < today)
+        if details.starts - door.AROUND <= today:
+            with clock.at(min(details.starts, today)):
+                await write(partial(_check_in, scope, event, chance, past=details.starts < today))
 
 
 def _details(planned: Planned, places: Gazetteer, today: datetime, chance: random.Random) -> Details:
-    time = parse_time(planned.start)
-    assert time is not None
-    starts = instant((today + timedelta(days=planned.days)).date(), time)
     online = not planned.place
     postcode = "" if online else chance.choice(places.postcodes_of(planned.district))
     return Details(
@@ -60,7 +63,7 @@ def _details(planned: Planned, places: Gazetteer, today: datetime, chance: rando
         description="Plain words, real cases, time for your questions.\n\nYou leave with one thing to do this week.",
         programme="Welcome\nWhat it looks like in a firm like yours\nWhat to do, step by step\nQuestions",
         speakers="A speaker from the partnership",
-        starts=starts,
+        starts=(starts := _starts(planned, today)),
         ends=starts + timedelta(hours=planned.hours),
         attendance_mode="online" if online else "offline",
         venue_name=planned.place,
@@ -74,8 +77,34 @@ def _details(planned: Planned, places: Gazetteer, today: datetime, chance: rando
     )
 
 
+def _starts(planned: Planned, today: datetime) -> datetime:
+    if not planned.start:
+        return today.replace(minute=0, second=0, microsecond=0) + door.AROUND
+    time = parse_time(planned.start)
+    assert time is not None
+    return instant((today + timedelta(days=planned.days)).date(), time)
+
+
+async def _check_in(scope: OrganiserScope, event: UUID, chance: random.Random, *, past: bool) -> None:
+    """Open the door, and let most people come, or a few have come so far."""
+    secret = new_token() if past else door_secret()
+    await door.make(scope, event, secret)
+    volunteer = await door.enter(secret)
+    assert volunteer.door is not None
+    within = DoorScope(volunteer, volunteer.door, event)
+    for row in await sql.rows("SELECT id FROM attendee WHERE event = {} ORDER BY name, place", event):
+        if chance.random() < (0.75 if past else 0.3):
+            await door.check_in(within, row["id"])
+
+
 async def _book(
-    scope: OrganiserScope, event: UUID, member: OrganisationScope, chance: random.Random, mailroom: Mailroom
+    scope: OrganiserScope,
+    event: UUID,
+    member: OrganisationScope,
+    chance: random.Random,
+    mailroom: Mailroom,
+    *,
+    past: bool,
 ) -> None:
     found = await read(partial(organising.load, scope, event))
     actor = member.actor
@@ -93,8 +122,22 @@ async def _book(
         organisation=member.organisation,
         source="report" if chance.random() < 0.6 else "list",
     )
-    try:
-        mails = letters(mailroom, found, booking, "confirmed", clock.now())
-        await write(partial(registering.register, found, booking, mails))
-    except registering.NotOpen:  # it is full
-        return
+    wanted = {} if past else _needs(found, booking, chance)
+    mails = letters(mailroom, found, booking, "confirmed", clock.now())
+
+    async def unit() -> None:
+        await registering.register(found, booking, mails)
+        await needs.put(booking.id, wanted)
+
+    with suppress(registering.NotOpen):  # it is full
+        await write(unit)
+
+
+def _needs(event: Event, booking: Booking, chance: random.Random) -> dict[int, Need]:
+    """Return what those who come need: most of them nothing."""
+    kinds, found = need_form.kinds(event), {}
+    for place in range(1, booking.seats + 1):
+        food = chance.choice(county.words().food) if "food" in kinds and chance.random() < 0.25 else ""
+        access = chance.choice(county.words().access) if chance.random() < 0.06 else ""
+        found[place] = Need(food, access)
+    return found

@@ -22,7 +22,7 @@ NEWEST = 50
 async def mailbox(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Show the newest e-mails of everybody, and the codes of those who need one to sign in."""
     mails = await read(partial(outbox.newest, NEWEST))
-    return page(request, "demo/mailbox.html", mails=mails, codes=people.codes(clock.now()))
+    return page(request, "demo/mailbox.html", mails=mails, codes=people.codes(clock.now()), door=people.door_secret())
 
 
 ROUTES = [mailbox]

@@ -14,7 +14,7 @@ from pledge.accounts import factors, passwords, people, totp
 from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database import clock, installation, sql
 from pledge.database.unit import read, write
-from pledge.demo import county, lists, programme
+from pledge.demo import county, lists, office, programme
 from pledge.demo.answering import answers
 from pledge.demo.county import SEED, Firm
 from pledge.demo.people import CAST, Member, password_of, secret_of
@@ -80,13 +80,15 @@ async def seed(places: Gazetteer, mailroom: Mailroom, partnership_name: str, pro
             await _second_year(chance, firm, scope, began, today, mailroom)
         await write(partial(standing.refresh, scope.organisation))
     await _cast(members[0].organisation)
-    progress("Twenty events, and who goes to them …")
-    await programme.hold(chance, places, await _organisers(partnership_name), members, today, mailroom)
+    progress("Events, and who goes to them …")
+    bodies = await _organisers(partnership_name)
+    await programme.hold(chance, places, bodies, members, today, mailroom)
     progress("Some supplier lists …")
     await write(_clear)
     await lists.send(chance, members, mailroom)
     await releasing.release(places)
     await write(_clear)
+    await office.fill(members[0], bodies["chamber"], today, mailroom)
     await write(partial(installation.put, MARK, str(SEED)))
 
 

@@ -10,12 +10,13 @@ from pledge.events.event import Booking, Guest
 from pledge.events.event_form import MOST_PER_FIRM
 from pledge.events.listing import Seen
 from pledge.policy.actors import Actor
-from pledge.web.forms import Form
+from pledge.web.forms import Form, clean
 from pledge.web.templates import plural
 
 NAME = 100  # characters
 
 SOURCES = ("list", "report")
+ROWS = range(MOST_PER_FIRM + 1)  # the booker, and whoever comes with or instead of them
 
 
 class Booker(NamedTuple):
@@ -44,7 +45,7 @@ def read_booker(form: Form, actor: Actor) -> Booker:
 def read_booking(form: Form, booker: Booker, seen: Seen, booking: UUID) -> Booking:
     """Return what is to be booked under the id ``booking``; what is wrong with it is in the form."""
     guests = [Guest(booker.name, booker.email)] if form.value("me") == "yes" else []
-    for row in range(1, MOST_PER_FIRM + 1):
+    for row in ROWS[1:]:
         email = _email(form, f"guest_email_{row}", None)
         name = _name(form, f"guest_name_{row}", "Enter the name of whoever has this address" if email else None)
         if name:
@@ -63,10 +64,18 @@ def read_booking(form: Form, booker: Booker, seen: Seen, booking: UUID) -> Booki
     )
 
 
+def coming(form: Form) -> dict[int, int]:
+    """Return row → place of everybody who comes by the form; the booker has row 0."""
+    there = [row for row in ROWS if (form.value("me") == "yes" if row == 0 else clean(form.value(f"guest_name_{row}")))]
+    return {row: place for place, row in enumerate(there, 1)}
+
+
 def rows(form: Form, most: int) -> range:
     """Return the numbers of the rows for other people: so that ``most`` can come, and all that was typed is shown."""
     typed = [
-        row for row in range(1, MOST_PER_FIRM + 1) if form.value(f"guest_name_{row}") + form.value(f"guest_email_{row}")
+        row
+        for row in ROWS[1:]
+        if any(form.value(f"{field}_{row}") for field in ("guest_name", "guest_email", "food", "access"))
     ]
     return range(1, max([most - 1, 1, *typed]) + 1)
 

@@ -9,13 +9,15 @@ from litestar.params import FromPath
 
 from pledge.database import clock
 from pledge.database.unit import read
-from pledge.events import bookings, queries, registering
+from pledge.events import bookings, need_form, needs, queries, registering
 from pledge.events.bookings import Loaded
 from pledge.events.event import Event
+from pledge.events.needs import Line, Need
+from pledge.personal import words
 from pledge.policy.policies import PERSON
 from pledge.policy.scopes import PersonScope
 from pledge.web.errors import AnyRequest, Missing, Refusal
-from pledge.web.forms import read_form
+from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
@@ -50,6 +52,7 @@ async def booking_page(
         event=event,
         over=event.over(clock.now()) and event.state != "postponed",
         own=bookings.own(within.actor, found.booking),
+        says_needs=any(needs.theirs(within.actor, found.booking, guest.email) for guest in found.booking.guests),
         may_cancel=bookings.may_cancel(within.actor, found.booking),
     )
 
@@ -73,6 +76,66 @@ async def cancel_booking(
     return see_other(await write_once(str(within.person), form.key, work))
 
 
+@get("/bookings/{registration:uuid}/needs", policy=PERSON)
+async def needs_page(request: AnyRequest, within: Within[PersonScope], registration: FromPath[UUID]) -> Response[bytes]:
+    """Show what people of a booking need to eat or to take part, to whoever may change it."""
+    found, event, lines = await read(partial(_with_needs, within, registration))
+    kept = {line.place: line.need for line in lines}
+    return _needs_page(request, found, event, lines, Form(defaults=need_form.defaults(kept)))
+
+
+@post("/bookings/{registration:uuid}/needs", policy=PERSON)
+async def save_needs(request: AnyRequest, within: Within[PersonScope], registration: FromPath[UUID]) -> Response[Any]:
+    """Change what people of a booking need, or take all of it back."""
+    form = await read_form(request)
+    found, event, lines = await read(partial(_with_needs, within, registration))
+    if not lines:
+        raise Refusal(f"Only {found.booking.name}, who booked, can say what is needed here.", status=403)
+    if _closed(found, event):
+        raise Refusal("There is nothing to arrange any more: the booking is cancelled, or the event is off or over.")
+    places = {line.place: line.place for line in lines}
+    if form.value("do") == "delete":
+        wanted = dict.fromkeys(places, Need())
+    else:
+        wanted = need_form.read_needs(form, event, places, range(max(places) + 1))
+        if form.errors:
+            return _needs_page(request, found, event, lines, form, status=422)
+
+    async def work() -> str:
+        await needs.change(registration, wanted, by=within.person)
+        return f"/bookings/{registration}?notice={'needs-saved' if any(wanted.values()) else 'needs-deleted'}"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+def _needs_page(
+    request: AnyRequest, found: Loaded, event: Event, lines: list[Line], form: Form, *, status: int = 200
+) -> Response[bytes]:
+    return page(
+        request,
+        "events/needs.html",
+        status=status,
+        form=form,
+        booking=found.booking,
+        event=event,
+        lines=lines,
+        closed=_closed(found, event),
+        kinds=need_form.kinds(event),
+        kept=words(needs.KEPT),
+    )
+
+
+def _closed(found: Loaded, event: Event) -> bool:
+    """Tell whether nothing can be arranged any more."""
+    over = event.over(clock.now()) and event.state != "postponed"
+    return found.status != "confirmed" or event.state == "cancelled" or over
+
+
+async def _with_needs(within: PersonScope, registration: UUID) -> tuple[Loaded, Event, list[Line]]:
+    found, event = await _visible(within, registration)
+    return found, event, await needs.lines(within.actor, found.booking)
+
+
 async def _visible(within: PersonScope, registration: UUID) -> tuple[Loaded, Event]:
     found = await bookings.visible(registration, within.actor)
     if found is None:
@@ -80,4 +143,4 @@ async def _visible(within: PersonScope, registration: UUID) -> tuple[Loaded, Eve
     return found, await queries.with_link(found.event)
 
 
-ROUTES = [bookings_page, booking_page, cancel_booking]
+ROUTES = [bookings_page, booking_page, cancel_booking, needs_page, save_needs]

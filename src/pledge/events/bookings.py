@@ -1,13 +1,14 @@
 """Bookings as the people who made them see them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from pledge.accounts.people import email_key
-from pledge.database import sql
+from pledge.database import clock, sql
 from pledge.events import queries
 from pledge.events.event import Booking, Event, Guest
 from pledge.policy.actors import MEMBER_ROLES, Actor
@@ -41,6 +42,13 @@ class Line(msgspec.Struct, frozen=True):
     booker: str
 
 
+class Visit(msgspec.Struct, frozen=True):
+    """Somebody of an organisation was checked in at an event on these topics, on a London day."""
+
+    topics: frozenset[str]
+    on: date
+
+
 async def gist(registration: UUID) -> tuple[UUID, int, str] | None:
     """Return (event, seats, status) of a booking, without names, in the current unit; None when there is none."""
     row = await sql.row("SELECT event, seats, status FROM registration WHERE id = {}", registration)
@@ -72,6 +80,20 @@ async def all_of(actor: Actor) -> list[Line]:
         Line(row["registration"], queries.event_of(row), row["seats"], row["status"], row["booker_name"])
         for row in rows
     ]
+
+
+async def visits(organisation: UUID) -> frozenset[Visit]:
+    """Return at which events somebody with a place of an organisation was checked in, in the current unit."""
+    rows = await sql.rows(
+        "SELECT a.checked_in, (SELECT string_agg(t.topic, ',') FROM event_topic t WHERE t.event = r.event) AS topics "
+        "FROM registration r JOIN attendee a ON a.registration = r.id "
+        "WHERE r.organisation = {} AND r.status = 'confirmed' AND a.status = 'going' AND a.checked_in IS NOT NULL",
+        organisation,
+    )
+    return frozenset(
+        Visit(frozenset((row["topics"] or "").split(",")) - {""}, row["checked_in"].astimezone(clock.LONDON).date())
+        for row in rows
+    )
 
 
 def own(actor: Actor, booking: Booking) -> bool:

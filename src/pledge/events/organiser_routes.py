@@ -11,12 +11,13 @@ from litestar.params import FromPath
 from pledge.audit.log import record
 from pledge.database import clock
 from pledge.database.unit import read, write
-from pledge.events import attendee_file, door, event_form, organising
+from pledge.events import attendee_file, door, event_form, needs, organising
 from pledge.events.event import MODES, Details, Event
 from pledge.events.organising import PAGE, BelowTaken, ChangedMeanwhile, NotReady
 from pledge.events.routes import page_number
 from pledge.events.topics import TOPICS
 from pledge.organisations.places import OUTSIDE
+from pledge.personal import words
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
 from pledge.web.errors import AnyRequest, Refusal
@@ -174,6 +175,17 @@ async def attendees_file(within: Within[OrganiserScope], event: FromPath[UUID]) 
     return download(content, f"Attendees – {found.title}.xlsx", attendee_file.MEDIA_TYPE)
 
 
+@get("/organise/events/{event:uuid}/needs", policy=ORGANISER)
+async def needs_page(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[bytes]:
+    """Show what people need to eat or to take part. That somebody looked is noted in the log."""
+
+    async def unit() -> tuple[Event, dict[needs.Kind, list[needs.Asked]]]:
+        return await organising.load(within, event), await needs.told(within, event)
+
+    found, told = await write(unit)
+    return page(request, "organise/needs.html", event=found, told=told, delay=needs.KEPT, kept=words(needs.KEPT))
+
+
 @post("/organise/events/{event:uuid}/publish", policy=ORGANISER)
 async def publish(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[Any]:
     """Show an event to everybody; when something lacks, its form says what."""
@@ -272,6 +284,7 @@ ROUTES = [
     save,
     preview_page,
     attendees_file,
+    needs_page,
     publish,
     copy,
     call_off_page,

@@ -1,7 +1,7 @@
 """What events hold about people, and for how long."""
 
-from pledge.events import retention, suggesting
-from pledge.personal import ASKED, INTEREST, Held, Use, words
+from pledge.events import needs, retention, suggesting
+from pledge.personal import ASKED, EXPLICIT_CONSENT, INTEREST, Held, Use, words
 
 BOOKINGS = Use(
     "Your bookings for events, and the names and e-mail addresses of those who come",
@@ -9,6 +9,16 @@ BOOKINGS = Use(
     ASKED,
     f"{retention.MONTHS} months after the event. Then only the number of places stays.",
     "You, your colleagues, and the organiser of that event. Organisers never see answers or scores.",
+)
+NEEDS = Use(
+    "What you need to eat, or to take part in an event, if you tell us. It can say something of your health or belief, "
+    "so the law protects it specially.",
+    "So that the organiser can arrange it",
+    EXPLICIT_CONSENT,
+    f"{words(needs.KEPT)} after the event. It goes at once when you take it back, cancel the booking or erase your "
+    "account, and when the event is cancelled.",
+    "The organiser of that event, with your name, and whoever booked your place. Not the people at the door, not the "
+    "partnership. It is in no e-mail and no file.",
 )
 SUGGESTIONS = Use(
     "An event or a calendar that you suggest, and your e-mail address",
@@ -26,6 +36,15 @@ EVENTS = Use(
 )
 
 HELD = (
+    Held(
+        table="attendee_need",
+        title="What you need at events",
+        use=NEEDS,
+        person="food access consented",
+        nobody="attendee",
+        about="attendee IN (SELECT a.id FROM attendee a WHERE lower(a.email) IN ({email}, {key}))",
+        erase=True,
+    ),
     Held(
         table="attendee",
         title="Your places at events",

@@ -1,7 +1,6 @@
 """Booking places and giving them back. What is booked, its mails and its audit entry are one unit, or nothing is."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from pledge.accounts import links
@@ -9,11 +8,12 @@ from pledge.accounts.links import Opened, Purpose, Used
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
-from pledge.events import bookings, places, queries
+from pledge.events import bookings, needs, places, queries
 from pledge.events.event import Booking, Event
 from pledge.events.letters import Letters, letters
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
+from pledge.web.forms import Form
 
 
 class NotOpen(Exception):
@@ -115,6 +115,7 @@ async def cancel(registration: UUID, mailroom: Mailroom, *, by: UUID | None = No
     if given_back is None:
         return event
     await places.release(event.id, given_back["seats"])
+    await needs.forget(registration)
     await sql.rows("UPDATE attendee SET status = 'cancelled' WHERE registration = {}", registration)
     for message in letters(mailroom, event, found.booking, "withdrawn", clock.now())(""):
         await post(message)
@@ -130,7 +131,10 @@ async def cancel(registration: UUID, mailroom: Mailroom, *, by: UUID | None = No
 
 
 async def manage_link(event: Event, booking: Booking) -> str:
-    """Make a link that cancels a booking, in the current unit; it works until the event ends. Return its path."""
+    """Make a link that cancels a booking, or takes back what its people need, in the current unit. Return its path.
+
+    It works until the event ends.
+    """
     assert event.ends is not None
     payload = {"registration": str(booking.id), "title": event.title, "path": event.path}
     return await links.make("booking", event.ends - clock.now(), payload)
@@ -139,11 +143,22 @@ async def manage_link(event: Event, booking: Booking) -> str:
 def purposes(mailroom: Mailroom) -> dict[str, Purpose]:
     """Return what the e-mailed links of events do."""
 
-    async def use(link: Opened, _prepared: Any, _device: str) -> Used:
-        await cancel(UUID(link.payload["registration"]), mailroom)
+    async def read(_link: Opened, form: Form) -> bool:
+        return form.value("do") == "take-back"
+
+    async def use(link: Opened, takes_back: bool, _device: str) -> Used:
+        registration = UUID(link.payload["registration"])
+        if takes_back:
+            await links.spare(link)
+            await needs.take_back(registration)
+            return Used(f"{link.payload['path']}?notice=needs-deleted")
+        await cancel(registration, mailroom)
         return Used(f"{link.payload['path']}?notice=booking-cancelled")
 
-    return {"booking": Purpose("events/link_booking.html", timedelta(days=1), use)}
+    async def show(link: Opened) -> dict[str, bool]:
+        return {"has_needs": await needs.any_at(UUID(link.payload["registration"]))}
+
+    return {"booking": Purpose("events/link_booking.html", timedelta(days=1), use, read, show)}
 
 
 async def _held(event: UUID, organisation: UUID) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pledge.audit.log import record
 from pledge.database import clock, sql
-from pledge.events import places
+from pledge.events import needs, places
 from pledge.personal import ERASED, Subject, months_before
 
 MONTHS = 6  # after the event
@@ -29,13 +29,21 @@ JOIN event e ON e.id = r.event
 WHERE e.ends > {} AND a.status = 'going' AND r.status = 'confirmed'
 AND (lower(a.email) IN ({}, {}) OR (a.name = {} AND (r.person = {} OR r.email_key = {})))
 """
+_FORGET_NEEDS = (
+    "DELETE FROM attendee_need WHERE attendee IN (SELECT a.id FROM attendee a "
+    "JOIN registration r ON r.id = a.registration WHERE r.person = {} OR r.email_key = {})"
+)
 
 
 async def prune() -> dict[str, int]:
-    """Forget who booked and came to events of long ago, in the current unit. Return the number of rows by table."""
+    """Forget what people needed at past events, and of those long ago who booked and came, in the current unit.
+
+    Return the number of rows by table.
+    """
     old = "(SELECT id FROM event WHERE ends < {})"
     before = months_before(clock.now(), MONTHS)
     return {
+        **await needs.prune(),
         "attendee": await sql.changed(
             f"UPDATE attendee SET {_set(ATTENDEE)} WHERE event IN {old} AND name <> {{}}",  # noqa: S608
             before,
@@ -54,7 +62,11 @@ def _set(columns: dict[str, str]) -> str:
 
 
 async def give_back(subject: Subject) -> None:
-    """Give back a person's own places at events to come, in the current unit; those of their guests stay booked."""
+    """Give back a person's own places at events to come, in the current unit; those of their guests stay booked.
+
+    What their guests need is forgotten: nobody could take it back any more.
+    """
+    await sql.rows(_FORGET_NEEDS, subject.id, subject.key)
     mine = await sql.rows(_MINE, clock.now(), subject.email.lower(), subject.key, subject.name, subject.id, subject.key)
     for registration, seats in sorted(Counter(row["registration"] for row in mine).items(), key=str):
         await places.hold(registration)

@@ -1,5 +1,6 @@
 """Public pages of events: the list, one event with the form that books it, and both as files."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -13,13 +14,15 @@ from pledge.accounts.people import email_key
 from pledge.database import clock
 from pledge.database.ids import new_id
 from pledge.database.unit import read
-from pledge.events import booking_form, bookings, calendars, feeds, listing, queries, registering
+from pledge.events import booking_form, bookings, calendars, feeds, listing, need_form, needs, queries, registering
 from pledge.events.booking_form import Booker
 from pledge.events.event import Booking, Event
 from pledge.events.letters import letters
 from pledge.events.listing import PAGE, Filter, Seen
+from pledge.events.needs import Need
 from pledge.events.topics import TOPICS
 from pledge.events.when import parse_day
+from pledge.personal import words
 from pledge.policy.actors import Actor
 from pledge.policy.policies import PUBLIC
 from pledge.policy.scopes import PublicScope
@@ -146,15 +149,16 @@ async def book(request: AnyRequest, within: Within[PublicScope], slug: FromPath[
     booker = booking_form.read_booker(form, actor)
     for _ in range(ATTEMPTS):
         seen = await read(partial(_see, slug, actor, booker.key))
-        booking = None
+        booking, wanted = None, dict[int, Need]()
         if seen.booking is None:
             if seen.event.obstacle(clock.now()):
                 break
             booking = booking_form.read_booking(form, booker, seen, new_id())
+            wanted = need_form.read_needs(form, seen.event, booking_form.coming(form), booking_form.ROWS)
             if form.errors:
                 return await _event_page(request, seen, form, status=422)
         try:
-            return see_other(await _book(request, form, seen.event, booking, booker))
+            return see_other(await _book(request, form, seen.event, booking, wanted, booker))
         except registering.AlreadyBooked:
             return await _booked_already(request, form, booker, await read(partial(_see, slug, actor, booker.key)))
         except registering.FirmFull as full:
@@ -215,13 +219,22 @@ async def _event_page(request: AnyRequest, seen: Seen, form: Form, *, status: in
         booking=seen.booking,
         firm_left=firm_left,
         rows=booking_form.rows(form, firm_left),
+        kinds=need_form.kinds(event),
+        kept=words(needs.KEPT),
         others=others,
         topics=TOPICS,
         now=now,
     )
 
 
-async def _book(request: AnyRequest, form: Form, event: Event, booking: Booking | None, booker: Booker) -> str:
+async def _book(
+    request: AnyRequest,
+    form: Form,
+    event: Event,
+    booking: Booking | None,
+    wanted: Mapping[int, Need],
+    booker: Booker,
+) -> str:
     """Book once, however often the form was sent, and return the address of the confirmation.
 
     Without a ``booking`` there is one already: of this very form, or of an earlier one (then AlreadyBooked).
@@ -236,6 +249,8 @@ async def _book(request: AnyRequest, form: Form, event: Event, booking: Booking 
             raise registering.AlreadyBooked
         await _limit(request, booker, [guest.email for guest in booking.guests])
         await registering.register(event, booking, write_letters)
+        if any(wanted.values()):
+            await needs.put(booking.id, wanted)
         signed_in = booker.person is not None
         return f"/bookings/{booking.id}?notice=booked" if signed_in else f"{event.path}/booked/{booking.id}"
 

@@ -85,11 +85,15 @@ async def ask(found: Suggested, address: str, mailroom: Mailroom) -> None:
 
 
 async def _confirm(link: Opened, _prepared: object, _device: str) -> Used:
-    found = msgspec.convert(link.payload["suggested"], Suggested)
+    await keep(msgspec.convert(link.payload["suggested"], Suggested))
+    return Used("/events?notice=suggested")
+
+
+async def keep(found: Suggested) -> None:
+    """Put a suggestion before staff: its sender has confirmed their address."""
     suggestion = new_id()
     await sql.rows(_INSERT, suggestion, clock.now(), *(getattr(found, name) for name in _FIELDS))
     await record("suggestion.confirmed", suggestion, kind=found.kind)
-    return Used("/events?notice=suggested")
 
 
 PURPOSES = {"suggestion": Purpose("events/link_suggestion.html", CONFIRM_LIVES, _confirm)}

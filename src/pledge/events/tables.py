@@ -97,6 +97,18 @@ class Attendee(Table, tablename="attendee"):
     checked_in = Timestamptz(null=True, default=None)
 
 
+class AttendeeNeed(Table, tablename="attendee_need"):
+    """What an attendee needs to eat (``food``) and to take part (``access``): one of them at least, never both "".
+
+    It belongs to the person, not to their organisation. ``consented`` is when the organiser was allowed to know it.
+    """
+
+    attendee = ForeignKey(Attendee, null=False, primary_key=True)
+    food = Varchar(length=300)
+    access = Varchar(length=300)
+    consented = Timestamptz(default=None)
+
+
 class Suggestion(Table, tablename="suggestion"):
     """An event or a calendar that somebody without an account suggested, after they confirmed their address.
 

@@ -154,7 +154,7 @@ async def remove(within: OrganiserScope, member: UUID, mailroom: Mailroom) -> No
     if not gone:
         raise LastOrganiser
     await post(mailroom.write(leaving.email, "organiser_removed", name=leaving.name, body=within.actor.organiser_name))
-    await record("organiser.member_removed", within.organiser, person=within.person, removed=str(leaving.person))
+    await record("organiser.member_removed", leaving.person, person=within.person, organiser=str(within.organiser))
 
 
 async def _end_links(which: str, *values: Any) -> None:

@@ -1,6 +1,7 @@
 """An organisation's stored profile: reading it, saving it."""
 
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -74,9 +75,9 @@ async def save(within: OrganisationScope, name: str, profile: Profile, place: Pl
     await record("profile.saved", within.organisation, person=within.person, organisation=within.organisation)
 
 
-async def note_listed_goods(within: OrganisationScope, listed: bool) -> None:
+async def note_listed_goods(organisation: UUID, listed: bool) -> None:
     """Note whether the supplier list has goods at risk, in the current unit. It is part of a score's context."""
-    await sql.rows("UPDATE organisation SET listed_goods = {} WHERE id = {}", listed, within.organisation)
+    await sql.rows("UPDATE organisation SET listed_goods = {} WHERE id = {}", listed, organisation)
 
 
 def _json(values: tuple[str, ...]) -> str:

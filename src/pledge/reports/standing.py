@@ -8,8 +8,9 @@ import msgspec
 from pledge.assessments import definitions, submitting
 from pledge.database import clock
 from pledge.database.unit import write
+from pledge.events import bookings
 from pledge.pledges import publishing, standing
-from pledge.pledges.evidence import Answer, Assessed, Facts, Kept, evidence, status_of
+from pledge.pledges.evidence import Answer, Assessed, Attendance, Facts, Kept, evidence, status_of
 from pledge.pledges.standing import REFRESH
 from pledge.pledges.text import PledgeText
 from pledge.policy.scopes import OrganisationScope
@@ -30,7 +31,7 @@ async def refresh(organisation: UUID) -> None:
 async def keeping(within: OrganisationScope) -> tuple[PledgeText, tuple[Kept, ...]] | None:
     """Return the signed text and what shows that each commitment is kept, in the current unit; None if not signed.
 
-    Three round trips, and one for the text.
+    Four round trips, and one for the text.
     """
     found = await _known(within.organisation)
     if found is None:
@@ -42,7 +43,10 @@ async def keeping(within: OrganisationScope) -> tuple[PledgeText, tuple[Kept, ..
 
 
 async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
-    """Return the text that the organisation signed and what its answers say; None without a live signature."""
+    """Return the text that the organisation signed, and what its answers and its events say.
+
+    None without a live signature.
+    """
     signed = await standing.current(organisation)
     edition = await publishing.load(signed.version) if signed else None
     if signed is None or edition is None:
@@ -56,6 +60,7 @@ async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
         assessed={
             questionnaire: assessed(submissions) for questionnaire, submissions in _by_questionnaire(history).items()
         },
+        attendances=tuple(Attendance(visit.topics, visit.on) for visit in await bookings.visits(organisation)),
         titles={definition.id: definition.title for definition in current},
         questions={question.id: question.text for definition in current for question in definition.questions},
     )

@@ -14,6 +14,7 @@ from typing import BinaryIO, cast
 
 import msgspec
 
+from pledge.priority import give_way
 from pledge.suppliers import limits
 from pledge.suppliers.delimited import Delimited
 from pledge.suppliers.emitting import Emitter
@@ -31,6 +32,7 @@ def main() -> None:
     """Read the job from the first argument, the file from standard input; write frames to standard output."""
     gc.disable()  # rows are freed as they go, and looking for cycles in them finds none
     limit_ourselves()
+    give_way()
     job = msgspec.json.decode(sys.argv[1], type=Job)
     with (
         os.fdopen(0, "rb", closefd=False) as file,

@@ -1,4 +1,4 @@
-"""``pledge suppliers``: try a supplier file without keeping anything, and list the codes."""
+"""``pledge suppliers``: try a supplier file without keeping anything, list the codes, rate anew."""
 
 import gc
 import stat
@@ -12,6 +12,7 @@ from typing import BinaryIO, NoReturn
 import click
 import msgspec
 
+from pledge.commands import with_database
 from pledge.suppliers.checking import CheckResult
 from pledge.suppliers.checking import check as check_file
 from pledge.suppliers.codes import CODES, SEVERITIES, Issue
@@ -29,7 +30,7 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print one J
 
 @click.group()
 def suppliers() -> None:
-    """Try supplier files, and list what can be said about them."""
+    """Try supplier files, list what can be said about them, rate suppliers anew."""
 
 
 @suppliers.command()
@@ -181,3 +182,24 @@ def codes(as_json: bool) -> None:
     click.echo("\nWhole file refused")
     for refusal in REFUSALS.values():
         click.echo(f"  {refusal.code:23} {refusal.message}")
+
+
+@suppliers.command()
+@_json_option
+@with_database
+async def rerate(as_json: bool) -> None:
+    """Rate every supplier anew that was rated by other rules than these.
+
+    Run it when a goods list, a word list or the rules were replaced by newer ones. It may be stopped and run again.
+    """
+    from pledge.suppliers import rerating
+    from pledge.suppliers.risk import VERSION
+    from pledge.web.templates import plural
+
+    moved = await rerating.rerate()
+    if as_json:
+        _print_json({"rules": VERSION, "suppliers": sum(moved.values()), "moved": moved})
+        return
+    click.echo(f"{plural(sum(moved.values()), 'supplier was', 'suppliers were')} rated anew by rules {VERSION}.")
+    for step, count in moved.most_common():
+        click.echo(f"  {step}: {count:,}")

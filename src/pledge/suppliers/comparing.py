@@ -252,7 +252,7 @@ async def put_back(within: OrganisationScope, upload: UUID, supplier: UUID | Non
 
 
 async def _done(within: OrganisationScope, upload: UUID, action: str, suppliers: int) -> None:
-    await rating.note_context(within)
+    await rating.note_context(within.organisation)
     await record(action, upload, person=within.person, organisation=within.organisation, suppliers=suppliers)
 
 

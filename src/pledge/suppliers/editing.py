@@ -144,7 +144,7 @@ async def save(within: OrganisationScope, supplier: UUID, revision: int, edit: E
         raise Changed
     facts = rating.facts_of(held[supplier])
     await rating.save(within, supplier, facts, edited(facts, edit))
-    await rating.note_context(within)
+    await rating.note_context(within.organisation)
     await record("supplier.edited", supplier, person=within.person, organisation=within.organisation)
 
 
@@ -158,6 +158,6 @@ async def save_countries(within: OrganisationScope, given: Mapping[UUID, tuple[s
         told = {"country_of_supply": country, "labour": labour}
         changed = {name: value for name, value in told.items() if value is not None}
         await rating.save(within, supplier, facts, msgspec.structs.replace(facts, **changed))
-    await rating.note_context(within)
+    await rating.note_context(within.organisation)
     await record("suppliers.countries-given", within.organisation, person=within.person,
                  organisation=within.organisation, suppliers=len(given))  # fmt: skip

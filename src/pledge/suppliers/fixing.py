@@ -207,7 +207,7 @@ async def _take(within: OrganisationScope, kept: KeptRow, row: SupplierRow, issu
     note = _note(kept.plan, kept.number, "fixed-here", row.name)
     moved = await problems.replace(within, upload, *kept.place, [*issues, note])
     await uploads.move(within, upload, moved, **counts)
-    await rating.note_context(within)
+    await rating.note_context(within.organisation)
     await _log(within, kept, "upload.row-fixed")
 
 

@@ -112,7 +112,7 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
         )
         if not done:
             raise Overtaken
-        await rating.note_context(within)
+        await rating.note_context(within.organisation)
         if message:
             await post(message, dedupe=f"upload:{upload}:done")
         await record(

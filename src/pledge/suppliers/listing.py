@@ -4,6 +4,7 @@ import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers import queries, uploads
 from pledge.suppliers.countries import country_name
@@ -13,6 +14,7 @@ from pledge.suppliers.rating import facts_of, reasons_of
 from pledge.suppliers.risk import RULES, Level, Reason
 from pledge.suppliers.sic import sic_names
 from pledge.suppliers.text import fold
+from pledge.suppliers.totals import UNKNOWN
 from pledge.suppliers.uploads import Upload
 from pledge.web.errors import Missing
 from pledge.web.templates import pounds, uk_date
@@ -46,21 +48,30 @@ class Listed(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """What part of the list is wanted. ``text`` is as somebody typed it."""
+    """What part of the list is wanted. ``text`` is as somebody typed it; ``country`` may be ``totals.UNKNOWN``."""
 
     level: Level | None = None
     text: str = ""
     page: int = 1
+    country: str | None = None
+    sector: str | None = None
 
     @property
-    def words(self) -> list[str]:
-        """The words to look for, folded."""
-        return fold(self.text).split()[:_WORDS]
+    def asked(self) -> queries.Narrowed:
+        """What the database is asked for; the words are folded."""
+        return queries.Narrowed(self.level, tuple(fold(self.text).split()[:_WORDS]), self.country, self.sector)
 
     @property
     def narrowed(self) -> bool:
         """Whether this is less than the whole list."""
-        return self.level is not None or bool(self.words)
+        return self.asked != queries.Narrowed()
+
+    @property
+    def title(self) -> str:
+        """What the country or the sector is called that the list is narrowed to; "" for neither."""
+        if self.country is not None:
+            return "We do not know the country" if self.country == UNKNOWN else country_name(self.country)
+        return RISK_SECTORS[self.sector].label if self.sector in RISK_SECTORS else ""
 
 
 class Shown(NamedTuple):
@@ -153,15 +164,16 @@ async def count(within: OrganisationScope) -> int:
 async def show(within: OrganisationScope, wanted: Filter) -> Shown:
     """Return a page of the list, in the current unit. A page beyond the last is the last."""
     levels = await queries.levels(within)
+    asked = wanted.asked
     if not wanted.narrowed:
         found = sum(levels.values())
-    elif not wanted.words and wanted.level is not None:
+    elif asked == queries.Narrowed(wanted.level) and wanted.level is not None:
         found = levels[wanted.level]
     else:
-        found = await queries.count(within, wanted.level, wanted.words)
+        found = await queries.count(within, asked)
     pages = max(1, -(-found // ON_PAGE))
     offset = (min(wanted.page, pages) - 1) * ON_PAGE
-    rows = await queries.some(within, wanted.level, wanted.words, ON_PAGE, offset) if found else []
+    rows = await queries.some(within, asked, ON_PAGE, offset) if found else []
     return Shown([_listed(row) for row in rows], found, pages, levels)
 
 

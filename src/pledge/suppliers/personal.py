@@ -50,7 +50,7 @@ HELD = (
         use=SUPPLIERS,
         organisation="organisation revision supplies country_of_supply spend labour on_site subcontracts reference "
         "last_checked owner words rows_named first_upload last_upload edited off_list off_list_upload level reasons "
-        "listed_goods risk_version rated",
+        "listed_goods sectors risk_version rated",
         supplier="name name_key company_number licence_number town postcode email website",
     ),
     Held(

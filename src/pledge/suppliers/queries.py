@@ -3,7 +3,7 @@
 Suppliers that were taken off the list are not on it: every statement about the list says ``off_list IS NULL``.
 """
 
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from pledge.database import sql
@@ -18,23 +18,36 @@ _SPEND = "COALESCE(spend, 0)"
 _SHOWN = "id, name, country_of_supply, spend, level, reasons"
 
 
-def _where(level: Level | None, words: list[str]) -> tuple[str, list[int | str]]:
+class Narrowed(NamedTuple):
+    """Which suppliers are meant: all, or those of a level, a country (a code, ? if unknown), a sector, with words."""
+
+    level: Level | None = None
+    words: tuple[str, ...] = ()
+    country: str | None = None
+    sector: str | None = None
+
+
+def _where(wanted: Narrowed) -> tuple[str, list[int | str]]:
     conditions = "organisation = {} AND off_list IS NULL"
     values: list[int | str] = []
-    if level is not None:
+    if wanted.level is not None:
         conditions += f" AND {_RANK} = {{}}"
-        values.append(RANKED.index(level))
-    for word in words:  # folded: letters and digits only, so no wildcards
-        conditions += " AND words LIKE {}"
-        values.append(f"%{word}%")
+        values.append(RANKED.index(wanted.level))
+    if wanted.country is not None:
+        conditions += " AND COALESCE(country_of_supply, '?') = {}"
+        values.append(wanted.country)
+    found = [("words", f"%{word}%") for word in wanted.words]  # folded: letters and digits only, so no wildcards
+    if wanted.sector is not None:
+        found.append(("sectors", f'%"{wanted.sector}"%'))
+    for column, pattern in found:
+        conditions += f" AND {column} LIKE {{}}"
+        values.append(pattern)
     return conditions, values
 
 
-async def some(
-    within: OrganisationScope, level: Level | None, words: list[str], at_most: int, offset: int
-) -> list[dict[str, Any]]:
+async def some(within: OrganisationScope, wanted: Narrowed, at_most: int, offset: int) -> list[dict[str, Any]]:
     """Return suppliers as the list shows them."""
-    where, values = _where(level, words)
+    where, values = _where(wanted)
     return await sql.rows(
         f"SELECT {_SHOWN} FROM supplier WHERE {where} "  # noqa: S608
         f"ORDER BY {_RANK}, {_SPEND} DESC, name_key, id LIMIT {{}} OFFSET {{}}",
@@ -45,9 +58,30 @@ async def some(
     )
 
 
-async def count(within: OrganisationScope, level: Level | None = None, words: list[str] | None = None) -> int:
+async def in_order(
+    within: OrganisationScope, after: tuple[int, int, str, UUID] | None, at_most: int
+) -> list[dict[str, Any]]:
+    """Return suppliers with their facts and risk in the order of the list, after a place (see ``place_of``)."""
+    order = f"{_RANK}, -{_SPEND}, name_key, id"
+    beyond = f"AND ({order}) > ({sql.marks(4)})" if after else ""
+    return await sql.rows(
+        f"SELECT id, {FACTS}, level, reasons, {_RANK} AS place FROM supplier "  # noqa: S608
+        f"WHERE organisation = {{}} AND off_list IS NULL {beyond} "
+        f"ORDER BY {_RANK}, {_SPEND} DESC, name_key, id LIMIT {{}}",
+        within.organisation,
+        *(after or ()),
+        at_most,
+    )
+
+
+def place_of(row: Any) -> tuple[int, int, str, UUID]:
+    """Return the place of a row in the order of the list."""
+    return row["place"], -(row["spend"] or 0), row["name_key"], row["id"]
+
+
+async def count(within: OrganisationScope, wanted: Narrowed = Narrowed()) -> int:  # noqa: B008  it never changes
     """Return how many suppliers there are."""
-    where, values = _where(level, words or [])
+    where, values = _where(wanted)
     return int(await sql.value(f"SELECT count(*) FROM supplier WHERE {where}", within.organisation, *values))  # noqa: S608
 
 
@@ -60,6 +94,15 @@ async def levels(within: OrganisationScope) -> dict[Level, int]:
     )
     found = {row["place"]: row["suppliers"] for row in rows}
     return {level: found.get(place, 0) for place, level in enumerate(RANKED)}
+
+
+async def by(within: OrganisationScope, column: Literal["country_of_supply", "sectors"]) -> list[dict[str, Any]]:
+    """Return how many suppliers there are of each value of a column, and how many of them are at high risk."""
+    return await sql.rows(
+        f"SELECT {column} AS value, count(*) AS suppliers, sum(CASE WHEN level = 'high' THEN 1 ELSE 0 END) AS high "  # noqa: S608
+        f"FROM supplier WHERE organisation = {{}} AND off_list IS NULL GROUP BY {column}",
+        within.organisation,
+    )
 
 
 async def largest(within: OrganisationScope, at_most: int) -> list[dict[str, Any]]:

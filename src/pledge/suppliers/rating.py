@@ -10,7 +10,7 @@ from pledge.database import clock, sql
 from pledge.organisations import profiles
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers.facts import SupplierFacts, has_listed_goods, rated
-from pledge.suppliers.risk import Reason, Supply
+from pledge.suppliers.risk import Reason, Risk, Supply
 
 FACTS = (
     "name, name_key, supplies, company_number, country_of_supply, spend, labour, on_site, subcontracts, "
@@ -18,7 +18,8 @@ FACTS = (
 )
 _FACT_NAMES = tuple(FACTS.split(", "))
 # What is stored of a supplier's facts and risk, in the order of ``stored``.
-STORED = (*_FACT_NAMES, "words", "level", "reasons", "listed_goods", "risk_version", "rated")
+RISK = ("level", "reasons", "listed_goods", "sectors", "risk_version", "rated")
+STORED = (*_FACT_NAMES, "words", *RISK)
 
 _decode_supplies = msgspec.json.Decoder(tuple[Supply, ...]).decode
 _decode_reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
@@ -28,7 +29,12 @@ _encode = msgspec.json.Encoder().encode
 def facts_of(row: Any) -> SupplierFacts:
     """Return the facts in a row of the supplier table."""
     found = {name: row[name] for name in _FACT_NAMES}
-    return SupplierFacts(**{**found, "supplies": _decode_supplies(row["supplies"])})
+    return SupplierFacts(**{**found, "supplies": supplies_of(row)})
+
+
+def supplies_of(row: Any) -> tuple[Supply, ...]:
+    """Return what a supplier supplies, of a row of the supplier table."""
+    return _decode_supplies(row["supplies"])
 
 
 def reasons_of(row: Any) -> tuple[Reason, ...]:
@@ -38,7 +44,6 @@ def reasons_of(row: Any) -> tuple[Reason, ...]:
 
 def stored(facts: SupplierFacts) -> tuple[Any, ...]:
     """Return facts with the risk that follows from them, as values of the columns ``STORED``."""
-    risk = rated(facts)
     return (
         facts.name,
         facts.name_key,
@@ -58,9 +63,17 @@ def stored(facts: SupplierFacts) -> tuple[Any, ...]:
         facts.last_checked,
         facts.owner,
         facts.words,
+        *stored_risk(rated(facts)),
+    )
+
+
+def stored_risk(risk: Risk) -> tuple[Any, ...]:
+    """Return a rating made now as values of the columns ``RISK``."""
+    return (
         risk.level,
         _encode(risk.reasons).decode(),
         has_listed_goods(risk),
+        _encode(risk.sectors).decode(),
         risk.version,
         clock.now(),
     )
@@ -127,11 +140,11 @@ async def know_also(within: OrganisationScope, names: Sequence[tuple[UUID, str, 
         )
 
 
-async def note_context(within: OrganisationScope) -> None:
+async def note_context(organisation: UUID) -> None:
     """Note in the profile whether the list now has goods at risk, in the current unit."""
     listed = await sql.value(
         "SELECT EXISTS (SELECT 1 FROM supplier WHERE organisation = {} AND listed_goods AND off_list IS NULL) "
         "AS listed",
-        within.organisation,
+        organisation,
     )
-    await profiles.note_listed_goods(within, bool(listed))
+    await profiles.note_listed_goods(organisation, bool(listed))

@@ -18,7 +18,7 @@ from pledge.suppliers.text import shown
 from pledge.suppliers.wording import Phrases
 
 # Change it whenever a rule, a word list or a table changes, so that stored ratings can be told apart.
-VERSION = "2026.1"
+VERSION = "2026.2"
 
 Level = Literal["high", "medium", "low", "unknown"]
 LEVELS: tuple[Level, ...] = ("high", "medium", "low", "unknown")
@@ -69,12 +69,16 @@ class Reason(NamedTuple):
 
 
 class Risk(NamedTuple):
-    """A supplier's level with every reason (the weightiest first) and one next action; ``version`` of the rules."""
+    """A supplier's level with every reason (the weightiest first) and one next action; ``version`` of the rules.
+
+    ``sectors``: the ids of the UK risk sectors it works in, sorted.
+    """
 
     level: Level
     reasons: tuple[Reason, ...]
     action: str
     version: str = VERSION
+    sectors: tuple[str, ...] = ()
 
 
 # In the order in which their actions come first.
@@ -257,7 +261,8 @@ def rate(facts: Facts) -> Risk:
         found += reasons
         sectors = sectors.union(named) if named else sectors
     found += _about_labour(facts.labour, facts.on_site, facts.subcontracts, facts.licensed, sectors)
-    return _weighed(tuple(found))
+    risk = _weighed(tuple(found))
+    return risk._replace(sectors=tuple(sorted(sectors))) if sectors else risk
 
 
 @lru_cache(8192)

@@ -6,13 +6,15 @@ from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from pledge.database.unit import read
+from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import editing, listing, uploads
+from pledge.suppliers import editing, list_file, listing, queries, totals, uploads
 from pledge.suppliers.comparing_routes import ROUTES as COMPARING_ROUTES
-from pledge.suppliers.countries import country_name
+from pledge.suppliers.countries import country_name, country_names
 from pledge.suppliers.fixing_routes import ROUTES as FIXING_ROUTES
 from pledge.suppliers.listing import Filter, One, Shown
 from pledge.suppliers.queries import RANKED
@@ -21,10 +23,11 @@ from pledge.suppliers.template import template_workbook
 from pledge.suppliers.upload_routes import ROUTES as UPLOAD_ROUTES
 from pledge.suppliers.upload_routes import page_number
 from pledge.suppliers.uploads import Upload
+from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
-from pledge.web.pages import download, page, see_other
+from pledge.web.pages import download, page, see_other, stream_file
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -41,7 +44,11 @@ async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) 
         level=cast(Level, level) if level in RANKED else None,
         text=asked.get("q", "")[:200],
         page=page_number(asked.get("page", "1")),
+        country=asked.get("country") or None,
+        sector=asked.get("sector") if asked.get("sector") in RISK_SECTORS else None,
     )
+    if wanted.country not in {None, totals.UNKNOWN, *country_names()}:
+        raise Missing
 
     async def unit() -> tuple[Shown, int, list[Upload]]:
         shown = await listing.show(within, wanted)
@@ -61,6 +68,36 @@ async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) 
         level_words=listing.LEVEL_WORDS,
         level_colours=listing.LEVEL_COLOURS,
     )
+
+
+@get("/suppliers/totals", policy=VIEWER)
+async def totals_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
+    """Show the list summed up by risk, country and risk sector."""
+
+    async def unit() -> tuple[dict[Level, int], totals.Totals]:
+        return await queries.levels(within), await totals.load(within)
+
+    levels, found = await read(unit)
+    return page(
+        request,
+        "suppliers/totals.html",
+        levels=levels,
+        count=sum(levels.values()),
+        totals=found,
+        level_words=listing.LEVEL_WORDS,
+    )
+
+
+@get("/suppliers/list.xlsx", policy=VIEWER)
+async def workbook(within: Within[OrganisationScope]) -> Stream:
+    """Give the whole list as a workbook."""
+    return stream_file(await list_file.make(within, "xlsx"), "Suppliers.xlsx", _XLSX)
+
+
+@get("/suppliers/list.csv", policy=VIEWER)
+async def csv_file(within: Within[OrganisationScope]) -> Stream:
+    """Give the whole list as CSV."""
+    return stream_file(await list_file.make(within, "csv"), "Suppliers.csv", "text/csv; charset=utf-8")
 
 
 @get("/suppliers/template.xlsx", policy=PUBLIC, anonymous=True)
@@ -176,6 +213,9 @@ def _countries_page(request: AnyRequest, largest: list[dict[str, Any]], form: Fo
 
 
 ROUTES = [
-    supplier_list, template, supplier_page, edit_page, save_edit, countries_page, save_countries, *UPLOAD_ROUTES,
-    *FIXING_ROUTES, *COMPARING_ROUTES,
-]  # fmt: skip
+    *(supplier_list, totals_page, workbook, csv_file, template, supplier_page),
+    *(edit_page, save_edit, countries_page, save_countries),
+    *UPLOAD_ROUTES,
+    *FIXING_ROUTES,
+    *COMPARING_ROUTES,
+]

@@ -115,7 +115,8 @@ class Supplier(Table, tablename="supplier"):
     ``supplies`` is JSON: what they supply, from which countries, with which SIC codes (``risk.Supply``). ``spend`` and
     ``rows_named`` are of the newest file that names it; ``last_upload`` is the newest that changed it; ``edited`` is
     when a member last did. ``words`` is what a search looks in. ``reasons`` is JSON (``risk.Reason``);
-    ``listed_goods`` says that one of them is the list of goods at risk. NULL is “not known”. ``off_list``: since when
+    ``listed_goods`` says that one of them is the list of goods at risk; ``sectors`` is JSON: the ids of the risk
+    sectors it works in. NULL is “not known”. ``off_list``: since when
     it is off the list, because ``off_list_upload`` is the whole list and does not name it. It can be put back for 30
     days; then it goes.
     Key: (organisation, id): one index the less, which a hundred thousand suppliers are felt to have.
@@ -153,6 +154,7 @@ class Supplier(Table, tablename="supplier"):
     level = Varchar(length=10)
     reasons = Text()
     listed_goods = Boolean(default=False)
+    sectors = Text()
     risk_version = Varchar(length=20)
     rated = Timestamptz(default=None)
 

@@ -55,6 +55,8 @@ NOTICES = {
     "booked": "You are booked. We have e-mailed the details, with an entry for the calendar.",
     "already-booked": "You have a booking for this event already. Here it is.",
     "booked-already": "That e-mail address has a booking for this event already. We have sent it the details again.",
+    "needs-saved": "Saved. The organiser sees it as it is now.",
+    "needs-deleted": "It is deleted. The organiser does not see it any more, and the booking stays.",
     "booking-cancelled": "The booking is cancelled, and its places are free for others.",
     "event-saved": "The event is saved.",
     "event-saved-twice": "The event is saved. The clocks go back that night, so one of its times comes twice: "

@@ -1,0 +1,54 @@
+"""What waits for somebody when the demo begins: an invitation, suggestions, a complaint; and Olive has a colleague."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from pledge.accounts import people
+from pledge.database import clock
+from pledge.database.unit import write
+from pledge.demo import county
+from pledge.demo.county import Proposed
+from pledge.directory import complaints
+from pledge.directory.law import law
+from pledge.events import suggesting
+from pledge.events.suggesting import Suggested
+from pledge.mail.words import Mailroom
+from pledge.organisations import inviting, organisers
+from pledge.policy.scopes import OrganisationScope
+
+ASKED = timedelta(days=4)  # before today
+
+
+async def fill(owner: OrganisationScope, chamber: UUID, today: datetime, mailroom: Mailroom) -> None:
+    """Add all of it, in one unit each. ``owner`` invites, and ``chamber`` gets a second organiser."""
+    words, days = county.words(), law().figures["complaint_reply"].days
+    assert days is not None
+    await write(partial(inviting.invite, owner, words.invited, "viewer", mailroom))
+    await write(partial(_organiser, chamber, words.colleague))
+    with clock.at(today - ASKED):
+        await write(partial(complaints.take, mailroom, days, "Nadia Demo", "nadia@example.org", "", words.complaint))
+        for proposed in words.suggestions:
+            await write(partial(suggesting.keep, _suggested(proposed, today)))
+
+
+async def _organiser(chamber: UUID, name: str) -> None:
+    person = await people.add(f"{name.split()[0].lower()}@harrowmere.example.org", name, "")
+    assert person is not None
+    await organisers.add_member(chamber, person)
+
+
+def _suggested(proposed: Proposed, today: datetime) -> Suggested:
+    event = proposed.days is not None
+    starts = today.replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=proposed.days or 0)
+    return Suggested(
+        kind="event" if event else "calendar",
+        title=proposed.title,
+        starts=starts if event else None,
+        online=event and not proposed.place,
+        place=proposed.place,
+        url=proposed.url,
+        organiser_name=proposed.organiser_name,
+        why=proposed.why,
+        email=proposed.email,
+    )

@@ -1,0 +1,109 @@
+"""Questions that the supplier list can answer: what it says, and taking those answers over."""
+
+from functools import partial
+from typing import Any, NamedTuple
+
+from litestar import Request, Response, get, post
+
+from pledge.assessments import drafts, saving
+from pledge.assessments.drafts import Draft
+from pledge.assessments.pages import label
+from pledge.database.unit import read
+from pledge.policy.policies import CONTRIBUTOR
+from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.visibility import words
+from pledge.reports.offers import QUESTIONNAIRE, Offer, offers
+from pledge.suppliers import coverage
+from pledge.web.errors import Refusal
+from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
+from pledge.web.pages import page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class Offered(NamedTuple):
+    """An offered answer as the page shows it; ``now`` is the answer given so far, in words."""
+
+    question: str
+    text: str
+    answer: str
+    because: str
+    now: str
+    given: bool
+    same: bool
+
+
+async def _load(within: OrganisationScope) -> tuple[Draft | None, dict[str, Offer], list[Offered]]:
+    draft = await drafts.load(within, QUESTIONNAIRE)
+    if draft is None or not draft.profiled:
+        return draft, {}, []
+    found = {}
+    shown = []
+    for offer in offers(await coverage.of_list(within)):
+        if offer.question not in draft.shown:
+            continue
+        question, given = draft.definition.question(offer.question), draft.shown[offer.question]
+        answer = Answer(value=offer.value)
+        found[offer.question] = offer
+        shown.append(
+            Offered(
+                offer.question,
+                words(draft.definition, question, draft.profile).text,
+                label(draft, question, answer),
+                offer.because,
+                label(draft, question, given),
+                given is not None,
+                given is not None and given.value == offer.value,
+            )
+        )
+    return draft, found, shown
+
+
+@get("/suppliers/answers", policy=CONTRIBUTOR)
+async def offers_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
+    """Show the answers that the list gives, with what speaks for each."""
+    draft, _, shown = await read(partial(_load, within))
+    form = Form(defaults={"use": [each.question for each in shown if not each.given]})
+    return _page(request, draft, shown, form, 200)
+
+
+@post("/suppliers/answers", policy=CONTRIBUTOR)
+async def take_offers(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
+    """Save the chosen answers in the draft; one that a colleague gave meanwhile stays."""
+    form = await read_form(request)
+    form.check_organisation(within.organisation)
+    draft, found, shown = await read(partial(_load, within))
+    if draft is None or not draft.profiled:
+        raise Refusal("The questions are not open any more, so nothing was saved.")
+    base = form.number("revision", None, least=0, most=2**31 - 1) or 0
+    chosen = form.choices("use", found)
+    if not chosen:
+        form.fail("use", "Choose the answers that you want to use, or go back")
+    if form.errors:
+        return _page(request, draft, shown, form, 422)
+    answers = {question: Answer(value=found[question].value) for question in chosen}
+    saved = await saving.save_page(within, draft.definition, base, answers, {})
+    if saved is None:
+        raise Refusal("The questions were submitted while your page was open, so nothing was saved.")
+    if saved.conflicts:
+        form.fail("use", "A colleague answered while your page was open. Look at the answers again.")
+        draft, _, shown = await read(partial(_load, within))
+        return _page(request, draft, shown, form, 409)
+    return see_other(f"/assessments/{QUESTIONNAIRE}?notice=answers-saved")
+
+
+def _page(request: AnyRequest, draft: Draft | None, shown: list[Offered], form: Form, status: int) -> Response[bytes]:
+    return page(
+        request,
+        "reports/offers.html",
+        status=status,
+        form=form,
+        draft=draft,
+        shown=shown,
+        questionnaire=QUESTIONNAIRE,
+    )
+
+
+ROUTES = [offers_page, take_offers]
