@@ -148,7 +148,8 @@ class Workbook(AbstractContextManager["Workbook"]):
         names = f"<definedNames>{''.join(self._filters)}</definedNames>" if self._filters else ""
         self._part(
             "xl/workbook.xml",
-            f'<workbook xmlns="{_SHEETS}" xmlns:r="{_LINKS}"><sheets>{sheets}</sheets>{names}</workbook>',
+            f'<workbook xmlns="{_SHEETS}" xmlns:r="{_LINKS}"><bookViews><workbookView/></bookViews>'
+            f"<sheets>{sheets}</sheets>{names}</workbook>",
         )
         self._zip.writestr("xl/styles.xml", _STYLES)
 

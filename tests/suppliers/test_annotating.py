@@ -27,7 +27,7 @@ from tests.support.workbooks import xlsx
 
 from pledge.database import clock, sql
 from pledge.database.unit import write
-from pledge.suppliers import annotating, receiving, uploads
+from pledge.suppliers import annotating, file_making, receiving, uploads
 from pledge.suppliers.codes import CODES
 from pledge.suppliers.row_keys import HEADINGS, KEY, RowKey, read_key
 from pledge.web.limits import Limit
@@ -125,7 +125,7 @@ async def test_when_the_bytes_are_gone_it_says_so(site, alice):
 
 async def test_only_so_many_wait_for_one(site, alice, monkeypatch):
     page = await imported(site, alice, workbook(ACME))
-    monkeypatch.setattr(annotating, "_WAITING", 0)
+    monkeypatch.setattr(file_making, "WAITING", 0)
     answer = await alice.get(f"{page.url}/annotated.xlsx")
     assert answer.status == 503 and "Try again in a minute" in answer.text
 

@@ -5,15 +5,11 @@ hands it the file and the notes as files and gets a file back, so it holds neith
 """
 
 import asyncio
-import os
-import subprocess
-import sys
-import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import msgspec
@@ -21,26 +17,21 @@ import msgspec
 from pledge.database import sql
 from pledge.database.unit import read
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import limits, receiving
+from pledge.suppliers import file_making, limits, receiving
 from pledge.suppliers.annotating_child import Note, Task, TaskSheet
 from pledge.suppliers.codes import SEVERITIES
 from pledge.suppliers.columns import column_letter
 from pledge.suppliers.frames import LENGTH
-from pledge.suppliers.reading import KEPT_VARIABLES, SECOND_READER
+from pledge.suppliers.reading import SECOND_READER
 from pledge.suppliers.row_keys import LEFT_OUT, NOT_TAKEN, TAKEN, WARNING
 from pledge.suppliers.supplier_rows import SheetPlan
 from pledge.suppliers.uploads import Upload
 from pledge.web.errors import Refusal
 
 _ROWS_AT_ONCE = 500
-_WAITING = 4  # people who may wait for their file at once
 _GONE = "We delete each file itself after 30 days, so we can no longer write into it. Your list has what we read in it."
-_BUSY = "Others are waiting for a file like this just now. Try again in a minute."
-_FAILED = "Something went wrong on our side while we wrote this file. Your list is as it was. Try again in a minute."
 
 _encode = msgspec.msgpack.Encoder().encode
-_one_at_a_time = asyncio.Lock()
-_asking: set[object] = set()
 
 
 async def workbook(within: OrganisationScope, upload: Upload) -> BinaryIO:
@@ -50,33 +41,25 @@ async def workbook(within: OrganisationScope, upload: Upload) -> BinaryIO:
     """
     if not upload.kept:
         raise Refusal(_GONE)
-    if len(_asking) >= _WAITING:
-        raise Refusal(_BUSY, status=503)
-    asking = object()
-    _asking.add(asking)
     try:
-        async with _one_at_a_time:
-            return await _made(within, upload)
+        return await file_making.in_turn(partial(_made, within, upload))
     except LookupError as error:
         raise Refusal(_GONE) from error
-    finally:
-        _asking.discard(asking)
 
 
 async def _made(within: OrganisationScope, upload: Upload) -> BinaryIO:
     with await receiving.open_copy(within, upload.id) as file, await _notes(within, upload) as notes:
-        out = cast(BinaryIO, await asyncio.to_thread(tempfile.TemporaryFile))
+        out = await file_making.new_file()
         try:
             readers = ["calamine", "openpyxl"] if upload.format in SECOND_READER else ["calamine"]
             for reader in readers:
                 if await _written(within, upload, reader, file, notes, out):
-                    out.seek(0)
                     return out
         except BaseException:
             out.close()
             raise
         out.close()
-    raise Refusal(_FAILED, status=503)
+    raise Refusal(file_making.FAILED, status=503)
 
 
 async def _written(
@@ -85,34 +68,20 @@ async def _written(
     """Let a process write the workbook into ``out``; return whether it is whole."""
     sheets = [TaskSheet(plan.sheet, plan.name, plan.header_row, plan.ours) for plan in upload.plans.values()]
     task = Task(within.organisation, upload.id, upload.format, reader, sheets, notes.fileno())
-    for each in (file, notes, out):
-        each.seek(0)
-    out.truncate()
-    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    process = await asyncio.to_thread(
-        subprocess.Popen,
-        [sys.executable, "-I", "-B", "-m", "pledge.suppliers.annotating_child", msgspec.json.encode(task).decode()],
-        stdin=file.fileno(),
-        stdout=out.fileno(),
-        stderr=subprocess.DEVNULL,
-        pass_fds=(notes.fileno(),),
-        cwd="/",
-        env={**kept, "OPENPYXL_LXML": "False"},  # so that every part of somebody's file is read by defusedxml
-        process_group=0,
+    return await file_making.run(
+        "pledge.suppliers.annotating_child",
+        msgspec.json.encode(task).decode(),
+        out,
+        given=file,
+        and_given=[notes],
+        variables={"OPENPYXL_LXML": "False"},  # so that every part of somebody's file is read by defusedxml
+        seconds=limits.ANNOTATING_WAIT_SECONDS,
     )
-    try:
-        return await asyncio.to_thread(process.wait, limits.ANNOTATING_WAIT_SECONDS) == 0
-    except subprocess.TimeoutExpired:
-        return False
-    finally:
-        if process.poll() is None:
-            process.kill()
-            await asyncio.to_thread(process.wait)
 
 
 async def _notes(within: OrganisationScope, upload: Upload) -> BinaryIO:
     """Return what is said about every row, as the process reads it."""
-    file = cast(BinaryIO, await asyncio.to_thread(tempfile.TemporaryFile))
+    file = await file_making.new_file()
     try:
         plans, after = upload.plans, (-1, 0)
         while rows := await read(partial(_some_rows, within, upload.id, after)):

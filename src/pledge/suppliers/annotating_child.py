@@ -16,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 
+from pledge.priority import give_way
 from pledge.suppliers import limits
 from pledge.suppliers.child import limit_ourselves, read_file
 from pledge.suppliers.codes import code_rows
@@ -33,7 +34,6 @@ from pledge.suppliers.row_keys import (
 )
 from pledge.workbooks import Column, Sheet, Style, Value, Workbook, letter_of
 
-_NICE = 10  # pages come first
 _LOOKED_AT = 200  # rows, for the width of a column
 _NARROWEST, _WIDEST = 9, 40  # characters
 _FROZEN = 10  # rows at most that stay in sight
@@ -83,8 +83,8 @@ _decode_notes = msgspec.msgpack.Decoder(list[Note]).decode
 def main() -> None:
     """Write the workbook. Ends with 0 when it is whole."""
     gc.disable()
-    os.nice(_NICE)
     limit_ourselves(limits.ANNOTATING_CPU_SECONDS, limits.ANNOTATED_BYTES)
+    give_way()
     task = msgspec.json.decode(sys.argv[1], type=Task)
     with (
         os.fdopen(0, "rb", closefd=False) as file,

@@ -5,20 +5,16 @@ and pages come first. What is in the list goes to it through a file, some suppli
 """
 
 import asyncio
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, BinaryIO, Literal, cast
+from typing import Any, BinaryIO, Literal
 
 import msgspec
 
 from pledge.database.unit import read
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import queries
-from pledge.suppliers.countries import country_name
+from pledge.suppliers import file_making, queries
+from pledge.suppliers.countries import country_list, country_name
 from pledge.suppliers.fields import FIELDS
 from pledge.suppliers.frames import LENGTH
 from pledge.suppliers.listing import LEVEL_WORDS
@@ -32,14 +28,9 @@ Value = str | float | None
 HEADINGS = (*(field.title for field in FIELDS), "Risk", "Why", "Do this next")
 _AT_ONCE = 2_000
 _SECONDS = 120
-_WAITING = 4  # people who may wait for their file at once
 _YES_NO = {True: "yes", False: "no", None: None}
-_BUSY = "Others are waiting for a file like this just now. Try again in a minute."
-_FAILED = "Something went wrong on our side while we wrote this file. Try again in a minute."
 
 _encode = msgspec.msgpack.Encoder().encode
-_one_at_a_time = asyncio.Lock()
-_asking: set[object] = set()
 
 
 def line(row: Any) -> list[Value]:
@@ -52,7 +43,7 @@ def line(row: Any) -> list[Value]:
         facts.company_number,
         ", ".join(facts.sic_codes),
         country_name(facts.country_of_supply) if facts.country_of_supply else None,
-        ", ".join(map(country_name, facts.countries_of_origin)),
+        country_list(facts.countries_of_origin),
         None if facts.spend is None else facts.spend / 100,
         facts.labour,
         _YES_NO[facts.on_site],
@@ -76,20 +67,24 @@ async def make(within: OrganisationScope, kind: Kind) -> BinaryIO:
 
     Raises Refusal: too many are waiting, or it cannot be made.
     """
-    if len(_asking) >= _WAITING:
-        raise Refusal(_BUSY, status=503)
-    asking = object()
-    _asking.add(asking)
-    try:
-        async with _one_at_a_time:
-            with await _lines(within) as lines:
-                return await _written(kind, lines)
-    finally:
-        _asking.discard(asking)
+    return await file_making.in_turn(partial(_made, within, kind))
+
+
+async def _made(within: OrganisationScope, kind: Kind) -> BinaryIO:
+    with await _lines(within) as lines:
+        out = await file_making.new_file()
+        try:
+            if await file_making.run("pledge.suppliers.list_child", kind, out, given=lines, seconds=_SECONDS):
+                return out
+        except BaseException:
+            out.close()
+            raise
+        out.close()
+    raise Refusal(file_making.FAILED, status=503)
 
 
 async def _lines(within: OrganisationScope) -> BinaryIO:
-    file = cast(BinaryIO, await asyncio.to_thread(tempfile.TemporaryFile))
+    file = await file_making.new_file()
     try:
         await asyncio.to_thread(file.write, _frame([list(HEADINGS)]))
         place = None
@@ -110,32 +105,3 @@ def _write(file: BinaryIO, rows: Sequence[Any]) -> None:
 def _frame(lines: list[list[Any]]) -> bytes:
     encoded = _encode(lines)
     return LENGTH.pack(len(encoded)) + encoded
-
-
-async def _written(kind: Kind, lines: BinaryIO) -> BinaryIO:
-    lines.seek(0)
-    out = cast(BinaryIO, await asyncio.to_thread(tempfile.TemporaryFile))
-    process = await asyncio.to_thread(
-        subprocess.Popen,
-        [sys.executable, "-I", "-B", "-m", "pledge.suppliers.list_child", kind],
-        stdin=lines.fileno(),
-        stdout=out.fileno(),
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        env={name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
-        process_group=0,
-    )
-    try:
-        if await asyncio.to_thread(process.wait, _SECONDS) == 0:
-            return out
-    except subprocess.TimeoutExpired:
-        pass
-    except BaseException:
-        out.close()
-        raise
-    finally:
-        if process.poll() is None:
-            process.kill()
-            await asyncio.to_thread(process.wait)
-    out.close()
-    raise Refusal(_FAILED, status=503)

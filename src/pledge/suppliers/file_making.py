@@ -1,0 +1,82 @@
+"""Files that take seconds of processor time to make: by a process of its own, one at a time, because pages come first.
+
+The process gets files and gives a file, so the web process holds neither of them in memory.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import BinaryIO, TypeVar, cast
+
+from pledge.suppliers.reading import KEPT_VARIABLES
+from pledge.web.errors import Refusal
+
+T = TypeVar("T")
+
+WAITING = 4  # people who may wait for their file at once
+_BUSY = "Others are waiting for a file like this just now. Try again in a minute."
+FAILED = "Something went wrong on our side while we wrote this file. Your list is as it was. Try again in a minute."
+
+_one_at_a_time = asyncio.Lock()
+_asking: set[object] = set()
+
+
+async def in_turn(make: Callable[[], Awaitable[T]]) -> T:
+    """Make a file when nobody else's is being made, and return it. Raises Refusal when too many are waiting."""
+    if len(_asking) >= WAITING:
+        raise Refusal(_BUSY, status=503)
+    asking = object()
+    _asking.add(asking)
+    try:
+        async with _one_at_a_time:
+            return await make()
+    finally:
+        _asking.discard(asking)
+
+
+async def new_file() -> BinaryIO:
+    """Return a new nameless file."""
+    return cast(BinaryIO, await asyncio.to_thread(tempfile.TemporaryFile))
+
+
+async def run(
+    module: str,
+    argument: str,
+    into: BinaryIO,
+    *,
+    given: BinaryIO,
+    and_given: Sequence[BinaryIO] = (),
+    variables: Mapping[str, str] | None = None,
+    seconds: float,
+) -> bool:
+    """Let ``python -m MODULE ARGUMENT`` read a file and write another; return whether that one is whole.
+
+    ``and_given`` are files that it inherits under the numbers they have here. It has nothing of our environment but
+    ``variables``. When the caller goes away or the time is up, the process ends.
+    """
+    for each in (given, *and_given, into):
+        each.seek(0)
+    into.truncate()
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    process = await asyncio.to_thread(
+        subprocess.Popen,
+        [sys.executable, "-I", "-B", "-m", module, argument],
+        stdin=given.fileno(),
+        stdout=into.fileno(),
+        stderr=subprocess.DEVNULL,
+        pass_fds=[each.fileno() for each in and_given],
+        cwd="/",
+        env={**kept, **(variables or {})},
+        process_group=0,
+    )
+    try:
+        return await asyncio.to_thread(process.wait, seconds) == 0
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        if process.poll() is None:
+            process.kill()
+            await asyncio.to_thread(process.wait)

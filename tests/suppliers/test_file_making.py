@@ -1,0 +1,69 @@
+"""Files that processes of their own make: one at a time, and none is left behind."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+from tests.support.waiting import eventually
+
+from pledge.suppliers import file_making
+from pledge.web.errors import Refusal
+
+
+def sleepers() -> list[str]:
+    """The processes that this test has started and that are still there."""
+    children = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    pids = [pid for each in children for pid in each.read_text().split()]
+    return [pid for pid in pids if b"sleeping-file-maker" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+@pytest.fixture
+def sleeping(tmp_path, monkeypatch):
+    """A module that sleeps, where others would write a file."""
+    monkeypatch.setattr(file_making.sys, "executable", str(tmp_path / "python"))
+    (tmp_path / "python").write_text("#!/bin/bash\nexec -a sleeping-file-maker sleep 60\n")
+    (tmp_path / "python").chmod(0o755)
+
+
+async def run(seconds: float = 60) -> bool:
+    given, into = await file_making.new_file(), await file_making.new_file()
+    with given, into:
+        return await file_making.run("nothing", "", into, given=given, seconds=seconds)
+
+
+async def test_a_process_that_takes_too_long_ends(sleeping):
+    assert not await run(seconds=0.2)
+    assert sleepers() == []
+
+
+async def test_a_process_ends_when_its_caller_goes_away(sleeping):
+    task = asyncio.create_task(run())
+
+    async def started() -> bool:
+        return bool(sleepers())
+
+    await eventually(started, seconds=10)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert sleepers() == []
+
+
+async def test_files_are_made_one_after_another_and_only_so_many_wait(monkeypatch):
+    monkeypatch.setattr(file_making, "WAITING", 2)
+    first, order = asyncio.Event(), []
+
+    async def make(name: str) -> None:
+        order.append(name)
+        await first.wait()
+
+    tasks = [asyncio.create_task(file_making.in_turn(lambda name=name: make(name))) for name in ("one", "two")]
+    await asyncio.sleep(0.01)
+    with pytest.raises(Refusal, match="Others are waiting"):
+        await file_making.in_turn(lambda: make("three"))
+    assert order == ["one"]
+    first.set()
+    await asyncio.gather(*tasks)
+    assert order == ["one", "two"]
+    await file_making.in_turn(lambda: make("four"))
