@@ -229,12 +229,12 @@ async def _keep(
     if not still_ours:
         raise Overtaken
     await add(fresh)
-    await bring(within, upload.id, due)
+    changed = await bring(within, upload.id, due)
     await sql.rows(
         "UPDATE upload SET added = COALESCE(added, 0) + {}, changed = COALESCE(changed, 0) + {} "
         "WHERE organisation = {} AND id = {}",
         len(fresh.suppliers),
-        len(due),
+        changed,
         within.organisation,
         upload.id,
     )
@@ -270,10 +270,13 @@ def due_of_one(row: Mapping[str, Any], told: Told, earlier: Told | None) -> Due 
     return Due(row["id"], told.number, row["revision"], facts, rows, found, names, says) if found else None
 
 
-async def bring(within: OrganisationScope, upload: UUID, due: Sequence[Due]) -> None:
-    """Bring suppliers of the list up to date, in the current unit; what changed is noted with the file."""
+async def bring(within: OrganisationScope, upload: UUID, due: Sequence[Due]) -> int:
+    """Bring suppliers of the list up to date, in the current unit; what changed is noted with the file.
+
+    Return how many changed: fewer than are due when somebody else has meanwhile said the same.
+    """
     if not due:
-        return
+        return 0
     held = await rating.hold(within, [each.supplier for each in due])
     still = [
         each if held[each.supplier]["held_revision"] == each.revision else due_of_one(held[each.supplier], *each.says)
@@ -284,6 +287,7 @@ async def bring(within: OrganisationScope, upload: UUID, due: Sequence[Due]) -> 
     await sql.many(
         _NOTE, [(_encode(each.changes).decode(), within.organisation, upload, each.number) for each in differing]
     )
+    return len(differing)
 
 
 async def store(within: OrganisationScope, upload: UUID, due: Iterable[Due]) -> None:
