@@ -11,9 +11,13 @@ from pathlib import Path
 os.environ["PLEDGE_DATABASE_URL"] = f"sqlite:///{tempfile.gettempdir()}/pledge-tests-unused.sqlite"
 
 import pytest
+from hypothesis import settings
 
 import pledge  # noqa: F401  # before any other library takes hold of Python's own SQLite
 from tests.support.databases import PostgresServer, SQLiteFiles
+
+settings.register_profile("pledge", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("pledge")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,6 +1,6 @@
 """Writing long workbooks row by row, in little memory, where no cell can be a formula: there is no way to write one.
 
-Five times as fast as openpyxl’s own writer, which also makes a formula of every text that begins with “=”. For
+Values come back as they went in, which openpyxl’s own writer does not promise (docs/decisions/0006). For
 workbooks of a few rows with lists to choose from, openpyxl and ``pledge.cells`` are there. Pure but for the file.
 """
 

@@ -14,11 +14,10 @@ import tempfile
 import time
 import zipfile
 from pathlib import Path
-from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from imports import IDLE_SECONDS, PAGES, Asking, Site, cpu, forget_peak, member, memory, upload, wait_for
+from imports import Asking, Site, confirm, cpu, forget_peak, idle, member, memory, upload, wait_for
 
 from suppliers import HEADINGS, rows
 
@@ -39,20 +38,9 @@ def write_list(path: Path, count: int) -> None:
             sheet.row(number, values)  # type: ignore[arg-type]
 
 
-def confirm(site: Site, cookie: str, address: str) -> str:
+def imported(site: Site, cookie: str, address: str) -> str:
     """Confirm the columns as they are proposed and return the page of the file once it is imported."""
-    page = wait_for(site, cookie, address, "Read these suppliers")
-    fields = re.findall(r'<input type="hidden" name="(organisation|_key)" value="([^"]*)"', page)
-    fields += re.findall(r'<input type="hidden" name="(sheets-\d+)" value="([^"]*)"', page)
-    fields += re.findall(r'name="(sheets-\d+)" type="checkbox" value="(\d+)" checked', page)
-    for select in re.findall(r'<select[^>]*name="(column-[\d-]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
-        chosen = re.search(r'value="(\w+)" selected', select[1])
-        fields.append((select[0], chosen[1] if chosen else ""))
-    status = site.request(
-        "POST", f"{address}/confirm", urlencode(dict(fields)).encode(), cookie=cookie,
-        Content_Type="application/x-www-form-urlencoded",
-    )[0]  # fmt: skip
-    assert status == 303, status
+    confirm(site, cookie, address, wait_for(site, cookie, address, "Read these suppliers"))
     return wait_for(site, cookie, address, "Your whole list now")
 
 
@@ -81,14 +69,10 @@ def main() -> int:
         try:
             organisation, cookie = member(site, "annotating")
             _, another = member(site, "another")
-            for page in PAGES:
-                site.request("GET", page, cookie=another)
-            idle = Asking(site, another)
-            time.sleep(IDLE_SECONDS)
-            idle_p95 = idle.p95()
+            idle_p95 = idle(site, another)
             address = upload(site, cookie, organisation, folder / "list.xlsx")
             cpu_before = cpu(site.worker)
-            confirm(site, cookie, address)
+            imported(site, cookie, address)
             print(
                 f"first import: {cpu(site.worker) - cpu_before:.1f} s of processor time, worker at most"
                 f" {memory(site.worker, 'VmHWM'):.0f} MB"
@@ -111,7 +95,7 @@ def main() -> int:
                 flush=True,
             )
             began, cpu_before = time.monotonic(), cpu(site.worker)
-            again = confirm(site, cookie, upload(site, cookie, organisation, back))
+            again = imported(site, cookie, upload(site, cookie, organisation, back))
             counted = re.findall(r">(New|Changed|As before)<.*?>([\d,]+)</td>", again)
             print(
                 f"  sent back as it is: {time.monotonic() - began:.1f} s, {cpu(site.worker) - cpu_before:.1f} s of"

@@ -22,6 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 RELEASE, PAGE = 2.0, 0.003  # seconds: the goals
+MISSED: list[bool] = []
 GETS, BEST_OF = 10, 30
 
 
@@ -30,6 +31,7 @@ def timed(what: str, goal: float | None = None):
     wall, processor = time.perf_counter(), time.process_time()
     yield
     wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    MISSED.append(goal is not None and processor > goal)
     wanted = f" (goal {goal} s: {'met' if processor <= goal else 'MISSED'})" if goal else ""
     print(f"{what}: {processor:.2f} s of processor time, {wall:.2f} s on the clock{wanted}")
 
@@ -94,6 +96,7 @@ async def main(count: int) -> None:
         await stella.get(path)
         trips = database().statements - before
         spent = await least(lambda path=path: stella.browser.http.get(path))
+        MISSED.append(spent > PAGE)
         print(
             f"GET {path}: {1000 * spent:.2f} ms of processor time with the client’s, {trips} round trips with the "
             f"session’s (goal {1000 * PAGE:.0f} ms: {'met' if spent <= PAGE else 'MISSED'}; a page that is not found: "
@@ -107,3 +110,4 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PLEDGE_DATABASE_URL"] = f"sqlite:///{folder}/county.sqlite"
         asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5000))
+    sys.exit(any(MISSED))

@@ -175,8 +175,9 @@ def memory_of_check(path: Path) -> tuple[int, int]:
     return grown, peak
 
 
-def main() -> None:
-    """Print one line per format."""
+def main() -> int:
+    """Print one line per format; return 1 when a goal is missed."""
+    missed = False
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as folder:
         for kind, write, read in (("xlsx", write_xlsx, read_xlsx), ("csv", write_csv, read_csv)):
@@ -193,7 +194,9 @@ def main() -> None:
                 f" {raw_insert:.2f}) = {ratio:.2f} (goal ≤ {GOALS[kind]}); reader {peak} MB, caller +{grown} MB",
                 flush=True,
             )
+            missed |= ratio > GOALS[kind]
+    return int(missed)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -45,6 +45,18 @@ class Owner:
             main = self.page.get_by_role("main")
             await main.get_by_role("link", name=name).or_(main.get_by_role("button", name=name)).first.click()
 
+    async def sign_in(self, address: str) -> None:
+        """Sign in with a code of the app: the next one where this one was used a few seconds ago."""
+        await self.open("/sign-in")
+        await self.fill(email=address, password=PASSWORD)
+        await self.press("Sign in")
+        for steps in (0, 1):
+            await self.fill(code=code_now(steps))
+            await self.press("Go on")
+            if "/sign-in/code" not in self.page.url:
+                return
+        raise AssertionError("no code was accepted")
+
     async def text(self) -> str:
         """The words of the page."""
         return " ".join((await self.page.get_by_role("main").inner_text()).split())
@@ -210,18 +222,10 @@ async def test_a_new_owner_does_the_whole_job(owner: Owner, live: Live, tmp_path
 
     # the organiser sees who comes, and the officer the county's newest release
     organiser = Owner(await (await owner.page.context.browser.new_context()).new_page(), live)
-    await organiser.open("/sign-in")
-    await organiser.fill(email="olive@example.org", password=PASSWORD)
-    await organiser.press("Sign in")
-    await organiser.fill(code=code_now())
-    await organiser.press("Go on")
+    await organiser.sign_in("olive@example.org")
     await organiser.follow(re.compile("A morning on"))
     officer = Owner(await (await owner.page.context.browser.new_context()).new_page(), live)
-    await officer.open("/sign-in")
-    await officer.fill(email="stella@example.org", password=PASSWORD)
-    await officer.press("Sign in")
-    await officer.fill(code=code_now())
-    await officer.press("Go on")
+    await officer.sign_in("stella@example.org")
     assert officer.page.url.endswith("/partnership")
     await officer.page.context.close()
     await organiser.page.context.close()

@@ -6,16 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from pledge.suppliers.checking import CheckResult, check
 from pledge.suppliers.frames import Opened, Row, Rows
 from pledge.suppliers.reading import read
 from pledge.suppliers.sniffing import sniff
-
-# How long one example takes says more about the machine than about us; whole tests are timed elsewhere.
-settings.register_profile("pledge", deadline=None)
-settings.load_profile("pledge")
 
 
 @pytest.fixture

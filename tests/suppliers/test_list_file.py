@@ -3,12 +3,14 @@
 import csv
 import io
 
+import msgspec
 from openpyxl import load_workbook
 from tests.suppliers import sending
 from tests.suppliers.sending import ACME, BEE, HEAD, LIST, imported, suppliers, workbook
 from tests.support.cast import colleague
 
 from pledge.suppliers import list_file
+from pledge.suppliers.fields import FIELDS
 from pledge.suppliers.rating import facts_of
 
 NASTY = ["=HYPERLINK(A1) Ltd", "@SUM(1)", "UK", 3, "employees"]
@@ -43,14 +45,35 @@ async def test_no_cell_is_a_formula(site, alice):
     assert "'=HYPERLINK" in (await alice.get("/suppliers/list.csv")).html
 
 
+FULL_HEAD = [field.title for field in FIELDS]
+FULL = [
+    "Eff Timber Ltd", "Timber, doors and frames", "01234567", "16230, 46730", "Trinidad and Tobago",
+    "Trinidad and Tobago, Ghana", 12.5, "mixed", "yes", "no", "GLA/1", "Preston", "PR1 6WP", "office@eff.example.org",
+    "www.eff.example.org", "007", "2026-11-01", "Alice",
+]  # fmt: skip
+
+
 async def test_what_was_kept_can_be_sent_again_and_changes_nothing(site, alice):
     await imported(site, alice, workbook(*LIST, ["Dee Ltd", "", "", "", ""]))
+    await imported(site, alice, workbook(FULL, head=FULL_HEAD), "full.xlsx")
     before = {name: facts_of(row) for name, row in (await suppliers(alice)).items()}
+    assert None not in msgspec.structs.astuple(before["Eff Timber Ltd"])
     for kind in ("xlsx", "csv"):
         content = (await alice.get(f"/suppliers/list.{kind}")).response.content
         page = await imported(site, alice, content, f"kept.{kind}")
-        assert "0 rows" not in page.text
+        assert "As before" in page.text
         assert {name: facts_of(row) for name, row in (await suppliers(alice)).items()} == before
+
+
+async def test_several_goods_stand_in_one_cell_and_are_rated_as_before(site, alice):
+    """Which goods come from which country cannot be said in one line."""
+    head = ["Supplier name", "What they supply", "Country made or grown"]
+    await imported(site, alice, sending.csv(["Acme", "Cotton", "China"], ["Acme", "Legal fees", "UK"], head=head))
+    before = (await suppliers(alice))["Acme"]["level"]
+    content = (await alice.get("/suppliers/list.csv")).response.content
+    await imported(site, alice, content, "kept.csv")
+    after = (await suppliers(alice))["Acme"]
+    assert facts_of(after).goods == ("Cotton; Legal fees",) and after["level"] == before == "high"
 
 
 async def test_a_long_list_is_whole_and_in_order(site, alice, monkeypatch):

@@ -241,12 +241,12 @@ async def _keep(
     if not still_ours:
         raise Overtaken
     await add(fresh)
-    await bring(within, upload.id, due)
+    changed = await bring(within, upload.id, due)
     await sql.rows(
         "UPDATE upload SET added = COALESCE(added, 0) + {}, changed = COALESCE(changed, 0) + {} "
         "WHERE organisation = {} AND id = {}",
         len(fresh.suppliers),
-        len(due),
+        changed,
         within.organisation,
         upload.id,
     )
@@ -288,10 +288,13 @@ def _also_named(told: Iterable[tuple[Mapping[str, Any], Told]]) -> list[tuple[UU
     return [name for row, says in told for name in rating.also_known(row["id"], rating.facts_of(row), says.names)]
 
 
-async def bring(within: OrganisationScope, upload: UUID, due: Sequence[Due]) -> None:
-    """Bring suppliers of the list up to date, in the current unit; what changed is noted with the file."""
+async def bring(within: OrganisationScope, upload: UUID, due: Sequence[Due]) -> int:
+    """Bring suppliers of the list up to date, in the current unit; what changed is noted with the file.
+
+    Return how many changed: fewer than are due when somebody else has meanwhile said the same.
+    """
     if not due:
-        return
+        return 0
     held = await rating.hold(within, [each.supplier for each in due])
     still = [
         each if held[each.supplier]["held_revision"] == each.revision else due_of_one(held[each.supplier], *each.says)
@@ -302,6 +305,7 @@ async def bring(within: OrganisationScope, upload: UUID, due: Sequence[Due]) -> 
     await sql.many(
         _NOTE, [(_encode(each.changes).decode(), within.organisation, upload, each.number) for each in differing]
     )
+    return len(differing)
 
 
 async def store(within: OrganisationScope, upload: UUID, due: Iterable[Due]) -> None:

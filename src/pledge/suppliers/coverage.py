@@ -9,7 +9,7 @@ from pledge.database import sql
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers.rating import supplies_of
 
-_AT_ONCE = 5_000
+_AT_ONCE = 1_000
 
 
 class Coverage(msgspec.Struct):
@@ -46,7 +46,7 @@ class Coverage(msgspec.Struct):
 
 
 async def of_list(within: OrganisationScope) -> Coverage:
-    """Return how much the organisation's list says, in the current unit, a few thousand suppliers at a time."""
+    """Return how much the organisation's list says, in the current unit, a thousand suppliers at a time."""
     found, after = Coverage(), UUID(int=0)
     while rows := await _some(within, after):
         for row in rows:
