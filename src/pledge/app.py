@@ -21,6 +21,10 @@ from pledge.accounts import routes as sign_in_routes
 from pledge.accounts import sessions as account_sessions
 from pledge.archive import schema
 from pledge.archive.restoring import Hook
+from pledge.asking import answer_routes, answering, invitations
+from pledge.asking import personal as asking_data
+from pledge.asking import retention as asking_retention
+from pledge.asking import routes as asking_routes
 from pledge.assessments import answer_notes, definitions
 from pledge.assessments import personal as assessment_data
 from pledge.assessments import routes as assessment_routes
@@ -97,6 +101,7 @@ log = logging.getLogger("pledge")
 HOLDINGS = Holdings(
     held=(
         *insight_data.HELD,
+        *asking_data.HELD,
         *event_data.HELD,
         *supplier_data.HELD,
         *assessment_data.HELD,
@@ -111,7 +116,7 @@ HOLDINGS = Holdings(
         *account_data.HELD,
     ),
     before_person=(event_retention.give_back,),
-    before_organisation=(event_retention.forget_firm, inviting.forget_firm),
+    before_organisation=(event_retention.forget_firm, inviting.forget_firm, asking_retention.forget_firm),
 )
 
 ROUTES = [
@@ -136,6 +141,7 @@ ROUTES = [
     *door_routes.ROUTES,
     *report_routes.ROUTES,
     *offer_routes.ROUTES,
+    *asking_routes.ROUTES,
     *insight_routes.ROUTES,
     *operate_routes.ROUTES,
 ]
@@ -181,7 +187,7 @@ def create(settings: Settings) -> Application:
             DefineMiddleware(DoorMiddleware, enter=door_routes.enter),
             Guard,
         ],
-        exception_handlers={**errors.handlers(), DoorShut: door_routes.shut},
+        exception_handlers={**errors.handlers(), DoorShut: door_routes.shut, answering.Over: answer_routes.over},
         on_startup=[_start],
         on_shutdown=[_stop],
         state=State(
@@ -194,6 +200,7 @@ def create(settings: Settings) -> Application:
                 "pledge": pledge,
                 "register": Register(pledge.text, places),
                 "holdings": HOLDINGS,
+                "beside_suppliers": invitations.beside,
                 "notice": notice(tuple(reversed(HOLDINGS.held))),
             }
         ),
@@ -222,6 +229,7 @@ def purposes(mailroom: Mailroom) -> links.Purposes:
         **signing_in.purposes(mailroom),
         **registering.purposes(mailroom),
         **suggesting.PURPOSES,
+        **answering.PURPOSES,
     }
 
 
@@ -254,6 +262,7 @@ PRUNES = (
     inviting.prune,
     organiser_team.prune,
     suggesting.prune,
+    asking_retention.prune,
     queue.prune,
     outbox.prune,
     answer_notes.prune,
@@ -284,7 +293,7 @@ async def after_restore() -> list[Hook]:
     async def erase_again() -> None:
         await erasing.replay(HOLDINGS, receipts)
 
-    return [erase_again] if receipts else []
+    return [*([erase_again] if receipts else []), asking_retention.bring_links_back]
 
 
 async def prune(settings: Settings) -> dict[str, int]:

@@ -11,6 +11,7 @@ from functools import partial
 import pytest
 from tests.accounts.test_links import NEW, link_for
 from tests.accounts.test_register import DETAILS
+from tests.asking.making import asked
 from tests.audit.actions import ACTIONS
 from tests.events import making
 from tests.events.test_booking import book, link_in
@@ -138,7 +139,12 @@ async def suggestion(site, alice, olive, visitor) -> Send:
     return await pressing(visitor, (await site.mails("new@example.org"))[-1].link)
 
 
+async def ask(site, alice, olive, visitor) -> Send:
+    return await pressing(visitor, f"/t/{await asked(alice.scope)}")
+
+
 LINKS = {
+    "ask": (ask, "ask.opened"),
     "confirm": (confirm, "account.confirmed"),
     "sign_in": (sign_in, "sign_in.done"),
     "reset": (reset, "password.changed"),

@@ -7,12 +7,14 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
+from tests.asking import making as asking
 from tests.support import firms
 from tests.support.cast import Person
 from tests.support.site import enrol, session
 
 from pledge.accounts import factors, links, passwords, people, signing_in
 from pledge.app import HOLDINGS
+from pledge.asking import answering, shares
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
@@ -56,6 +58,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     await write(partial(needs.put, booking, {1: Need("no nuts, and nothing fried in their oil", "a hearing loop")}))
     made |= await doors(olive, full, event)
     done, outlined, newest, supplier = await supplier_files(full)
+    made |= await asked(full, supplier)
     await release()
     cookies = {
         "new owner": await session(new.id, new.organisation),
@@ -297,6 +300,39 @@ async def supplier_files(owner: Person) -> tuple[UUID, UUID, UUID, UUID]:
         partial(sql.value, "SELECT supplier FROM supplier_merge WHERE organisation = {}", owner.organisation)
     )
     return done, outlined, later, supplier
+
+
+async def asked(owner: Person, free: UUID) -> dict[str, UUID | str]:
+    """Ask suppliers of the owner's but one, and let another firm ask it: every state that such a page can be in."""
+    within = replace(owner.scope, actor=replace(owner.scope.actor, organisation_name="Full Firm"))
+    statement = "SELECT id, name FROM supplier WHERE organisation = {} AND off_list IS NULL ORDER BY name"
+    rows = await read(partial(sql.rows, statement, owner.organisation))
+    names = {row["name"]: row["id"] for row in rows}
+    waiting, told = names["Skelwyke Workwear"], names["Wainbarrow Cleaning"]
+    over = next(found for found in names.values() if found not in (waiting, told, free))
+    made: dict[str, UUID | str] = {"told": told, "waiting": waiting, "over": over}
+    made["ask"] = await asking.asked(within, waiting, "office@skelwyke.example.net", "Skelwyke Workwear")
+    harm = {"fees": Answer(value="someone-paid"), "plan": Answer(dont_know=True)}
+    made["ask_shared"] = await asking.asked(within, told, "info@wainbarrow.example.net", "Wainbarrow Cleaning")
+    await asking.shared(str(made["ask_shared"]), 2, **harm)
+    made["ask_over"] = await asking.asked(within, over, "office@marrowby.example.net", "Marrowby Timber")
+    await asking.shared(str(made["ask_over"]))
+    await write(partial(answering.withdraw, str(made["ask_over"])))
+    other = await firm("Cal", "Calder Catering", full=False)
+    customer = replace(other.scope, actor=replace(other.scope.actor, organisation_name="Calder Catering"))
+    await imported(
+        other, await sent(other, "firms.csv", tuple(f"Full Firm {number},Joinery,UK,9" for number in range(4)))
+    )
+    for number, row in enumerate(await read(partial(sql.rows, statement, other.organisation))):
+        made[f"asked{number}"] = await asking.asked(customer, row["id"], f"owner{number}@example.net", row["name"])
+    await asking.answered(str(made["asked1"]), 2, **harm)
+    summary = await read(partial(shares.offered, owner.scope, "recruitment"))
+    for number in (2, 3):
+        share = partial(answering.share, str(made[f"asked{number}"]), summary, summary.digest, firms.MAILROOM)
+        await write(partial(share, giver=owner.organisation, person=owner.id))
+    gone = next(share.id for share in await read(partial(shares.given, owner.scope)))
+    await write(partial(shares.withdraw, owner.scope, gone))
+    return made
 
 
 async def sent(owner: Person, name: str, rows: tuple[str, ...]) -> UUID:

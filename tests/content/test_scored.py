@@ -65,9 +65,10 @@ def test_the_checker_finds_nothing_and_passes_over_the_pledge():
     assert code == 0
     assert [(file["id"], file["version"], file["questions"]) for file in found["files"]] == [
         ("procurement", "2026.1", 30),
+        ("quick-check", "2026.1", 10),
         ("recruitment", "2026.1", 34),
     ]
-    assert [file["problems"] for file in found["files"]] == [[], []]
+    assert [file["problems"] for file in found["files"]] == [[], [], []]
 
 
 @pytest.mark.parametrize(

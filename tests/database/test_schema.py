@@ -77,6 +77,7 @@ async def test_every_column_is_declared_with_its_type_and_whether_it_may_be_empt
 # Why a table may refer to rows that belong to an organisation without saying which organisation.
 WITHOUT_ORGANISATION = {
     ("attendee", "registration"): "both belong to an event, in which people without an organisation book too",
+    ("supplier_answer", "supplier_invitation"): "they are the supplier’s; no unit of the firm that asks reaches them",
 }
 NO_REFERENCE = {"audit_entry": "what happened stays in the log when the organisation is erased"}
 

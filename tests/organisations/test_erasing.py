@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 from tests.accounts.test_sign_in import PASSWORD
+from tests.asking import making as asking
 from tests.database.test_schema import actual
 from tests.events import making
 from tests.mail.test_delivery import SENDER, Sink, mail_server
 from tests.organisations.joined import invite
 from tests.pledges.signers import ALICE
-from tests.suppliers.sending import LIST, imported, matched, workbook
+from tests.suppliers.sending import LIST, imported, matched, suppliers, workbook
 from tests.support.cast import Person
 from tests.support.firms import MAILROOM, answer_all, fill_profile, start
 
@@ -92,6 +93,7 @@ async def has_done_everything(site, she: Person, event) -> None:
     await answer_all(she)
     await imported(site, she, workbook(*LIST))
     await matched(site, she)
+    await asking.shared(await asking.asked(she.scope, (await suppliers(she))["Acme Ltd"]["id"]))
     guests = (Guest(she.name, she.email), Guest("Gwen Guest", "gwen@example.org"))
     await book(
         event,

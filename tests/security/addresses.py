@@ -57,6 +57,18 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "questionnaire": Known("recruitment"),
     "/assessments/{questionnaire:str}/start questionnaire": Known("procurement"),
     "section": Known("responsibility"),
+    "/suppliers/{supplier:uuid}/ask/withdraw supplier": Held("asked supplier"),
+    "share": Held("share"),
+    "number": Known("1", "9"),
+    "/asked/{secret:str}/report/{questionnaire:str} questionnaire": Known("procurement"),
+    **{
+        f"/asked/{{secret:str}}{path} secret": Pass("asked", "no-such-secret")
+        for path in (
+            *("", "/questions/{number:int}", "/check", "/result", "/share", "/decline"),
+            *("/report", "/report/{questionnaire:str}"),
+        )
+    },
+    "/asked/{secret:str}/withdraw secret": Pass("sharing", "no-such-secret"),
     "supplier": Held("supplier"),
     "merge": Held("merge"),
     "upload": Held("upload"),
@@ -148,6 +160,14 @@ FORMS: dict[str, Filled] = {
     "/assessments/{questionnaire:str}/submit": Filled("/assessments/recruitment/check"),
     "/assessments/{questionnaire:str}/{section:str}": Filled(typed={"q-r-a1": "no-one"}),
     "/suppliers/{supplier:uuid}/edit": Filled(typed={"goods": "", "country_of_supply": "India"}),
+    "/suppliers/{supplier:uuid}/ask": Filled(typed={"email": "info@acme.example.net"}),
+    "/suppliers/{supplier:uuid}/ask/withdraw": Filled("/suppliers/{supplier:uuid}/ask"),
+    "/asked/{secret:str}/questions/{number:int}": Filled(typed={"q-fees": "asked-some"}),
+    "/asked/{secret:str}/share": Filled(ticked=True),
+    "/asked/{secret:str}/report/{questionnaire:str}": Filled(ticked=True),
+    "/asked/{secret:str}/withdraw": Filled("/asked/{secret:str}"),
+    "/asked/{secret:str}/decline": Filled(ticked=True),
+    "/shares/{share:uuid}/withdraw": Filled("/shares"),
     "/suppliers/countries": Filled(),
     "/suppliers/matches": Filled(everywhere="different"),
     "/suppliers/merges/{merge:uuid}/undo": Filled("/suppliers/{supplier:uuid}"),

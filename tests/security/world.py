@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from tests.asking import making as asking
 from tests.events import making
 from tests.insights import population
 from tests.security.addresses import PASSWORD
@@ -22,6 +23,7 @@ from tests.support.log import unguarded_log
 from tests.support.site import Site
 
 from pledge.accounts import passwords, people
+from pledge.asking import answering, shares
 from pledge.assessments import definitions, drafts, saving
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
@@ -61,6 +63,8 @@ class World:
     organisations: dict[str, UUID] = field(default_factory=dict)
     rows: Rows = field(default_factory=dict)  # every row of every table
     before: dict[str, dict[str, list[str]]] = field(default_factory=dict)  # holder → its rows by table
+    calder: Person | None = None  # owns a firm that asks the others
+    suppliers: list[str] = field(default_factory=lambda: [f"Supplier {number}" for number in "123456"])
 
     def keep(self, kind: str, holder: str, value: object) -> None:
         self.objects.setdefault(kind, {})[holder] = str(value)
@@ -180,6 +184,7 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     await firms.sign_pledge(owner)
     done = await sending.imported(site, owner, sending.csv(*sending.LIST, ["Narnia Ltd", "", "Narnia", "much", ""]))
     keep("upload", value=sending.id_of(done))
+    await _asking(world, holder, owner)
     supplier, merge = await sending.matched(site, owner)
     keep("supplier", value=supplier)
     keep("merge", value=merge)
@@ -215,6 +220,31 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     members = await sending.rows("SELECT id FROM membership WHERE organisation = {} ORDER BY role", owner.organisation)
     keep("member", value=members[-1]["id"])  # a viewer, or the owner where there is nobody else
     world.organisations[holder] = owner.organisation
+
+
+async def _asking(world: World, holder: str, owner: Person) -> None:
+    """One supplier was asked, another shares its answers; and the firm shares its report with one that asked it."""
+    listed = await sending.suppliers(owner)
+    waiting, told = listed["Acme Ltd"]["id"], listed["Bee Legal LLP"]["id"]
+    await asking.answered(await asking.asked(owner.scope, waiting, email=f"acme@{holder}.example.net"))
+    world.keep("asked supplier", holder, waiting)
+    await asking.shared(await asking.asked(owner.scope, told, email=f"bee@{holder}.example.net"))
+    summary = await read(partial(shares.offered, owner.scope, "procurement"))
+    assert summary is not None
+    share = partial(answering.share, await _asked_by_calder(world), summary, summary.digest, firms.MAILROOM)
+    await write(partial(share, giver=owner.organisation, person=owner.id))
+    (given,) = await sending.rows("SELECT id FROM supplier_share WHERE giver = {}", owner.organisation)
+    world.keep("share", holder, given["id"])
+    world.keep("asked", holder, await _asked_by_calder(world))
+    await asking.answered(world.objects["asked"][holder])
+
+
+async def _asked_by_calder(world: World) -> str:
+    """Let a firm of nobody's that tries anything ask one more of its suppliers; return the secret of the link."""
+    name = world.suppliers.pop()
+    assert world.calder is not None
+    (supplier,) = await sending.rows("SELECT id FROM supplier WHERE name = {}", name)
+    return await asking.asked(world.calder.scope, supplier["id"], f"{name.replace(' ', '')}@example.net", name)
 
 
 async def _attendees(world: World, holder: str, registration: UUID) -> None:
@@ -308,6 +338,12 @@ async def build(site: Site) -> World:
     world.keep("slug", "everybody", event.slug)
     world.keep("body", "everybody", body)
     secret_of_door = await _door(world, nobody)
+    world.calder = await cast.member_of_new_organisation(site, "Cal", "Calder Ltd")
+    await sending.imported(site, world.calder, sending.csv(*([name, "Tea", "UK", 1, ""] for name in world.suppliers)))
+    for kind in ("asked", "sharing"):
+        world.keep(kind, "visitor", await _asked_by_calder(world))
+        await asking.answered(world.objects[kind]["visitor"])
+    await asking.shared(world.objects["sharing"]["visitor"])
     await _firm(world, "pendle", alice, event)
     await _firm(world, "ribble", charlie, event)
     await _body(world, "wyre", olive)

@@ -4,8 +4,8 @@ A mail scanner that opens the link changes nothing. Each domain registers what i
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +20,14 @@ from pledge.web.forms import Form
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A link: what it was made with, and who has it open."""
+    """A link: what it was made with, who has it open, and its secret."""
 
     id: UUID
     purpose: str
     person: UUID | None
     payload: dict[str, Any]
     actor: Actor = VISITOR
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ async def look(secret: str, actor: Actor = VISITOR) -> Opened:
     )
     if row is None:
         raise NoLongerWorks
-    link = _opened(row, actor)
+    link = _opened(row, actor, secret)
     if row["used"] is not None:
         raise NoLongerWorks("used", link)
     if row["expires"] <= clock.now():
@@ -112,7 +113,12 @@ async def use_up(secret: str, actor: Actor = VISITOR) -> Opened:
     )
     if row is None:
         raise NoLongerWorks("used", await look(secret, actor))  # mostly ``look`` raises, and says why
-    return _opened(row, actor)
+    return _opened(row, actor, secret)
+
+
+async def prolong(token: str, until: datetime) -> None:
+    """Let a link, known by the hash of its secret, work until then, in the current unit."""
+    await sql.rows("UPDATE link SET expires = {} WHERE token_hash = {}", until, token)
 
 
 async def spare(link: Opened) -> None:
@@ -120,8 +126,8 @@ async def spare(link: Opened) -> None:
     await sql.rows("UPDATE link SET used = NULL WHERE id = {}", link.id)
 
 
-def _opened(row: dict[str, Any], actor: Actor) -> Opened:
-    return Opened(row["id"], row["purpose"], row["person"], msgspec.json.decode(row["payload"]), actor)
+def _opened(row: dict[str, Any], actor: Actor, secret: str) -> Opened:
+    return Opened(row["id"], row["purpose"], row["person"], msgspec.json.decode(row["payload"]), actor, secret)
 
 
 async def forget(person: UUID, *purposes: str) -> None:

@@ -25,7 +25,7 @@ AnyRequest = Request[Any, Any, Any]
 
 def _current(questionnaire: str) -> Definition:
     found = definitions.current(questionnaire)
-    if found is None:
+    if found is None or questionnaire not in definitions.QUESTIONNAIRES:  # the quick check is no assessment
         raise Missing
     return found
 

@@ -54,6 +54,15 @@ class Proposed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     place: str = ""
 
 
+class Supplier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A supplier that is asked, and whom at it."""
+
+    name: Text
+    supplies: Text
+    contact: Text
+    email: Text
+
+
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file of invented words."""
 
@@ -67,6 +76,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     access: tuple[Text, ...]
     colleague: Text
     invited: Text
+    asked: tuple[Supplier, ...]
     complaint: Text
     suggestions: tuple[Proposed, ...]
 

@@ -27,12 +27,22 @@ _SUPPLIES = (
 )  # fmt: skip
 
 
-async def send(chance: random.Random, members: Sequence[OrganisationScope], mailroom: Mailroom) -> None:
-    """Let the first firm, and some others, send a list of suppliers and confirm what its columns are."""
+async def send(
+    chance: random.Random, members: Sequence[OrganisationScope], mailroom: Mailroom
+) -> list[OrganisationScope]:
+    """Let the first firm, and some others, send a list of suppliers and confirm what its columns are; return them.
+
+    The first firm's list has the suppliers that it asks and the second firm; the third's has the first firm.
+    """
     worker = Worker(importing.handlers(mailroom))
-    for within in [members[0], *chance.sample(list(members[1:]), LISTS - 1)]:
+    firms = [members[0], *chance.sample(list(members[1:]), LISTS - 1)]
+    asked = [(each.name, each.supplies) for each in county.words().asked]
+    more = {0: [*asked, (_name(firms[1]), "Catering")], 2: [(_name(firms[0]), "Joinery")]}
+    for number, within in enumerate(firms):
         with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as file:
-            _write(chance, csv.writer(file))
+            rows = csv.writer(file)
+            _write(chance, rows)
+            rows.writerows((name, supplies, "UK", "", "", "", "") for name, supplies in more.get(number, ()))
             file.flush()
             raw = cast(BinaryIO, file.buffer)
             examined = receiving.examine(raw)
@@ -43,6 +53,11 @@ async def send(chance: random.Random, members: Sequence[OrganisationScope], mail
         plans = proposing.read_plans(Form(defaults=proposing.defaults(shown)), shown, text_file=True)
         await write(partial(uploads.confirm, within, upload, proposing.encoded(plans)))
         await worker.run_all()
+    return firms
+
+
+def _name(within: OrganisationScope) -> str:
+    return within.actor.organisation_name
 
 
 def _write(chance: random.Random, rows: Any) -> None:

@@ -14,7 +14,7 @@ from pledge.accounts import factors, passwords, people, totp
 from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database import clock, installation, sql
 from pledge.database.unit import read, write
-from pledge.demo import county, lists, office, programme
+from pledge.demo import county, lists, office, programme, questions
 from pledge.demo.answering import answers
 from pledge.demo.county import SEED, Firm
 from pledge.demo.people import CAST, Member, password_of, secret_of
@@ -85,7 +85,8 @@ async def seed(places: Gazetteer, mailroom: Mailroom, partnership_name: str, pro
     await programme.hold(chance, places, bodies, members, today, mailroom)
     progress("Some supplier lists …")
     await write(_clear)
-    await lists.send(chance, members, mailroom)
+    with_lists = await lists.send(chance, members, mailroom)
+    await questions.ask(with_lists, today, mailroom)
     await releasing.release(places)
     await write(_clear)
     await office.fill(members[0], bodies["chamber"], today, mailroom)

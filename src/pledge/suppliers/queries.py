@@ -115,8 +115,9 @@ async def largest(within: OrganisationScope, at_most: int) -> list[dict[str, Any
         for place, level in enumerate(RANKED)
     )
     dearest = await sql.rows(each, *(within.organisation, at_most) * len(RANKED))
-    if sum((row["spend"] or 0) > 0 for row in dearest) >= at_most:
-        return sorted(dearest, key=lambda row: (-(row["spend"] or 0), -row["rows_named"], row["name_key"]))[:at_most]
+    if sum((row["spend"] or 0) > 0 for row in dearest) >= at_most or len(dearest) < at_most:  # then these are all
+        order = sorted(dearest, key=lambda row: (-(row["spend"] or 0), -row["rows_named"], row["name_key"], row["id"]))
+        return order[:at_most]
     return await sql.rows(
         f"SELECT {shown} FROM supplier WHERE organisation = {{}} AND off_list IS NULL "  # noqa: S608
         f"ORDER BY {_SPEND} DESC, rows_named DESC, name_key, id LIMIT {{}}",

@@ -1,5 +1,6 @@
 """The supplier list: all of it, one supplier, what a member says about one, and the countries of the ten largest."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
 from uuid import UUID
@@ -13,6 +14,7 @@ from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers import editing, list_file, listing, queries, questions, totals, uploads
+from pledge.suppliers.beside import Said, beside
 from pledge.suppliers.comparing_routes import ROUTES as COMPARING_ROUTES
 from pledge.suppliers.countries import country_name, country_names
 from pledge.suppliers.fixing_routes import ROUTES as FIXING_ROUTES
@@ -52,11 +54,13 @@ async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) 
     if wanted.country not in {None, totals.UNKNOWN, *country_names()}:
         raise Missing
 
-    async def unit() -> tuple[Shown, int, int, list[Upload]]:
-        shown, pairs = await listing.show(within, wanted), await questions.count(within)
-        return shown, await listing.countries_missing(within), pairs, await uploads.newest(within, _FILES_SHOWN)
+    async def unit() -> tuple[Shown, Mapping[UUID, Said], int, int, list[Upload]]:
+        shown = await listing.show(within, wanted)
+        said = await beside(request)(within, [supplier.id for supplier in shown.suppliers])
+        missing, pairs = await listing.countries_missing(within), await questions.count(within)
+        return shown, said, missing, pairs, await uploads.newest(within, _FILES_SHOWN)
 
-    shown, missing, pairs, files = await read(unit)
+    shown, said, missing, pairs, files = await read(unit)
     if not shown.total:
         return page(request, "suppliers/empty.html", form=Form(), files=files)
     return page(
@@ -64,6 +68,7 @@ async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) 
         "suppliers/list.html",
         form=Form(defaults={"q": wanted.text, "level": wanted.level or ""}),
         shown=shown,
+        said=said,
         wanted=wanted,
         countries_missing=missing,
         pairs=pairs,
@@ -115,15 +120,17 @@ async def supplier_page(
 ) -> Response[bytes]:
     """Show one supplier: its risk, why, what to do next, and what is known."""
 
-    async def unit() -> tuple[One, list[Came]]:
-        return await listing.find(within, supplier), await came_to(within, supplier)
+    async def unit() -> tuple[One, list[Came], Said | None]:
+        found, came = await listing.find(within, supplier), await came_to(within, supplier)
+        return found, came, (await beside(request)(within, [supplier])).get(supplier)
 
-    found, came = await read(unit)
+    found, came, said = await read(unit)
     return page(
         request,
         "suppliers/supplier.html",
         supplier=found,
         came=came,
+        said=said,
         level_words=listing.LEVEL_WORDS,
         level_colours=listing.LEVEL_COLOURS,
         asked=listing.asked(found.facts),

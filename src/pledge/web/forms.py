@@ -123,8 +123,11 @@ class Form:
             self.fail(name, f"This is {len(found)} characters long. Use {limit} or fewer.")
         return found
 
-    def plain_name(self, name: str, missing: str) -> str:
-        """Return the name of a person or firm. We write it to addresses that nobody has confirmed: no web address."""
+    def plain_name(self, name: str, missing: str | None) -> str:
+        """Return the name of a person or firm. We write it to addresses that nobody has confirmed: no web address.
+
+        ``missing`` is as of ``text``.
+        """
         found = self.text(name, missing)
         if "://" in found or "www." in found.lower():
             self.fail(name, "Enter a name without a web address in it.")

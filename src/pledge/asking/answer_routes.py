@@ -1,0 +1,341 @@
+"""Pages of a supplier that was asked. Whoever has the link of the invitation is the supplier: there is no account."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from pledge.asking import answering, shares, summaries
+from pledge.asking.answering import Asked, Over
+from pledge.asking.summaries import Summary
+from pledge.assessments import definitions
+from pledge.assessments.fragments import DONT_KNOW, NOT_APPLICABLE, field_name, field_value, read_field
+from pledge.database.unit import EVERYTHING, reaching, read
+from pledge.organisations.profile import Profile
+from pledge.policy.policies import CONTRIBUTOR, PUBLIC
+from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.answers import MAX_REASON, Answer
+from pledge.questionnaires.definition import Question
+from pledge.questionnaires.scoring import score
+from pledge.questionnaires.visibility import Page, pages
+from pledge.web.errors import Missing
+from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
+from pledge.web.once import write_once
+from pledge.web.pages import page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def over(request: AnyRequest, error: Over) -> Response[bytes]:
+    """Say why an invitation is none any more."""
+    return page(request, "asking/over.html", status=404, reason=error.reason, link=None)
+
+
+async def _done(secret: str, form: Form, work: Callable[[], Awaitable[str]]) -> Redirect:
+    """Do something once and go on; ``work`` returns what follows the secret in the address, which is never stored."""
+    return see_other(f"/asked/{secret}{await write_once('', form.key, work)}")
+
+
+@get("/asked/{secret:str}", policy=PUBLIC)
+async def start_page(request: AnyRequest, secret: FromPath[str]) -> Response[bytes]:
+    """Show what a supplier can do: answer the quick check, share a report, decline; or what it shares."""
+    asked = await read(partial(answering.find, secret))
+    return page(request, "asking/start.html", asked=asked, secret=secret)
+
+
+# — the quick check —
+
+
+def _page_of(asked: Asked, number: int) -> Page:
+    found = pages(asked.definition)
+    if not 1 <= number <= len(found):
+        raise Missing
+    return found[number - 1]
+
+
+def _questions_page(
+    request: AnyRequest, asked: Asked, secret: str, number: int, form: Form, status: int
+) -> Response[bytes]:
+    shown = _page_of(asked, number)
+    section = next(section for section in asked.definition.sections if section.id == shown.section)
+    questions = [asked.definition.question(name) for name in shown.questions]
+    return page(
+        request,
+        "asking/questions.html",
+        status=status,
+        form=form,
+        asked=asked,
+        secret=secret,
+        number=number,
+        count=len(pages(asked.definition)),
+        section=section,
+        questions=[(question, field_name(question), _options(question)) for question in questions],
+        help_now="help" in request.query_params,
+    )
+
+
+def _options(question: Question) -> list[dict[str, str]]:
+    found = [{"value": option.value, "text": option.label} for option in question.options]
+    found += [{"divider": "or"}, {"value": DONT_KNOW, "text": question.dont_know_label}]
+    if question.not_applicable:
+        found.append({"value": NOT_APPLICABLE, "text": "This does not apply to us"})
+    return found
+
+
+@get("/asked/{secret:str}/questions/{number:int}", policy=PUBLIC)
+async def questions_page(request: AnyRequest, secret: FromPath[str], number: FromPath[int]) -> Response[Any]:
+    """Show a page of the quick check with the answers so far."""
+    asked = await read(partial(answering.find, secret))
+    if not asked.open:
+        return see_other(f"/asked/{secret}")
+    given = {}
+    for name in _page_of(asked, number).questions:
+        answer = asked.answers.get(name)
+        given[f"q-{name}"] = field_value(answer)
+        given[f"why-{name}"] = (answer and answer.not_applicable) or ""
+    return _questions_page(request, asked, secret, number, Form(defaults=given), 200)
+
+
+@post("/asked/{secret:str}/questions/{number:int}", policy=PUBLIC)
+async def save_questions(request: AnyRequest, secret: FromPath[str], number: FromPath[int]) -> Response[Any]:
+    """Save what is valid on a page of the quick check, and go on; what is not is named."""
+    form = await read_form(request)
+    asked = await read(partial(answering.find, secret))
+    given = _answers(form, [asked.definition.question(name) for name in _page_of(asked, number).questions])
+    last = number == len(pages(asked.definition))
+
+    async def work() -> str:
+        await answering.save(secret, given)
+        harm = summaries.describes_harm(asked.definition, given)
+        return ("/check" if last else f"/questions/{number + 1}") + ("?help=now" if harm else "")
+
+    response = await _done(secret, form, work)
+    return _questions_page(request, asked, secret, number, form, 422) if form.errors else response
+
+
+def _answers(form: Form, questions: list[Question]) -> dict[str, Answer]:
+    found: dict[str, Answer] = {}
+    for question in questions:
+        name, why = field_name(question), f"why-{question.id}"
+        given = read_field(question, form.value(name), form.text(why, None, limit=MAX_REASON))
+        if isinstance(given, str):
+            form.fail(name, given)
+        elif given is not None and not form.error(why):
+            found[question.id] = given
+    return found
+
+
+@get("/asked/{secret:str}/check", policy=PUBLIC)
+async def check_page(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+    """Show all answers to the quick check, to change them or to go on to what they come to."""
+    asked = await read(partial(answering.find, secret))
+    if not asked.open:
+        return see_other(f"/asked/{secret}")
+    sections = []
+    for section in asked.definition.sections:
+        rows = [
+            {
+                "key": question.text,
+                "value": summaries.label(question, asked.answers.get(question.id)),
+                "href": f"/asked/{secret}/questions/{number}#{field_name(question)}",
+            }
+            for number, shown in enumerate(pages(asked.definition), 1)
+            if shown.section == section.id
+            for question in map(asked.definition.question, shown.questions)
+        ]
+        sections.append({"title": section.title, "rows": rows})
+    missing = [question for question in asked.definition.questions if question.id not in asked.answers]
+    return page(
+        request,
+        "asking/check.html",
+        asked=asked,
+        secret=secret,
+        sections=sections,
+        missing=len(missing),
+        help_now="help" in request.query_params,
+    )
+
+
+@get("/asked/{secret:str}/result", policy=PUBLIC)
+async def result_page(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+    """Show the supplier what it told us, and what to do first: for itself."""
+    asked = await read(partial(answering.find, secret))
+    if not asked.complete:
+        return see_other(f"/asked/{secret}" + ("/check" if asked.open else ""))
+    definition = asked.definition
+    gaps = [(gap, definition.question(gap.question)) for gap in score(definition, Profile(), asked.answers).gaps]
+    return page(request, "asking/result.html", asked=asked, secret=secret, gaps=gaps, resources=definition.resources)
+
+
+# — consent —
+
+
+@get("/asked/{secret:str}/share", policy=PUBLIC)
+async def share_page(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+    """Show exactly what the firm that asks would see of the answers, and ask for consent."""
+    asked = await read(partial(answering.find, secret))
+    if not asked.open:
+        return see_other(f"/asked/{secret}")
+    if not asked.complete:
+        return see_other(f"/asked/{secret}/check")
+    return _consent_page(request, asked, secret, asked.would_share, Form(), 200)
+
+
+def _consent_page(
+    request: AnyRequest, asked: Asked, secret: str, summary: Summary, form: Form, status: int, questionnaire: str = ""
+) -> Response[bytes]:
+    kept = [] if questionnaire else summaries.kept(asked.definition, asked.answers)
+    return page(
+        request,
+        "asking/consent.html",
+        status=status,
+        form=form,
+        asked=asked,
+        secret=secret,
+        summary=summary,
+        kept=kept,
+        questionnaire=questionnaire,
+    )
+
+
+_NOT_THE_SAME = "What you would share has changed since you opened the page. Look at it here, then agree again."
+
+
+@post("/asked/{secret:str}/share", policy=PUBLIC)
+async def share(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+    """Share the answers that the page showed, with consent."""
+    form = await read_form(request)
+    form.tick("agreed", _tick_first)
+
+    async def work() -> str:
+        await answering.share_answers(secret, form.value("shown"), request.app.state.mailroom)
+        return "?notice=shared"
+
+    try:
+        if not form.errors:
+            return await _done(secret, form, work)
+        status = 422
+    except answering.Changed:
+        form.fail("agreed", _NOT_THE_SAME)
+        status = 409
+    asked = await read(partial(answering.find, secret))
+    if not asked.open or not asked.complete:
+        return see_other(f"/asked/{secret}")
+    return _consent_page(request, asked, secret, asked.would_share, form, status)
+
+
+_tick_first = "Tick the box if you agree. If you do not, close this page: nothing is shown to anybody"
+
+
+@get("/asked/{secret:str}/report", policy=CONTRIBUTOR)
+async def reports_page(request: AnyRequest, within: Within[OrganisationScope], secret: FromPath[str]) -> Response[Any]:
+    """Show which newest reports of one's own organisation can be shared with the firm that asks."""
+    asked, offered = await _with_reports(within, secret)
+    if not asked.open:
+        return see_other(f"/asked/{secret}")
+    return page(request, "asking/reports.html", asked=asked, secret=secret, offered=offered)
+
+
+async def _with_reports(within: OrganisationScope, secret: str) -> tuple[Asked, dict[str, Summary]]:
+    """Return the invitation, which belongs to another organisation, and one's own reports."""
+
+    async def unit() -> tuple[Asked, dict[str, Summary]]:
+        return await answering.find(secret), await shares.all_offered(within)
+
+    with reaching(EVERYTHING):
+        return await read(unit)
+
+
+@get("/asked/{secret:str}/report/{questionnaire:str}", policy=CONTRIBUTOR)
+async def report_page(
+    request: AnyRequest, within: Within[OrganisationScope], secret: FromPath[str], questionnaire: FromPath[str]
+) -> Response[Any]:
+    """Show exactly what the firm that asks would see of one's own report, and ask for consent."""
+    return await _report_page(request, within, secret, questionnaire, Form(), 200)
+
+
+async def _report_page(
+    request: AnyRequest, within: OrganisationScope, secret: str, questionnaire: str, form: Form, status: int
+) -> Response[Any]:
+    asked, offered = await _with_reports(within, secret)
+    if questionnaire not in definitions.QUESTIONNAIRES or questionnaire not in offered:
+        raise Missing
+    if not asked.open:
+        return see_other(f"/asked/{secret}")
+    return _consent_page(request, asked, secret, offered[questionnaire], form, status, questionnaire)
+
+
+@post("/asked/{secret:str}/report/{questionnaire:str}", policy=CONTRIBUTOR)
+async def share_report(
+    request: AnyRequest, within: Within[OrganisationScope], secret: FromPath[str], questionnaire: FromPath[str]
+) -> Response[Any]:
+    """Share the summary of the report that the page showed, with consent."""
+    form = await read_form(request)
+    form.check_organisation(within.organisation)
+    form.tick("agreed", _tick_first)
+
+    async def work() -> str:
+        summary = await shares.offered(within, questionnaire)
+        if summary is None:
+            raise Missing
+        await answering.share(
+            secret, summary, form.value("shown"), request.app.state.mailroom,
+            giver=within.organisation, person=within.person,
+        )  # fmt: skip
+        return "?notice=shared"
+
+    try:
+        if not form.errors:
+            with reaching(EVERYTHING):
+                return await _done(secret, form, work)
+        status = 422
+    except answering.Changed:
+        form.fail("agreed", _NOT_THE_SAME)
+        status = 409
+    return await _report_page(request, within, secret, questionnaire, form, status)
+
+
+# — no —
+
+
+@post("/asked/{secret:str}/withdraw", policy=PUBLIC)
+async def withdraw(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+    """Take back the answers that were shared."""
+    form = await read_form(request)
+
+    async def work() -> str:
+        await answering.withdraw(secret)
+        return ""
+
+    return await _done(secret, form, work)
+
+
+@get("/asked/{secret:str}/decline", policy=PUBLIC)
+async def decline_page(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+    """Ask whether to say no this once or for good."""
+    asked = await read(partial(answering.find, secret))
+    if not asked.open:
+        return see_other(f"/asked/{secret}")
+    return page(request, "asking/decline.html", form=Form(), asked=asked, secret=secret)
+
+
+@post("/asked/{secret:str}/decline", policy=PUBLIC)
+async def decline(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+    """Say no: the firm that asked is shown that, and the address is forgotten."""
+    form = await read_form(request)
+
+    async def work() -> str:
+        await answering.decline(secret, for_good=form.tick("for_good", None))
+        return ""
+
+    return await _done(secret, form, work)
+
+
+ROUTES = [
+    *(start_page, questions_page, save_questions, check_page, result_page, share_page, share),
+    *(reports_page, report_page, share_report, withdraw, decline_page, decline),
+]

@@ -1,0 +1,118 @@
+"""Pages of the firm that asks a supplier, and of the organisation that has shared a report."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from pledge.asking import invitations, shares
+from pledge.asking.answer_routes import ROUTES as ANSWER_ROUTES
+from pledge.asking.invitations import Invitation
+from pledge.database.unit import read, write
+from pledge.policy.policies import CONTRIBUTOR, VIEWER
+from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers import listing
+from pledge.suppliers.listing import One
+from pledge.web.forms import Form, read_form
+from pledge.web.guard import Within
+from pledge.web.once import write_once
+from pledge.web.pages import page, see_other
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/suppliers/{supplier:uuid}/ask", policy=VIEWER)
+async def ask_page(request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]) -> Response[bytes]:
+    """Show whether a supplier was asked, what it shares, and the form that asks it. That somebody looked is noted."""
+    found, asked = await _load(within, supplier)
+    if asked is not None and asked.summary is not None:
+        await write(partial(invitations.note_look, within, asked.id))
+    before = asked if asked is not None and asked.waiting else None
+    form = Form(
+        defaults={
+            "contact": before.contact if before else "",
+            "email": before.email if before else found.facts.email or "",
+        }
+    )
+    return _ask_page(request, found, asked, form, 200)
+
+
+async def _load(within: OrganisationScope, supplier: UUID) -> tuple[One, Invitation | None]:
+    async def unit() -> tuple[One, Invitation | None]:
+        return await listing.find(within, supplier), await invitations.of(within, supplier)
+
+    return await read(unit)
+
+
+def _ask_page(request: AnyRequest, supplier: One, asked: Invitation | None, form: Form, status: int) -> Response[bytes]:
+    return page(request, "asking/ask.html", status=status, form=form, supplier=supplier, asked=asked)
+
+
+@post("/suppliers/{supplier:uuid}/ask", policy=CONTRIBUTOR)
+async def ask(request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]) -> Response[Any]:
+    """Ask a supplier: we write to it, or the member gets the link, this once."""
+    form = await read_form(request)
+    form.check_organisation(within.organisation)
+    found, asked = await _load(within, supplier)
+    by_mail = form.value("how") != "link"
+    contact = form.plain_name("contact", None)
+    wanted = "Enter the supplier’s e-mail address, or choose to get the link instead"
+    email = form.email("email", wanted) if by_mail else ""
+    if form.errors:
+        return _ask_page(request, found, asked, form, 422)
+    made: list[str] = []
+
+    async def work() -> str:
+        name = found.facts.name
+        made.append(
+            await invitations.ask(within, supplier, name, contact, email, request.app.state.mailroom, by_mail=by_mail)
+        )
+        return f"/suppliers/{supplier}/ask?notice={'supplier-asked' if by_mail else 'ask-link-shown'}"
+
+    try:
+        location = await write_once(str(within.person), form.key, work)
+    except invitations.Refused:
+        form.fail("email", "Whoever has this address does not want to be asked through Pledge. Talk to them yourself.")
+        return _ask_page(request, found, asked, form, 422)
+    if by_mail or not made:  # the same form again: the link was shown, and we do not know it any more
+        return see_other(location)
+    address = f"{request.app.state.settings.base_url}{made[-1]}"
+    return page(request, "asking/link.html", supplier=found, address=address)
+
+
+@post("/suppliers/{supplier:uuid}/ask/withdraw", policy=CONTRIBUTOR)
+async def withdraw_ask(request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]) -> Redirect:
+    """Take back an invitation that the supplier has not answered."""
+    form = await read_form(request)
+    form.check_organisation(within.organisation)
+
+    async def work() -> str:
+        await invitations.withdraw(within, supplier)
+        return f"/suppliers/{supplier}/ask?notice=ask-withdrawn"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+@get("/shares", policy=VIEWER)
+async def shares_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
+    """Show which reports the organisation shares with whom, until when, and on what days somebody there looked."""
+    return page(request, "asking/shares.html", shares=await read(partial(shares.given, within)))
+
+
+@post("/shares/{share:uuid}/withdraw", policy=CONTRIBUTOR)
+async def withdraw_share(request: AnyRequest, within: Within[OrganisationScope], share: FromPath[UUID]) -> Redirect:
+    """Take back a shared report: the other firm sees nothing of it any more."""
+    form = await read_form(request)
+    form.check_organisation(within.organisation)
+
+    async def work() -> str:
+        await shares.withdraw(within, share)
+        return "/shares?notice=share-withdrawn"
+
+    return see_other(await write_once(str(within.person), form.key, work))
+
+
+ROUTES = [ask_page, ask, withdraw_ask, shares_page, withdraw_share, *ANSWER_ROUTES]

@@ -1,0 +1,140 @@
+"""What a supplier shows of its answers or its report to a firm that asked, and what it keeps for itself. Pure.
+
+An answer that may describe harm is never shown, and neither is anything from which one could tell that it was given.
+So an answer to the quick check that raises a flag, of whatever kind, stays out as “Don't know” does; and a report's
+summary is worked out from the questions that no answer to can mean harm (see docs/decisions/0007).
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from pledge.organisations.profile import Profile
+from pledge.questionnaires.answers import Answer, Answers
+from pledge.questionnaires.definition import Definition, Flag, Question
+from pledge.questionnaires.result import HEADLINES, QuestionResult, Result
+from pledge.questionnaires.scoring import band_of, basis_points, score
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A question with the answer that is shown."""
+
+    question: str
+    answer: str
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A part of a report: its score in basis points, and its level in words."""
+
+    title: str
+    score: int
+    level: str
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What is shown. ``asked`` is how many questions there were; ``on`` the day of the report, None for answers.
+
+    ``organisation`` and ``level`` are the report's: whose it is, and its headline in words.
+    """
+
+    kind: Literal["answers", "report"]
+    title: str
+    answers: tuple[Said, ...] = ()
+    asked: int = 0
+    parts: tuple[Part, ...] = ()
+    level: str = ""
+    organisation: str = ""
+    on: date | None = None
+
+    @property
+    def digest(self) -> str:
+        """A hash of exactly this: consent names what it was given to."""
+        return hashlib.sha256(encode(self).encode()).hexdigest()
+
+
+def encode(summary: Summary) -> str:
+    """Return a summary as JSON."""
+    return msgspec.json.encode(summary).decode()
+
+
+def decode(content: str) -> Summary:
+    """Return the summary in its JSON."""
+    return msgspec.json.decode(content, type=Summary)
+
+
+def label(question: Question, answer: Answer | None) -> str:
+    """Return an answer to the quick check in words."""
+    if answer is None:
+        return "Not answered yet"
+    if answer.dont_know:
+        return question.dont_know_label
+    if answer.value is None:
+        return f"Does not apply: {answer.not_applicable}"
+    return next(option.label for option in question.options if option.value == answer.value)
+
+
+def of_answers(definition: Definition, answers: Answers) -> Summary:
+    """Return what would be shown of answers to the quick check: those that are known and raise no flag."""
+    shown = [definition.question(name) for name in _shown(definition, answers)]
+    said = tuple(Said(question.text, label(question, answers[question.id])) for question in shown)
+    return Summary("answers", definition.title, said, len(definition.questions))
+
+
+def kept(definition: Definition, answers: Answers) -> list[Said]:
+    """Return the answers that stay with the supplier, for its own page."""
+    shown = _shown(definition, answers)
+    left = [question for question in definition.questions if question.id not in shown]
+    return [Said(question.text, label(question, answers.get(question.id))) for question in left]
+
+
+def _shown(definition: Definition, answers: Answers) -> list[str]:
+    rows = score(definition, Profile(), answers).questions
+    return [row.id for row in rows if row.state in ("answered", "not_applicable") and not row.flag]
+
+
+def of_report(definition: Definition, result: Result, organisation: str, on: date) -> Summary:
+    """Return what would be shown of a submitted report, without the questions to which an answer can mean harm.
+
+    The sums, the levels and their caps are those of Pledge's scoring rules over the questions that are left.
+    """
+    left = [row for row in result.questions if row.state != "not_shown" and definition.question(row.id).note_allowed]
+    parts = []
+    for section in definition.sections:
+        rows = [row for row in left if row.section == section.id]
+        score_of = _score(rows)
+        if score_of is not None:
+            parts.append(Part(section.title, score_of, _level(rows)))
+    return Summary(
+        "report", definition.title, parts=tuple(parts), level=_level(left), organisation=organisation, on=on
+    )  # fmt: skip
+
+
+def _score(rows: Sequence[QuestionResult]) -> int | None:
+    """Return the score in basis points, None where nothing is applicable."""
+    most = _most(rows)
+    return basis_points(sum(row.weighted_points or 0 for row in rows), most) if most else None
+
+
+def _most(rows: Iterable[QuestionResult]) -> int:
+    return sum(row.weighted_max for row in rows if row.points is not None)
+
+
+def _level(rows: Sequence[QuestionResult]) -> str:
+    score_of = _score(rows)
+    if score_of is None or 2 * _most(rows) < sum(row.weighted_max for row in rows):
+        return HEADLINES["not_assessed"]
+    flags: set[Flag] = {row.flag for row in rows if row.flag}
+    return HEADLINES[band_of(score_of, flags)]
+
+
+def describes_harm(definition: Definition, answers: Answers) -> bool:
+    """Return whether an answer says that somebody may be harmed, so that help is shown at once."""
+    return any(flag.flag == "act_first" for flag in score(definition, Profile(), answers).flags)
+
+
+def days(looks: str) -> tuple[date, ...]:
+    """Return the days in a share's ``looks``."""
+    return tuple(date.fromisoformat(day) for day in looks.split())
