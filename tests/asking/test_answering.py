@@ -59,7 +59,7 @@ async def test_from_the_mail_to_a_share_and_back(site, alice, acme, visitor):
     link = (await site.mails("info@acme.example.net"))[0].link
     before = await state()
     page = await visitor.get(link)
-    assert "Alice at Pendle Joinery has Acme Ltd in its list" in page.text
+    assert "Pendle Joinery has Acme Ltd in its list of suppliers. Alice asks you" in page.text
     for said in ("You do not have to", "sees nothing before you say so", "for a year", "take it back", "costs nothing"):
         assert said in page.text
     assert await state() == before  # looking changes nothing

@@ -10,6 +10,7 @@ from tests.support.cast import colleague
 
 from pledge.asking.invitations import AGAIN, LIVES, PER_ADDRESS, PER_ORGANISATION, refusal_hash
 from pledge.database import clock
+from pledge.questionnaires.answers import Answer
 from pledge.web.errors import Refusal
 from pledge.web.limits import TooMany
 
@@ -57,10 +58,25 @@ async def test_a_member_may_pass_the_link_on(site, alice, acme, visitor):
     page = await ask(alice, acme, how="link", email="whatever")
     assert page.status == 200 and "We show it only this once" in page.text and not await site.mails(ADDRESS)
     address = page.document.xpath("//main//*[contains(@class, 'pledge-address')]")[0].text_content()
-    opened = await visitor.get(address.removeprefix("http://127.0.0.1:8000"))
-    assert "Pendle Joinery asks how you guard against exploitation" in opened.text
     (row,) = await making.rows("supplier_invitation")
     assert ADDRESS not in str(row) and (row["email"], row["contact"], row["mailed"]) == ("", "", None)
+    link = address.removeprefix("http://127.0.0.1:8000")
+    opened = await visitor.get(link)
+    assert "Pendle Joinery asks how you guard against exploitation" in opened.text and "works once" in opened.text
+    start = await opened.submit(link)
+    assert start.status == 200 and "it is your only way back" in start.text
+    assert start.document.xpath("//*[contains(@class, 'pledge-address')]")[0].text_content().endswith(start.url)
+    await making.answered(start.url.removeprefix("/asked/"), fees=Answer(value="someone-paid"))
+    for path in (link, link.replace("/t/", "/asked/"), f"{link.replace('/t/', '/asked/')}/share"):
+        page = await alice.get(path)  # who still has the link
+        assert page.status == 404 and "paid" not in page.text
+    assert "This link was opened already" in (await alice.get(link)).text
+    page = await ask(alice, acme, how="link")  # nor does another one tell anything
+    address = page.document.xpath("//main//*[contains(@class, 'pledge-address')]")[0].text_content()
+    page = await alice.get(address.removeprefix("http://127.0.0.1:8000"))
+    page = await page.submit()
+    assert "You have answered" not in page.text and not await making.rows("supplier_answer")
+    assert (await visitor.get(start.url)).status == 404
 
 
 async def test_the_same_form_sent_twice_asks_once(site, alice, acme):
@@ -127,8 +143,13 @@ async def test_one_supplier_is_written_to_once_a_week(site, alice, acme):
     first = await making.asked(alice.scope, acme)
     with pytest.raises(Refusal, match="so that nobody gets too much mail"):
         await making.asked(alice.scope, acme)
-    refused = await ask(alice, acme)
-    assert refused.status == 409 and "We wrote to this supplier on" in refused.text
+    assert "Send the e-mail" not in (await alice.get(where(acme))).text
+    await (await alice.get(where(acme))).submit(f"{where(acme)}/withdraw")  # that is no way round it
+    fields = {"organisation": str(alice.organisation), "email": ADDRESS, "_key": "k"}
+    for how in ("mail", "link", "mail"):
+        answer = await alice.post(where(acme), {**fields, "how": how, "_key": f"k{how}"})
+        assert answer.status == (200 if how == "link" else 409), answer.text
+    assert len(await site.mails(ADDRESS)) == 1
     with clock.at(clock.now() + NEXT_WEEK):
         second = await making.asked(alice.scope, acme)
         assert (await making.find(second)).email == ADDRESS

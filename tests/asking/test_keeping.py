@@ -47,9 +47,11 @@ async def test_what_was_not_answered_goes_ninety_days_after_it_ran_out(alice, ac
 
 async def test_what_was_taken_back_or_declined_goes_too(alice, acme, secret):
     await write(partial(invitations.withdraw, alice.scope, acme))
+    now = clock.now()
+    assert "supplier_invitation" not in await prune(now + UNANSWERED - DAY)
+    assert (await prune(now + UNANSWERED + DAY))["supplier_invitation"] == 1
     other = await making.asked(alice.scope, acme, "other@example.net")
     await write(partial(answering.decline, other, for_good=True))
-    now = clock.now()
     assert "supplier_invitation" not in await prune(now + OVER - DAY)
     assert (await prune(now + OVER + DAY))["supplier_invitation"] == 1
     assert await count("ask_refusal") == 1  # as long as this site runs

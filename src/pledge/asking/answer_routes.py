@@ -44,7 +44,8 @@ async def _done(secret: str, form: Form, work: Callable[[], Awaitable[str]]) -> 
 async def start_page(request: AnyRequest, secret: FromPath[str]) -> Response[bytes]:
     """Show what a supplier can do: answer the quick check, share a report, decline; or what it shares."""
     asked = await read(partial(answering.find, secret))
-    return page(request, "asking/start.html", asked=asked, secret=secret)
+    address = f"{request.app.state.settings.base_url}/asked/{secret}"
+    return page(request, "asking/start.html", asked=asked, secret=secret, address=address)
 
 
 # — the quick check —

@@ -20,7 +20,7 @@ from pledge.asking.summaries import Summary
 from pledge.assessments import definitions
 from pledge.audit.log import record
 from pledge.database import clock, sql
-from pledge.database.ids import new_id, token_hash
+from pledge.database.ids import new_id, new_token, token_hash
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.questionnaires.answers import Answer
@@ -65,6 +65,11 @@ class Asked(msgspec.Struct, frozen=True, dict=True):
     shared: datetime | None
     shared_until: datetime | None
     looks: tuple[date, ...]
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether we wrote to the supplier, rather than the firm."""
+        return self.email != ""
 
     @property
     def open(self) -> bool:
@@ -265,10 +270,20 @@ async def _show(link: Opened) -> dict[str, Any]:
 
 
 async def _open(link: Opened, _prepared: object, _device: str) -> Used:
+    """Go on to the pages of the invitation. A link that the firm itself passed on works once.
+
+    What opens the answers must be the supplier's alone: so it gets an address of its own for the link that the firm
+    knows. A link that we wrote is known to whoever reads that mailbox, and goes on working.
+    """
     found = await _look(link)
-    await links.spare(link)
+    secret = link.secret
+    if found.by_mail:
+        await links.spare(link)
+    else:
+        secret = new_token()
+        await sql.rows("UPDATE supplier_invitation SET token_hash = {} WHERE id = {}", token_hash(secret), found.id)
     await record("ask.opened", found.id, organisation=found.organisation)
-    return Used(f"/asked/{link.secret}")
+    return Used(f"/asked/{secret}")
 
 
 PURPOSES = {PURPOSE: Purpose("asking/link_ask.html", LIVES, _open, show=_show, over="asking/over.html")}

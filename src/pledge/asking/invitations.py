@@ -62,6 +62,11 @@ class Invitation(msgspec.Struct, frozen=True):
         return self.state == "open" and self.expires > clock.now()
 
     @property
+    def ran_out(self) -> bool:
+        """Whether what it shared was over by itself rather than withdrawn."""
+        return self.ended is not None and self.shared_until is not None and self.ended >= self.shared_until
+
+    @property
     def again_from(self) -> datetime | None:
         """From when on we would write to it again; None for now."""
         then = self.mailed + AGAIN if self.mailed else None
@@ -120,7 +125,9 @@ def _said(row: dict[str, Any]) -> Said:
         return Said(f"{words} {uk_date(row['closed'] or row['asked'])}", "blue" if row["state"] == "open" else "grey")
     if row["ended"] is None and row["expires"] > clock.now():
         return Said(f"Answered {uk_date(row['shared'])}", "green", told=row["shared"])
-    return Said(f"Shared until {uk_date(row['ended'] or row['expires'])}", "grey")
+    if row["ended"] is None or row["ended"] >= row["expires"]:
+        return Said(f"Answers ran out {uk_date(row['expires'])}", "grey")
+    return Said(f"Answers withdrawn {uk_date(row['ended'])}", "grey")
 
 
 # — asking —
@@ -135,7 +142,8 @@ async def ask(
 ) -> str:
     """Ask a supplier of the list and return the path of the link; an earlier link of the same ends.
 
-    name: the supplier's. by_mail: we write to ``email``; else the member passes the link on, and ``email`` is "".
+    name: the supplier's. by_mail: we write to ``email``; else the member passes the link on, and ``email`` is "". An
+    address that is asked again finds its answers; whoever gets a link from the member finds none.
     Raises Refused; Refusal while it shares something, when it has declined, and for a second e-mail within ``AGAIN``;
     TooMany.
     """
@@ -147,11 +155,11 @@ async def ask(
     if by_mail:
         await _check_address(within, email)
     now = clock.now()
-    same = before is not None and before.waiting and _same(before.email, email)
+    same = by_mail and before is not None and before.waiting and _same(before.email, email)
     found = before.id if same and before else new_id()
     path = await links.make(PURPOSE, LIVES, {"invitation": str(found), "organisation": str(within.organisation)})
     token = token_hash(path.removeprefix("/t/"))
-    mailed = now if by_mail else before.mailed if same and before else None
+    mailed = now if by_mail else before.mailed if before else None
     if before is not None and not same:  # with it go the answers of whoever had that link
         await sql.rows(
             "DELETE FROM supplier_invitation WHERE organisation = {} AND (id = {} OR supplier = {})",
@@ -193,7 +201,7 @@ def _check(before: Invitation | None, *, by_mail: bool) -> None:
         raise Refusal("This supplier shares its answers with you already. You can ask again once that is over.")
     if before.state == "declined":
         raise Refusal("This supplier does not want to be asked through Pledge. Talk to it yourself.")
-    if by_mail and before.waiting and before.again_from:
+    if by_mail and before.again_from:
         raise Refusal(
             f"We wrote to this supplier on {uk_date(before.mailed or before.asked)}. We write again from "
             f"{uk_date(before.again_from)} on, so that nobody gets too much mail. You can pass a link on yourself."
@@ -214,7 +222,7 @@ def refusal_hash(key: str) -> str:
 
 
 def _same(one: str, other: str) -> bool:
-    return (email_key(one) if one else "") == (email_key(other) if other else "")
+    return one != "" and email_key(one) == email_key(other)
 
 
 async def withdraw(within: OrganisationScope, supplier: UUID) -> None:

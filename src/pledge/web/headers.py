@@ -23,7 +23,7 @@ _ALWAYS = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),  # pages are private unless they say otherwise
 ]
-_PASSES = "/door/"  # pages whose address is a pass: it goes nowhere, not even to our own pages
+_PASSES = ("/door/", "/asked/")  # pages whose address is a pass: it goes nowhere, not even to our own pages
 _NO_REFERRER = (b"referrer-policy", b"no-referrer")
 _OVER_HTTPS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 
