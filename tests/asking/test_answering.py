@@ -83,10 +83,8 @@ async def test_from_the_mail_to_a_share_and_back(site, alice, acme, visitor):
     mail = (await site.mails("alice@example.org"))[-1]
     assert mail.subject == "Acme Ltd has answered you" and mail.link == at(acme)
     seen = await alice.get(at(acme))
-    assert (
-        "Answered by the supplier itself, not checked" in seen.text
-        and "No, we take a copy and hand it back" in seen.text
-    )
+    assert f"Answered by the supplier itself on {clock.today():%-d %B %Y}, not checked" in seen.text
+    assert "does not change how we rate it" in seen.text and "No, we take a copy and hand it back" in seen.text
     assert "These are 9 of 10 answers" in seen.text and "Don’t know yet" not in seen.text and "%" not in seen.text
     page = await visitor.get(link)
     page = await page.submit(link)

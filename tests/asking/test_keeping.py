@@ -65,6 +65,7 @@ async def test_what_is_shared_goes_after_a_year_and_that_it_was_after_another(al
     assert await count("supplier_share", "content <> ''") == 1
     assert (await prune(now + SHARED_FOR + DAY))["supplier_share"] == 1
     assert await count("supplier_share", "content = '' AND ended = expires") == 1
+    assert await count("supplier_invitation", "email = '' AND contact = ''") == 1
     assert "supplier_share" not in await prune(now + SHARED_FOR + 2 * DAY)
     assert (await prune(now + SHARED_FOR + OVER + 2 * DAY))["supplier_invitation"] == 1
     assert await count("supplier_share") == 0

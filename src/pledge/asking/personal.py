@@ -8,8 +8,8 @@ INVITED = Use(
     "Who is asked at a supplier: a name and an e-mail address that a customer gave us",
     "To write to them once that the customer has a few questions, and by whom they come",
     INTEREST,
-    f"{words(UNANSWERED).capitalize()} after the invitation ran out or was taken back, {words(OVER)} after what was "
-    "shared is over; address and name go at once when they say no",
+    f"{words(UNANSWERED).capitalize()} after the invitation ran out or was taken back; or until they say no, or "
+    "what they shared is over",
     "The firm that asks, and whoever has the link",
 )
 ASKING = Use(

@@ -27,6 +27,10 @@ async def prune() -> dict[str, int]:
         "WHERE i.expires <= {} OR i.state <> 'open' OR s.ended IS NOT NULL)",
         now,
     )
+    forgotten = await sql.changed(
+        "UPDATE supplier_invitation SET email = '', contact = '' WHERE (email <> '' OR contact <> '') "
+        "AND id IN (SELECT invitation FROM supplier_share WHERE ended IS NOT NULL)"
+    )
     # Nobody can see it any more: the supplier is not in the list, nor part of another.
     lost = await sql.changed(
         "DELETE FROM supplier_invitation WHERE NOT EXISTS (SELECT 1 FROM supplier l "
@@ -43,7 +47,7 @@ async def prune() -> dict[str, int]:
         now - OVER,
         now - OVER,
     )
-    return {"supplier_share": ended, "supplier_answer": answers, "supplier_invitation": lost + old}
+    return {"supplier_share": ended, "supplier_answer": answers, "supplier_invitation": forgotten + lost + old}
 
 
 async def forget_firm(organisation: UUID) -> None:
