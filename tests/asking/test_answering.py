@@ -209,7 +209,9 @@ async def test_a_year_later_it_is_over(site, alice, acme, visitor, secret):
     with clock.at(clock.now() + SHARED_FOR + timedelta(minutes=1)):
         assert (await visitor.get(f"/asked/{secret}")).status == 404
         found = await read(partial(invitations.of, alice.scope, acme))
-        assert found.state == "ended" and found.summary is None and found.ended
+        assert found.state == "ended" and found.summary is None and found.ran_out
+        (said,) = (await read(partial(invitations.beside, alice.scope, [acme]))).values()
+        assert said.text.startswith("Ran out ") and said.told is None
         await making.asked(alice.scope, acme)  # now it can be asked again
 
 

@@ -1,6 +1,7 @@
 """Asking a supplier: who may, what it is sent, how often, and what the list says about it."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from tests.asking import making
@@ -8,8 +9,10 @@ from tests.asking.making import ADDRESS
 from tests.suppliers.sending import HEAD, address_of, csv, imported, matched
 from tests.support.cast import colleague
 
+from pledge.asking import answering
 from pledge.asking.invitations import AGAIN, LIVES, PER_ADDRESS, PER_ORGANISATION, refusal_hash
 from pledge.database import clock
+from pledge.database.unit import write
 from pledge.questionnaires.answers import Answer
 from pledge.web.errors import Refusal
 from pledge.web.limits import TooMany
@@ -44,14 +47,16 @@ async def test_what_came_of_it_stands_beside_the_supplier(site, alice, acme):
     listed = await alice.get("/suppliers")
     assert "Asked" not in listed.text and "Ask this supplier" in (await alice.get(f"/suppliers/{acme}")).text
     secret = await making.asked(alice.scope, acme)
-    today = f"{clock.today():%-d %B %Y}"
+    today, day = f"{clock.today():%-d %b %Y}", f"{clock.today():%-d %B %Y}"
     assert f"Asked {today}" in (await alice.get("/suppliers")).text
     assert f"Asked {today}" in (await alice.get(f"/suppliers/{acme}")).text
     await making.shared(secret)
     assert f"Answered {today}" in (await alice.get("/suppliers")).text
     page = await alice.get(f"/suppliers/{acme}")
-    assert f"What the supplier said itself on {today}" in page.text and "changes nothing in the risk above" in page.text
+    assert f"What the supplier said itself on {day}" in page.text and "changes nothing in the risk above" in page.text
     assert (await alice.get("/suppliers?q=bee")).text.count("Answered") == 0
+    await write(partial(answering.withdraw, secret))
+    assert f"Withdrawn {today}" in (await alice.get("/suppliers")).text
 
 
 async def test_a_member_may_pass_the_link_on(site, alice, acme, visitor):

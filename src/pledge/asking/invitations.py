@@ -120,14 +120,21 @@ async def beside(within: OrganisationScope, suppliers: Sequence[UUID]) -> Mappin
 
 
 def _said(row: dict[str, Any]) -> Said:
+    """Return the few words of a tag: it stands in a narrow column."""
     if row["expires"] is None:
-        words = {"open": "Asked", "withdrawn": "Asked, and taken back", "declined": "Declined"}[row["state"]]
-        return Said(f"{words} {uk_date(row['closed'] or row['asked'])}", "blue" if row["state"] == "open" else "grey")
+        words = {"open": "Asked", "withdrawn": "Taken back", "declined": "Declined"}[row["state"]]
+        return Said(f"{words} {_short(row['closed'] or row['asked'])}", "blue" if row["state"] == "open" else "grey")
     if row["ended"] is None and row["expires"] > clock.now():
-        return Said(f"Answered {uk_date(row['shared'])}", "green", told=row["shared"])
+        return Said(f"Answered {_short(row['shared'])}", "green", told=row["shared"])
     if row["ended"] is None or row["ended"] >= row["expires"]:
-        return Said(f"Answers ran out {uk_date(row['expires'])}", "grey")
-    return Said(f"Answers withdrawn {uk_date(row['ended'])}", "grey")
+        return Said(f"Ran out {_short(row['expires'])}", "grey")
+    return Said(f"Withdrawn {_short(row['ended'])}", "grey")
+
+
+def _short(moment: datetime) -> str:
+    """Return “3 Nov 2026”."""
+    day, month, year = uk_date(moment).split()
+    return f"{day} {month[:3]} {year}"
 
 
 # — asking —
