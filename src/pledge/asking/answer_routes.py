@@ -1,43 +1,31 @@
 """Pages of a supplier that was asked. Whoever has the link of the invitation is the supplier: there is no account."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
-from litestar.response import Redirect
 
-from pledge.asking import answering, shares, summaries
+from pledge.asking import answering, summaries
 from pledge.asking.answering import Asked, Over
-from pledge.asking.summaries import Summary
-from pledge.assessments import definitions
+from pledge.asking.consent import NOT_THE_SAME, TICK_FIRST, AnyRequest, consent_page, go_on
+from pledge.asking.report_routes import ROUTES as REPORT_ROUTES
 from pledge.assessments.fragments import DONT_KNOW, NOT_APPLICABLE, field_name, field_value, read_field
-from pledge.database.unit import EVERYTHING, reaching, read
+from pledge.database.unit import read
 from pledge.organisations.profile import Profile
-from pledge.policy.policies import CONTRIBUTOR, PUBLIC
-from pledge.policy.scopes import OrganisationScope
+from pledge.policy.policies import PUBLIC
 from pledge.questionnaires.answers import MAX_REASON, Answer
 from pledge.questionnaires.definition import Question
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import Page, pages
 from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
-
-AnyRequest = Request[Any, Any, Any]
 
 
 def over(request: AnyRequest, error: Over) -> Response[bytes]:
     """Say why an invitation is none any more."""
     return page(request, "asking/over.html", status=404, reason=error.reason, link=None)
-
-
-async def _done(secret: str, form: Form, work: Callable[[], Awaitable[str]]) -> Redirect:
-    """Do something once and go on; ``work`` returns what follows the secret in the address, which is never stored."""
-    return see_other(f"/asked/{secret}{await write_once('', form.key, work)}")
 
 
 @get("/asked/{secret:str}", policy=PUBLIC)
@@ -114,7 +102,7 @@ async def save_questions(request: AnyRequest, secret: FromPath[str], number: Fro
         harm = summaries.describes_harm(asked.definition, given)
         return ("/check" if last else f"/questions/{number + 1}") + ("?help=now" if harm else "")
 
-    response = await _done(secret, form, work)
+    response = await go_on(secret, form, work)
     return _questions_page(request, asked, secret, number, form, 422) if form.errors else response
 
 
@@ -183,34 +171,14 @@ async def share_page(request: AnyRequest, secret: FromPath[str]) -> Response[Any
         return see_other(f"/asked/{secret}")
     if not asked.complete:
         return see_other(f"/asked/{secret}/check")
-    return _consent_page(request, asked, secret, asked.would_share, Form(), 200)
-
-
-def _consent_page(
-    request: AnyRequest, asked: Asked, secret: str, summary: Summary, form: Form, status: int, questionnaire: str = ""
-) -> Response[bytes]:
-    kept = [] if questionnaire else summaries.kept(asked.definition, asked.answers)
-    return page(
-        request,
-        "asking/consent.html",
-        status=status,
-        form=form,
-        asked=asked,
-        secret=secret,
-        summary=summary,
-        kept=kept,
-        questionnaire=questionnaire,
-    )
-
-
-_NOT_THE_SAME = "What you would share has changed since you opened the page. Look at it here, then agree again."
+    return consent_page(request, asked, secret, asked.would_share, Form(), 200)
 
 
 @post("/asked/{secret:str}/share", policy=PUBLIC)
 async def share(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
     """Share the answers that the page showed, with consent."""
     form = await read_form(request)
-    form.tick("agreed", _tick_first)
+    form.tick("agreed", TICK_FIRST)
 
     async def work() -> str:
         await answering.share_answers(secret, form.value("shown"), request.app.state.mailroom)
@@ -218,86 +186,15 @@ async def share(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
 
     try:
         if not form.errors:
-            return await _done(secret, form, work)
+            return await go_on(secret, form, work)
         status = 422
     except answering.Changed:
-        form.fail("agreed", _NOT_THE_SAME)
+        form.fail("agreed", NOT_THE_SAME)
         status = 409
     asked = await read(partial(answering.find, secret))
     if not asked.open or not asked.complete:
         return see_other(f"/asked/{secret}")
-    return _consent_page(request, asked, secret, asked.would_share, form, status)
-
-
-_tick_first = "Tick the box if you agree. If you do not, close this page: nothing is shown to anybody"
-
-
-@get("/asked/{secret:str}/report", policy=CONTRIBUTOR)
-async def reports_page(request: AnyRequest, within: Within[OrganisationScope], secret: FromPath[str]) -> Response[Any]:
-    """Show which newest reports of one's own organisation can be shared with the firm that asks."""
-    asked, offered = await _with_reports(within, secret)
-    if not asked.open:
-        return see_other(f"/asked/{secret}")
-    return page(request, "asking/reports.html", asked=asked, secret=secret, offered=offered)
-
-
-async def _with_reports(within: OrganisationScope, secret: str) -> tuple[Asked, dict[str, Summary]]:
-    """Return the invitation, which belongs to another organisation, and one's own reports."""
-
-    async def unit() -> tuple[Asked, dict[str, Summary]]:
-        return await answering.find(secret), await shares.all_offered(within)
-
-    with reaching(EVERYTHING):
-        return await read(unit)
-
-
-@get("/asked/{secret:str}/report/{questionnaire:str}", policy=CONTRIBUTOR)
-async def report_page(
-    request: AnyRequest, within: Within[OrganisationScope], secret: FromPath[str], questionnaire: FromPath[str]
-) -> Response[Any]:
-    """Show exactly what the firm that asks would see of one's own report, and ask for consent."""
-    return await _report_page(request, within, secret, questionnaire, Form(), 200)
-
-
-async def _report_page(
-    request: AnyRequest, within: OrganisationScope, secret: str, questionnaire: str, form: Form, status: int
-) -> Response[Any]:
-    asked, offered = await _with_reports(within, secret)
-    if questionnaire not in definitions.QUESTIONNAIRES or questionnaire not in offered:
-        raise Missing
-    if not asked.open:
-        return see_other(f"/asked/{secret}")
-    return _consent_page(request, asked, secret, offered[questionnaire], form, status, questionnaire)
-
-
-@post("/asked/{secret:str}/report/{questionnaire:str}", policy=CONTRIBUTOR)
-async def share_report(
-    request: AnyRequest, within: Within[OrganisationScope], secret: FromPath[str], questionnaire: FromPath[str]
-) -> Response[Any]:
-    """Share the summary of the report that the page showed, with consent."""
-    form = await read_form(request)
-    form.check_organisation(within.organisation)
-    form.tick("agreed", _tick_first)
-
-    async def work() -> str:
-        summary = await shares.offered(within, questionnaire)
-        if summary is None:
-            raise Missing
-        await answering.share(
-            secret, summary, form.value("shown"), request.app.state.mailroom,
-            giver=within.organisation, person=within.person,
-        )  # fmt: skip
-        return "?notice=shared"
-
-    try:
-        if not form.errors:
-            with reaching(EVERYTHING):
-                return await _done(secret, form, work)
-        status = 422
-    except answering.Changed:
-        form.fail("agreed", _NOT_THE_SAME)
-        status = 409
-    return await _report_page(request, within, secret, questionnaire, form, status)
+    return consent_page(request, asked, secret, asked.would_share, form, status)
 
 
 # — no —
@@ -312,7 +209,7 @@ async def withdraw(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         await answering.withdraw(secret)
         return ""
 
-    return await _done(secret, form, work)
+    return await go_on(secret, form, work)
 
 
 @get("/asked/{secret:str}/decline", policy=PUBLIC)
@@ -333,10 +230,11 @@ async def decline(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         await answering.decline(secret, for_good=form.tick("for_good", None))
         return ""
 
-    return await _done(secret, form, work)
+    return await go_on(secret, form, work)
 
 
 ROUTES = [
     *(start_page, questions_page, save_questions, check_page, result_page, share_page, share),
-    *(reports_page, report_page, share_report, withdraw, decline_page, decline),
+    *(withdraw, decline_page, decline),
+    *REPORT_ROUTES,
 ]
