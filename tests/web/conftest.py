@@ -14,7 +14,10 @@ SECURE = "https://pledge.example.org"
 
 def example_of(path: str) -> str:
     """An address that a route's path matches, naming something that does not exist."""
-    return "/".join("00000000-0000-4000-8000-000000000000" if "{" in part else part for part in path.split("/"))
+    absent = "00000000-0000-4000-8000-000000000000"
+    return "/".join(
+        "0" if part.endswith(":int}") else absent if "{" in part else part for part in path.split("/")
+    )  # fmt: skip
 
 
 @dataclass
