@@ -51,7 +51,7 @@ on-postgres:
 
 .PHONY: bench
 bench: assets tools ## print every figure with its goal, and with its peers in the same run; fail when a goal is missed
-	@for figures in score.py "serving.py sqlite" "serving.py postgres" suppliers.py matching.py imports.py annotated.py export.py release.py backup.py; do \
+	@for figures in score.py "serving.py sqlite" "serving.py postgres" suppliers.py matching.py "imports.py sqlite" "imports.py postgres" annotated.py export.py release.py backup.py; do \
 		$(BIN)/python tests/benchmarks/$$figures || missed=1; \
 	done; exit $$missed
 
