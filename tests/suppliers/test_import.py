@@ -401,6 +401,7 @@ async def test_progress_is_shown_while_rows_are_read(site, alice, bob, small_ste
         "Rows read",
         "Rows taken",
         "Rows not taken",
+        "Other rows, such as totals and notes",
         "Suppliers in your list and rated",
         "Suppliers compared, to find those that are there twice",
     ]
