@@ -219,7 +219,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "/suppliers/uploads/{upload:uuid}/whole-list": [
         ("owner", "/suppliers/uploads/{newest}/whole-list", ""),
-        ("owner", "/suppliers/uploads/{newest}/whole-list", "press Take 4 suppliers off my list"),
+        ("owner", "/suppliers/uploads/{newest}/whole-list", "press Take 1 supplier off my list"),
     ],
     "/suppliers/{supplier:uuid}": [("owner", "/suppliers/{supplier}", "")],
     "/suppliers/{supplier:uuid}/edit": [("owner", "/suppliers/{supplier}/edit", "")],

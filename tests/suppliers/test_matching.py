@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.suppliers.labelled import PAIRS, Who, facts_of, halves, names, who
 
+from pledge.suppliers import normalise
 from pledge.suppliers.candidates import Candidates
 from pledge.suppliers.evidence import evidence
 from pledge.suppliers.likeness import likeness
@@ -117,6 +118,17 @@ def test_a_mark_says_which_name_it_is_of(name: str) -> None:
     key, form = name_parts(name)
     assert spelling_parts(spelling(key, form)) == (key, form)
     assert parts_of(mark(who(name, company_number="00000001", town="a|b"))) == (key, form, "00000001")
+
+
+_WORDS = "The the AND and co Ltd limited PLC llp group Acme JOINERY St 3 i & Zoë Kay".split()  # noqa: SIM905
+
+
+@given(st.lists(st.sampled_from(_WORDS), min_size=1, max_size=6).map(" ".join))
+def test_the_quick_way_to_the_parts_of_a_usual_name_gives_what_the_long_way_gives(name: str) -> None:
+    quick = name_parts(name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(normalise, "_USUAL", lambda lower: None)
+        assert name_parts(name) == quick
 
 
 def test_addresses_open_to_all_say_nothing_of_whose_they_are() -> None:
