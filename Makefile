@@ -58,6 +58,7 @@ bench: assets tools ## print every figure with its goal, and with its peers in t
 .PHONY: soak
 soak: assets tools ## the long tests: the same code with full numbers
 	$(BIN)/pytest -m soak --soak
+	$(BIN)/pytest -m soak --soak --database postgres
 
 .PHONY: screenshots
 screenshots: assets tools ## take the README's screenshots from the demo county

@@ -29,7 +29,7 @@ _SUPPLIES = (
 
 async def send(chance: random.Random, members: Sequence[OrganisationScope], mailroom: Mailroom) -> None:
     """Let the first firm, and some others, send a list of suppliers and confirm what its columns are."""
-    worker = Worker(importing.handlers(mailroom))
+    worker = Worker(importing.handlers(mailroom), given_up=importing.given_up(mailroom))
     for within in [members[0], *chance.sample(list(members[1:]), LISTS - 1)]:
         with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as file:
             _write(chance, csv.writer(file))

@@ -171,13 +171,15 @@ def _upload(row: Any) -> Upload:
 async def begin(within: OrganisationScope, upload: UUID) -> Upload | None:
     """Begin or go on with the import of a confirmed file and return it; None when it is not its turn.
 
-    While another file of the organisation is imported this one waits: ``next_in_line`` follows when that is over.
+    While another file of the organisation is imported, or was confirmed earlier, this one waits: ``next_in_line``
+    follows when that is over.
     """
     await lock_list(within)
     row = await sql.row(
         "UPDATE upload SET state = 'importing' WHERE organisation = {} AND id = {} AND (state = 'importing' OR ("  # noqa: S608
         "state = 'confirmed' AND NOT EXISTS (SELECT 1 FROM upload other "
-        "WHERE other.organisation = upload.organisation AND other.state = 'importing'))) "
+        "WHERE other.organisation = upload.organisation AND (other.state = 'importing' OR "
+        "(other.state = 'confirmed' AND (other.confirmed, other.id) < (upload.confirmed, upload.id)))))) "
         f"RETURNING {_COLUMNS}",
         within.organisation,
         upload,
@@ -248,7 +250,7 @@ async def next_in_line(within: OrganisationScope) -> None:
     """Queue the import of the organisation's file that has waited longest, if any."""
     waiting = await sql.row(
         "SELECT id, confirmed_by FROM upload WHERE organisation = {} AND state = 'confirmed' "
-        "ORDER BY confirmed LIMIT 1",
+        "ORDER BY confirmed, id LIMIT 1",
         within.organisation,
     )
     if waiting:
