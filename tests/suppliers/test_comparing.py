@@ -10,7 +10,7 @@ from tests.support.cast import colleague
 
 from pledge.database import clock, sql
 from pledge.database.unit import database, read, write
-from pledge.suppliers import comparing, comparing_routes, listing, uploads
+from pledge.suppliers import comparing, comparing_routes, listing, turns
 from pledge.suppliers.editing import Changed
 
 DEE = ["Dee Ltd", "Legal fees", "UK", 3, ""]
@@ -179,7 +179,7 @@ async def test_only_the_newest_file_can_be_the_whole_list(site, second, alice):
 async def test_while_a_file_is_read_nobody_is_taken_off(site, second, alice):
     form = await alice.get(f"{second.url}/whole-list")
     other = await confirmed(site, alice, csv(["Eff", "", "UK", 1, ""]), "newer.csv")
-    await write(partial(uploads.begin, alice.scope, id_of(other)))
+    await write(partial(turns.begin, alice.scope, id_of(other)))
     answer = await form.submit(sure="yes")
     assert answer.status == 409 and "We are reading a file" in answer.text
 

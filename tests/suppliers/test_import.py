@@ -29,7 +29,7 @@ from tests.support.workbooks import xlsx
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.organisations import profiles
-from pledge.suppliers import applying, importing, limits, listing, receiving, staging, uploads
+from pledge.suppliers import applying, importing, limits, listing, receiving, staging, turns, uploads
 from pledge.suppliers.rating import facts_of, reasons_of
 from pledge.suppliers.risk import VERSION, Supply
 from pledge.suppliers.uploads import Upload
@@ -364,7 +364,7 @@ async def test_files_of_one_firm_are_imported_one_after_another(site, alice, cha
     one, two = await two_confirmed(site, alice)
     job_one, job_two = await job_of(one, alice), await job_of(two, alice)
     other = await other.submit(f"{other.url}/confirm")
-    await write(partial(uploads.begin, alice.scope, id_of(one)))
+    await write(partial(turns.begin, alice.scope, id_of(one)))
     await run(site, job_two)
     assert await states(alice) == ["importing", "confirmed"], "it waits for the other"
     shown = await alice.get(two.url)
@@ -380,7 +380,7 @@ async def test_files_of_one_firm_are_imported_one_after_another(site, alice, cha
 async def test_a_file_can_be_sent_while_another_is_imported(site, alice):
     one = await confirmed(site, alice, workbook(ACME), "one.xlsx")
     await job_of(one, alice)
-    await write(partial(uploads.begin, alice.scope, id_of(one)))
+    await write(partial(turns.begin, alice.scope, id_of(one)))
     two = await outlined(site, alice, csv(BEE), "two.csv")
     assert "Check the columns" in two.text
 
@@ -481,7 +481,7 @@ async def test_a_file_that_fails_lets_the_next_one_go_on(site, alice, monkeypatc
     one, two = await two_confirmed(site, alice)
     for page in (one, two):
         await job_of(page, alice)
-    await write(partial(uploads.begin, alice.scope, id_of(one)))
+    await write(partial(turns.begin, alice.scope, id_of(one)))
     with monkeypatch.context() as patched:
         patched.setattr(receiving, "open_copy", broken)
         await tried_until_given_up(site, one, "suppliers.import")

@@ -23,7 +23,7 @@ from tests.support.workbooks import raw_xlsx, row_xml, sheet_xml, xlsx
 
 from pledge.database import sql
 from pledge.database.unit import read, write
-from pledge.suppliers import uploads
+from pledge.suppliers import turns, uploads
 from pledge.worker.queue import ATTEMPTS
 
 HEAD = ["Supplier name", "UK company number", "What they supply", "Country", "Spend"]
@@ -138,7 +138,7 @@ async def tried_again(site, alice) -> dict:
     """A file that failed when half of its suppliers were in the list."""
     page = await outlined(site, alice, book(7, 12, 2), "failed.xlsx")
     await page.submit(f"{page.url}/confirm")
-    await write(partial(uploads.begin, alice.scope, id_of(page)))
+    await write(partial(turns.begin, alice.scope, id_of(page)))
     await write(partial(uploads.fail, alice.scope, id_of(page)))
     await write(partial(sql.rows, "DELETE FROM job"))
     page = await alice.get(page.url)

@@ -10,7 +10,7 @@ from tests.support.waiting import eventually
 
 from pledge.database import sql
 from pledge.database.unit import database, write
-from pledge.suppliers import uploads
+from pledge.suppliers import turns
 
 SIZES = {"suppliers.staging.ROWS_AT_ONCE": 1, "suppliers.applying.SUPPLIERS_AT_ONCE": 3}
 FINISHED = "SELECT id FROM upload WHERE organisation = {} AND state = 'done' ORDER BY finished"
@@ -87,7 +87,7 @@ async def test_while_a_worker_is_at_a_file_another_does_those_of_other_firms_onl
 async def test_a_file_does_not_overtake_one_that_was_confirmed_earlier(site, alice):
     one, two, three = await three_confirmed(site, alice)
     first, second, third = [await job_of(page, alice) for page in (one, two, three)]
-    await write(partial(uploads.begin, alice.scope, id_of(one)))
+    await write(partial(turns.begin, alice.scope, id_of(one)))
     await run(site, second)  # not yet: it is done with when its turn comes
     await run(site, first)
     await run(site, third)  # just before another worker comes to the second
@@ -99,7 +99,7 @@ async def test_a_file_does_not_overtake_one_that_was_confirmed_earlier(site, ali
 async def test_a_file_that_is_removed_while_it_waits_does_not_hold_up_the_next(site, alice):
     one, two, three = await three_confirmed(site, alice)
     jobs = [await job_of(page, alice) for page in (one, two, three)]
-    await write(partial(uploads.begin, alice.scope, id_of(one)))
+    await write(partial(turns.begin, alice.scope, id_of(one)))
     for job in (jobs[1], jobs[2], jobs[0]):
         await run(site, job)
     await (await alice.get(two.url)).submit(f"{two.url}/remove")  # whose turn it was

@@ -12,7 +12,7 @@ from tests.support.workbooks import compound_file, raw_xlsx, row_xml, sheet_xml
 
 from pledge.database import clock
 from pledge.database.unit import write
-from pledge.suppliers import receiving, uploads
+from pledge.suppliers import receiving, turns, uploads
 from pledge.suppliers.refusals import REFUSALS
 
 KEPT = ("upload", "upload_chunk", "upload_row", "upload_issue")
@@ -79,7 +79,7 @@ async def test_the_same_file_twice_opens_the_same_upload_while_the_first_is_stil
         elif state == "outlined":
             await first.submit(f"{first.url}/confirm")
         elif state == "confirmed":
-            await write(partial(uploads.begin, alice.scope, id_of(first)))
+            await write(partial(turns.begin, alice.scope, id_of(first)))
     await site.work()
     assert await states(alice) == ["done"] and len(await rows("SELECT id FROM outbox")) == 1
 

@@ -16,7 +16,7 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import rating, uploads
+from pledge.suppliers import rating, turns, uploads
 from pledge.suppliers.changes import ON_LIST, ROWS, Change, Known
 from pledge.suppliers.countries import country_name
 from pledge.suppliers.editing import Changed
@@ -208,7 +208,7 @@ async def take_off(within: OrganisationScope, upload: UUID, seen: str) -> int:
     Raises Missing; Refusal when a newer file was read, or is just being read; Changed when they are not those that were
     ``seen``.
     """
-    await uploads.hold_list(within)
+    await turns.hold_list(within)
     if (await uploads.load(within, upload)).state != "done":
         raise Missing
     if not await is_newest(within, upload):
@@ -234,7 +234,7 @@ async def take_off(within: OrganisationScope, upload: UUID, seen: str) -> int:
 
 async def put_back(within: OrganisationScope, upload: UUID, supplier: UUID | None) -> int:
     """Put suppliers back on the list that a file had taken off it, or one of them; return how many. Raises Missing."""
-    await uploads.hold_list(within)
+    await turns.hold_list(within)
     await uploads.load(within, upload)
     back = await sql.changed(
         "UPDATE supplier SET off_list = NULL, off_list_upload = NULL, updated = {}, updated_by = {}, "  # noqa: S608

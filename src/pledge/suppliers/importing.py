@@ -67,7 +67,7 @@ async def _give_up(mailroom: Mailroom, job: Claimed) -> None:
             await _tell(mailroom, within, found, "suppliers_failed")
     except (Missing, Overtaken):  # removed meanwhile
         pass
-    await uploads.next_in_line(within)
+    await turns.next_in_line(within)
 
 
 async def outline(within: OrganisationScope, upload: UUID, _job: Claimed) -> None:
@@ -129,7 +129,7 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
             "upload.imported", upload, person=within.person, organisation=within.organisation,
             accepted=found.accepted, rejected=found.rejected, suppliers=found.suppliers,
         )  # fmt: skip
-        await uploads.next_in_line(within)
+        await turns.next_in_line(within)
 
     await write(finish)
 
@@ -138,7 +138,7 @@ async def _refuse(mailroom: Mailroom, within: OrganisationScope, upload: Upload,
     async def unit() -> None:
         await uploads.refuse(within, upload.id, refused.code, refused.message)
         await _tell(mailroom, within, upload, "suppliers_refused", why=refused.message)
-        await uploads.next_in_line(within)
+        await turns.next_in_line(within)
 
     await write(unit)
     await staging.clear(within, upload.id)

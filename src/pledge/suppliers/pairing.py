@@ -14,7 +14,7 @@ from pledge.audit.log import record
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import parties, questions, uploads
+from pledge.suppliers import parties, questions, turns, uploads
 from pledge.suppliers.candidates import Candidates
 from pledge.suppliers.matching import mark
 from pledge.suppliers.parties import Listed
@@ -197,7 +197,7 @@ async def _keep(
     within: OrganisationScope, upload: UUID, pairs: Sequence[Pair], step: tuple[int, int | None], job: UUID
 ) -> None:
     """Keep questions and move the checkpoint, in the current unit. Raises Overtaken."""
-    await uploads.lock_list(within)
+    await turns.lock_list(within)
     before, following = step
     moved = await sql.rows(
         "UPDATE upload SET next_paired = {} WHERE organisation = {} AND id = {} AND next_paired = {} RETURNING id",
