@@ -51,13 +51,14 @@ on-postgres:
 
 .PHONY: bench
 bench: assets tools ## print every figure with its goal, and with its peers in the same run; fail when a goal is missed
-	@for figures in score.py "serving.py sqlite" "serving.py postgres" suppliers.py matching.py imports.py annotated.py export.py release.py backup.py; do \
+	@for figures in score.py "serving.py sqlite" "serving.py postgres" suppliers.py matching.py "imports.py sqlite" "imports.py postgres" annotated.py export.py release.py backup.py; do \
 		$(BIN)/python tests/benchmarks/$$figures || missed=1; \
 	done; exit $$missed
 
 .PHONY: soak
 soak: assets tools ## the long tests: the same code with full numbers
 	$(BIN)/pytest -m soak --soak
+	$(BIN)/pytest -m soak --soak --database postgres
 
 .PHONY: screenshots
 screenshots: assets tools ## take the README's screenshots from the demo county

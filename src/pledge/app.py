@@ -251,7 +251,7 @@ def worker(settings: Settings) -> Worker:
         **telling.handlers(mailroom),
         **report_standing.handlers(),
     }
-    return Worker(handlers, chores)
+    return Worker(handlers, chores, importing.given_up(mailroom))
 
 
 PRUNES = (

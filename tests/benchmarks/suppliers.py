@@ -87,7 +87,16 @@ def write_xlsx(path: Path, count: int) -> None:
             "[Content_Types].xml",
             f'<Types xmlns="{main}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/>'
             '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            "</Types>",
+            + "".join(
+                f'<Override PartName="/xl/{part}.xml" '
+                f'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{kind}+xml"/>'
+                for part, kind in (
+                    ("workbook", "sheet.main"),
+                    ("worksheets/sheet1", "worksheet"),
+                    ("sharedStrings", "sharedStrings"),
+                )
+            )
+            + "</Types>",
         )
         relationship = f"{main}/officeDocument/2006/relationships"
         archive.writestr(

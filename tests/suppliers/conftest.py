@@ -1,4 +1,4 @@
-"""Ways to hand a test's bytes to the reader."""
+"""Ways to hand a test's bytes to the reader, and processes that end when they are told to."""
 
 import io
 import tempfile
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.crash.killing import Lives
 
 from pledge.suppliers.checking import CheckResult, check
 from pledge.suppliers.frames import Opened, Row, Rows
@@ -48,3 +49,10 @@ def read_rows() -> Callable[..., dict[str, list[Row]]]:
 @pytest.fixture
 def sniffed() -> Callable[[bytes], str]:
     return lambda content: sniff(io.BytesIO(content))
+
+
+@pytest.fixture(scope="session")
+def lives(databases, tmp_path_factory):
+    """Makes processes that end at a commit (see ``tests.crash.killing``)."""
+    with Lives(databases.some_url, tmp_path_factory.mktemp("lives")) as made:
+        yield made

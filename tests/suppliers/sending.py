@@ -14,6 +14,7 @@ from tests.support.workbooks import saved, xlsx
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.suppliers import deciding, questions
+from pledge.worker import queue
 
 HEAD = ["Supplier name", "What they supply", "Country", "Spend", "Labour"]
 ACME = ["Acme Ltd", "Cotton T-shirts", "China", 1000, "employees"]
@@ -84,6 +85,23 @@ async def matched(site: Site, person: Person) -> tuple[UUID, UUID]:
 def id_of(page: Page) -> UUID:
     """The file that a page is about."""
     return UUID(page.url.split("/")[3].partition("?")[0])
+
+
+async def tried_until_given_up(site: Site, page: Page, kind: str) -> None:
+    """Let the worker try the job of a file that fails, until it gives it up."""
+    for _ in range(queue.ATTEMPTS):
+        await write(
+            partial(
+                sql.rows,
+                "UPDATE job SET state = 'waiting', run_after = created WHERE kind = {} AND payload LIKE {} "
+                "AND state IN ('waiting', 'running')",
+                kind,
+                f"%{id_of(page)}%",
+            )
+        )
+        await site.worker.run_one()
+    (job,) = await rows("SELECT state FROM job WHERE kind = {} AND payload LIKE {}", kind, f"%{id_of(page)}%")
+    assert job["state"] == "failed"
 
 
 async def rows(text: str, *args: Any) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ from tests.support.workbooks import xlsx
 
 from pledge.database import sql
 from pledge.database.unit import write
-from pledge.suppliers import uploads
+from pledge.suppliers import turns
 from pledge.suppliers.rating import facts_of
 
 BAD = ["", "Bricks", "Narnia", "x1", "robots"]
@@ -155,7 +155,7 @@ async def test_while_a_file_is_read_rows_wait(site, listed, alice):
     address = row_address(listed, "0-3")
     page = await alice.get(address)
     other = await confirmed(site, alice, csv(BEE), "two.csv")
-    await write(partial(uploads.begin, alice.scope, id_of(other)))
+    await write(partial(turns.begin, alice.scope, id_of(other)))
     answer = await page.submit(address, name="Dee Ltd", country_of_supply="UK", spend="1")
     assert answer.status == 409 and "We are reading a file into your list just now" in answer.text
     assert (await upload_of(listed))["accepted"] == 2

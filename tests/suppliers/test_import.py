@@ -20,6 +20,7 @@ from tests.suppliers.sending import (
     send,
     states,
     suppliers,
+    tried_until_given_up,
     workbook,
 )
 from tests.support.log import logged_as
@@ -28,7 +29,7 @@ from tests.support.workbooks import xlsx
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.organisations import profiles
-from pledge.suppliers import applying, importing, limits, listing, receiving, staging, uploads
+from pledge.suppliers import applying, importing, limits, listing, receiving, staging, turns, uploads
 from pledge.suppliers.rating import facts_of, reasons_of
 from pledge.suppliers.risk import VERSION, Supply
 from pledge.suppliers.uploads import Upload
@@ -363,10 +364,11 @@ async def test_files_of_one_firm_are_imported_one_after_another(site, alice, cha
     one, two = await two_confirmed(site, alice)
     job_one, job_two = await job_of(one, alice), await job_of(two, alice)
     other = await other.submit(f"{other.url}/confirm")
-    await write(partial(uploads.begin, alice.scope, id_of(one)))
+    await write(partial(turns.begin, alice.scope, id_of(one)))
     await run(site, job_two)
     assert await states(alice) == ["importing", "confirmed"], "it waits for the other"
-    assert "Your file is next" in (await alice.get(two.url)).text
+    shown = await alice.get(two.url)
+    assert "Your file is next" in shown.text and "“one.xlsx” comes first" in shown.text
     await run(site, await job_of(other, charlie))
     assert await states(charlie) == ["done"], "another firm does not wait"
     await run(site, job_one)
@@ -378,30 +380,45 @@ async def test_files_of_one_firm_are_imported_one_after_another(site, alice, cha
 async def test_a_file_can_be_sent_while_another_is_imported(site, alice):
     one = await confirmed(site, alice, workbook(ACME), "one.xlsx")
     await job_of(one, alice)
-    await write(partial(uploads.begin, alice.scope, id_of(one)))
+    await write(partial(turns.begin, alice.scope, id_of(one)))
     two = await outlined(site, alice, csv(BEE), "two.csv")
     assert "Check the columns" in two.text
 
 
-async def test_progress_is_shown_while_rows_are_read(site, alice, small_steps, monkeypatch):
+def progress(page) -> dict[str, str]:
+    """What the page says of how far it has come."""
+    said = page.document.xpath("//main//dl[@class='govuk-summary-list']/div")
+    return {div.findtext("dt"): " ".join(div.findtext("dd").split()) for div in said}
+
+
+async def test_progress_is_shown_while_rows_are_read(site, alice, bob, small_steps, monkeypatch):
     page = await confirmed(site, alice, long_list(6, 450))
     job = await job_of(page, alice)
     assert await run_dying(site, job, 0, committed=True)
     shown = await alice.get(page.url)
-    assert "rows read so far" in shown.text and shown.response.headers["refresh"] == "3"
+    said, (row,) = progress(shown), await rows("SELECT * FROM upload")
+    assert list(said) == [
+        "Rows read",
+        "Rows taken",
+        "Rows not taken",
+        "Other rows, such as totals and notes",
+        "Suppliers in your list and rated",
+        "Suppliers compared, to find those that are there twice",
+    ]
+    assert said["Rows read"] == f"{row['rows_read']} so far" and said["Rows taken"] == f"{row['accepted']}"
+    assert said["Suppliers in your list and rated"] == "When all rows are read" and row["accepted"] > 50
+    assert shown.response.headers["refresh"] == "3" and "nothing is lost" in shown.text
+    assert "We send you an e-mail" in shown.text
+    assert "Whoever sent the file gets an e-mail" in (await bob.get(page.url)).text
     assert await run_dying(site, job, 4, committed=True)
     shown = await alice.get(page.url)
-    assert "are in your list and rated" in shown.text and "remove" not in shown.html.partition("<main")[2]
+    said, (row,) = progress(shown), await rows("SELECT * FROM upload")
+    assert said["Rows read"] == str(row["rows_read"]) and 0 < row["next_supplier"] < row["suppliers"]
+    assert said["Suppliers in your list and rated"] == f"{row['next_supplier']} of {row['suppliers']}"
+    assert "remove" not in shown.html.partition("<main")[2]
 
 
 # — what goes wrong —
-
-
-async def fail_until_given_up(site, page, person, kind: str) -> None:
-    for attempt in range(1, queue.ATTEMPTS + 1):
-        job = Claimed(id_of(page), kind, uploads.payload(person.scope, id_of(page)), attempt)
-        with pytest.raises(RuntimeError):
-            await run(site, job)
 
 
 async def broken(*_args):
@@ -412,7 +429,7 @@ async def test_what_fails_for_good_says_so_and_can_be_tried_again(site, alice, m
     page = await send(alice, workbook(*LIST))
     with monkeypatch.context() as patched:
         patched.setattr(receiving, "open_copy", broken)
-        await fail_until_given_up(site, page, alice, "suppliers.outline")
+        await tried_until_given_up(site, page, "suppliers.outline")
     shown = await alice.get(page.url)
     assert "Something went wrong on our side" in shown.text and await states(alice) == ["failed"]
     await shown.submit(f"{page.url}/retry")
@@ -427,7 +444,7 @@ async def test_an_import_that_failed_half_way_goes_on_when_tried_again(site, ali
     await job_of(page, alice)
     with monkeypatch.context() as patched:
         patched.setattr(applying, "_known", broken)
-        await fail_until_given_up(site, page, alice, "suppliers.import")
+        await tried_until_given_up(site, page, "suppliers.import")
     shown = await alice.get(page.url)
     assert await states(alice) == ["failed"] and "/remove" not in shown.html
     await shown.submit(f"{page.url}/retry")
@@ -451,8 +468,7 @@ async def test_rows_read_in_vain_are_read_again_when_tried_again(site, alice, ch
     with monkeypatch.context() as patched:
         patched.setattr(staging, "_keep", fails_later)
         patched.setattr(queue, "ATTEMPTS", 1)
-        patched.setattr(importing, "ATTEMPTS", 1)
-        await fail_once(site, page, alice)
+        await tried_until_given_up(site, page, "suppliers.import")
     assert await rows("SELECT sheet FROM upload_row WHERE organisation = {}", alice.organisation)
     shown = await alice.get(page.url)
     assert "Nothing of it was taken" in shown.text and f"{page.url}/remove" in shown.html
@@ -461,20 +477,14 @@ async def test_rows_read_in_vain_are_read_again_when_tried_again(site, alice, ch
     assert await contents(alice) == await contents(charlie)
 
 
-async def fail_once(site, page, person) -> None:
-    job = Claimed(id_of(page), "suppliers.import", uploads.payload(person.scope, id_of(page)), 1)
-    with pytest.raises(RuntimeError):
-        await run(site, job)
-
-
 async def test_a_file_that_fails_lets_the_next_one_go_on(site, alice, monkeypatch):
     one, two = await two_confirmed(site, alice)
     for page in (one, two):
         await job_of(page, alice)
-    await write(partial(uploads.begin, alice.scope, id_of(one)))
+    await write(partial(turns.begin, alice.scope, id_of(one)))
     with monkeypatch.context() as patched:
         patched.setattr(receiving, "open_copy", broken)
-        await fail_until_given_up(site, one, alice, "suppliers.import")
+        await tried_until_given_up(site, one, "suppliers.import")
     await site.work()
     assert await states(alice) == ["failed", "done"]
 
@@ -482,10 +492,7 @@ async def test_a_file_that_fails_lets_the_next_one_go_on(site, alice, monkeypatc
 async def test_bytes_that_are_gone_end_as_failed_not_as_waiting_for_ever(site, alice):
     page = await confirmed(site, alice, workbook(*LIST))
     await write(partial(sql.rows, "DELETE FROM upload_chunk"))
-    for attempt in range(1, queue.ATTEMPTS + 1):
-        job = Claimed(id_of(page), "suppliers.import", uploads.payload(alice.scope, id_of(page)), attempt)
-        with pytest.raises(LookupError):
-            await run(site, job)
+    await tried_until_given_up(site, page, "suppliers.import")
     assert await states(alice) == ["failed"]
 
 

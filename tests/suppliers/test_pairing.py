@@ -1,23 +1,17 @@
 """Looking, after an import, for suppliers that may be one: whenever the worker dies, nothing is lost or asked twice."""
 
-import os
 import random
-import signal
-import subprocess
-import sys
 from functools import partial
 
 import pytest
 from tests.suppliers.labelled import names
-from tests.suppliers.sending import confirmed, csv, id_of, imported, rows
+from tests.suppliers.sending import confirmed, csv, id_of, imported, rows, tried_until_given_up
 from tests.suppliers.test_import import Killed, run
-from tests.suppliers.test_killed_import import url_of
-from tests.support.waiting import eventually
 
 from pledge.database import sql
 from pledge.database.unit import write
 from pledge.suppliers import pairing, uploads
-from pledge.worker.queue import ATTEMPTS, Claimed
+from pledge.worker.queue import Claimed
 
 
 def messy(seed: int, count: int) -> bytes:
@@ -121,18 +115,32 @@ async def test_a_long_list_leaves_room_for_other_jobs(site, alice, small_steps, 
     assert await at(alice) is None and len(await asked(alice)) > 10
 
 
-async def test_what_cannot_be_compared_is_not_left_hanging(site, alice, monkeypatch):
-    job = await not_yet_compared(site, alice, messy(4, 10))
+async def test_a_search_that_cannot_be_done_says_so_and_goes_on_where_it_was_when_told_to(
+    site, alice, charlie, small_steps, monkeypatch
+):
+    content = messy(4, 40)
+    await imported(site, charlie, content, "l.csv")
+    job = await not_yet_compared(site, alice, content)
+    assert await dies(site, job, 1, committed=False)
+    page = await alice.get(f"/suppliers/uploads/{job.payload['upload']}")
 
     async def broken(*_args):
         raise RuntimeError("something of ours is broken")
 
-    monkeypatch.setattr(pairing, "_new", broken)
-    for attempt in range(1, ATTEMPTS + 1):
-        assert await at(alice) == 0
-        with pytest.raises(RuntimeError):
-            await run(site, Claimed(job.id, job.kind, job.payload, attempt))
-    assert await at(alice) is None
+    with monkeypatch.context() as patched:
+        patched.setattr(pairing, "_new", broken)
+        await tried_until_given_up(site, page, pairing.JOB)
+    page = await alice.get(page.url)
+    assert (
+        "Something went wrong on our side while we looked" in page.text and "20 of 60 suppliers compared" in page.text
+    )
+    assert await at(alice) == 20 and "still looking" not in page.text
+    page = await page.submit(f"{page.url}/retry")
+    assert "We are still looking" in page.text and "20 of 60 suppliers compared so far" in page.text
+    await page.browser.post(f"{page.url}/retry", {"organisation": str(alice.organisation)})  # nothing to try again
+    await site.work()
+    assert await at(alice) is None and await asked(alice) == await asked(charlie)
+    assert len(await rows("SELECT id FROM job WHERE kind = {} AND state = 'done'", pairing.JOB)) == 2
 
 
 async def test_while_it_looks_the_page_of_the_file_says_so(site, alice):
@@ -142,26 +150,3 @@ async def test_while_it_looks_the_page_of_the_file_says_so(site, alice):
     await run(site, job)
     page = await alice.get(page.url)
     assert "still looking" not in page.text and "may be the same" in page.text
-
-
-async def test_a_real_worker_killed_while_it_compares_is_followed_by_another(site, db, alice, charlie):
-    content = messy(6, 300)
-    await imported(site, charlie, content, "l.csv")
-    await not_yet_compared(site, alice, content)
-    await write(lambda: sql.rows("UPDATE job SET lease_until = run_after WHERE state = 'running'"))
-    environment = {**os.environ, "PLEDGE_DATABASE_URL": url_of(db)}
-    died = 0
-    while (before := await at(alice)) is not None:
-        with subprocess.Popen([sys.executable, "-m", "pledge", "worker"], env=environment) as worker:
-            try:
-                await eventually(partial(_moved, alice, before), seconds=60)
-            finally:
-                worker.send_signal(signal.SIGKILL)
-        died += 1
-        await write(lambda: sql.rows("UPDATE job SET lease_until = run_after WHERE state = 'running'"))
-    assert died > 1 and await asked(alice) == await asked(charlie)
-    assert len(await asked(alice)) > 100
-
-
-async def _moved(person, before) -> bool:
-    return await at(person) != before

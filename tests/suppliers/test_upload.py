@@ -1,6 +1,8 @@
 """Sending a file: what is taken, what is refused at once and later, and that nothing of it stays when it is refused."""
 
+import asyncio
 import io
+from functools import partial
 
 import pytest
 from tests.suppliers.sending import LIST, confirmed, csv, id_of, imported, outlined, rows, send, states, workbook
@@ -9,7 +11,8 @@ from tests.support.cast import colleague
 from tests.support.workbooks import compound_file, raw_xlsx, row_xml, sheet_xml
 
 from pledge.database import clock
-from pledge.suppliers import receiving, uploads
+from pledge.database.unit import write
+from pledge.suppliers import receiving, turns, uploads
 from pledge.suppliers.refusals import REFUSALS
 
 KEPT = ("upload", "upload_chunk", "upload_row", "upload_issue")
@@ -61,6 +64,36 @@ async def test_the_same_file_twice_opens_the_same_upload(site, alice, bob):
     again = await send(bob, content, "other name.xlsx")
     assert id_of(again) == id_of(first) and "You sent this file before" in again.text
     assert await states(alice) == ["done"]
+
+
+async def test_the_same_file_twice_opens_the_same_upload_while_the_first_is_still_being_read(site, alice, bob):
+    content = csv(*LIST)
+    first = await send(alice, content)
+    for state in ("received", "outlined", "confirmed", "importing"):
+        again = await send(bob, content, "other name.csv")
+        assert await states(alice) == [state] and id_of(again) == id_of(first)
+        assert "You sent this file before" in again.text
+        if state == "received":
+            await site.work()
+            first = await alice.get(first.url)
+        elif state == "outlined":
+            await first.submit(f"{first.url}/confirm")
+        elif state == "confirmed":
+            await write(partial(turns.begin, alice.scope, id_of(first)))
+    await site.work()
+    assert await states(alice) == ["done"] and len(await rows("SELECT id FROM outbox")) == 1
+
+
+async def test_two_colleagues_who_send_the_same_file_at_once_open_the_same_upload(site, alice, bob):
+    one, two = await asyncio.gather(send(alice, csv(*LIST)), send(bob, csv(*LIST)))
+    assert id_of(one) == id_of(two) and await states(alice) == ["received"]
+    assert len(await rows("SELECT id FROM job WHERE kind = 'suppliers.outline'")) == 1
+
+
+async def test_while_a_file_waits_to_be_looked_at_the_page_says_where_to_find_it(alice):
+    page = await send(alice, csv(*LIST))
+    assert "You can leave this page" in page.text and "/suppliers/uploads" in page.links()
+    assert "e-mail" not in page.text  # nobody writes before the columns are confirmed
 
 
 async def test_the_same_form_twice_is_one_upload(alice):

@@ -14,6 +14,8 @@ from uuid import uuid4
 class SQLiteFiles:
     """Migrates one file, then copies it for every test."""
 
+    some_url = "sqlite:///unused"
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.template = folder / "template.sqlite"
@@ -38,12 +40,28 @@ class SQLiteFiles:
     async def empty_url(self) -> str:
         return f"sqlite:///{self.folder / uuid4().hex}.sqlite"
 
+    async def copy(self, engine) -> str:
+        """The URL of a copy of the engine's database, which nothing has open."""
+        path = self.folder / f"{uuid4().hex}.sqlite"
+        shutil.copy(engine.path, path)
+        return f"sqlite:///{path}"
+
     def point(self, engine, url: str) -> None:
         engine.path = url.removeprefix("sqlite:///")
+
+    def url(self, engine) -> str:
+        return f"sqlite:///{engine.path}"
 
     async def drop(self, engine) -> None:
         for path in Path(engine.path).parent.glob(f"{Path(engine.path).name}*"):
             path.unlink()
+
+    async def as_owner(self, engine, statement: str) -> None:
+        """Run one statement as whoever owns the tables."""
+        from pledge.database import sql
+        from pledge.database.unit import write
+
+        await write(lambda: sql.rows(statement))
 
     def close(self) -> None:
         return
@@ -74,6 +92,8 @@ class PostgresServer:
 
     Tests use their databases as ROLE; what migrates does so as ``pledge``, who owns the tables.
     """
+
+    some_url = "postgresql://unused"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -146,10 +166,17 @@ class PostgresServer:
             await connection.close()
 
     async def new_url(self) -> str:
+        return await self._copy(self.template)
+
+    async def copy(self, engine) -> str:
+        """The URL of a copy of the engine's database, which nothing has open."""
+        return await self._copy(engine.config["dsn"].rsplit("/", 1)[1])
+
+    async def _copy(self, template: str) -> str:
         name = f"test_{uuid4().hex}"
         # without STRATEGY every page goes through the write-ahead log, which takes eight times as long
         strategy = "STRATEGY FILE_COPY" if self.version >= 15 else ""
-        await self._admin(f"CREATE DATABASE {name} TEMPLATE {self.template} {strategy}")
+        await self._admin(f"CREATE DATABASE {name} TEMPLATE {template} {strategy}")
         return self._url(name, ROLE)
 
     async def empty_url(self) -> str:
@@ -160,9 +187,16 @@ class PostgresServer:
     def point(self, engine, url: str) -> None:
         engine.config = {"dsn": url}
 
+    def url(self, engine) -> str:
+        return str(engine.config["dsn"])
+
     async def drop(self, engine) -> None:
         name = engine.config["dsn"].rsplit("/", 1)[1]
         await self._admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+    async def as_owner(self, engine, statement: str) -> None:
+        """Run one statement as whoever owns the tables."""
+        await self._admin(statement, engine.config["dsn"].rsplit("/", 1)[1])
 
     def close(self) -> None:
         self.down()

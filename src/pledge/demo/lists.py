@@ -34,7 +34,7 @@ async def send(
 
     The first firm's list has the suppliers that it asks and the second firm; the third's has the first firm.
     """
-    worker = Worker(importing.handlers(mailroom))
+    worker = Worker(importing.handlers(mailroom), given_up=importing.given_up(mailroom))
     firms = [members[0], *chance.sample(list(members[1:]), LISTS - 1)]
     asked = [(each.name, each.supplies) for each in county.words().asked]
     more = {0: [*asked, (_name(firms[1]), "Catering")], 2: [(_name(firms[0]), "Joinery")]}

@@ -5,11 +5,14 @@ they run here only: without our environment, under limits on memory, processor t
 happens here, the parent sees frames, an early end, or silence.
 """
 
+import ctypes
 import gc
 import os
 import resource
+import signal
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO, cast
 
 import msgspec
@@ -26,6 +29,7 @@ from pledge.suppliers.suspects_xls import in_xls_sheet
 
 _ZIPPED = ("xlsx", "xlsm", "xlsb", "ods")
 _MERGED_ROWS = 40  # headings are looked for in fewer
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main() -> None:
@@ -64,7 +68,12 @@ def main() -> None:
 
 
 def limit_ourselves(cpu_seconds: int = limits.CHILD_CPU_SECONDS, file_bytes: int = 0) -> None:
-    """Take from this process what reading a file never needs. ``file_bytes`` is how much it may write."""
+    """Take from this process what reading a file never needs. ``file_bytes`` is how much it may write.
+
+    It does not outlive its parent either, however that ends: else it would go on with a file that nobody waits for.
+    """
+    with suppress(OSError, AttributeError):  # where there is no such thing, it ends when it next writes
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     for kind, limit in (
         (resource.RLIMIT_AS, limits.CHILD_MEMORY_BYTES),
         (resource.RLIMIT_CPU, cpu_seconds),

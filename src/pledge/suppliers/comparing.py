@@ -16,7 +16,7 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import rating, uploads
+from pledge.suppliers import rating, turns, uploads
 from pledge.suppliers.changes import ON_LIST, ROWS, Change, Known
 from pledge.suppliers.countries import country_name
 from pledge.suppliers.editing import Changed
@@ -34,10 +34,11 @@ _PRUNED_AT_ONCE = 500
 Kind = Literal["new", "changed", "unchanged"]
 KINDS: dict[Kind, str] = {"new": "New", "changed": "Changed", "unchanged": "As before"}
 
-# The suppliers of the list that a file does not name.
-_MISSING = (
-    "FROM supplier s WHERE s.organisation = {} AND s.off_list IS NULL AND NOT EXISTS (SELECT 1 FROM upload_supplier l "
-    "WHERE l.organisation = s.organisation AND l.supplier = s.id AND l.upload = {})"
+# The suppliers of the list that a file (given as text) does not name. No index may find the file's own links: as long
+# as PostgreSQL has no statistics of them, it would look through all of these for each supplier.
+MISSING = (
+    "s.organisation = {} AND s.off_list IS NULL AND NOT EXISTS (SELECT 1 FROM upload_supplier l "
+    "WHERE l.organisation = s.organisation AND l.supplier = s.id AND CAST(l.upload AS TEXT) = {})"
 )
 
 
@@ -142,9 +143,9 @@ async def absent(within: OrganisationScope, upload: UUID) -> Absent:
     Whoever comes to be missing was changed at that moment: so their number and the newest change tell them.
     """
     row = await sql.row(
-        f"SELECT count(*) AS suppliers, max(s.updated) AS newest {_MISSING}",
+        f"SELECT count(*) AS suppliers, max(s.updated) AS newest FROM supplier s WHERE {MISSING}",  # noqa: S608
         within.organisation,
-        upload,
+        str(upload),
     )
     assert row is not None
     return Absent(row["suppliers"], f"{row['suppliers']} {row['newest']}")
@@ -153,10 +154,10 @@ async def absent(within: OrganisationScope, upload: UUID) -> Absent:
 async def missing(within: OrganisationScope, upload: UUID, at_most: int, offset: int = 0) -> list[NotNamed]:
     """Return suppliers of the list that a file does not name, by name."""
     rows = await sql.rows(
-        f"SELECT s.id, s.name, s.level, s.spend, s.edited, s.first_upload {_MISSING} "
+        f"SELECT s.id, s.name, s.level, s.spend, s.edited, s.first_upload FROM supplier s WHERE {MISSING} "  # noqa: S608
         "ORDER BY s.name_key, s.id LIMIT {} OFFSET {}",
         within.organisation,
-        upload,
+        str(upload),
         at_most,
         offset,
     )
@@ -207,7 +208,7 @@ async def take_off(within: OrganisationScope, upload: UUID, seen: str) -> int:
     Raises Missing; Refusal when a newer file was read, or is just being read; Changed when they are not those that were
     ``seen``.
     """
-    await uploads.hold_list(within)
+    await turns.hold_list(within)
     if (await uploads.load(within, upload)).state != "done":
         raise Missing
     if not await is_newest(within, upload):
@@ -218,15 +219,14 @@ async def take_off(within: OrganisationScope, upload: UUID, seen: str) -> int:
         raise Changed
     now = clock.now()
     gone = await sql.changed(
-        "UPDATE supplier SET off_list = {}, off_list_upload = {}, updated = {}, updated_by = {}, "  # noqa: S608
-        f"revision = revision + 1 WHERE organisation = {{}} AND id IN (SELECT s.id {_MISSING})",
+        "UPDATE supplier AS s SET off_list = {}, off_list_upload = {}, updated = {}, updated_by = {}, "  # noqa: S608
+        f"revision = revision + 1 WHERE {MISSING}",
         now,
         upload,
         now,
         within.person,
         within.organisation,
-        within.organisation,
-        upload,
+        str(upload),
     )
     await _done(within, upload, "suppliers.taken-off", gone)
     return gone
@@ -234,7 +234,7 @@ async def take_off(within: OrganisationScope, upload: UUID, seen: str) -> int:
 
 async def put_back(within: OrganisationScope, upload: UUID, supplier: UUID | None) -> int:
     """Put suppliers back on the list that a file had taken off it, or one of them; return how many. Raises Missing."""
-    await uploads.hold_list(within)
+    await turns.hold_list(within)
     await uploads.load(within, upload)
     back = await sql.changed(
         "UPDATE supplier SET off_list = NULL, off_list_upload = NULL, updated = {}, updated_by = {}, "  # noqa: S608

@@ -11,7 +11,7 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import merge_records, pairing, questions, rating, uploads
+from pledge.suppliers import merge_records, pairing, questions, rating, turns
 from pledge.suppliers.matching import mark
 from pledge.suppliers.merge_records import Asked, Kept
 from pledge.suppliers.merging import Merge, without
@@ -33,7 +33,7 @@ async def answer(within: OrganisationScope, answers: Mapping[UUID, Answer]) -> i
 
     Raises Contradiction, and Refusal while a file is imported; then nothing is decided.
     """
-    await uploads.hold_list(within)
+    await turns.hold_list(within)
     decided = await questions.take(within, list(answers))
     together = groups((one, other) for question, one, other in decided if answers[question] == "same")
     different = [each for each in decided if answers[each[0]] == "different"]
@@ -145,7 +145,7 @@ async def undo(within: OrganisationScope, merge: UUID) -> tuple[UUID, UUID]:
     They are remembered as different. Raises Missing, and Refusal when another merge must be undone first or while a
     file is imported.
     """
-    await uploads.hold_list(within)
+    await turns.hold_list(within)
     row = await merge_records.find(within, merge)
     if row is None:
         raise Missing

@@ -15,7 +15,7 @@ import msgspec
 from pledge.audit.log import record
 from pledge.database import sql
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import applying, parties, problems, rating, row_texts, uploads
+from pledge.suppliers import applying, parties, problems, rating, row_texts, turns, uploads
 from pledge.suppliers.applying import Due
 from pledge.suppliers.changes import Change, changes, corrected, filled, together
 from pledge.suppliers.codes import Issue, issue
@@ -128,7 +128,7 @@ async def next_open(within: OrganisationScope, kept: KeptRow) -> str | None:
 
 
 async def _hold(within: OrganisationScope, upload: UUID, place: str, seen: str) -> KeptRow:
-    await uploads.hold_list(within)
+    await turns.hold_list(within)
     kept = await load(within, upload, place)
     if kept.seen != seen or kept.settled == "replaced":
         raise Changed

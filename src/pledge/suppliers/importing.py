@@ -1,11 +1,10 @@
 """The worker's part: proposing what the columns of a file are, and importing what a member confirmed.
 
-Each step is idempotent and goes on where the last worker left off. However it ends, the file ends in a named state:
-proposed, done, refused with a reason, or failed by our fault, to be tried again.
+Each step is idempotent and goes on where the last worker left off. However it ends, also when every worker dies of it,
+the file ends in a named state: proposed, done, refused with a reason, or failed by our fault, to be tried again.
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from functools import partial
 from uuid import UUID
@@ -14,55 +13,61 @@ from pledge.accounts import people
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
-from pledge.mail.outbox import Message, post
+from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import applying, pairing, proposing, rating, receiving, rejoining, staging, uploads
+from pledge.suppliers import applying, pairing, proposing, rating, receiving, rejoining, staging, turns, uploads
 from pledge.suppliers.refusals import Refused
 from pledge.suppliers.uploads import Overtaken, Upload
 from pledge.web.errors import Missing
 from pledge.worker.loop import Handler
-from pledge.worker.queue import ATTEMPTS, Claimed
+from pledge.worker.queue import Claimed, GivenUp
 
-log = logging.getLogger("pledge.suppliers")
+_OUTLINE, _IMPORT = "suppliers.outline", "suppliers.import"
+_STATES = {_OUTLINE: ("received",), _IMPORT: ("confirmed", "importing")}  # of a file that waits for such a job
 
 
 def handlers(mailroom: Mailroom) -> dict[str, Handler]:
     """Return the background work of supplier lists by job kind."""
     return {
-        "suppliers.outline": _to_the_end(outline),
-        "suppliers.import": _to_the_end(partial(import_file, mailroom)),
+        _OUTLINE: _handler(outline),
+        _IMPORT: _handler(partial(import_file, mailroom)),
         pairing.JOB: pairing.handle,
     }
 
 
-def _to_the_end(work: Callable[[OrganisationScope, UUID, Claimed], Awaitable[None]]) -> Handler:
-    """Return a handler that lets its file never hang: after the last attempt it has failed, and says so."""
+def given_up(mailroom: Mailroom) -> dict[str, GivenUp]:
+    """Return what becomes of a file when the worker has given its job up, by job kind."""
+    return {
+        _OUTLINE: partial(_give_up, mailroom),
+        _IMPORT: partial(_give_up, mailroom),
+        pairing.JOB: pairing.give_up,
+    }
 
+
+def _handler(work: Callable[[OrganisationScope, UUID, Claimed], Awaitable[None]]) -> Handler:
     async def handle(job: Claimed) -> None:
         within, upload = uploads.of_job(job)
         try:
             await work(within, upload, job)
         except (Missing, Overtaken):  # removed, or another worker has it
             return
-        except Exception:
-            if job.attempts >= ATTEMPTS:
-                await _give_up(within, upload)
-            raise
 
     return handle
 
 
-async def _give_up(within: OrganisationScope, upload: UUID) -> None:
-    async def unit() -> None:
-        await uploads.fail(within, upload)
-        await uploads.next_in_line(within)
-
+async def _give_up(mailroom: Mailroom, job: Claimed) -> None:
+    """Let a file have failed, tell whoever sent it, and let the next one come, in the current unit."""
+    within, upload = uploads.of_job(job)
     try:
-        await write(unit)
-    except Overtaken:
-        return
+        found = await uploads.load(within, upload)
+        if found.state in _STATES[job.kind]:
+            await uploads.fail(within, upload)
+            await _tell(mailroom, within, found, "suppliers_failed")
+    except (Missing, Overtaken):  # removed meanwhile
+        pass
+    await turns.next_in_line(within)
 
 
 async def outline(within: OrganisationScope, upload: UUID, _job: Claimed) -> None:
@@ -93,8 +98,10 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
 
     Which of them may be one with others is looked for afterwards (``pairing``): no import waits for that.
     """
-    found = await write(partial(uploads.begin, within, upload))
+    found = await write(partial(turns.begin, within, upload))
     if found is None:
+        if (await read(partial(uploads.load, within, upload))).state == "refused":
+            await staging.clear(within, upload)  # a worker that died had no time to
         return
     try:
         if found.next_supplier is None:
@@ -104,7 +111,6 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
         return
     found = await applying.apply(within, found, job.id)
     await rejoining.settle(within, found)
-    message = await _mail(mailroom, within, found, "suppliers_ready")
 
     async def finish() -> None:
         done = await sql.rows(
@@ -118,45 +124,34 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
             raise Overtaken
         await rating.note_context(within.organisation)
         await pairing.begin(within, upload)
-        if message:
-            await post(message, dedupe=f"upload:{upload}:done")
+        await _tell(mailroom, within, found, "suppliers_ready")
         await record(
             "upload.imported", upload, person=within.person, organisation=within.organisation,
             accepted=found.accepted, rejected=found.rejected, suppliers=found.suppliers,
         )  # fmt: skip
-        await uploads.next_in_line(within)
+        await turns.next_in_line(within)
 
     await write(finish)
 
 
 async def _refuse(mailroom: Mailroom, within: OrganisationScope, upload: Upload, refused: Refused) -> None:
-    message = await _mail(mailroom, within, upload, "suppliers_refused", why=refused.message)
-
     async def unit() -> None:
         await uploads.refuse(within, upload.id, refused.code, refused.message)
-        if message:
-            await post(message, dedupe=f"upload:{upload.id}:refused")
-        await uploads.next_in_line(within)
+        await _tell(mailroom, within, upload, "suppliers_refused", why=refused.message)
+        await turns.next_in_line(within)
 
     await write(unit)
     await staging.clear(within, upload.id)
 
 
-async def _mail(
-    mailroom: Mailroom, within: OrganisationScope, upload: Upload, template: str, **words: str
-) -> Message | None:
-    """Return the message to whoever sent the file; None when they are no longer here."""
-
-    async def unit() -> tuple[people.Account | None, str]:
-        person = await people.by_id(upload.uploaded_by) if upload.uploaded_by else None
-        member = person and await sql.row(
-            "SELECT role FROM membership WHERE organisation = {} AND person = {}", within.organisation, person.id
-        )
-        return person if member else None, (await profiles.load(within)).name
-
-    person, organisation = await read(unit)
-    if person is None:
-        return None
-    return mailroom.write(
-        person.email, template, name=person.name, organisation_name=organisation, upload=upload, **words
+async def _tell(mailroom: Mailroom, within: OrganisationScope, upload: Upload, template: str, **words: str) -> None:
+    """Write to whoever sent a file, in the current unit; nothing when they are no longer here."""
+    person = await people.by_id(upload.uploaded_by) if upload.uploaded_by else None
+    if person is None or not await sql.row(
+        "SELECT role FROM membership WHERE organisation = {} AND person = {}", within.organisation, person.id
+    ):
+        return
+    organisation = (await profiles.load(within)).name
+    await post(
+        mailroom.write(person.email, template, name=person.name, organisation_name=organisation, upload=upload, **words)
     )

@@ -7,19 +7,22 @@ another worker goes on where one died. A long list is left now and then for what
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from typing import Literal, NamedTuple
 from uuid import UUID
 
+from pledge.audit.log import record
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import parties, questions, uploads
+from pledge.suppliers import parties, questions, turns, uploads
 from pledge.suppliers.candidates import Candidates
 from pledge.suppliers.matching import mark
 from pledge.suppliers.parties import Listed
 from pledge.suppliers.questions import Pair
 from pledge.suppliers.uploads import Overtaken, Upload
+from pledge.web.errors import Missing
 from pledge.worker import queue
-from pledge.worker.queue import ATTEMPTS, Claimed
+from pledge.worker.queue import Claimed
 
 JOB = "suppliers.pair"
 AT_ONCE = 250  # suppliers, in one unit
@@ -45,17 +48,54 @@ async def look_again(within: OrganisationScope) -> None:
         await begin(within, row["id"])
 
 
+class Standing(NamedTuple):
+    """How far the search for suppliers that may be one has come, after ``compared`` suppliers of a file."""
+
+    state: Literal["over", "looking", "stopped"]
+    compared: int
+
+
+async def standing(within: OrganisationScope, upload: Upload) -> Standing:
+    """Return how far the search has come for a file, in the current unit."""
+    if upload.next_paired is None:
+        return Standing("over", upload.suppliers)
+    stopped = await sql.value(
+        "SELECT search_stopped FROM upload WHERE organisation = {} AND id = {}", within.organisation, upload.id
+    )
+    return Standing("stopped" if stopped else "looking", upload.next_paired)
+
+
 async def handle(job: Claimed) -> None:
-    """Do the job. When it cannot be done, nobody is asked, which harms nothing; but it is not left hanging."""
+    """Do the job."""
     within, upload = uploads.of_job(job)
     try:
         await pair_up(within, upload, job.id)
-    except Overtaken:
+    except (Missing, Overtaken):
         return
-    except Exception:
-        if job.attempts >= ATTEMPTS:
-            await write(partial(_move, within, upload, None))
-        raise
+
+
+async def give_up(job: Claimed) -> None:
+    """Note that the search has stopped where it is, in the current unit: a member can let it go on (``go_on``)."""
+    within, upload = uploads.of_job(job)
+    await sql.rows(
+        "UPDATE upload SET search_stopped = {} WHERE organisation = {} AND id = {} AND next_paired IS NOT NULL",
+        True,
+        within.organisation,
+        upload,
+    )
+
+
+async def go_on(within: OrganisationScope, upload: UUID) -> None:
+    """Let the worker go on with a search that has stopped, in the current unit; nothing when it has not."""
+    stopped = await sql.rows(
+        "UPDATE upload SET search_stopped = {} WHERE organisation = {} AND id = {} AND search_stopped RETURNING id",
+        False,
+        within.organisation,
+        upload,
+    )
+    if stopped:
+        await queue.enqueue(JOB, uploads.payload(within, upload))
+        await record("upload.tried-again", upload, person=within.person, organisation=within.organisation)
 
 
 async def pair_up(within: OrganisationScope, upload: UUID, job: UUID) -> None:
@@ -157,7 +197,7 @@ async def _keep(
     within: OrganisationScope, upload: UUID, pairs: Sequence[Pair], step: tuple[int, int | None], job: UUID
 ) -> None:
     """Keep questions and move the checkpoint, in the current unit. Raises Overtaken."""
-    await uploads.lock_list(within)
+    await turns.lock_list(within)
     before, following = step
     moved = await sql.rows(
         "UPDATE upload SET next_paired = {} WHERE organisation = {} AND id = {} AND next_paired = {} RETURNING id",
@@ -174,8 +214,9 @@ async def _keep(
 
 async def _move(within: OrganisationScope, upload: UUID, following: int | None) -> None:
     await sql.rows(
-        "UPDATE upload SET next_paired = {} WHERE organisation = {} AND id = {}",
+        "UPDATE upload SET next_paired = {}, search_stopped = {} WHERE organisation = {} AND id = {}",
         following,
+        False,
         within.organisation,
         upload,
     )

@@ -156,7 +156,7 @@ HELD = (
         use=WHO,
         person="uploaded_by confirmed_by",
         nobody="id size format state uploaded confirmed finished forgotten next_sheet next_row next_supplier rows_read "
-        "accepted rejected suppliers next_paired pairs_left_out parent added changed",
+        "accepted rejected suppliers next_paired search_stopped pairs_left_out parent added changed",
         authors="uploaded_by confirmed_by",
         with_organisation=True,
     ),

@@ -10,7 +10,7 @@ from uuid import UUID
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import uploads
+from pledge.suppliers import turns
 from pledge.suppliers.countries import country_name
 from pledge.suppliers.evidence import Evidence, evidence
 from pledge.suppliers.facts import SupplierFacts
@@ -101,7 +101,7 @@ async def ask_about_numbers(within: OrganisationScope, upload: UUID, disputed: S
     """Ask whether suppliers are those that have the company numbers that a file gives them, in the current unit."""
     if not disputed:
         return
-    await uploads.lock_list(within)
+    await turns.lock_list(within)
     holders = await sql.rows(
         "SELECT id, company_number FROM supplier "  # noqa: S608
         f"WHERE organisation = {{}} AND company_number IN ({sql.marks(len(disputed))})",

@@ -17,7 +17,7 @@ import msgspec
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import problems, uploads
+from pledge.suppliers import problems, turns, uploads
 from pledge.suppliers.codes import Issue, issue
 from pledge.suppliers.columns import column_letter
 from pledge.suppliers.findings import Finding
@@ -280,7 +280,7 @@ async def settle(within: OrganisationScope, upload: Upload) -> None:
 
 
 async def _settle_some(within: OrganisationScope, upload: UUID, parent: UUID) -> bool:
-    await uploads.lock_list(within)
+    await turns.lock_list(within)
     rows = await sql.rows(
         "UPDATE upload_row SET settled = 'replaced' WHERE upload = {} AND (sheet, number) IN ("
         "SELECT sheet, number FROM upload_row WHERE organisation = {} AND upload = {} AND status = 'rejected' "

@@ -13,7 +13,7 @@ class Upload(Table, tablename="upload"):
     ``next_supplier`` (NULL while rows are read) where the list goes on. ``rows_read`` counts rows that are not empty,
     ``suppliers`` those the rows come to; ``problems`` is JSON, code → count. ``forgotten``: when its bytes went.
     ``next_paired`` is the number of the supplier with which the search for those that may be one goes on (NULL: it
-    is over), ``pairs_left_out`` how many questions were too many to ask.
+    is over), ``search_stopped`` that it was given up there, ``pairs_left_out`` how many questions were too many to ask.
     ``parent`` is the file of which this one is the annotated workbook, sent back. Of its suppliers, ``added`` were not
     in the list before and ``changed`` were, and are not as they were; NULL when that was not counted.
     """
@@ -44,6 +44,7 @@ class Upload(Table, tablename="upload"):
     suppliers = Integer()
     problems = Text()
     next_paired = Integer(null=True, default=None)
+    search_stopped = Boolean(default=False)
     pairs_left_out = Integer(default=0)
     parent = UUID(null=True, default=None)
     added = Integer(null=True, default=None)

@@ -11,7 +11,18 @@ from litestar.params import FromPath
 from pledge.database.unit import read, write
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import comparing, listing, problems, proposing, queries, questions, receiving, uploads
+from pledge.suppliers import (
+    comparing,
+    listing,
+    pairing,
+    problems,
+    proposing,
+    queries,
+    questions,
+    receiving,
+    turns,
+    uploads,
+)
 from pledge.suppliers.codes import CODES, SEVERITIES, Severity
 from pledge.suppliers.fields import FIELDS
 from pledge.suppliers.problems import Filter
@@ -101,7 +112,9 @@ async def upload_page(
         return _confirm_page(request, found, None, 200)
     if found.state == "done":
         return await _done_page(request, within, found)
-    response = page(request, f"suppliers/{'working' if found.working else found.state}.html", upload=found)
+    before = await read(partial(turns.before, within, upload)) if found.state == "confirmed" else []
+    template = f"suppliers/{'working' if found.working else found.state}.html"
+    response = page(request, template, upload=found, before=before)
     if found.working and "still" not in request.query_params:
         response.headers["Refresh"] = str(REFRESH_SECONDS)
     return response
@@ -138,6 +151,7 @@ async def _done_page(request: AnyRequest, within: OrganisationScope, upload: Upl
             "missing": await listing.countries_missing(within),
             "absent": (await comparing.absent(within, upload.id)).suppliers,
             "off_count": await comparing.count_off_list(within, upload.id),
+            "search": await pairing.standing(within, upload),
             "parent": await uploads.load(within, upload.parent) if upload.parent else None,
         }
 
@@ -210,11 +224,16 @@ async def remove(request: AnyRequest, within: Within[OrganisationScope], upload:
 
 @post("/suppliers/uploads/{upload:uuid}/retry", policy=CONTRIBUTOR)
 async def retry(request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]) -> Response[Any]:
-    """Try a file again that we failed to import."""
+    """Try a file again that we failed to import, or to compare with the list."""
     form = await read_form(request)
     form.check_organisation(within.organisation)
-    await read(partial(uploads.load, within, upload))
-    await write(partial(uploads.retry, within, upload))
+
+    async def unit() -> None:
+        await uploads.load(within, upload)
+        await uploads.retry(within, upload)
+        await pairing.go_on(within, upload)
+
+    await write(unit)
     return see_other(f"/suppliers/uploads/{upload}")
 
 

@@ -27,7 +27,7 @@ KEPT = timedelta(days=30)  # the bytes of a file, and a file that was never impo
 WORKING = ("received", "confirmed", "importing")  # the worker has something to do
 NO_PROBLEMS = "{}"
 
-_COLUMNS = (
+COLUMNS = (
     "id, name, size, format, state, refusal, message, uploaded, uploaded_by, finished, forgotten, outline, plan, "
     "next_sheet, next_row, next_supplier, rows_read, accepted, rejected, suppliers, problems, next_paired, "
     "pairs_left_out, parent, added, changed"
@@ -121,31 +121,31 @@ def of_job(job: Claimed) -> tuple[OrganisationScope, UUID]:
 async def load(within: OrganisationScope, upload: UUID) -> Upload:
     """Return one file. Raises Missing."""
     row = await sql.row(
-        f"SELECT {_COLUMNS} FROM upload WHERE organisation = {{}} AND id = {{}}",  # noqa: S608
+        f"SELECT {COLUMNS} FROM upload WHERE organisation = {{}} AND id = {{}}",  # noqa: S608
         within.organisation,
         upload,
     )
     if row is None:
         raise Missing
-    return _upload(row)
+    return upload_of(row)
 
 
 async def newest(within: OrganisationScope, at_most: int, offset: int = 0) -> list[Upload]:
     """Return the organisation's files, the newest first (without their proposals and plans)."""
     rows = await sql.rows(
-        f"SELECT {_COLUMNS.replace('outline, plan', _WITHOUT)} FROM upload "  # noqa: S608
+        f"SELECT {COLUMNS.replace('outline, plan', _WITHOUT)} FROM upload "  # noqa: S608
         "WHERE organisation = {} ORDER BY uploaded DESC, id LIMIT {} OFFSET {}",
         within.organisation,
         at_most,
         offset,
     )
-    return [_upload(row) for row in rows]
+    return [upload_of(row) for row in rows]
 
 
 async def naming(within: OrganisationScope, supplier: UUID, at_most: int) -> list[Upload]:
     """Return the newest files that name a supplier, the newest first (without their proposals and plans)."""
     rows = await sql.rows(
-        f"SELECT {_COLUMNS.replace('outline, plan', _WITHOUT)} FROM upload "  # noqa: S608
+        f"SELECT {COLUMNS.replace('outline, plan', _WITHOUT)} FROM upload "  # noqa: S608
         "WHERE organisation = {} AND id IN (SELECT upload FROM upload_supplier WHERE organisation = {} "
         "AND supplier = {}) ORDER BY uploaded DESC, id LIMIT {}",
         within.organisation,
@@ -153,7 +153,7 @@ async def naming(within: OrganisationScope, supplier: UUID, at_most: int) -> lis
         supplier,
         at_most,
     )
-    return [_upload(row) for row in rows]
+    return [upload_of(row) for row in rows]
 
 
 _WITHOUT = "'' AS outline, '' AS plan"
@@ -164,40 +164,9 @@ async def count(within: OrganisationScope) -> int:
     return int(await sql.value("SELECT count(*) FROM upload WHERE organisation = {}", within.organisation))
 
 
-def _upload(row: Any) -> Upload:
+def upload_of(row: Any) -> Upload:
+    """Return the file in a row of ``COLUMNS``."""
     return Upload(**dict(row))
-
-
-async def begin(within: OrganisationScope, upload: UUID) -> Upload | None:
-    """Begin or go on with the import of a confirmed file and return it; None when it is not its turn.
-
-    While another file of the organisation is imported this one waits: ``next_in_line`` follows when that is over.
-    """
-    await lock_list(within)
-    row = await sql.row(
-        "UPDATE upload SET state = 'importing' WHERE organisation = {} AND id = {} AND (state = 'importing' OR ("  # noqa: S608
-        "state = 'confirmed' AND NOT EXISTS (SELECT 1 FROM upload other "
-        "WHERE other.organisation = upload.organisation AND other.state = 'importing'))) "
-        f"RETURNING {_COLUMNS}",
-        within.organisation,
-        upload,
-    )
-    return _upload(row) if row else None
-
-
-async def lock_list(within: OrganisationScope) -> None:
-    """Let nobody else begin to change the organisation’s list until the current unit ends."""
-    await sql.rows("UPDATE organisation SET created = created WHERE id = {}", within.organisation)
-
-
-async def hold_list(within: OrganisationScope) -> None:
-    """Do the same for a member. Raises Refusal while the worker reads a file into the list."""
-    await lock_list(within)
-    if await sql.row(
-        "SELECT id FROM upload WHERE organisation = {} AND state = 'importing'",
-        within.organisation,
-    ):
-        raise Refusal("We are reading a file into your list just now. Nothing was changed. Try again in a minute.")
 
 
 async def move(
@@ -242,18 +211,6 @@ async def corrects(within: OrganisationScope, upload: Upload, parent: UUID | Non
         upload.id,
     )
     return msgspec.structs.replace(upload, parent=parent)
-
-
-async def next_in_line(within: OrganisationScope) -> None:
-    """Queue the import of the organisation's file that has waited longest, if any."""
-    waiting = await sql.row(
-        "SELECT id, confirmed_by FROM upload WHERE organisation = {} AND state = 'confirmed' "
-        "ORDER BY confirmed LIMIT 1",
-        within.organisation,
-    )
-    if waiting:
-        given = payload(within, waiting["id"])
-        await enqueue("suppliers.import", {**given, "person": str(waiting["confirmed_by"])})
 
 
 async def outlined(within: OrganisationScope, upload: UUID, outline: str) -> None:

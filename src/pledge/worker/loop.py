@@ -30,11 +30,20 @@ class Every:
 
 
 class Worker:
-    """Runs handlers by job kind, and chores by the clock. The application's root says which."""
+    """Runs handlers by job kind, and chores by the clock. The application's root says which.
 
-    def __init__(self, handlers: Mapping[str, Handler], chores: Sequence[Every] = ()) -> None:
+    ``given_up``, by job kind too, is called in the unit that gives a job up, so that nobody waits for it for ever.
+    """
+
+    def __init__(
+        self,
+        handlers: Mapping[str, Handler],
+        chores: Sequence[Every] = (),
+        given_up: Mapping[str, queue.GivenUp] | None = None,
+    ) -> None:
         self.handlers = handlers
         self.chores = list(chores)
+        self.given_up = given_up or {}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set. A failure is logged and ends nothing.
@@ -69,7 +78,7 @@ class Worker:
 
     async def run_one(self) -> bool:
         """Claim and do one job; return whether there was one."""
-        job = await queue.claim()
+        job = await queue.claim(self._give_up)
         if job is None:
             return False
         try:
@@ -79,10 +88,14 @@ class Worker:
             raise
         except Exception as error:
             _note(f"job {job.kind} failed (attempt {job.attempts})", error)
-            await write(partial(queue.fail, job, error))
+            await write(partial(queue.fail, job, error, self._give_up))
         else:
             await write(partial(queue.complete, job))
         return True
+
+    async def _give_up(self, job: queue.Claimed) -> None:
+        if job.kind in self.given_up:
+            await self.given_up[job.kind](job)
 
     async def run_all(self) -> int:
         """Do every job that is due and every chore once; return how many jobs there were."""

@@ -3,6 +3,7 @@
 A handler may run more than once (its worker may die after the work and before the note), so each is idempotent.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,6 +33,9 @@ class Claimed:
     attempts: int
 
 
+GivenUp = Callable[[Claimed], Awaitable[None]]  # runs in the unit that gives a job up
+
+
 async def enqueue(
     kind: str, payload: dict[str, Any], *, dedupe: str | None = None, run_after: datetime | None = None
 ) -> None:
@@ -49,10 +53,11 @@ async def enqueue(
     )
 
 
-async def claim() -> Claimed | None:
+async def claim(give_up: GivenUp | None = None) -> Claimed | None:
     """Take the job that has been due longest, or one whose worker let its lease pass; None when nothing is due.
 
-    A job whose workers let its lease pass ``ATTEMPTS`` times is given up: it may be what ends them.
+    A job whose workers let its lease pass ``ATTEMPTS`` times is given up: it may be what ends them. ``give_up`` is
+    called in the unit that does so.
     """
 
     async def unit() -> dict[str, Any] | None:
@@ -71,7 +76,7 @@ async def claim() -> Claimed | None:
         job = Claimed(found["id"], found["kind"], msgspec.json.decode(found["payload"]), found["attempts"])
         if job.attempts <= ATTEMPTS:
             return job
-        await write(partial(fail, job, RuntimeError("its worker ended every time")))
+        await write(partial(fail, job, RuntimeError("its worker ended every time"), give_up))
     return None
 
 
@@ -105,13 +110,16 @@ async def hand_back(job: Claimed) -> None:
     )
 
 
-async def fail(job: Claimed, error: Exception) -> None:
-    """Note a failure in the current unit: tried again later, or kept as failed after the last attempt."""
+async def fail(job: Claimed, error: Exception, give_up: GivenUp | None = None) -> None:
+    """Note a failure in the current unit: tried again later, or given up after the last attempt and kept as failed.
+
+    Whoever waits for what a job does must not wait for ever: ``give_up`` is called when it is given up.
+    """
     last = job.attempts >= ATTEMPTS
-    await sql.rows(
+    noted = await sql.rows(
         "UPDATE job SET state = {}, error = {}, run_after = {}, lease_until = NULL, finished = {}, "
         "dedupe = CASE WHEN attempts >= {} THEN NULL ELSE dedupe END "
-        "WHERE id = {} AND state = 'running' AND attempts = {}",
+        "WHERE id = {} AND state = 'running' AND attempts = {} RETURNING id",
         "failed" if last else "waiting",
         clean(f"{type(error).__name__}: {error}")[:500],
         clock.now() + timedelta(seconds=5 * 3**job.attempts),
@@ -120,6 +128,8 @@ async def fail(job: Claimed, error: Exception) -> None:
         job.id,
         job.attempts,
     )
+    if noted and last and give_up is not None:
+        await give_up(job)
 
 
 async def prune() -> dict[str, int]:
