@@ -2,7 +2,7 @@
 
 from pledge.database import migrating, walls
 
-ID = "pledge_2026_11_22_18_asking"
+ID = "pledge_2026_11_22_19_asking"
 
 STATEMENTS = (
     # No foreign key to the supplier: it leaves its table when it is made one with another, and may come back.
