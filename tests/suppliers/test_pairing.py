@@ -11,6 +11,7 @@ from tests.suppliers.test_import import Killed, run
 from pledge.database import sql
 from pledge.database.unit import write
 from pledge.suppliers import pairing, uploads
+from pledge.worker import queue
 from pledge.worker.queue import Claimed
 
 
@@ -108,11 +109,14 @@ async def not_compared_by(job: Claimed) -> Claimed:
 async def test_a_long_list_leaves_room_for_other_jobs(site, alice, small_steps, monkeypatch):
     monkeypatch.setattr(pairing, "IN_A_ROW", 40)
     job = await not_yet_compared(site, alice, messy(3, 40))
+    await write(partial(queue.enqueue, "another", {}))
     await run(site, job)
     assert await at(alice) == 40
     assert await rows("SELECT id FROM job WHERE kind = {} AND state = 'waiting'", pairing.JOB)
+    await write(partial(sql.rows, "DELETE FROM job WHERE kind = 'another'"))
     await site.work()
     assert await at(alice) is None and len(await asked(alice)) > 10
+    assert len(await rows("SELECT id FROM job WHERE kind = {}", pairing.JOB)) == 2, "then nobody waited"
 
 
 async def test_a_search_that_cannot_be_done_says_so_and_goes_on_where_it_was_when_told_to(

@@ -1,7 +1,7 @@
 """The worker's part after an import: which of the new suppliers may be others of the list. People are asked.
 
 A few hundred at a time are looked for on a thread; one short unit keeps the questions and moves the checkpoint. So
-another worker goes on where one died. A long list is left now and then for whatever else is waiting.
+another worker goes on where one died. A long list is left for whatever else is waiting.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from pledge.worker.queue import Claimed
 
 JOB = "suppliers.pair"
 AT_ONCE = 250  # suppliers, in one unit
-IN_A_ROW = 20_000  # suppliers after which other jobs come first
+IN_A_ROW = 2_000  # suppliers after which another job that waits comes first
 ASKED_ABOUT_ONE = 3  # others that may be one supplier
 
 
@@ -111,7 +111,7 @@ async def pair_up(within: OrganisationScope, upload: UUID, job: UUID) -> None:
     numbers = sorted(number for number in known.waiting if number >= found.next_paired)
     at = found.next_paired
     for first in range(0, len(numbers), AT_ONCE):
-        if first >= IN_A_ROW:
+        if first >= IN_A_ROW and await read(queue.others_wait):
             await write(partial(queue.enqueue, JOB, uploads.payload(within, upload)))
             return
         some = numbers[first : first + AT_ONCE]

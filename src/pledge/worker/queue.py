@@ -53,6 +53,11 @@ async def enqueue(
     )
 
 
+async def others_wait() -> bool:
+    """Say whether a job is due that nobody has taken yet, in the current unit: long work can let it go first."""
+    return bool(await sql.rows("SELECT id FROM job WHERE state = 'waiting' AND run_after <= {} LIMIT 1", clock.now()))
+
+
 async def claim(give_up: GivenUp | None = None) -> Claimed | None:
     """Take the job that has been due longest, or one whose worker let its lease pass; None when nothing is due.
 
