@@ -65,7 +65,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_list(folder / "list.xlsx", count)
-        site = Site(folder)
+        site = Site(f"sqlite:///{folder}/bench.sqlite")
         try:
             organisation, cookie = member(site, "annotating")
             _, another = member(site, "another")
