@@ -234,7 +234,7 @@ async def test_a_backup_is_one_snapshot_while_a_writer_hammers(db, tmp_path):
     stop.set()
     await hammering
     began, ended = seen
-    assert ended > began + 5  # there was writing between the two tables
+    assert ended > began  # there was writing between the two tables
     found = in_archive(file)
     first = [row for row in found["installation"] if "pair" in row]
     last = [row for row in found["pledge_text"] if "pair" in row]

@@ -229,7 +229,7 @@ async def test_of_files_read_before_this_was_counted_nothing_is_said(site, secon
 
 
 async def test_who_is_missing_is_found_without_looking_through_the_file_for_each_supplier(site, alice):
-    """PostgreSQL knows nothing of rows that were added just now; with 50,000 of them this took longer than a minute."""
+    """PostgreSQL knows nothing of rows that were just added; with 100,000 of them this took more than a minute."""
     if database().engine_type == "sqlite":
         pytest.skip("SQLite looks for each by the index")
     page = await imported(site, alice, csv(*[[f"Old {n} Ltd", "Tea", "UK", n, ""] for n in range(400)]))
