@@ -237,7 +237,8 @@ async def worker(parent: int | None) -> None:
     loop = asyncio.get_running_loop()
     # What it does on threads (checking and rating rows) stands back; its writing does not: others wait for that.
     loop.set_default_executor(ThreadPoolExecutor(initializer=give_way))
-    gc.set_threshold(20_000)  # looking for cycles among the rows of a file, 700 at a time, is a tenth of its import
+    # Looking for cycles 700 objects at a time is a tenth of what reading and keeping the rows of a file takes.
+    gc.set_threshold(20_000)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if parent is not None:

@@ -17,7 +17,7 @@ _LEGAL_FORMS = words(
 )
 _NOT_LAST = _LEGAL_FORMS | {"and"}
 _SPELT = re.compile(r"\b(\w) (?=\w\b)")
-# The usual name, of which nothing but its last word is taken away; a match saves two thirds of the time.
+# The usual name, of which nothing but its last word is taken away; a match takes half the time.
 _USUAL = re.compile(r"((?!the )[a-z0-9]{2,}(?: [a-z0-9]{2,})*) (ltd|limited|plc|llp)").fullmatch
 
 # Legal forms that are the same, in one spelling.
