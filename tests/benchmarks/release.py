@@ -108,5 +108,5 @@ async def main(count: int) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         os.environ["PLEDGE_DATABASE_URL"] = f"sqlite:///{folder}/county.sqlite"
-        asyncio.run(main(size(5000, 20)))
+        asyncio.run(main(size(5000, 100)))
     sys.exit(verdict())

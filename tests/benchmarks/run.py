@@ -7,12 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from goals import MISSED
-
-SCRIPTS = (
-    *("score.py", "serving.py sqlite", "serving.py postgres", "suppliers.py", "matching.py", "imports.py sqlite"),
-    *("imports.py postgres", "annotated.py", "export.py", "release.py", "backup.py"),
-)
+from goals import MISSED, SCRIPTS
 
 
 def main() -> int:
