@@ -37,24 +37,11 @@ lint: .venv/stamp ## ruff, mypy strict, and who may call whom
 .PHONY: test
 test: assets tools lint ## every check and every test, on SQLite and on PostgreSQL
 	$(BIN)/pledge questionnaires check
-	@echo "Testing in a browser, on PostgreSQL and on SQLite, two at a time: some ten minutes, the results come at the end."
-	@$(MAKE) --no-print-directory -j2 --output-sync=target on-browser on-postgres on-sqlite
-
-.PHONY: on-browser on-postgres on-sqlite
-on-browser:
-	$(BIN)/pytest tests/browser
-
-on-sqlite:
-	$(BIN)/pytest --ignore tests/browser
-
-on-postgres:
-	$(BIN)/pytest --database postgres
+	$(BIN)/python tests/suites.py
 
 .PHONY: bench
-bench: assets tools ## print every figure with its goal, and with its peers in the same run; fail when a goal is missed
-	@for figures in score.py "serving.py sqlite" "serving.py postgres" suppliers.py matching.py "imports.py sqlite" "imports.py postgres" annotated.py export.py release.py backup.py; do \
-		$(BIN)/python tests/benchmarks/$$figures || missed=1; \
-	done; exit $$missed
+bench: assets tools ## print every figure with its goal, and with its peers in the same run; say which goals are missed
+	$(BIN)/python tests/benchmarks/run.py
 
 .PHONY: soak
 soak: assets tools ## the long tests: the same code with full numbers
