@@ -2,17 +2,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: help
 help: ## show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-.venv/stamp: pyproject.toml requirements.lock hatch_build.py
+.venv/stamp: pyproject.toml requirements.lock requirements-node.lock hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit("Pledge needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
-	$(BIN)/pip check -q --disable-pip-version-check
+	$(PIP) install -q --no-deps --require-hashes -r requirements.lock
+	@command -v npm > /dev/null || $(PIP) install -q --no-deps --require-hashes -r requirements-node.lock
+	$(PIP) install -q --no-deps --no-build-isolation -e .
+	$(PIP) check -q
 	@touch $@
 
 .PHONY: assets
@@ -28,11 +30,12 @@ tools: .venv/stamp
 	@$(BIN)/python tests/support/tools.py
 
 .PHONY: lint
-lint: .venv/stamp ## ruff, mypy strict, and who may call whom
+lint: .venv/stamp ## ruff, mypy strict, who may call whom, and what the documents name
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tests/support/docs.py
 
 .PHONY: test
 test: assets tools lint ## every check and every test, on SQLite and on PostgreSQL

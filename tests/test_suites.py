@@ -1,6 +1,7 @@
 """How ``make test`` ends: every suite is seen, and the time is bounded."""
 
 import pytest
+
 from tests import suites
 from tests.suites import Result
 
