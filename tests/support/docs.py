@@ -1,14 +1,17 @@
 """What only a human would notice in words about the code: part of ``make lint``.
 
-Prints each conflict marker, each link to a file or heading that is not there, and each setting, ``pledge`` command, make
-target, file or test that is named in README, SECURITY, CHANGELOG or docs and does not exist.
+Prints each conflict marker, each link to a file or heading that is not there, and each setting, ``pledge`` command,
+make target, file or test that is named in README, SECURITY, CHANGELOG or docs and does not exist.
 """
 
+import itertools
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import click
 
 ROOT = Path(__file__).parents[2]
 MARKER = re.compile(r"^(<{7}|={7}|>{7}|\|{7})( |$)", re.MULTILINE)
@@ -73,35 +76,36 @@ def names(text: str) -> Iterator[str]:
 
 
 def is_command(words: str) -> bool:
-    """Return whether ``pledge`` has the command, each alternative of it (“a | b”) and each option."""
-    import click
-
+    """Return whether ``pledge`` has the command, each alternative of it (“check | score”) and each option."""
     from pledge.cli import main
 
-    first, *others = (part.split() for part in words.split(" | "))
-    options: set[str] = {"--help"}
-    command: click.Command = main
-    for word in first:
-        if isinstance(command, click.Group):
-            group, found = command, command.get_command(click.Context(command), word)
-            if found is None or any(command.get_command(click.Context(command), one[0]) is None for one in others):
-                is_last = first[-1] != word
-                if found is None or not (is_last and isinstance(found, click.Group)):
-                    return False
-            command = found
-            options |= {option for parameter in command.params for option in parameter.opts}
-            options |= {option for one in others for option in _options(group, one[0])}
-        elif word.startswith("--") and word.partition("=")[0] not in options:
-            return False
-    return True
+    before, *others = words.split(" | ")
+    path, options = _split(before)
+    found = _find(path)
+    group = _find(path[:-1])
+    named = [found, *(_find([other.split()[0]], group) for other in others)]
+    if not path or group is None or None in named:
+        return False
+    known = {option for command in (main, *named) if command for one in command.params for option in one.opts}
+    return {option.partition("=")[0] for option in options} <= known | {"--help"}
 
 
-def _options(group: object, name: str) -> set[str]:
-    import click
+def _split(words: str) -> tuple[list[str], list[str]]:
+    """Return the words of a command (its arguments are in capitals, or have a dot or slash) and its options."""
+    parts = words.split()
+    options = [part for part in parts if part.startswith("--")]
+    return [part for part in itertools.takewhile(re.compile(r"[a-z-]+$").match, parts) if part not in options], options
 
-    assert isinstance(group, click.Group)
-    found = group.get_command(click.Context(group), name)
-    return {option for parameter in found.params for option in parameter.opts} if found else set()
+
+def _find(path: list[str], start: click.Command | None = None) -> click.Command | None:
+    from pledge.cli import main
+
+    command: click.Command | None = start or main
+    for word in path:
+        if not isinstance(command, click.Group):
+            return command if command is not main else None
+        command = command.get_command(click.Context(command), word)
+    return command
 
 
 def problems() -> Iterator[str]:
