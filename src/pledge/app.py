@@ -85,8 +85,8 @@ from pledge.suppliers import routes as supplier_routes
 from pledge.web import errors, health, limits, once, origin, templates
 from pledge.web import personal as web_data
 from pledge.web.assets import serve_asset
+from pledge.web.bodies import FORM_BYTES
 from pledge.web.compression import Compression
-from pledge.web.forms import FORM_BYTES
 from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
 from pledge.web.passes import DoorMiddleware
