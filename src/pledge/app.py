@@ -15,7 +15,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
-from pledge.accounts import account_routes, factor_routes, links, requests, signing_in
+from pledge.accounts import account_routes, factor_routes, known, links, requests, signing_in
 from pledge.accounts import personal as account_data
 from pledge.accounts import routes as sign_in_routes
 from pledge.accounts import sessions as account_sessions
@@ -259,6 +259,7 @@ PRUNES = (
     once.prune,
     links.prune,
     account_sessions.prune,
+    known.prune,
     inviting.prune,
     organiser_team.prune,
     suggesting.prune,
@@ -273,7 +274,7 @@ PRUNES = (
 
 
 # What a backup leaves out, so that nobody can act with it: sign-ins, e-mailed links, and what lives for minutes only.
-NOT_BACKED_UP = ("link", "session", "submission", "throttle")
+NOT_BACKED_UP = ("known_browser", "link", "session", "submission", "throttle")
 # Rows of these do not make a database count as used: installing Pledge writes them.
 FILLED_BY_INSTALLING = ("audit_entry", "pledge_text", "questionnaire_version")
 
