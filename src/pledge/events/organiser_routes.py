@@ -21,6 +21,7 @@ from pledge.personal import words
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
 from pledge.web.errors import AnyRequest, Refusal
+from pledge.web.file_turns import in_turn
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
@@ -170,8 +171,11 @@ async def attendees_file(within: Within[OrganiserScope], event: FromPath[UUID]) 
         await record("attendees.downloaded", event, person=within.person, attendees=len(attendees))
         return found, attendees
 
-    found, attendees = await write(unit)
-    content = await asyncio.to_thread(attendee_file.workbook, attendees)
+    async def make() -> tuple[Event, bytes]:
+        found, attendees = await write(unit)
+        return found, await asyncio.to_thread(attendee_file.workbook, attendees)
+
+    found, content = await in_turn(within.organiser, make)
     return download(content, f"Attendees – {found.title}.xlsx", attendee_file.MEDIA_TYPE)
 
 

@@ -116,6 +116,13 @@ def _wrong_organisation(request: AnyRequest, error: WrongOrganisation) -> Respon
     return error_page(request, 409, message=message, typed=error.form.typed)
 
 
+def _refusal(request: AnyRequest, error: Refusal) -> Response[bytes]:
+    response = error_page(request, error.status, message=error.message)
+    if error.status == 503:
+        response.headers["Retry-After"] = "60"  # “in a minute” or later, as its sentence says
+    return response
+
+
 def _crowded(request: AnyRequest, _error: Crowded) -> Response[bytes]:
     response = error_page(request, 503, retry_after="a minute")
     response.headers["Retry-After"] = str(int(FORM_SECONDS))
@@ -136,7 +143,7 @@ def handlers() -> ExceptionHandlersMap:
         HTTPException: _http,
         Missing: lambda request, _: error_page(request, 404),
         Refused: _refused,
-        Refusal: lambda request, error: error_page(request, error.status, message=error.message),
+        Refusal: _refusal,
         CrossSite: _cross_site,
         WrongOrganisation: _wrong_organisation,
         TooMany: _too_many,
