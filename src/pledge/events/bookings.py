@@ -15,7 +15,7 @@ from pledge.policy.actors import MEMBER_ROLES, Actor
 
 _REGISTRATION = (
     "r.id AS registration, r.event AS event_id, r.organisation, r.person, r.booker_name, r.booker_email, r.email_key, "
-    "r.organisation_name, r.seats, r.status, r.source"
+    "r.organisation_name, r.seats, r.status, r.source, r.told, r.knows"
 )
 WITH_GUESTS = (
     f"SELECT {_REGISTRATION}, a.name AS guest_name, a.email AS guest_email FROM registration r "  # noqa: S608
@@ -25,10 +25,15 @@ _MAY_SEE = "(r.person = {} OR r.email_key = {} OR r.organisation = {})"
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """A booking, at which event, and its status."""
+    """A booking, at which event, its status, and the event's ``sequence`` that its people were last told.
+
+    ``knows`` is the one of which they know time and place: they may have been told since that it is off.
+    """
 
     event: UUID
     status: str
+    told: int
+    knows: int
     booking: Booking
 
 
@@ -128,6 +133,8 @@ def group(rows: Sequence[Mapping[str, Any]]) -> list[Loaded]:
         Loaded(
             row["event_id"],
             row["status"],
+            row["told"],
+            row["told"] if row["knows"] is None else row["knows"],
             Booking(
                 id=registration,
                 name=row["booker_name"],
