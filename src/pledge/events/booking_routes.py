@@ -118,8 +118,6 @@ async def delete_needs_page(
     """Ask whether to delete what people of a booking need."""
     found, event, lines = await read(partial(_with_needs, within, registration))
     _check_can_say(found, event, lines)
-    if not any(line.need for line in lines):
-        raise Refusal("Nothing is kept here, so there is nothing to delete.")
     return ask(
         request,
         "Delete what you told the organiser?",

@@ -12,6 +12,7 @@ from pledge.database import clock, sql
 from pledge.events import queries
 from pledge.events.event import Booking, Event, Guest
 from pledge.policy.actors import MEMBER_ROLES, Actor
+from pledge.web.templates import plural
 
 _REGISTRATION = (
     "r.id AS registration, r.event AS event_id, r.organisation, r.person, r.booker_name, r.booker_email, r.email_key, "
@@ -38,13 +39,19 @@ class Loaded(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line of somebody's list of bookings."""
+    """One line of somebody's list of bookings. ``own``: they made it, or it was made with their address."""
 
     id: UUID
     event: Event
     seats: int
     status: str
     booker: str
+    own: bool
+
+    @property
+    def words(self) -> str:
+        """Who has booked how many places, as whoever sees it reads it."""
+        return f"{'You have' if self.own else f'{self.booker} has'} booked {plural(self.seats, 'place')}"
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -82,9 +89,22 @@ async def all_of(actor: Actor) -> list[Line]:
         *_who(actor),
     )
     return [
-        Line(row["registration"], queries.event_of(row), row["seats"], row["status"], row["booker_name"])
+        Line(
+            row["registration"],
+            queries.event_of(row),
+            row["seats"],
+            row["status"],
+            row["booker_name"],
+            row["person"] == actor.person or row["email_key"] == email_key(actor.email),
+        )
         for row in rows
     ]
+
+
+async def by_event(actor: Actor) -> dict[UUID, Line]:
+    """Return the live booking of each event that a signed-in person may see, their own before another’s."""
+    lines = [line for line in await all_of(actor) if line.status == "confirmed"]
+    return {line.event.id: line for line in sorted(lines, key=lambda line: line.own)}
 
 
 async def visits(organisation: UUID) -> frozenset[Visit]:
