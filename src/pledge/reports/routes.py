@@ -18,6 +18,7 @@ from pledge.events.bookings import Line
 from pledge.events.ranking import Candidate
 from pledge.policy.policies import VIEWER
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.scoring import bands_in_words
 from pledge.reports import home, report, standing
 from pledge.web.errors import Missing
 from pledge.web.guard import Within
@@ -46,7 +47,7 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
     made = report.build(submitted, report.ranked(submitted, candidates, clock.now(), booked), booked)
     if kind == "json":
         return Response(msgspec.json.encode(made), media_type="application/json")
-    return page(request, "reports/report.html", report=made)
+    return page(request, "reports/report.html", report=made, bands=bands_in_words())
 
 
 @get("/home", policy=VIEWER)
