@@ -44,6 +44,7 @@ from pledge.directory.law import law
 from pledge.events import (
     booking_routes,
     door_routes,
+    editing_routes,
     organiser_routes,
     registering,
     suggesting,
@@ -135,6 +136,7 @@ ROUTES = [
     *complaint_routes.ROUTES,
     *event_routes.ROUTES,
     *booking_routes.ROUTES,
+    *editing_routes.ROUTES,
     *organiser_routes.ROUTES,
     *team_routes.ROUTES,
     *suggestion_routes.ROUTES,

@@ -104,6 +104,10 @@ class Form:
             if text and not name.startswith("_") and "password" not in name and name != "organisation"
         ]
 
+    def kept(self, *names: str) -> dict[str, list[str]]:
+        """Return some of the submitted fields, for a form that is made anew of this one."""
+        return {name: self._submitted[name] for name in names if name in self._submitted}
+
     # — reading —
 
     def fail(self, name: str, message: str, *, anchor: str | None = None) -> None:
