@@ -85,7 +85,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A commitment and its evidence. ``reason`` says in a sentence why it is in this state; nothing is ``missing`` twice."""
+    """A commitment, its evidence, and why in a sentence. Nothing is ``missing`` twice."""
 
     commitment: str
     title: str
