@@ -9,7 +9,7 @@ NAMED = re.compile(r"`((?:\w+/)*\w+\.py)::(\w+|\*)`")
 
 
 def rows() -> list[list[str]]:
-    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if re.match(r"\| (?!where )", line)]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
 
