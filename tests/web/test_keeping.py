@@ -167,10 +167,11 @@ async def test_what_worked_or_belongs_to_another_site_is_not_kept(alice):
 
 
 async def test_over_https_the_key_is_bound_to_the_host(db, secure_application):
-    from tests.web.conftest import SECURE, post
+    from tests.web.conftest import FORM, OURS, SECURE, ask
 
     async with secure_application.litestar.lifespan():
-        answer = await post(secure_application, "/sign-in", b"email=nobody&password=", base=SECURE)
+        form = {"headers": [OURS, FORM], "body": b"email=nobody&password="}
+        answer = await ask(secure_application, "POST", "/sign-in", base=SECURE, **form)
     assert answer.status == 303
     cookie = answer.header("set-cookie")
     assert cookie.startswith("__Host-pledge-page=")

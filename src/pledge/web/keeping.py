@@ -30,7 +30,8 @@ from pledge.web.sessions import ActorLoader, cookie, cookie_name
 log = logging.getLogger("pledge")
 
 GONE = "/page-gone"
-STATUSES = frozenset({400, 403, 404, 409, 413, 422, 429})
+# Not 404: nobody’s work is in it, and a link pressed twice would be asked for again in the session it has begun.
+STATUSES = frozenset({400, 403, 409, 413, 422, 429})
 _REPEATED = (b"content-type", b"retry-after", b"allow")  # headers of a kept page
 
 
