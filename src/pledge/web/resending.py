@@ -13,7 +13,8 @@ from litestar.exceptions import HTTPException
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
-from pledge.web.forms import FORM_BYTES, Form, WrongPerson, read_form
+from pledge.web.bodies import FORM_BYTES
+from pledge.web.forms import Form, WrongPerson, read_form
 
 AnyRequest = Request[Any, Any, Any]
 AGAIN = "again"  # in an address: which page was kept (kept)
