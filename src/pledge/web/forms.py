@@ -263,6 +263,8 @@ async def read_form(request: Request[Any, Any, Any]) -> Form:
     form = await _read(request)
     mark = mark_of(actor_of(request))
     if mark and form.says_for_whom and form.value(FOR) != mark:
+        for file in form.files.values():
+            await file.close()
         raise WrongPerson
     return form
 

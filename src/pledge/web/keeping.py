@@ -17,7 +17,7 @@ from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Sc
 
 from pledge.database.ids import new_token, parse_id
 from pledge.database.outages import is_outage
-from pledge.database.unit import write
+from pledge.database.unit import EVERYTHING, reaching, write
 from pledge.policy.actors import VISITOR
 from pledge.policy.policies import PUBLIC
 from pledge.web import kept
@@ -136,7 +136,8 @@ class _Sending:
         """Send one message of the answer on, or something in its place."""
         if message["type"] == "http.response.start":
             if any(self._is_session(header) for header in message["headers"]):
-                await self.pages.forget(self.scope, message)
+                with reaching(EVERYTHING):
+                    await self.pages.forget(self.scope, message)
             elif self._to_be_kept(message):
                 self.start = message
                 return
@@ -144,7 +145,9 @@ class _Sending:
             self.body += message["body"]
             if not message["more_body"]:
                 found = kept.Kept(self.start["status"], list(self.start["headers"]), self.body)
-                await _send(self.send, await self.pages.keep(self.scope, found) or found)
+                with reaching(EVERYTHING):  # the route's own reach ends before the table of kept pages
+                    redirect = await self.pages.keep(self.scope, found)
+                await _send(self.send, redirect or found)
             return
         await self.send(message)
 
