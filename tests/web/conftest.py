@@ -93,8 +93,9 @@ OURS = ("sec-fetch-site", "same-origin")
 
 
 def post(application, path, body=b"", *headers, **kwargs):
-    """A form post as our own pages send it."""
-    return ask(application, "POST", path, headers=[OURS, FORM, *headers], body=body, **kwargs)
+    """A form post as a script of our own pages sends it: what failed is the answer itself, not a page that is kept."""
+    headers = [OURS, ("sec-fetch-mode", "same-origin"), FORM, *headers]
+    return ask(application, "POST", path, headers=headers, body=body, **kwargs)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from contextvars import ContextVar
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -46,7 +47,10 @@ def environment(globals: Mapping[str, object] | None = None, *, debug: bool = Fa
         lstrip_blocks=True,
     )
     templates.filters.update(FILTERS)
-    templates.globals.update({"product": "Pledge", "asset_url": asset_url, "new_key": new_key} | dict(globals or {}))
+    templates.globals.update(
+        {"product": "Pledge", "asset_url": asset_url, "new_key": new_key, "reader_mark": reader_mark.get}
+        | dict(globals or {})
+    )
     for name in templates.list_templates(extensions=["html"]):
         templates.get_template(name)
     return templates
@@ -69,6 +73,9 @@ def _compiled() -> _Compiled | None:
 
 
 _environment: Environment | None = None
+
+# Whom the page at hand is rendered for, as its forms say it (forms.mark_of). Components see no request.
+reader_mark: ContextVar[str] = ContextVar("pledge_reader_mark", default="")
 
 
 def use(templates: Environment) -> None:
