@@ -41,10 +41,11 @@ async def test_sqlite_waits_for_the_disk(db):
         assert list(row.values()) == [2]  # FULL
 
 
-async def test_signing_in_gives_one_cookie_and_no_other(site, visitor):
+async def test_signing_in_gives_the_two_cookies_that_the_notice_names(site, visitor):
     await account("alice@example.org")
     await sign_in(visitor)
-    assert [cookie.name for cookie in visitor.http.cookies.jar] == ["pledge"]
+    assert sorted(cookie.name for cookie in visitor.http.cookies.jar) == ["pledge", "pledge-known"]
+    assert "There are two cookies, and you get them only when you sign in." in (await visitor.get("/privacy")).text
 
 
 @pytest.mark.parametrize("path", ["/", "/privacy", "/help", "/help/law", "/questions", "/events", "/signatories"])
