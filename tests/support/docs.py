@@ -68,7 +68,7 @@ def names(text: str) -> Iterator[str]:
     yield from (f"make {name}" for name in TARGET.findall(text) if name not in targets)
     yield from (f"pledge {words}" for words in COMMAND.findall(text) if not is_command(words))
     for name, test in NAMED.findall(text):
-        there = ROOT / name
+        there = next((at for at in (ROOT / name, ROOT / "tests" / name) if at.exists()), ROOT / name)
         if not there.exists():
             yield f"{name}, which is not there"
         elif test and f"def {test}(" not in there.read_text(encoding="utf-8"):
