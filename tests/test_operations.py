@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.support.command import pledge
+from tests.support.databases import owned
 from tests.support.server import Server, alive, children, free_port
 
 
@@ -266,7 +267,7 @@ async def test_a_database_without_this_versions_tables_is_refused_on_postgresql_
 
     url = await databases.empty_url()
     if db.engine_type == "postgres":
-        serving = url.replace("pledge@", "pledge_app@")
+        serving = owned(url, "pledge_app")
         said = await asyncio.to_thread(refused, "serve", "--port", str(free_port()), PLEDGE_DATABASE_URL=serving)
         assert said.endswith("Run “pledge migrate” first.")
     first = await asyncio.to_thread(pledge, "migrate", PLEDGE_DATABASE_URL=url)

@@ -85,6 +85,7 @@ from pledge.suppliers import personal as supplier_data
 from pledge.suppliers import routes as supplier_routes
 from pledge.web import errors, health, keeping, kept, limits, once, origin, templates
 from pledge.web import personal as web_data
+from pledge.web.addresses import Forwarded
 from pledge.web.assets import serve_asset
 from pledge.web.bodies import FORM_BYTES
 from pledge.web.compression import Compression
@@ -216,7 +217,8 @@ def create(settings: Settings) -> Application:
     pages = keeping.KeptPages(
         Compression(app), load=load_actor, secure=settings.secure, trusted_proxies=settings.trusted_proxies
     )
-    return Application(app, SecurityHeaders(pages, secure=settings.secure))
+    served = SecurityHeaders(pages, secure=settings.secure)
+    return Application(app, served if settings.trusted_proxies else Forwarded(served))
 
 
 def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:

@@ -8,6 +8,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
+from pledge.database import saving
 from pledge.database.ids import new_id
 from pledge.database.outages import is_outage
 from pledge.policy.policies import CONFIRM, ENROL, NO_ORGANISATION, PROVE, SIGN_IN, Refused
@@ -124,6 +125,7 @@ def _unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
 def _failed(request: AnyRequest, error: Exception) -> Response[Any]:
     if not is_outage(error):
         return _unexpected(request, error)
+    saving.doubt()
     log.warning("the database cannot serve at %s: %s: %s", _route(request), type(error).__name__, error)
 
     def answer(sent: Form | None) -> Response[bytes]:
