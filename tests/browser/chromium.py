@@ -4,21 +4,14 @@ Its fonts come from ``fonts/``, its language, time zone, colours and scale from 
 """
 
 import os
-import shutil
 from pathlib import Path
 
 from playwright.async_api import Browser, Page, Playwright
+from tests.support import tools
 
 FONTS = Path(__file__).parent / "fonts"
 WIDE, NARROW = "Pledge Wide", "Pledge Narrow"  # letters as wide as Verdana's; narrower than Arial's
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-# No sandbox (tests may run as root), no graphics card, and no talking to anybody.
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-default-apps"),
-    *("--lang=en-GB", "--force-device-scale-factor=1", "--force-color-profile=srgb", "--font-render-hinting=none"),
-)
+SAME = ("--lang=en-GB", "--force-device-scale-factor=1", "--force-color-profile=srgb", "--font-render-hinting=none")
 
 
 class Missing(Exception):
@@ -27,11 +20,11 @@ class Missing(Exception):
 
 async def launch(playwright: Playwright) -> Browser:
     """Start Chromium as the system's packages install it. Raises Missing."""
-    chromium = next(filter(None, map(shutil.which, NAMES)), None)
-    if chromium is None:
+    program = tools.chromium()
+    if program is None:
         raise Missing("Pages need Chromium: install it (Debian package chromium), or run make test as root.")
     return await playwright.chromium.launch(
-        executable_path=chromium, chromium_sandbox=False, args=QUIET, env=surroundings()
+        executable_path=program, chromium_sandbox=False, args=[*tools.QUIET, *SAME], env=surroundings()
     )
 
 
