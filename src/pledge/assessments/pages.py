@@ -98,7 +98,7 @@ def render_again(
     for conflict in saved.conflicts:
         who = names.get(conflict.person, "A colleague") if conflict.person else "A colleague"
         question = draft.definition.question(conflict.question)
-        form.fail(field_name(question), f"{who} answered this while your page was open. Choose the right answer.")
+        form.refuse(field_name(question), f": {who} answered this while your page was open. Choose the right answer.")
     for name in page.questions:
         question = draft.definition.question(name)
         theirs = label(draft, question, conflicts[name].theirs) if name in conflicts else ""

@@ -115,7 +115,8 @@ async def save_page(
     if shown is None:
         raise Missing
     for question in saved.refused:
-        form.fail(field_name(saved.draft.definition.question(question)), "This question is not one of yours any more")
+        gone = saved.draft.definition.question(question)
+        form.fail(field_name(gone), f"“{gone.text}” is not one of your questions any more. Go on.", anchor="")
     if saved.conflicts or form.errors:
         names = await read(partial(pages.names, {conflict.person for conflict in saved.conflicts}))
         html = pages.render_again(request, within, saved, shown, form, notes, names)
@@ -139,7 +140,7 @@ def _answers(form: Form, definition: Definition) -> tuple[dict[str, Answer], dic
         reason = form.text(f"why-{question_id}", None, limit=MAX_REASON)
         given = read_field(question, form.value(name), reason)
         if isinstance(given, str):
-            form.fail(name, given)
+            form.refuse(name, f": {given}")
         elif given is not None:
             answers[question_id] = given
     for name in form.names("note-"):

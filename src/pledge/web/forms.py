@@ -10,7 +10,7 @@ The components in ``templates/components.html`` use ``value``, ``values``, ``err
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -20,6 +20,7 @@ from email_validator import EmailNotValidError, validate_email
 from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException, InternalServerException
+from markupsafe import Markup
 
 from pledge.database.ids import parse_id
 from pledge.policy.actors import Actor
@@ -30,6 +31,7 @@ FIELDS = 500
 # Hidden fields: the form's random key, who opened it, and whether it came back to be sent again.
 KEY, FOR, AGAIN = "_key", "_for", "_again"
 _SECRETS = frozenset({"password", "passphrase", "code", "pin", "secret", "token"})  # in the names of fields
+NOT_AN_EMAIL = " is not in the usual form. Enter an e-mail address like name@example.org."
 
 
 class WrongOrganisation(Exception):
@@ -88,8 +90,9 @@ class Form:
         self.came_back = bool(self._submitted.pop(AGAIN, None))  # the key stays that of the first sending
         self._defaults = defaults or {}
         self.files = dict(files or {})
-        self._messages: dict[str, str] = {}
+        self._messages: dict[str, str | Callable[[str], str]] = {}
         self._anchors: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
 
     # — what the page shows —
 
@@ -109,14 +112,23 @@ class Form:
         """Return the names of the submitted fields that start with ``prefix``, in the order they were sent."""
         return [name for name in self._submitted if name.startswith(prefix)]
 
+    def call(self, name: str, label: str) -> str:
+        """Say what the page calls a field, for the messages that quote it. Return nothing to show.
+
+        The components do, with the label. A page that has a label more than once says first what tells them apart.
+        """
+        self._labels.setdefault(name, Markup(label).striptags())  # noqa: S704  taken out, never shown
+        return ""
+
     def error(self, name: str) -> str | None:
         """Return the problem with a field, or None."""
-        return self._messages.get(name)
+        message = self._messages.get(name)
+        return message(self._labels.get(name, name)) if callable(message) else message
 
     @property
     def errors(self) -> list[tuple[str, str]]:
         """Return (id of the field on the page, message) of every problem, in the order they were found."""
-        return [(self._anchors[name], message) for name, message in self._messages.items()]
+        return [(anchor, self.error(name) or "") for name, anchor in self._anchors.items()]
 
     @property
     def typed(self) -> list[tuple[str, str]]:
@@ -150,9 +162,17 @@ class Form:
     # — reading —
 
     def fail(self, name: str, message: str, *, anchor: str | None = None) -> None:
-        """Record a problem with a field (the first one counts)."""
+        """Record a problem with a field (the first one counts). The message names the field, and is read alone."""
         self._messages.setdefault(name, message)
         self._anchors.setdefault(name, name if anchor is None else anchor)
+
+    def refuse(self, name: str, what: str) -> None:
+        """Record a problem that any field can have (the first one counts).
+
+        The message is the field's label as the page has it, in quotation marks, then ``what``: “ is in the past. …”.
+        """
+        self._messages.setdefault(name, lambda label: f"“{label}”{what}")
+        self._anchors.setdefault(name, name)
 
     def text(self, name: str, missing: str | None, *, limit: int = 200, multiline: bool = False) -> str:
         """Return a text field, cleaned. ``missing`` is the message when it is empty; None makes it optional."""
@@ -160,7 +180,7 @@ class Form:
         if not found and missing:
             self.fail(name, missing)
         if len(found) > limit:
-            self.fail(name, f"This is {len(found)} characters long. Use {limit} or fewer.")
+            self.refuse(name, f" is {len(found):,} characters long. Use {limit:,} or fewer.")
         return found
 
     def plain_name(self, name: str, missing: str | None) -> str:
@@ -170,7 +190,7 @@ class Form:
         """
         found = self.text(name, missing)
         if "://" in found or "www." in found.lower():
-            self.fail(name, "Enter a name without a web address in it.")
+            self.refuse(name, " has a web address in it. Enter a name without one.")
         return found
 
     def secret(self, name: str) -> str:
@@ -181,7 +201,7 @@ class Form:
         """Return the chosen option, or "". An option that does not exist is a problem, not an exception."""
         found = self.value(name)
         if found and found not in set(options):
-            self.fail(name, "Choose one of the options on the page.")
+            self.refuse(name, " has an answer that is not on the page. Choose one of those that are.")
             return ""
         if not found and missing:
             self.fail(name, missing)
@@ -192,7 +212,7 @@ class Form:
         known = list(options)
         ticked = set(self.values(name)) - {""}
         if ticked - set(known):
-            self.fail(name, "Choose from the options on the page.")
+            self.refuse(name, " has an answer that is not on the page. Choose from those that are.")
         return [option for option in known if option in ticked]
 
     def yes_no(self, name: str, missing: str | None) -> bool | None:
@@ -216,7 +236,7 @@ class Form:
             # letters outside ASCII before the @ are refused: few servers deliver to them, and look-alikes would differ
             return validate_email(found, check_deliverability=False, allow_smtputf8=False).normalized
         except EmailNotValidError:
-            self.fail(name, "Enter an e-mail address in the usual form, like name@example.org.")
+            self.refuse(name, NOT_AN_EMAIL)
             return ""
 
     def number(self, name: str, missing: str | None, *, least: int, most: int) -> int | None:
@@ -225,7 +245,7 @@ class Form:
         if not found:
             return None
         if not (found.isascii() and found.isdigit() and least <= int(found) <= most):
-            self.fail(name, f"Enter a whole number from {least} to {most}.")
+            self.refuse(name, f" takes a whole number from {least:,} to {most:,}.")
             return None
         return int(found)
 

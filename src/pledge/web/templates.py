@@ -5,6 +5,7 @@ parts.
 """
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -27,6 +28,24 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+# Letters written from right to left: Hebrew, Arabic and their neighbours, and the forms that fonts have of them.
+_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
+_RUN = re.compile(f"[{_RIGHT}](?:[^\\w\n]*[{_RIGHT}\\d]*[{_RIGHT}])*")
+_LEFT = re.compile(f"(?![{_RIGHT}])[^\\W\\d_]")
+
+
+def isolated(value: object) -> object:
+    """Return a value for a page or a mail so that words written from right to left turn nothing around them.
+
+    They stand between the invisible characters for that (FSI and PDI of Unicode’s bidirectional algorithm). Nothing
+    else is changed, and no Markup: what is in it was isolated as it went in.
+    """
+    if not isinstance(value, str) or value.isascii() or hasattr(value, "__html__") or not _RUN.search(value):
+        return value
+    if "\n" in value or _LEFT.search(value):
+        return _RUN.sub("\u2068\\g<0>\u2069", value)
+    return f"\u2068{value}\u2069"
+
 
 def environment(globals: Mapping[str, object] | None = None, *, debug: bool = False) -> Environment:
     """Return the environment of all pages, with every template loaded, so that a broken one stops the start.
@@ -40,6 +59,7 @@ def environment(globals: Mapping[str, object] | None = None, *, debug: bool = Fa
         loader=FileSystemLoader(resource("templates")),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=isolated,
         auto_reload=debug,
         bytecode_cache=_compiled(),
         cache_size=-1,
