@@ -89,7 +89,7 @@ async def test_from_the_mail_to_a_share_and_back(site, alice, acme, visitor):
     page = await visitor.get(link)
     page = await page.submit(link)
     assert f"Somebody at Pendle Joinery looked at it on {clock.today():%-d %B %Y}" in page.text
-    page = await page.submit(f"/asked/{secret}/withdraw")
+    page = await (await page.follow("Take it back")).submit()
     assert page.status == 404 and "Nothing is shared any more" in page.text
     seen = await alice.get(at(acme))
     assert f"The supplier has withdrawn its answers on {clock.today():%-d %B %Y}" in seen.text

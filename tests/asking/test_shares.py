@@ -58,7 +58,7 @@ async def test_a_report_is_chosen_seen_agreed_to_looked_at_and_taken_back(site, 
     today = f"{clock.today():%-d %B %Y}"
     assert "Pendle Joinery" in page.text and "by Charlie" in page.text
     assert f"Somebody at Pendle Joinery looked at it on {today}" in page.text
-    page = await page.submit("/shares/")
+    page = await (await page.follow("Take it back")).submit()
     assert "It is taken back" in page.text and f"Over since {today}" in page.text
     seen = await alice.get(at(acme))
     assert f"The supplier has withdrawn its answers on {today}" in seen.text and "Ribble" not in seen.text

@@ -123,6 +123,9 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/organisation/people/leave", ""),
         ("contributor", "/organisation/people/leave", ""),
     ],
+    "/organisation/people/invitations/{invitation:uuid}/withdraw": [
+        ("owner", "/organisation/people", "follow Withdraw")
+    ],
     "/organisation/people/{member:uuid}": [("owner", "/organisation/people/{member}", "")],
     "/organisation/people/{member:uuid}/hand-over": [("owner", "/organisation/people/{member}/hand-over", "")],
     "/organisation/people/{member:uuid}/remove": [("owner", "/organisation/people/{member}/remove", "")],
@@ -229,6 +232,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/suppliers/uploads/{done}", ""),
         ("owner", "/suppliers/uploads/{done}?severity=warning", ""),
     ],
+    "/suppliers/uploads/{upload:uuid}/remove": [("owner", "/suppliers/uploads/{outlined}/remove", "")],
     "/suppliers/uploads/{upload:uuid}/changes": [
         ("owner", "/suppliers/uploads/{newest}/changes?kind=changed", ""),
         ("owner", "/suppliers/uploads/{newest}/changes?kind=new", ""),
@@ -243,6 +247,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/suppliers/uploads/{newest}/whole-list", "press Take 1 supplier off my list"),
     ],
     "/suppliers/{supplier:uuid}": [("owner", "/suppliers/{supplier}", ""), ("owner", "/suppliers/{told}", "")],
+    "/suppliers/{supplier:uuid}/ask/withdraw": [("owner", "/suppliers/{waiting}/ask/withdraw", "")],
     "/suppliers/{supplier:uuid}/ask": [
         ("owner", "/suppliers/{supplier}/ask", ""),
         ("owner", "/suppliers/{supplier}/ask", "press Give me the link instead"),
@@ -272,7 +277,9 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("new owner", "/asked/{asked0}/report", ""),
     ],
     "/asked/{secret:str}/report/{questionnaire:str}": [("owner", "/asked/{asked0}/report/recruitment", "")],
+    "/asked/{secret:str}/withdraw": [("visitor", "/asked/{ask_shared}/withdraw", "")],
     "/asked/{secret:str}/decline": [("visitor", "/asked/{ask}/decline", "")],
+    "/shares/{share:uuid}/withdraw": [("owner", "/shares", "follow Take it back")],
     "/shares": [("owner", "/shares", ""), ("new owner", "/shares", "")],
     "/suppliers/{supplier:uuid}/edit": [("owner", "/suppliers/{supplier}/edit", "")],
     "/t/{secret:str}": [

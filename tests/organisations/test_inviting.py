@@ -155,7 +155,7 @@ async def test_an_expired_one(site, alice, visitor):
 
 async def test_a_withdrawn_one_even_when_the_address_is_invited_again(site, alice, visitor):
     link = await invited(site, alice, DORA)
-    page = await (await alice.get(PEOPLE)).submit(f"{PEOPLE}/invitations/")
+    page = await (await (await alice.get(PEOPLE)).follow("Withdraw")).submit()
     assert page.url == f"{PEOPLE}?notice=invitation-withdrawn" and DORA not in page.text
     await over(site, link, "was withdrawn", "ask Alice")
     newer = await invited(site, alice, DORA)
@@ -202,10 +202,8 @@ async def test_withdrawn_and_accepted_at_the_same_moment_is_one_of_both(site, al
     for number in range(4):
         email = f"dora{number}@example.org"
         page = await site.browser().get(await invited(site, alice, email))
-        listed = await alice.get(PEOPLE)
-        withdrawn, accepted = await asyncio.gather(
-            listed.submit(f"{PEOPLE}/invitations/"), page.submit(name="Dora", password=PASSWORD)
-        )
+        asking = await (await alice.get(PEOPLE)).follow("Withdraw")
+        withdrawn, accepted = await asyncio.gather(asking.submit(), page.submit(name="Dora", password=PASSWORD))
         joined = email in await members(alice.organisation)
         assert (withdrawn.status, accepted.status) == ((404, 200) if joined else (200, 404))
 

@@ -12,7 +12,7 @@ from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.organisations import members as membering
 
-GETS = ("", "/invite", "/leave", "/{bob}", "/{bob}/remove", "/{bob}/hand-over")
+GETS = ("", "/invite", "/leave", "/{bob}", "/{bob}/remove", "/{bob}/hand-over", "/invitations/{invitation}/withdraw")
 POSTS = {
     "/invite": {"email": "fred@example.org", "role": "viewer"},
     "/invitations/{invitation}/withdraw": {},

@@ -102,7 +102,7 @@ async def test_a_file_that_is_removed_while_it_waits_does_not_hold_up_the_next(s
     await write(partial(turns.begin, alice.scope, id_of(one)))
     for job in (jobs[1], jobs[2], jobs[0]):
         await run(site, job)
-    await (await alice.get(two.url)).submit(f"{two.url}/remove")  # whose turn it was
+    await (await alice.get(f"{two.url}/remove")).submit()  # whose turn it was
     await site.work()
     assert await states(alice) == ["done", "done"]
 

@@ -152,7 +152,7 @@ async def test_what_turns_out_unreadable_is_refused_with_what_to_do(site, alice,
     assert "We could not read this file" in page.text and REFUSALS[code].message in page.text
     assert "/suppliers/uploads" in page.links()
     assert await states(alice) == ["refused"]
-    page = await page.submit(f"{page.url}/remove")
+    page = await (await page.follow("Remove this file")).submit()
     assert "The file is removed" in page.text and await kept() == dict.fromkeys(KEPT, 0)
 
 
@@ -239,13 +239,13 @@ async def test_too_many_files_in_an_hour_are_refused_for_a_while(alice, monkeypa
 
 async def test_a_file_that_is_not_imported_can_be_removed_with_its_bytes(site, alice):
     page = await outlined(site, alice, workbook(*LIST))
-    page = await page.submit(f"{page.url}/remove")
+    page = await (await page.follow("Remove this file")).submit()
     assert page.url == "/suppliers/uploads?notice=file-removed" and await kept() == dict.fromkeys(KEPT, 0)
 
 
 async def test_a_confirmed_file_can_be_removed_before_its_turn(site, alice):
     page = await confirmed(site, alice, workbook(*LIST))
-    await page.submit(f"{page.url}/remove")
+    await (await page.follow("Remove this file")).submit()
     await site.work()
     assert await kept() == dict.fromkeys(KEPT, 0) and not await rows("SELECT id FROM supplier")
 
@@ -256,7 +256,7 @@ async def test_a_file_removed_while_the_worker_looks_at_it_is_gone(site, alice, 
 
     async def removed_meanwhile(within, upload):
         copy = await real(within, upload)
-        await page.submit(f"{page.url}/remove")
+        await (await page.follow("Remove this file")).submit()
         return copy
 
     monkeypatch.setattr(receiving, "open_copy", removed_meanwhile)

@@ -42,10 +42,11 @@ class Used:
 class Purpose:
     """What a kind of link does.
 
-    template: the page with the button; it is given ``link`` and ``form``, and what ``show`` returns in the current
-    unit. prepare: reads the form before the unit (and may hash a password); it returns what ``use`` is given. use: does
-    the work in the same unit that uses up the link. over: the page of a link that does not work any more; it is given
-    ``link`` and ``reason``. Each function may raise NoLongerWorks with a reason of the purpose's own.
+    template: the page with the button; it is given ``link``, ``form``, the ``step`` of its address, and what ``show``
+    returns in the current unit. prepare: reads the form before the unit (and may hash a password); it returns what
+    ``use`` is given. use: does the work in the same unit that uses up the link. over: the page of a link that does
+    not work any more; it is given ``link`` and ``reason``. Each function may raise NoLongerWorks with a reason of the
+    purpose's own.
     """
 
     template: str

@@ -181,7 +181,8 @@ async def _link_page(request: AnyRequest, secret: str, form: Form, status: int) 
         link, purpose, shown = await read(unit)
     except links.NoLongerWorks as over:
         return _link_over(request, over)
-    return page(request, purpose.template, status=status, form=form, link=link, secret=secret, **shown)
+    step = request.query_params.get("step", "")  # for a page that asks before one of the things it can do
+    return page(request, purpose.template, status=status, form=form, link=link, secret=secret, step=step, **shown)
 
 
 def _link_over(request: AnyRequest, over: links.NoLongerWorks) -> Response[bytes]:

@@ -20,7 +20,7 @@ from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import Page, pages
 from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
-from pledge.web.pages import page, see_other
+from pledge.web.pages import ask, page, see_other
 
 
 def over(request: AnyRequest, error: Over) -> Response[bytes]:
@@ -200,6 +200,24 @@ async def share(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
 # — no —
 
 
+@get("/asked/{secret:str}/withdraw", policy=PUBLIC)
+async def withdraw_page(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
+    """Ask whether to take back the answers that are shared."""
+    asked = await read(partial(answering.find, secret))
+    if asked.summary is None or asked.summary.kind != "answers":
+        return see_other(f"/asked/{secret}")
+    return ask(
+        request,
+        "Take your answers back?",
+        f"{asked.organisation_name} then sees only that you took them back, and on what day. We delete your answers, "
+        "and this link no longer works.",
+        address=f"/asked/{secret}/withdraw",
+        back=f"/asked/{secret}",
+        yes="Take them back",
+        no="Keep sharing them",
+    )
+
+
 @post("/asked/{secret:str}/withdraw", policy=PUBLIC)
 async def withdraw(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
     """Take back the answers that were shared."""
@@ -235,6 +253,6 @@ async def decline(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
 
 ROUTES = [
     *(start_page, questions_page, save_questions, check_page, result_page, share_page, share),
-    *(withdraw, decline_page, decline),
+    *(withdraw_page, withdraw, decline_page, decline),
     *REPORT_ROUTES,
 ]

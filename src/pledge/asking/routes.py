@@ -16,6 +16,8 @@ from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers import listing
 from pledge.suppliers.listing import One
+from pledge.web import pages
+from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
@@ -83,6 +85,27 @@ async def ask(request: AnyRequest, within: Within[OrganisationScope], supplier: 
     return page(request, "asking/link.html", supplier=found, address=address)
 
 
+@get("/suppliers/{supplier:uuid}/ask/withdraw", policy=CONTRIBUTOR)
+async def withdraw_ask_page(
+    request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]
+) -> Response[Any]:
+    """Ask whether to take back an invitation that the supplier has not answered."""
+    found, asked = await _load(within, supplier)
+    if asked is None or not asked.waiting:
+        return see_other(f"/suppliers/{supplier}/ask")
+    return pages.ask(
+        request,
+        "Take your questions back?",
+        "The link then no longer works, and what the supplier has answered so far is deleted.",
+        about=found.facts.name,
+        address=f"/suppliers/{supplier}/ask/withdraw",
+        hidden={"organisation": str(within.organisation)},
+        back=f"/suppliers/{supplier}/ask",
+        yes="Take them back",
+        no="Keep waiting for answers",
+    )
+
+
 @post("/suppliers/{supplier:uuid}/ask/withdraw", policy=CONTRIBUTOR)
 async def withdraw_ask(request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]) -> Redirect:
     """Take back an invitation that the supplier has not answered."""
@@ -102,6 +125,28 @@ async def shares_page(request: AnyRequest, within: Within[OrganisationScope]) ->
     return page(request, "asking/shares.html", shares=await read(partial(shares.given, within)))
 
 
+@get("/shares/{share:uuid}/withdraw", policy=CONTRIBUTOR)
+async def withdraw_share_page(
+    request: AnyRequest, within: Within[OrganisationScope], share: FromPath[UUID]
+) -> Response[bytes]:
+    """Ask whether to take back a shared report."""
+    live = [each for each in await read(partial(shares.given, within)) if each.id == share and each.summary]
+    if not live:
+        raise Missing
+    return pages.ask(
+        request,
+        "Take this report back?",
+        f"{live[0].asker} then sees only that you took it back, and on what day. "
+        "To share it again, they have to ask you again.",
+        about=live[0].asker,
+        address=f"/shares/{share}/withdraw",
+        hidden={"organisation": str(within.organisation)},
+        back="/shares",
+        yes="Take it back",
+        no="Keep sharing it",
+    )
+
+
 @post("/shares/{share:uuid}/withdraw", policy=CONTRIBUTOR)
 async def withdraw_share(request: AnyRequest, within: Within[OrganisationScope], share: FromPath[UUID]) -> Redirect:
     """Take back a shared report: the other firm sees nothing of it any more."""
@@ -115,4 +160,8 @@ async def withdraw_share(request: AnyRequest, within: Within[OrganisationScope],
     return see_other(await write_once(str(within.person), form.key, work))
 
 
-ROUTES = [ask_page, ask, withdraw_ask, shares_page, withdraw_share, *ANSWER_ROUTES]
+ROUTES = [
+    *(ask_page, ask, withdraw_ask_page, withdraw_ask),
+    *(shares_page, withdraw_share_page, withdraw_share),
+    *ANSWER_ROUTES,
+]

@@ -13,11 +13,12 @@ from pledge.organisations import inviting, members, switching
 from pledge.organisations.members import ROLES, Member
 from pledge.policy.policies import CONFIRMED_OWNER, OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
+from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.limits import TooMany
 from pledge.web.once import write_once
-from pledge.web.pages import page, see_other
+from pledge.web.pages import ask, page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -77,6 +78,27 @@ async def invite(request: AnyRequest, within: Within[OrganisationScope]) -> Resp
         response = _invite_page(request, form, 429)
         response.headers["Retry-After"] = str(error.retry_after)
         return response
+
+
+@get(PEOPLE + "/invitations/{invitation:uuid}/withdraw", policy=OWNER)
+async def withdraw_page(
+    request: AnyRequest, within: Within[OrganisationScope], invitation: FromPath[UUID]
+) -> Response[bytes]:
+    """Ask whether to withdraw an invitation."""
+    found = [each for each in await glance(partial(inviting.unanswered, within)) if each.id == invitation]
+    if not found:
+        raise Missing
+    return ask(
+        request,
+        "Withdraw this invitation?",
+        f"The link that {found[0].email} got then no longer works. You can invite them again.",
+        about=found[0].email,
+        address=f"{PEOPLE}/invitations/{invitation}/withdraw",
+        hidden={"organisation": str(within.organisation)},
+        back=PEOPLE,
+        yes="Withdraw it",
+        no="Keep it",
+    )
 
 
 @post(PEOPLE + "/invitations/{invitation:uuid}/withdraw", policy=OWNER)
@@ -212,6 +234,7 @@ ROUTES = [
     people_page,
     invite_page,
     invite,
+    withdraw_page,
     withdraw,
     member_page,
     change_role,

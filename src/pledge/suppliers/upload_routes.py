@@ -33,7 +33,7 @@ from pledge.web.errors import Missing, Refusal
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
-from pledge.web.pages import page, see_other
+from pledge.web.pages import ask, page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -209,6 +209,25 @@ async def confirm(request: AnyRequest, within: Within[OrganisationScope], upload
     return see_other(await write_once(str(within.person), form.key, work))
 
 
+@get("/suppliers/uploads/{upload:uuid}/remove", policy=CONTRIBUTOR)
+async def remove_page(request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]) -> Response[Any]:
+    """Ask whether to remove a file that is not imported."""
+    found = await read(partial(uploads.load, within, upload))
+    if not found.removable:
+        return see_other(f"/suppliers/uploads/{upload}")
+    return ask(
+        request,
+        "Remove this file?",
+        "We delete it, with what you chose for its columns. Your supplier list stays as it is.",
+        about=found.name,
+        address=f"/suppliers/uploads/{upload}/remove",
+        hidden={"organisation": str(within.organisation)},
+        back=f"/suppliers/uploads/{upload}",
+        yes="Remove it",
+        no="Keep it",
+    )
+
+
 @post("/suppliers/uploads/{upload:uuid}/remove", policy=CONTRIBUTOR)
 async def remove(request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]) -> Response[Any]:
     """Remove a file that is not imported, with its bytes."""
@@ -237,4 +256,4 @@ async def retry(request: AnyRequest, within: Within[OrganisationScope], upload: 
     return see_other(f"/suppliers/uploads/{upload}")
 
 
-ROUTES = [files_page, receive, upload_page, confirm, remove, retry]
+ROUTES = [files_page, receive, upload_page, confirm, remove_page, remove, retry]
