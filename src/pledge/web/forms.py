@@ -107,6 +107,10 @@ class Form:
             if text and not name.startswith("_") and "password" not in name and name != "organisation"
         ]
 
+    def put(self, name: str, value: str) -> None:
+        """Show another value in a field than was sent."""
+        self._submitted[name] = [value]
+
     # — reading —
 
     def fail(self, name: str, message: str, *, anchor: str | None = None) -> None:
