@@ -112,16 +112,13 @@ async def test_two_reasons_why_it_does_not_apply_are_a_conflict_with_both_shown(
 
 
 async def test_a_page_whose_questions_a_colleague_made_go_away_gives_back_what_was_typed(drafting, bob):
-    await fill_profile(drafting, JOINERY.__class__(**{**_fields(JOINERY), "labour": ("agency",)}))
-    pages = (await draft_of(drafting)).pages
-    await fill_profile(drafting)
-    fewer = (await draft_of(drafting)).pages
-    lost = [page for page in pages if (page.section, page.number) not in {(p.section, p.number) for p in fewer}]
-    if not lost:
-        pytest.skip("no page of the questionnaire depends on agency labour alone")
-    await fill_profile(drafting, JOINERY.__class__(**{**_fields(JOINERY), "labour": ("agency",)}))
+    small, large = JOINERY, JOINERY.__class__(**{**_fields(JOINERY), "headcount_band": "250+"})
+    fewer = {(page.section, page.number) for page in (await draft_of(drafting)).pages}
+    await fill_profile(drafting, large)
+    lost = [each for each in (await draft_of(drafting)).pages if (each.section, each.number) not in fewer]
+    assert lost, "a large firm has pages of its own"
     his = await bob.get(f"/assessments/procurement/{lost[0].section}?page={lost[0].number}")
-    await fill_profile(drafting)
+    await fill_profile(drafting, small)
     page = await his.submit(**{radio_names(his)[0]: "?dont-know"})
     assert page.status == 409 and "are not asked any more" in page.text and "What you typed" in page.text
 
@@ -252,3 +249,24 @@ async def test_two_colleagues_one_section_no_silent_overwrite(drafting, bob, sch
             assert [conflict.question for conflict in saved.note_conflicts] == [noted]
     revisions = await read(partial(sql.rows, "SELECT revision FROM answer_change ORDER BY revision"))
     assert [row["revision"] for row in revisions] == list(range(1, (await draft_of(drafting)).revision + 1))
+
+
+# — other forms —
+
+
+async def test_a_profile_that_a_colleague_changed_is_shown_as_it_is_with_what_was_typed(drafting):
+    one, two = await drafting.get("/organisation/edit"), await drafting.get("/organisation/edit")
+    assert (await one.submit(headcount_band="10-49")).status == 200
+    page = await two.submit(name="Pendle Joiners")
+    assert page.status == 409 and "What you typed" in page.text and "Pendle Joiners" in page.text
+    assert page.fields()["headcount_band"] == ["10-49"] and page.fields()["name"] == ["Pendle Joinery"]
+    page = await page.submit()
+    assert page.status == 200
+    assert (await draft_of(drafting)).profile.headcount_band == "10-49", "a blind second press changes nothing"
+
+
+async def test_a_profile_page_with_an_error_is_still_the_page_that_was_opened(drafting):
+    one, two = await drafting.get("/organisation/edit"), await drafting.get("/organisation/edit")
+    page = await two.submit(name="")
+    await one.submit(headcount_band="10-49")
+    assert page.status == 422 and (await page.submit(name="Pendle Joiners")).status == 409
