@@ -1,81 +1,86 @@
-"""Take the README's screenshots from the demo county: ``make screenshots``."""
+"""Take the README's screenshots from the demo county: ``make screenshots``.
 
+    python docs/screenshots.py [--url URL] [--folder FOLDER]
+
+Without ``--url`` a fresh demo is made and served for it; with it, the demo that is served there is used.
+"""
+
+import argparse
 import asyncio
-import os
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
 from playwright.async_api import Page, async_playwright
+from tests.support.server import Server
+from tests.support.tools import QUIET, chromium
 
 from pledge.accounts import totp
 from pledge.database import clock
 from pledge.demo.people import CAST, password_of, secret_of
 
 FOLDER = Path(__file__).parent / "screenshots"
-PORT = 8765
-URL = f"http://127.0.0.1:{PORT}"
 SIZE = {"width": 1000, "height": 1100}
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
-async def sign_in(page: Page, role: str) -> None:
+async def sign_in(page: Page, url: str, role: str) -> None:
     """Sign in as somebody of the demo."""
     member = next(member for member in CAST if member.role == role)
-    await page.goto(f"{URL}/sign-in")
+    await page.goto(f"{url}/sign-in")
     await page.fill("#email", member.email)
     await page.fill("#password", password_of(member))
     async with page.expect_navigation():
         await page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
-    if secret := secret_of(member):
-        await page.fill("#code", totp.code(secret, totp.step_of(clock.now())))
+    if secret := secret_of(member):  # each code counts once: the next one, which nobody has used yet
+        await page.fill("#code", totp.code(secret, totp.step_of(clock.now()) + 1))
         async with page.expect_navigation():
             await page.get_by_role("main").get_by_role("button", name="Go on", exact=True).click()
 
 
-async def take() -> None:
+async def take(url: str, folder: Path) -> None:
     """Open each page and keep what is seen of it."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", chromium_sandbox=False, args=QUIET
-        )
+        browser = await playwright.chromium.launch(executable_path=chromium(), chromium_sandbox=False, args=QUIET)
         owner = await (await browser.new_context(viewport=SIZE)).new_page()  # type: ignore[arg-type]
-        await sign_in(owner, "owner")
+        await sign_in(owner, url, "owner")
         await owner.get_by_role("main").get_by_role("link", name="Buying and your supply chain").last.click()
-        await owner.screenshot(path=FOLDER / "report.png")
-        await owner.goto(f"{URL}/suppliers")
-        await owner.screenshot(path=FOLDER / "suppliers.png")
-        await owner.goto(f"{URL}/assessments/recruitment")
+        await owner.screenshot(path=folder / "report.png")
+        await owner.goto(f"{url}/suppliers")
+        await owner.screenshot(path=folder / "suppliers.png")
+        await owner.goto(f"{url}/assessments/recruitment")
         await owner.get_by_role("main").get_by_role("button", name="Answer again").click()
-        await owner.goto(f"{URL}/assessments/recruitment/finding-people")
-        await owner.screenshot(path=FOLDER / "questions.png")
+        await owner.goto(f"{url}/assessments/recruitment/finding-people")
+        await owner.screenshot(path=folder / "questions.png")
         staff = await (await browser.new_context(viewport=SIZE)).new_page()  # type: ignore[arg-type]
-        await sign_in(staff, "staff")
-        await staff.screenshot(path=FOLDER / "county.png")
+        await sign_in(staff, url, "staff")
+        await staff.screenshot(path=folder / "county.png")
         await browser.close()
 
 
-def main() -> None:
-    """Serve a fresh demo and take the screenshots."""
-    FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "PLEDGE_DATABASE_URL": f"sqlite:///{folder}/demo.sqlite"}
-        command = [sys.executable, "-m", "pledge", "serve", "--demo", "--port", str(PORT)]
-        server = subprocess.Popen(command, env=environment)
+@contextmanager
+def fresh_demo():
+    """Make and serve a demo, and yield its address."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        server = Server(f"sqlite:///{folder}/demo.sqlite", folder / "log", PLEDGE_DEMO="1")
         try:
-            for _ in range(600):
-                try:
-                    urllib.request.urlopen(f"{URL}/health/ready", timeout=1)
-                    break
-                except OSError:
-                    time.sleep(0.5)
-            asyncio.run(take())
+            yield server.start(seconds=300).url
         finally:
-            server.terminate()
-            server.wait(10)
+            server.__exit__()
+
+
+def main() -> None:
+    """Take them all."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--url")
+    options.add_argument("--folder", type=Path, default=FOLDER)
+    asked = options.parse_args()
+    asked.folder.mkdir(exist_ok=True)
+    with nullcontext(asked.url) if asked.url else fresh_demo() as url:
+        asyncio.run(take(url, asked.folder))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
-from pledge.accounts import account_routes, factor_routes, links, requests, signing_in
+from pledge.accounts import account_routes, factor_routes, known, links, requests, signing_in
 from pledge.accounts import personal as account_data
 from pledge.accounts import routes as sign_in_routes
 from pledge.accounts import sessions as account_sessions
@@ -44,6 +44,7 @@ from pledge.directory.law import law
 from pledge.events import (
     booking_routes,
     door_routes,
+    editing_routes,
     organiser_routes,
     registering,
     suggesting,
@@ -85,8 +86,8 @@ from pledge.suppliers import routes as supplier_routes
 from pledge.web import errors, health, limits, once, origin, templates
 from pledge.web import personal as web_data
 from pledge.web.assets import serve_asset
+from pledge.web.bodies import FORM_BYTES
 from pledge.web.compression import Compression
-from pledge.web.forms import FORM_BYTES
 from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
 from pledge.web.passes import DoorMiddleware
@@ -135,6 +136,7 @@ ROUTES = [
     *complaint_routes.ROUTES,
     *event_routes.ROUTES,
     *booking_routes.ROUTES,
+    *editing_routes.ROUTES,
     *organiser_routes.ROUTES,
     *team_routes.ROUTES,
     *suggestion_routes.ROUTES,
@@ -259,6 +261,7 @@ PRUNES = (
     once.prune,
     links.prune,
     account_sessions.prune,
+    known.prune,
     inviting.prune,
     organiser_team.prune,
     suggesting.prune,
@@ -273,7 +276,7 @@ PRUNES = (
 
 
 # What a backup leaves out, so that nobody can act with it: sign-ins, e-mailed links, and what lives for minutes only.
-NOT_BACKED_UP = ("link", "session", "submission", "throttle")
+NOT_BACKED_UP = ("known_browser", "link", "session", "submission", "throttle")
 # Rows of these do not make a database count as used: installing Pledge writes them.
 FILLED_BY_INSTALLING = ("audit_entry", "pledge_text", "questionnaire_version")
 

@@ -5,6 +5,7 @@ import errno
 import gc
 import logging
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from pledge.app import Application
 
 STOPPING = 3  # seconds that requests and jobs under way have when the server is told to stop
+IDLE = 15  # seconds that a connection may wait for the whole head of its first or next request
+CONNECTIONS = 4096  # of each web process. The server takes no further one, idle or not, so this is what may be held
+OTHER_FILES = 256  # that a web process may have open beside its connections
 
 
 @click.command()
@@ -174,9 +178,20 @@ async def _publish() -> None:
         refuse(str(error))
 
 
+def _connections() -> int:
+    """Return how many connections a web process may hold, having raised the number of open files as far as we may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else max(128, min(CONNECTIONS, soft - OTHER_FILES))
+
+
 def _granian(host: str, port: int, workers: int, background: _Background) -> None:
     from granian import Granian
-    from granian.constants import Interfaces, Loops
+    from granian.constants import HTTPModes, Interfaces, Loops
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
 
     server = Granian(
@@ -188,7 +203,9 @@ def _granian(host: str, port: int, workers: int, background: _Background) -> Non
         workers=workers,
         loop=Loops.uvloop,
         websockets=False,  # not used, and one part less to attack
-        backpressure=128,
+        http=HTTPModes.http1,  # it alone ends a connection that never says which version it speaks
+        http1_settings=HTTP1Settings(header_read_timeout=IDLE * 1000),
+        backpressure=_connections(),
         workers_kill_timeout=STOPPING,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,

@@ -30,7 +30,8 @@ def test_the_measure_sees_a_difference():
 
 
 async def sign_in(email: str, number: int) -> None:
-    await signing_in.sign_in(email, "wrong wrong wrong", device="x", address=f"2001:db8::{number:x}")
+    given = {"device": "x", "browser": "", "address": f"2001:db8::{number:x}"}
+    await signing_in.sign_in(email, "wrong wrong wrong", "/home", **given)
 
 
 async def reset(email: str, number: int) -> None:

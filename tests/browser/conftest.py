@@ -1,26 +1,20 @@
 """A real browser for the tests that look at pages."""
 
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, async_playwright
-
-# No sandbox (tests may run as root), no graphics card, and no talking to anybody.
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-default-apps"),
-)
+from tests.support.tools import QUIET, chromium
 
 
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium as the system's packages install it."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
+    program = chromium()
+    if program is None:
         pytest.fail("The tests of pages need Chromium: install it (Debian package chromium), or run make test as root.")
     async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=chromium, chromium_sandbox=False, args=QUIET)
+        started = await playwright.chromium.launch(executable_path=program, chromium_sandbox=False, args=QUIET)
         yield started
         await started.close()
 

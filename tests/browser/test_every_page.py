@@ -57,6 +57,8 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "/bookings": [("owner", "/bookings", ""), ("new owner", "/bookings", "")],
     "/bookings/{registration:uuid}": [("owner", "/bookings/{booking}", "")],
+    "/bookings/{registration:uuid}/cancel": [("owner", "/bookings/{booking}/cancel", "")],
+    "/bookings/{registration:uuid}/needs/delete": [("owner", "/bookings/{booking}/needs/delete", "")],
     "/bookings/{registration:uuid}/needs": [
         ("owner", "/bookings/{booking}/needs", ""),
         ("contributor", "/bookings/{booking}/needs", ""),
@@ -134,11 +136,16 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/organise/events/{event:uuid}": [
         ("organiser", "/organise/events/{event}", ""),
         ("organiser", "/organise/events/{draft}", ""),
-        ("organiser", "/organise/events/{door_made}", "press Make a new door link"),
+        ("organiser", "/organise/events/{door_made}", ""),
     ],
     "/organise/events/{event:uuid}/call-off": [
         ("organiser", "/organise/events/{event}/call-off", ""),
     ],
+    "/organise/events/{event:uuid}/door": [
+        ("organiser", "/organise/events/{door_made}/door", ""),
+        ("organiser", "/organise/events/{door_made}/door", "press Make a new door link"),
+    ],
+    "/organise/events/{event:uuid}/door/withdraw": [("organiser", "/organise/events/{door_made}/door/withdraw", "")],
     "/organise/events/{event:uuid}/delete": [("organiser", "/organise/events/{draft}/delete", "")],
     "/organise/events/{event:uuid}/edit": [("organiser", "/organise/events/{event}/edit", "")],
     "/organise/events/{event:uuid}/needs": [
@@ -150,19 +157,31 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("organiser", "/organise/people", ""),
         ("organiser", "/organise/people", "press Send the invitation"),
     ],
+    "/organise/people/invitations/{invitation:uuid}/withdraw": [
+        ("organiser", "/organise/people", "follow Withdraw >> nth=0"),
+    ],
     "/organise/people/{member:uuid}/remove": [
         ("organiser", "/organise/people", "follow Remove"),
         ("organiser", "/organise/people", "follow Leave"),
     ],
     "/organisation/erase": [("owner", "/organisation/erase", "")],
     "/partnership/complaints": [("staff", "/partnership/complaints", "")],
+    "/partnership/complaints/{complaint:uuid}/answered": [
+        ("staff", "/partnership/complaints/{complaint}/answered", ""),
+    ],
     "/partnership": [("staff", "/partnership", "")],
     "/partnership/releases/{name:str}": [("staff", "/partnership", "follow Firms that have signed the pledge: by")],
     "/partnership/suggestions": [("staff", "/partnership/suggestions", "")],
     "/partnership/suggestions/{suggestion:uuid}": [
         ("staff", "/partnership/suggestions", "follow Spot the signs"),
-        ("staff", "/partnership/suggestions/{suggestion}", "press Accept"),
         ("staff", "/partnership/suggestions", "follow A refused calendar"),
+    ],
+    "/partnership/suggestions/{suggestion:uuid}/accept": [
+        ("staff", "/partnership/suggestions/{suggestion}/accept", ""),
+        ("staff", "/partnership/suggestions/{suggestion}/accept", "press Accept it"),
+    ],
+    "/partnership/suggestions/{suggestion:uuid}/refuse": [
+        ("staff", "/partnership/suggestions/{suggestion}/refuse", ""),
     ],
     "/pledge": [("visitor", "/pledge", "")],
     "/pledge/kept": [("owner", "/pledge/kept", "")],

@@ -10,7 +10,7 @@ WEIGHTS = {
     "p-c1 p-c2 p-c3 p-c4 p-c5": "31332",
     "p-d1 p-d2 p-d3 p-d4 p-d5 p-d6": "222322",
     "p-e1 p-e2 p-e3 p-e4": "3221",
-    "p-f1 p-f2 p-f3 p-f4 p-f5 p-f6": "332211",
+    "p-f1 p-f2 p-f3 p-f4 p-f5 p-f6 p-f6-charity": "3322111",
     "r-a1 r-a2 r-a3": "222",
     "r-b1 r-b2 r-b3 r-b4 r-b5 r-b6": "133232",
     "r-c1 r-c2 r-c2-licensed r-c3 r-c4 r-c5": "333222",
@@ -27,14 +27,17 @@ FLAGS = {
     "r-b3": {0: "act_first", 1: "act_first", 2: "check_first"},
     "p-d4": {0: "check_first", 1: "check_first"},
     "p-f6": dict.fromkeys((0, 1, 2), "act_first"),
+    "p-f6-charity": dict.fromkeys((0, 1), "act_first"),
 }
 EXPECTED = {
     name: (int(weight), FLAGS.get(name, {}))
     for names, weights in WEIGHTS.items()
     for name, weight in zip(names.split(), weights, strict=True)
 }
-POINTS = {"p-e3": "00234", "r-d4": "00134", "r-d5": "0234", "r-d6": "0234", "r-d7": "0234"}
+POINTS = {"p-e3": "00234", "p-f6-charity": "011234", "r-d4": "00134", "r-d5": "0234", "r-d6": "0234", "r-d7": "0234"}
 NOT_FOR_SMALL = {"p-b5", "p-c2", "p-e4", "p-f5", "r-e4", "r-e5", "r-f3", "r-f6"}
+AGENCY = {"profile": "labour", "includes": "agency"}
+LARGE_CHARITY = [{"profile": "kind", "equals": "charity"}, {"profile": "turnover_36m", "equals": "true"}]
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 UNSURE = re.compile(
     r"not (quite |really )?sure|unsure|(do not|don’t|don't) know|uncertain|not known|no idea|maybe|perhaps",
@@ -66,7 +69,8 @@ def test_the_weights_add_up_to_those_of_the_draft(files):
             if question["id"] not in without
         )
 
-    assert total("procurement") == 65
+    assert total("procurement", "p-f6-charity") == 65  # p-f6 in the words of a large charity
+    assert total("procurement", "p-f6") == 65
     # 72, and the second half of the question on overtime and leaving; the two forms of r-c2 are one question
     assert total("recruitment", "r-c2-licensed") == 72 + 2
     assert total("recruitment", "r-c2") == 72 + 2
@@ -79,10 +83,9 @@ def test_weight_points_and_flags(questions, name):
     assert int(question["weight"]) == weight
     assert "".join(option["points"] for option in question["options"]) == POINTS.get(name, "01234")
     assert {(int(o["points"]), o["flag"]) for o in question["options"] if "flag" in o} == set(flags.items())
-    for option in question[
-        "options"
-    ]:  # all options of the same points carry the same flag, but for p-e3, which has none
-        assert option.get("flag") == flags.get(int(option["points"]))
+    for option in question["options"]:  # options of the same points carry the same flag, but where trading decides
+        if not (name == "p-f6-charity" and option["value"] == "none"):
+            assert option.get("flag") == flags.get(int(option["points"]))
 
 
 @each
@@ -145,8 +148,14 @@ def test_conditions_are_those_of_the_review(questions, files):
     assert conditions == {
         **{name: {"profile": "small", "equals": "false"} for name in NOT_FOR_SMALL},
         "p-b3": {"profile": "outside_work", "includes": "crews_on_site"},
-        "p-c4": {"profile": "licensed_labour", "equals": "true"},
-        "p-f6": {"any": [{"profile": "small", "equals": "false"}, {"profile": "turnover_36m", "equals": "true"}]},
+        "p-c4": {"all": [{"profile": "licensed_labour", "equals": "true"}, AGENCY]},
+        "p-f6": {
+            "all": [
+                {"any": [{"profile": "small", "equals": "false"}, {"profile": "turnover_36m", "equals": "true"}]},
+                {"not": {"all": LARGE_CHARITY}},
+            ]
+        },
+        "p-f6-charity": {"all": LARGE_CHARITY},
         "r-b5": {"profile": "labour", "includes": "sponsored"},
         "r-c2": {"profile": "licensed_labour", "equals": "false"},
         "r-c2-licensed": {"profile": "licensed_labour", "equals": "true"},
@@ -158,9 +167,10 @@ def test_conditions_are_those_of_the_review(questions, files):
         for section in content["sections"]
         if "show_if" in section
     }
-    assert sections == {"agencies": {"profile": "labour", "includes": "agency"}}
+    assert sections == {"agencies": AGENCY}
     assert {name for name, question in questions.items() if "flags_when" in question} == {"p-f6"}
-    assert questions["p-f6"]["flags_when"] == {"profile": "turnover_36m", "equals": "true"}
+    business = {"profile": "kind", "equals": "business"}
+    assert questions["p-f6"]["flags_when"] == {"all": [business, {"profile": "turnover_36m", "equals": "true"}]}
 
 
 def test_the_plan_is_asked_once_for_both_questionnaires(questions):
@@ -172,7 +182,7 @@ def test_the_plan_is_asked_once_for_both_questionnaires(questions):
 
 def test_training_and_checks_are_asked_afresh_each_year(questions):
     assert {name for name, question in questions.items() if question.get("time_bound") == "true"} == {
-        "p-a4", "p-c4", "p-d4", "p-f2", "p-f6",
+        "p-a4", "p-c4", "p-d4", "p-f2", "p-f6", "p-f6-charity",
         "r-a1", "r-c2-licensed", "r-d2", "r-e3", "r-e4", "r-f3", "r-f4",
     }  # fmt: skip
 
@@ -272,7 +282,7 @@ def test_a_page_holds_at_most_four_questions(files):
 def test_each_file_lists_only_what_it_uses_with_the_day_it_was_checked(files, name):
     content = files[name]
     asked = [question for section in content["sections"] for question in section["questions"]]
-    assert (content["id"], content["version"], content["language"]) == (name, "2026.1", "en")
+    assert (content["id"], content["version"], content["language"]) == (name, "2026.2", "en")
     assert {key for question in asked for key in question["action"]["resources"]} == set(content["resources"])
     assert {key for question in asked for key in question["maps_to"]} == {s["id"] for s in content["standards"]}
     assert {topic for question in asked for topic in question["topics"]} == set(content["topics"])

@@ -64,9 +64,9 @@ def test_the_checker_finds_nothing_and_passes_over_the_pledge():
     code, found = _run("check", "--json")
     assert code == 0
     assert [(file["id"], file["version"], file["questions"]) for file in found["files"]] == [
-        ("procurement", "2026.1", 30),
-        ("quick-check", "2026.1", 10),
-        ("recruitment", "2026.1", 34),
+        ("procurement", "2026.2", 31),
+        ("quick-check", "2026.2", 10),
+        ("recruitment", "2026.2", 34),
     ]
     assert [file["problems"] for file in found["files"]] == [[], [], []]
 
@@ -138,7 +138,7 @@ def _flagged_options(files):
 def test_every_flag_can_be_raised_and_does_what_it_says(scored, files):
     headlines = {"act_first": "act_first", "check_first": "established", "foundation": "developing"}
     for name, question, value, flag in _flagged_options(files):
-        profile = PACKER if question != "r-c2" else PACKER | {"risk_sectors": []}
+        profile = PACKER | {"r-c2": {"risk_sectors": []}, "p-f6-charity": {"kind": "charity"}}.get(question, {})
         result = scored(name, profile, **{question: value})
         assert result["flags"] == [{"question": question, "flag": flag}]
         assert result["headline"] == headlines[flag]

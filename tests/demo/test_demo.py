@@ -2,11 +2,13 @@
 
 import re
 import signal
+import subprocess
+import sys
 from contextlib import ExitStack, contextmanager
 
 import httpx
 import pytest
-from tests.support.command import pledge
+from tests.support.command import environment, pledge
 from tests.support.server import Server
 
 from pledge.demo.people import CAST, WITH_FACTOR, door_secret, password_of, sign_ins
@@ -85,6 +87,16 @@ def test_what_each_role_comes_for_is_there(demo, cast):
     found = httpx.get(f"{demo.url}/door/{door_secret()}?name=demo")
     assert found.status_code == 200 and "Open day" in found.text
     assert "/signatories/" in httpx.get(f"{demo.url}/signatories").text
+
+
+def test_the_screenshots_of_the_readme_can_be_taken(demo, database_kind, tmp_path):
+    if database_kind != "sqlite":
+        pytest.skip("the browser's tests run once")
+    script = [sys.executable, "docs/screenshots.py", "--url", demo.url, "--folder", str(tmp_path)]
+    done = subprocess.run(script, env=environment(), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    taken = {path.name for path in tmp_path.glob("*.png")}
+    assert taken == {"report.png", "questions.png", "suppliers.png", "county.png"}
 
 
 def test_it_is_made_once_and_found_again(demo):

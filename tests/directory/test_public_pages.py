@@ -87,7 +87,7 @@ async def test_the_privacy_notice_says_how_long_things_are_kept(visitor):
         "a link to sign in for 10 minutes",
         "They are deleted 90 days after you submit",
         "We answer within one month",
-        "There is one cookie",
+        "There are two cookies, and you get them only when you sign in",
         "Information Commissioner’s Office",
         "The partnership sees only figures for groups of firms",
         "the signer’s name only if the signer chose that",

@@ -46,7 +46,7 @@ async def test_a_member_books_with_nothing_to_type_in_three_requests(site, alice
     alice.browser.http.event_hooks["request"].append(lambda request: _note(asked, request))
     page = await alice.get(f"{event.path}?from=report")
     assert {name: value for name, value in page.fields(event.path).items() if value != [""]}.keys() == {
-        "_key", "organisation", "from", "me",
+        "_key", "organisation", "from", "sequence", "me",
     }  # fmt: skip
     before = engine.statements
     page = await page.submit(event.path)
@@ -270,6 +270,18 @@ async def test_somebody_who_reads_an_old_date_is_not_booked_for_a_new_one(site, 
     assert "Town Hall" in (await site.mails("vic@example.org"))[0].body
 
 
+async def test_what_one_books_is_what_one_has_seen(chamber, visitor, event):
+    page = await visitor.get(event.path)
+    await write(partial(organising.save, chamber, event.id, event.revision, making.details(venue_name="Town Hall")))
+    page = await page.submit(event.path, **ME)
+    assert page.status == 409 and "Town Hall" in page.text
+    assert page.errors == [
+        "The event has changed since you opened this page. Look at it as it is now, then book again."
+    ]
+    assert not await registrations() and page.fields(event.path)["name"] == ["Vic Visitor"]
+    assert (await page.submit(event.path)).status == 200 and len(await registrations()) == 1
+
+
 # — bad input —
 
 
@@ -407,7 +419,7 @@ async def test_the_confirmation_of_a_visitor_belongs_to_its_event(site, chamber,
 
 async def test_what_happened_is_in_the_log_without_names(site, alice, event):
     page = await book(alice, event)
-    await page.submit("/bookings/")
+    await (await page.follow("Cancel this booking")).submit()
     entries = await read(partial(sql.rows, "SELECT * FROM audit_entry WHERE action LIKE 'registration%' ORDER BY at"))
     assert [entry["action"] for entry in entries] == ["registration.confirmed", "registration.cancelled"]
     for found in entries:

@@ -49,7 +49,9 @@ async def event(chamber):
 async def link(olive, event, button=None) -> str:
     """Have Olive make the door link; return its path."""
     address = f"/organise/events/{event.id}"
-    page = await (await olive.get(address)).submit(f"{address}/door")
+    page = await olive.get(address)
+    made = f"{address}/door" in page.links()  # one is there already: then it is asked
+    page = await (await olive.get(f"{address}/door") if made else page).submit(f"{address}/door")
     (shown,) = page.document.xpath("//*[@id='door-link']")
     assert page.status == 200 and page.document.xpath("//main//*[name()='svg']")
     return shown.text_content().removeprefix("http://127.0.0.1:8000")
@@ -220,7 +222,8 @@ async def test_forged_and_withdrawn_links_do_nothing(olive, visitor, path, event
     for each in forged:
         assert (await visitor.get(each)).status == 404 and (await visitor.get(f"{each}?name=bea")).status == 404
         assert (await visitor.post(f"{each}/people/{guest}/in", {"": ""})).status == 404
-    page = await (await olive.get(f"/organise/events/{event.id}")).submit(f"/organise/events/{event.id}/door/withdraw")
+    page = await olive.get(f"/organise/events/{event.id}")
+    page = await (await page.follow("Withdraw the door link")).submit()
     assert "withdrawn" in page.text and "Make a door link" in page.text
     assert (await visitor.get(path)).status == 404 and (await waiting.submit()).status == 404
     assert await here(event) == set() and len(await entries("door.withdrawn")) == 1
@@ -238,6 +241,26 @@ async def test_a_new_link_ends_the_one_before(olive, visitor, path, event):
     second = await link(olive, event)
     assert (await visitor.get(path)).status == 404 and (await visitor.get(second)).status == 200
     assert len(await entries("door.made")) == 2
+
+
+async def test_a_colleagues_link_is_not_ended_unseen(olive, path, event, visitor):
+    opened = (await olive.get(f"/organise/events/{event.id}")).fields(f"/organise/events/{event.id}/copy")
+    late = await olive.post(f"/organise/events/{event.id}/door", opened)  # the page from before there was one
+    assert late.status == 409 and "A colleague has made a door link meanwhile." in late.text
+    assert (await visitor.get(path)).status == 200
+
+
+async def test_two_volunteers_who_check_in_the_same_guest_learn_of_it(site, visitor, path, event):
+    first, second = await visitor.get(f"{path}?name=smi"), await site.browser().get(f"{path}?name=smi")
+    page = await first.submit()
+    assert "Checked in already" not in page.text
+    late = await second.submit()
+    assert "Checked in already" in late.text and "Is this another person with the same name?" in late.text
+    assert len(await here(event)) == 1
+    await page.submit()  # undone
+    await (await visitor.get(f"{path}?name=smi")).submit()  # and checked in again
+    await late.submit()  # the undo of a page that shows the first one
+    assert len(await here(event)) == 1
 
 
 async def test_two_colleagues_who_make_one_at_once_leave_one(chamber, event):

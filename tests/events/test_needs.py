@@ -198,7 +198,7 @@ async def test_whoever_booked_changes_it_and_takes_all_of_it_back(alice, event, 
     assert len(await kept()) == 2
     page = await page.submit(food_1="Vegan", access_2="")
     assert page.status == 200 and "Saved." in page.text and await kept() == [("Alice", "Vegan", "")]
-    page = await (await alice.get(f"{path_of(booked)}/needs")).submit(button="do=delete")
+    page = await (await (await alice.get(f"{path_of(booked)}/needs")).follow("Delete all of it")).submit()
     assert "It is deleted." in page.text and await kept() == []
     found = await read(partial(sql.rows, "SELECT * FROM audit_entry WHERE action = 'registration.needs_changed'"))
     assert len(found) == 2 and "Vegan" not in str(found)
@@ -209,7 +209,7 @@ async def test_a_colleague_changes_only_what_is_about_them(alice, bob, event, bo
     page = await bob.get(f"{path_of(booked)}/needs")
     assert page.fields()["access_2"] == [RAMP] and "xyzzy" in page.html and NUTS not in page.html
     assert (await page.submit(food_1="Mine now", access_2="")).status == 422
-    assert (await page.submit(button="do=delete")).status == 200
+    assert (await (await page.follow("Delete all of it")).submit()).status == 200
     assert await kept() == [("Alice", NUTS, "")]
 
 
@@ -252,7 +252,7 @@ async def test_a_visitor_takes_it_back_behind_the_link_and_keeps_the_booking(sit
 
 
 async def test_it_goes_with_the_booking(alice, event, booked):
-    await (await alice.get(path_of(booked))).submit("/bookings/")
+    await (await alice.get(f"{path_of(booked)}/cancel")).submit()
     assert await kept() == []
     late = await alice.post(f"{path_of(booked)}/needs", {"_key": "k", "food_1": "x", "needs_agreed": "yes"})
     assert late.status == 403 and await kept() == []

@@ -104,7 +104,9 @@ async def test_an_event_online_needs_no_place(olive):
 
 
 async def test_an_event_that_would_be_over_is_not_published(olive):
-    page = await add(olive, starts__year="2025", closes__day="", closes__month="", closes__year="", closes__time="")
+    page = await add(
+        olive, past="yes", starts__year="2025", closes__day="", closes__month="", closes__year="", closes__time=""
+    )
     page = await page.submit(f"/organise/events/{id_of(page)}/publish")
     assert page.errors == ["Choose a date that is still to come"]
 
@@ -202,7 +204,7 @@ async def test_all_problems_are_shown_at_once(olive):
 async def test_a_time_that_comes_twice_is_taken_the_first_time_and_said(olive):
     page = await add(
         olive, starts__day="25", starts__month="10", starts__year="2026", starts__time="1:30am", ends__time="3am",
-        closes__day="", closes__month="", closes__year="", closes__time="",
+        closes__day="", closes__month="", closes__year="", closes__time="", past="yes",
     )  # fmt: skip
     assert "one of its times comes twice: we took the first, in summer time." in page.text
     assert (await making.stored(id_of(page))).starts == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
@@ -229,11 +231,123 @@ async def test_two_organisers_do_not_save_over_each_other_unseen(olive, event):
     first, second = [await olive.get(f"/organise/events/{event.id}/edit") for _ in range(2)]
     await first.submit(f"/organise/events/{event.id}", summary="From the first")
     page = await second.submit(f"/organise/events/{event.id}", summary="From the second")
-    assert page.status == 409 and "Somebody else changed this event" in page.errors[0]
-    assert page.fields(f"/organise/events/{event.id}")["summary"] == ["From the second"]
+    assert page.status == 409 and "Somebody else changed this event" in page.text
+    assert "From the first" in page.text and "From the second" in page.text
+    blind = await page.submit()  # nothing is chosen for them
+    assert blind.status == 422 and blind.errors == ["In one or two sentences: choose which to keep"]
     assert (await making.stored(event.id)).summary == "From the first"
-    page = await page.submit(f"/organise/events/{event.id}")
+    page = await blind.submit(keep__summary="typed")
     assert page.status == 200 and (await making.stored(event.id)).summary == "From the second"
+
+
+async def test_what_a_colleague_saved_can_be_kept_beside_ones_own(olive, event):
+    first, second = [await olive.get(f"/organise/events/{event.id}/edit") for _ in range(2)]
+    await first.submit(f"/organise/events/{event.id}", summary="From the first", venue_name="Town Hall", also=[])
+    page = await second.submit(f"/organise/events/{event.id}", summary="From the second", starts__time="10am")
+    assert page.status == 409
+    keep = {"keep-summary": "saved", "keep-venue_name": "saved", "keep-topics": "saved", "keep-when": "typed"}
+    assert {box.get("name") for box in page.document.xpath("//input[@type='radio']")} == set(keep)
+    page = await page.submit(**keep)
+    after = await making.stored(event.id)
+    assert page.status == 200 and (after.summary, after.venue_name) == ("From the first", "Town Hall")
+    assert after.topics == ("spotting-signs",) and after.starts == datetime(2027, 3, 9, 10, tzinfo=UTC)
+
+
+async def test_a_third_change_is_seen_too_and_a_revision_to_come_is_refused(olive, event):
+    address = f"/organise/events/{event.id}"
+    page = await olive.get(f"{address}/edit")
+    await (await olive.get(f"{address}/edit")).submit(address, summary="One")
+    page = await page.submit(address, title="Mine")
+    await (await olive.get(f"{address}/edit")).submit(address, summary="Two")
+    page = await page.submit(**{"keep-title": "typed", "keep-summary": "saved"})
+    assert page.status == 409 and "Two" in page.text and "Mine" in page.text
+    page = await (await olive.get(f"{address}/edit")).submit(address, title="Mine", revision="99")
+    assert page.status == 409 and (await making.stored(event.id)).title == "Know the signs"
+
+
+async def test_a_problem_does_not_turn_an_old_form_into_a_new_one(olive, event):
+    address = f"/organise/events/{event.id}"
+    page = await olive.get(f"{address}/edit")
+    await (await olive.get(f"{address}/edit")).submit(address, summary="From a colleague")
+    page = await page.submit(address, title="", capacity="12")
+    assert page.errors == ["Enter a title"]
+    page = await page.submit(address, title="Mine")
+    assert page.status == 409 and (await making.stored(event.id)).summary == "From a colleague"
+
+
+async def test_the_same_change_by_both_is_no_conflict(olive, event):
+    address = f"/organise/events/{event.id}"
+    first, second = [await olive.get(f"{address}/edit") for _ in range(2)]
+    for page in (first, second):
+        assert (await page.submit(address, summary="The same")).status == 200
+
+
+async def test_a_form_opened_before_the_event_was_published_or_called_off_is_asked_about(olive, chamber):
+    draft = await making.draft(chamber)
+    address = f"/organise/events/{draft.id}"
+    opened = await olive.get(f"{address}/edit")
+    await write(partial(organising.publish, chamber, draft.id))
+    page = await opened.submit(address, title="Another")
+    assert page.status == 409 and "The event is published" in page.text
+    opened = await olive.get(f"{address}/edit")
+    await write(partial(organising.call_off, chamber, draft.id, "cancelled", "The hall is flooded."))
+    page = await opened.submit(address, title="Another")
+    assert page.status == 409 and "The event is cancelled. The hall is flooded." in page.text
+    assert (await making.stored(draft.id)).title == "Know the signs"
+
+
+async def test_what_was_not_seen_is_not_published_or_deleted(olive, chamber):
+    draft = await making.draft(chamber)
+    address = f"/organise/events/{draft.id}"
+    shown, asked = await olive.get(address), await olive.get(f"{address}/delete")
+    await (await olive.get(f"{address}/edit")).submit(address, title="A colleague’s")
+    for page in (await shown.submit(f"{address}/publish"), await asked.submit()):
+        assert page.status == 409 and "Somebody else changed this event" in page.text
+    after = await making.stored(draft.id)
+    assert (after.state, after.title) == ("draft", "A colleague’s")
+
+
+async def test_whoever_calls_it_off_second_is_told_what_was_said(olive, event):
+    address = f"/organise/events/{event.id}"
+    pages = [await olive.get(f"{address}/call-off") for _ in range(2)]
+    await pages[0].submit(state="postponed", reason="Snow.")
+    page = await pages[1].submit(state="postponed", reason="Ice.")
+    assert page.status == 409 and "This event was postponed already" in page.text and "Snow." in page.text
+    again = await pages[0].submit(state="postponed", reason="Snow.")  # the same form: done once, and no complaint
+    assert again.status == 200
+
+
+async def test_a_start_in_the_past_is_asked_about_once(olive, event):
+    address = f"/organise/events/{event.id}"
+    page = await olive.get(f"{address}/edit")
+    assert not page.document.xpath("//*[@id='past']")
+    page = await page.submit(address, starts__year="2025", ends__year="2025", summary="Typed.")
+    assert page.status == 422
+    assert page.errors == ["9 March 2025 at 9:30am is in the past. Put the day right, or tick “Yes” below it."]
+    assert "Yes, this event was in the past" in page.text
+    assert page.fields(address)["summary"] == ["Typed."] and page.fields(address)["starts-year"] == ["2025"]
+    assert (await making.stored(event.id)).starts == event.starts
+    assert (await page.submit(address, past="yes")).status == 200
+    assert (await making.stored(event.id)).starts == datetime(2025, 3, 9, 9, 30, tzinfo=UTC)
+    page = await (await olive.get(f"{address}/edit")).submit(address, summary="More.")  # it is known
+    assert page.status == 200 and (await making.stored(event.id)).summary == "More."
+
+
+async def test_an_event_with_bookings_does_not_move_to_another_site(olive, alice, event):
+    await (await alice.get(event.path)).submit(event.path, guest_name_1="Ann")
+    address = f"/organise/events/{event.id}"
+    page = await (await olive.get(f"{address}/edit")).submit(address, booking_url="https://book.example.org")
+    assert page.status == 422
+    assert page.errors == [
+        "2 places are booked here already, so it cannot be booked on another site from now on. Take the address out. "
+        "Or cancel this event, and make a copy that is booked there."
+    ]
+    assert page.fields(address)["booking_url"] == ["https://book.example.org"]
+    assert (await making.stored(event.id)).booking_url == ""
+    empty = await making.published(await making.scope_of(olive.id), title="Nobody yet")
+    address = f"/organise/events/{empty.id}"
+    page = await (await olive.get(f"{address}/edit")).submit(address, booking_url="https://book.example.org")
+    assert page.status == 200 and (await making.stored(empty.id)).booking_url == "https://book.example.org"
 
 
 async def test_the_capacity_cannot_go_below_the_places_taken(olive, alice, event):
@@ -335,7 +449,7 @@ async def test_a_very_long_list_is_cut_on_the_page_and_whole_in_the_spreadsheet(
 
 async def test_whoever_cancelled_is_not_on_the_list(olive, alice, event):
     page = await (await alice.get(event.path)).submit(event.path)
-    await page.submit("/bookings/")
+    await (await page.follow("Cancel this booking")).submit()
     assert "Nobody has booked yet." in (await olive.get(f"/organise/events/{event.id}")).text
 
 

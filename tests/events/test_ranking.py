@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.events.making import an_event
 
 from pledge.events import listing
-from pledge.events.ranking import PER_GAP, Candidate, Gap, Near, fit, rank, severity
+from pledge.events.ranking import PER_GAP, Candidate, Gap, Near, fit, late, rank, severity
 from pledge.events.topics import TOPICS
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -160,6 +160,17 @@ def test_a_gap_has_three_events_at_most_and_the_best_for_it_first():
     assert [match.event.id.int for match in found.by_gap["r-b2"]] == [1, 2, 3]
     assert [match.event.id.int for match in found.by_gap["r-d1"]] == [9]
     assert [match.event.id.int for match in found.matches] == [1, 2, 3, 9]
+
+
+def test_an_event_in_time_for_a_gap_stands_before_a_better_one_that_is_not():
+    due = date(2026, 12, 11)  # an event on that London day is in time
+    soon = a_candidate(9, days=20.4, primary="training", secondary=("recruitment",))
+    events = [*(a_candidate(number, days=20 + number) for number in (1, 2, 3)), soon]
+    fees = msgspec.structs.replace(FEES, due=due)
+    assert [match.event.id.int for match in rank([fees], events, NOW, HERE).by_gap["r-b2"]] == [9, 1, 2]
+    assert listed([fees], events, NOW, HERE)[0] == 9
+    assert [late(event, due) for event in events] == [True, True, True, False]
+    assert not late(events[0], None)
 
 
 def test_a_gap_without_an_event_has_an_empty_list():

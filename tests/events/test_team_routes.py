@@ -142,7 +142,7 @@ async def test_a_link_works_once_and_for_a_day(site, olive, visitor, known):
 async def test_a_withdrawn_invitation_no_longer_works_even_on_an_open_page(site, olive, visitor):
     link = await invite(site, olive)
     waiting = await visitor.get(link)
-    page = await (await olive.get(PEOPLE)).submit(f"{PEOPLE}/invitations/")
+    page = await (await (await olive.get(PEOPLE)).follow("Withdraw the invitation to nora@example.org")).submit()
     assert "withdrawn" in page.url and "nora@example.org" not in page.text
     assert (await visitor.get(link)).status == 404 and (await waiting.submit(**CHOSEN)).status == 404
     assert await organisers_of(olive) == {"olive@example.org"}

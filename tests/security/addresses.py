@@ -194,17 +194,17 @@ FORMS: dict[str, Filled] = {
         }
     ),
     "/bookings/{registration:uuid}/needs": Filled(typed={"food_1": "vegan"}),
-    "/bookings/{registration:uuid}/cancel": Filled("/bookings/{registration:uuid}"),
+    "/bookings/{registration:uuid}/cancel": Filled(),
     "/organise/events/new": Filled(typed={"title": "A new event"}),
     "/organise/events/{event:uuid}/edit": Filled(typed={"title": "Another title"}),
     "/organise/events/{event:uuid}/publish": Filled("/organise/events/{event:uuid}"),
     "/organise/events/{event:uuid}/copy": Filled("/organise/events/{event:uuid}"),
     "/organise/events/{event:uuid}/call-off": Filled(typed={"state": "cancelled", "reason": "Snow"}),
     "/organise/events/{event:uuid}/delete": Filled(),
-    "/organise/events/{event:uuid}/door": Filled("/organise/events/{event:uuid}"),
-    "/organise/events/{event:uuid}/door/withdraw": Filled("/organise/events/{event:uuid}"),
+    "/organise/events/{event:uuid}/door": Filled(),
+    "/organise/events/{event:uuid}/door/withdraw": Filled(),
     "/organise/people/invite": Filled("/organise/people", {"email": "colleague@example.org"}),
-    "/organise/people/invitations/{invitation:uuid}/withdraw": Filled("/organise/people"),
+    "/organise/people/invitations/{invitation:uuid}/withdraw": Filled(),
     "/organise/people/{member:uuid}/remove": Filled(),
     "/door/{token:str}/people/{attendee:uuid}/in": Filled(None),
     "/door/{token:str}/people/{attendee:uuid}/undo": Filled(None),
@@ -223,14 +223,10 @@ FORMS: dict[str, Filled] = {
             "opened": "1700000000",
         }
     ),
-    "/partnership/suggestions/{suggestion:uuid}/accept": Filled(
-        "/partnership/suggestions/{suggestion:uuid}", chosen={"organiser": "body"}
-    ),
-    "/partnership/suggestions/{suggestion:uuid}/refuse": Filled(
-        "/partnership/suggestions/{suggestion:uuid}", {"reason": "Not for firms"}
-    ),
+    "/partnership/suggestions/{suggestion:uuid}/accept": Filled(chosen={"organiser": "body"}),
+    "/partnership/suggestions/{suggestion:uuid}/refuse": Filled(typed={"reason": "Not for firms"}),
     "/complaints": Filled(typed={"name": "New", "email": "new@example.org", "text": "You have my old address"}),
-    "/partnership/complaints/{complaint:uuid}/answered": Filled("/partnership/complaints"),
+    "/partnership/complaints/{complaint:uuid}/answered": Filled(),
     "/account/erase": Filled(),
     "/organisation/erase": Filled(),
 }

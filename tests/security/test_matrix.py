@@ -6,6 +6,7 @@ county serves every request.
 """
 
 import logging
+import re
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -23,11 +24,12 @@ from tests.support.site import Site, make_application
 from pledge import app as composition
 from pledge.database import sql
 from pledge.database.unit import read, write
-from pledge.policy.policies import VIEWER
+from pledge.policy.policies import DOOR, OPERATOR, ORGANISER, PUBLIC, STAFF, VIEWER
 from pledge.web.guard import routes
 from pledge.web.pages import see_other
 
 AnyRequest = Request[Any, Any, Any]
+LEAKING = (PUBLIC, VIEWER, ORGANISER, STAFF, OPERATOR)  # and DOOR, whose address has the pass in it
 
 # where anybody sees what somebody needs at an event: whoever said it, on two pages and in their copy; the organiser
 NEEDS_SEEN = {
@@ -98,32 +100,42 @@ async def test_nobody_sees_or_changes_what_is_not_theirs(site, caplog, capsys):
 
 
 async def test_the_matrix_finds_a_leak(db, monkeypatch):
-    """Two routes that forget whose supplier it is: the matrix finds both; on PostgreSQL the second wall stops them."""
+    """Routes that forget whose supplier it is: the matrix finds them, whoever may use them.
 
-    @get("/suppliers/{supplier:uuid}/leak", policy=VIEWER)
-    async def leak(request: AnyRequest, supplier: FromPath[UUID]) -> Response[bytes]:
+    On PostgreSQL the second wall stops them for members and for staff; everybody else may need rows of several firms.
+    """
+
+    async def shown(request: AnyRequest, supplier: FromPath[UUID]) -> Response[bytes]:
         return Response(str(await read(partial(sql.rows, "SELECT * FROM supplier WHERE id = {}", supplier))).encode())
+
+    leaks = [get(f"/suppliers/{{supplier:uuid}}/leak/{policy.name}", policy=policy)(shown) for policy in LEAKING]
+    leaks.append(get("/door/{token:str}/suppliers/{supplier:uuid}/leak", policy=DOOR)(shown))
 
     @post("/suppliers/{supplier:uuid}/spoil", policy=VIEWER)
     async def spoil(request: AnyRequest, supplier: FromPath[UUID]) -> Response[Any]:
         await write(partial(sql.rows, "UPDATE supplier SET supplies = 'x' WHERE id = {}", supplier))
         return see_other("/suppliers")
 
-    monkeypatch.setattr(composition, "ROUTES", [*composition.ROUTES, leak, spoil])
+    monkeypatch.setattr(composition, "ROUTES", [*composition.ROUTES, *leaks, spoil])
     monkeypatch.setitem(FORMS, "/suppliers/{supplier:uuid}/spoil", Filled(None))
     site = Site(*make_application())
     world = await county.build(site)
     matrix = Matrix(site, world)
-    matrix.routes = [route for route in matrix.routes if route[0].endswith(("/leak", "/spoil"))]
+    matrix.routes = [route for route in matrix.routes if "/leak" in route[0] or route[0].endswith("/spoil")]
     await county.fill_with_canaries(world, "ribble")
     world.note(await county.snapshot())
     matrix.canaries = True
     with county.nothing_is_kept(matrix.look):
-        await matrix.run(world.actors["viewer"])
+        for name in ("visitor", "viewer", "organiser", "staff", "operator", "door volunteer"):
+            await matrix.run(world.actors[name])
     await site.close()
     found = "\n".join(matrix.found)
     behind = db.engine_type == "postgres"
-    assert ("shows what is Ribble’s" in found) is not behind
+    leaked = set(re.findall(r"GET \S+?/leak/?(\S*) as (.+) shows what is Ribble’s", found))
+    everybody = {("public", name) for name in ("visitor", "viewer", "organiser", "staff", "operator", "door volunteer")}
+    roles = {("organiser", "organiser"), ("operator", "operator"), ("", "door volunteer")}
+    walled = {("viewer", "viewer"), ("staff", "staff")}
+    assert leaked == everybody | roles | (set() if behind else walled)
     assert ("changed ribble’s supplier" in found) is not behind
     assert "404 expected" in found  # neither route says that there is nothing
     assert "changed supplier and wrote nothing into the log" in found  # one's own

@@ -27,9 +27,10 @@ from tests.support.workbooks import xlsx
 
 from pledge.database import clock, sql
 from pledge.database.unit import write
-from pledge.suppliers import annotating, file_making, receiving, uploads
+from pledge.suppliers import annotating, receiving, uploads
 from pledge.suppliers.codes import CODES
 from pledge.suppliers.row_keys import HEADINGS, KEY, RowKey, read_key
+from pledge.web import file_turns
 from pledge.web.limits import Limit
 
 BAD = ["", "Bricks", "Narnia", "x1", "robots"]
@@ -125,9 +126,10 @@ async def test_when_the_bytes_are_gone_it_says_so(site, alice):
 
 async def test_only_so_many_wait_for_one(site, alice, monkeypatch):
     page = await imported(site, alice, workbook(ACME))
-    monkeypatch.setattr(file_making, "WAITING", 0)
+    monkeypatch.setattr(file_turns, "WAITING", 0)
     answer = await alice.get(f"{page.url}/annotated.xlsx")
     assert answer.status == 503 and "Try again in a minute" in answer.text
+    assert answer.response.headers["retry-after"] == "60"
 
 
 async def test_what_cannot_be_written_is_a_plain_page(site, alice, monkeypatch):

@@ -1,4 +1,4 @@
-"""Files that processes of their own make: one at a time, and none is left behind."""
+"""Files that processes of their own make: and none is left behind."""
 
 import asyncio
 import os
@@ -8,7 +8,6 @@ import pytest
 from tests.support.waiting import eventually
 
 from pledge.suppliers import file_making
-from pledge.web.errors import Refusal
 
 
 def sleepers() -> list[str]:
@@ -48,22 +47,3 @@ async def test_a_process_ends_when_its_caller_goes_away(sleeping):
     with pytest.raises(asyncio.CancelledError):
         await task
     assert sleepers() == []
-
-
-async def test_files_are_made_one_after_another_and_only_so_many_wait(monkeypatch):
-    monkeypatch.setattr(file_making, "WAITING", 2)
-    first, order = asyncio.Event(), []
-
-    async def make(name: str) -> None:
-        order.append(name)
-        await first.wait()
-
-    tasks = [asyncio.create_task(file_making.in_turn(lambda name=name: make(name))) for name in ("one", "two")]
-    await asyncio.sleep(0.01)
-    with pytest.raises(Refusal, match="Others are waiting"):
-        await file_making.in_turn(lambda: make("three"))
-    assert order == ["one"]
-    first.set()
-    await asyncio.gather(*tasks)
-    assert order == ["one", "two"]
-    await file_making.in_turn(lambda: make("four"))

@@ -9,11 +9,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+# How Chromium runs here: no sandbox (tests may run as root), no graphics card, and no talking to anybody.
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-default-apps"),
+)
+
+
+def chromium() -> str | None:
+    """Return the path of Chromium as the system's packages install it, or None."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
 
 def missing() -> list[str]:
     """Return the Debian packages that are missing."""
     found = []
-    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+    if chromium() is None:
         found.append("chromium")
     if not shutil.which("initdb") and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         found.append("postgresql")

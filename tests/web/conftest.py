@@ -40,10 +40,12 @@ class Answer:
         return self.body.decode()
 
 
-async def ask(application, method: str, path: str, *, headers=(), body=b"", base: str = BASE, endless=False) -> Answer:
+async def ask(application, method: str, path: str, *, headers=(), body=b"", base: str = BASE, endless=False,
+              client: str = "192.0.2.7", pause: float | None = None) -> Answer:  # fmt: skip
     """Send one request. ``path`` is the raw target as bytes or text.
 
-    A ``body`` of None is a browser that goes away while sending, an ``endless`` one never arrives.
+    A ``body`` of None is a browser that goes away while sending, an ``endless`` one never arrives. With a ``pause`` it
+    comes byte by byte, with so many seconds before each.
     """
     from urllib.parse import unquote_to_bytes
 
@@ -54,7 +56,7 @@ async def ask(application, method: str, path: str, *, headers=(), body=b"", base
     scope = {
         "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": method,
         "scheme": scheme, "path": unquote_to_bytes(target).decode("utf-8", "surrogateescape"), "raw_path": target,
-        "query_string": query, "root_path": "", "client": ("192.0.2.7", 5000), "server": (host, 80), "state": {},
+        "query_string": query, "root_path": "", "client": (client, 5000), "server": (host, 80), "state": {},
         "headers": given if any(name == b"host" for name, _ in given) else [(b"host", host.encode()), *given],
     }  # fmt: skip
     reads, sent, answered = 0, [], asyncio.Event()
@@ -64,6 +66,9 @@ async def ask(application, method: str, path: str, *, headers=(), body=b"", base
         reads += 1
         if endless:
             await asyncio.Event().wait()
+        if pause is not None and reads <= len(body):
+            await asyncio.sleep(pause)
+            return {"type": "http.request", "body": body[reads - 1 : reads], "more_body": reads < len(body)}
         if reads > 1:  # a whole body came: whoever asks again waits for the browser to go
             await answered.wait()
         if body is None or reads > 1:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.web.conftest import ask, post
 
-from pledge.web import forms
+from pledge.web import bodies
 from pledge.web.forms import Form, WrongOrganisation, clean
 
 
@@ -271,7 +271,7 @@ async def test_a_content_type_given_twice_is_no_error_of_ours(application):
 
 
 async def test_a_form_that_never_arrives_is_given_up(application, monkeypatch):
-    monkeypatch.setattr(forms, "FORM_SECONDS", 0.05)
+    monkeypatch.setattr(bodies, "FORM_SECONDS", 0.05)
     answer = await post(application[0], "/sign-in", endless=True)
     assert answer.status == 408 and "<h1" in answer.text
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from pledge.accounts import people, requests, sessions, signing_in
-from pledge.accounts.browsers import AnyRequest, address_of, next_of, signed_in, signed_out
+from pledge.accounts.browsers import AnyRequest, address_of, browser_of, next_of, signed_in, signed_out
 from pledge.accounts.factor_routes import WRONG
 from pledge.accounts.routes import LINK_LIMIT
 from pledge.audit.log import record
@@ -73,7 +73,7 @@ async def _shown_by(within: PersonScope) -> str:
 @post("/account/confirm", policy=ACCOUNT)
 async def confirm(request: AnyRequest, within: Within[PersonScope]) -> Response[Any]:
     """Take the password, or the code of whoever has no password, as a sign that it is still the same person."""
-    form, session, address = await read_form(request), within.actor.session, address_of(request)
+    form, session = await read_form(request), within.actor.session
     assert session is not None
     by, secret = await _shown_by(within), None
     if by == "password":
@@ -81,13 +81,15 @@ async def confirm(request: AnyRequest, within: Within[PersonScope]) -> Response[
         if not password:
             form.fail("password", "Enter your password")
         else:
-            secret = await signing_in.confirm_password(within.person, session, password, address)
+            secret = await signing_in.confirm_password(within.person, session, password)
             form.fail("password", "This password is not right.")
     elif by == "code" and (typed := form.text("code", "Enter the code that your app shows")):
-        secret = await signing_in.pass_code(within.person, session, typed, address)
+        secret = await signing_in.pass_code(
+            within.person, session, typed, browser=browser_of(request), address=address_of(request)
+        )
         form.fail("code", WRONG)
     if secret is not None:
-        return signed_in(request, local_path(form.value("next")) or "/account", secret)
+        return await signed_in(request, local_path(form.value("next")) or "/account", secret)
     return await _confirm_page(request, within, form, 422)
 
 

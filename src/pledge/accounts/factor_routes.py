@@ -6,7 +6,7 @@ from typing import Any
 from litestar import Response, get, post
 
 from pledge.accounts import factors, people, signing_in, totp
-from pledge.accounts.browsers import AnyRequest, address_of, keep_signed_in, next_of, signed_in
+from pledge.accounts.browsers import AnyRequest, address_of, browser_of, keep_signed_in, next_of, signed_in
 from pledge.accounts.sessions import renew
 from pledge.database.unit import read, write
 from pledge.policy.actors import NO_FACTOR, PASSED
@@ -50,9 +50,11 @@ async def pass_code(request: AnyRequest, within: Within[PublicScope]) -> Respons
         return see_other("/sign-in")
     typed = form.text("code", "Enter the code that your app shows")
     if not form.errors:
-        secret = await signing_in.pass_code(actor.unproven, actor.session, typed, address_of(request))
+        secret = await signing_in.pass_code(
+            actor.unproven, actor.session, typed, browser=browser_of(request), address=address_of(request)
+        )
         if secret is not None:
-            return signed_in(request, local_path(form.value("next")) or "/home", secret)
+            return await signed_in(request, local_path(form.value("next")) or "/home", secret)
         form.fail("code", WRONG)
     return page(request, "accounts/code.html", status=422, form=form)
 
@@ -67,10 +69,15 @@ async def pass_recovery_code(request: AnyRequest, within: Within[PublicScope]) -
     if not form.errors:
         mailroom = request.app.state.mailroom
         secret = await signing_in.pass_recovery_code(
-            actor.unproven, actor.session, typed, address_of(request), mailroom
+            actor.unproven,
+            actor.session,
+            typed,
+            mailroom,
+            browser=browser_of(request),
+            address=address_of(request),
         )
         if secret is not None:
-            return signed_in(request, f"{OWN}?notice=recovery-code-used", secret)
+            return await signed_in(request, f"{OWN}?notice=recovery-code-used", secret)
         form.fail("code", WRONG_RECOVERY)
     return page(request, "accounts/recovery.html", status=422, form=form)
 
@@ -139,7 +146,7 @@ async def set_up(request: AnyRequest, within: Within[PersonScope]) -> Response[A
         if not form.errors:
             form.fail("code", "This code is not right. Wait for the next one in the app and type that.")
         return await _set_up_page(request, within, form, 422)
-    return _codes_page(request, enrolled[0], enrolled[1], local_path(form.value("next")) or "")
+    return await _codes_page(request, enrolled[0], enrolled[1], local_path(form.value("next")) or "")
 
 
 @get(f"{OWN}/codes", policy=CONFIRMED)
@@ -165,12 +172,12 @@ async def new_codes(request: AnyRequest, within: Within[PersonScope]) -> Respons
         return codes, await renew(session, proven=True)
 
     codes, secret = await write(unit)
-    return _codes_page(request, codes, secret, "")
+    return await _codes_page(request, codes, secret, "")
 
 
-def _codes_page(request: AnyRequest, codes: list[str], secret: str, then: str) -> Response[Any]:
+async def _codes_page(request: AnyRequest, codes: list[str], secret: str, then: str) -> Response[Any]:
     response = page(request, "accounts/recovery_codes.html", codes=codes, then=then or OWN)
-    return keep_signed_in(request, response, secret)
+    return await keep_signed_in(request, response, secret)
 
 
 @get(f"{OWN}/remove", policy=CONFIRMED)

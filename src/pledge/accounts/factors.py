@@ -6,7 +6,7 @@ Every function that is async runs in the caller's unit, except ``count``.
 import secrets
 from uuid import UUID
 
-from pledge.accounts import sessions, totp
+from pledge.accounts import known, sessions, totp
 from pledge.accounts.tables import RecoveryCode
 from pledge.audit.log import record
 from pledge.database import clock, sql
@@ -20,19 +20,27 @@ RECOVERY_CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS = 6
 
-# Three of a million codes fit at any moment: whoever knows the password guesses one with 0.07 % a day. The codes of
-# the app and the recovery codes are counted apart, so that using one up leaves the other.
+# Three of a million codes fit at any moment: whoever knows the password has 240 tries a day and guesses one with
+# 0.07 %. The codes of the app and the recovery codes are counted apart, so that using one up leaves the other.
 CODES_PER_ACCOUNT = Limit("code-account", hits=10, seconds=3600)
 RECOVERIES_PER_ACCOUNT = Limit("recovery-account", hits=10, seconds=3600)
 CODES_PER_ADDRESS = Limit("code-address", hits=60, seconds=3600)
 
 
-async def count(limit: Limit, person: UUID, address: str) -> None:
-    """Count an attempt of a person from a network address, in a unit of its own. Raises TooMany."""
+async def count(limit: Limit, person: UUID, session: UUID, *, browser: str, address: str) -> None:
+    """Count a try of a session of a person, from a browser and a network address, in a unit of its own. Raises TooMany.
+
+    Whoever knows a password can try codes, so sessions that began with an e-mailed link are counted apart from those
+    that began with the password, and one that has passed by itself.
+    """
 
     async def unit() -> None:
-        await hit(limit, str(person))
-        await hit(CODES_PER_ADDRESS, address)
+        row = await sql.row("SELECT proven, mailed FROM session WHERE id = {}", session)
+        if row and row["proven"]:
+            await hit(limit, f"session {session}")
+            return
+        stranger = f"{person} by mail" if row and row["mailed"] else str(person)
+        await known.count(limit, CODES_PER_ADDRESS, person=person, stranger=stranger, browser=browser, address=address)
 
     await write(unit)
 

@@ -1,6 +1,6 @@
 """What accounts hold about people, and for how long."""
 
-from pledge.accounts import people
+from pledge.accounts import known, people
 from pledge.accounts.requests import CONFIRM_LIVES, SIGN_IN_LIVES
 from pledge.accounts.sessions import IDLE, LONGEST, OFFICE_IDLE, OFFICE_LONGEST
 from pledge.personal import ASKED, SAFETY, Held, Use, words
@@ -20,6 +20,14 @@ VISITS = Use(
     f"You are signed out after {words(IDLE)} without a visit, and after {words(LONGEST)} at the latest (organisers, "
     f"staff and operators after {words(OFFICE_IDLE)} and {words(OFFICE_LONGEST)}). Then it is deleted.",
     "You and the people who run the server",
+)
+BROWSERS = Use(
+    "That you have signed in with a browser before. The browser keeps a random code for us, in a cookie",
+    "So that whoever guesses your password elsewhere cannot keep you out",
+    SAFETY,
+    f"{words(known.KEPT).capitalize()} after you last signed in with it, or until you change your password or sign out "
+    "everywhere",
+    "Nobody",
 )
 LINKS = Use(
     "Links that we e-mail",
@@ -63,8 +71,18 @@ HELD = (
         table="session",
         title="Your sessions",
         use=VISITS,
-        person="person organisation device created seen expires confirmed proven",
+        person="person organisation device created seen expires confirmed proven mailed",
         withheld="token_hash offered",
+        nobody="id",
+        about="person = {person}",
+        erase=True,
+    ),
+    Held(
+        table="known_browser",
+        title="Browsers you signed in with",
+        use=BROWSERS,
+        person="person seen",
+        withheld="token_hash",
         nobody="id",
         about="person = {person}",
         erase=True,

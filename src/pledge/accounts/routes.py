@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from pledge.accounts import links, passwords, requests, signing_in
-from pledge.accounts.browsers import AnyRequest, address_of, device_of, next_of, signed_in, signed_out
+from pledge.accounts.browsers import AnyRequest, address_of, browser_of, device_of, next_of, signed_in, signed_out
 from pledge.database.unit import read, write
 from pledge.policy.policies import PUBLIC
 from pledge.policy.scopes import PublicScope
@@ -86,11 +86,12 @@ async def sign_in(request: AnyRequest) -> Response[Any]:
             password,
             local_path(form.value("next")) or "/home",
             device=device_of(request),
+            browser=browser_of(request),
             address=address_of(request),
             replacing=actor_of(request).session,
         )
         if began is not None:
-            return signed_in(request, began.location, began.session)
+            return await signed_in(request, began.location, began.session)
         form.fail("email", "The e-mail address or the password is not right. Check both and try again.")
     return page(request, "accounts/sign_in.html", status=422, form=form)
 
@@ -166,7 +167,7 @@ async def use_link(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
     if used is None:
         return await _link_page(request, secret, form, 422)
     if used.session:
-        return signed_in(request, used.location, used.session)
+        return await signed_in(request, used.location, used.session)
     return see_other(used.location)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from pledge.accounts import known
 from pledge.accounts.devices import in_words
 from pledge.accounts.tables import Session
 from pledge.database import clock, sql
@@ -34,10 +35,11 @@ def over(created: datetime, seen: datetime, now: datetime) -> bool:
     return now - seen > OFFICE_IDLE or now - created > OFFICE_LONGEST
 
 
-async def start(person: UUID, device: str, organisation: UUID | None = None) -> str:
+async def start(person: UUID, device: str, organisation: UUID | None = None, *, mailed: bool = False) -> str:
     """Sign a person in, in the current unit, and return the secret for the cookie.
 
     ``device`` is the browser's own description; ``organisation`` the one they act for (their first, if None is given).
+    ``mailed``: they came by a link that we e-mailed them.
     Where the person has a second factor, the session reaches nothing until it passes it.
     """
     if organisation is None:
@@ -58,6 +60,7 @@ async def start(person: UUID, device: str, organisation: UUID | None = None) -> 
             expires=now + LONGEST,
             confirmed=now,
             offered="",
+            mailed=mailed,
         )
     )
     await sql.rows("UPDATE person SET signed_in = {}, warned = NULL WHERE id = {}", now, person)
@@ -108,7 +111,8 @@ async def end_of(person: UUID, session: UUID) -> bool:
 
 
 async def end_all(person: UUID, *, but: UUID | None = None) -> None:
-    """End every session of a person (``but`` one), in the current unit."""
+    """End every session of a person (``but`` one), and forget their browsers, in the current unit."""
+    await known.forget(person)
     if but is None:
         await Session.delete().where(Session.person == person)
     else:

@@ -4,7 +4,7 @@ from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID
 
-from pledge.accounts import factors, links, passwords, people, sessions
+from pledge.accounts import factors, known, links, passwords, people, sessions
 from pledge.accounts.links import Opened, Purpose, Used
 from pledge.accounts.requests import CONFIRM_LIVES, ENROLMENT_LIVES, SIGN_IN_LIVES
 from pledge.audit.log import record
@@ -31,25 +31,38 @@ def with_next(path: str, then: str) -> str:
     return f"{path}?{urlencode({'next': then})}" if then else path
 
 
-async def _begin(person: UUID, location: str, device: str) -> Used:
-    return Used(way_to(location, prove=await factors.enrolled(person)), await sessions.start(person, device))
+async def _begin(person: UUID, location: str, device: str, *, mailed: bool = False) -> Used:
+    secret = await sessions.start(person, device, mailed=mailed)
+    return Used(way_to(location, prove=await factors.enrolled(person)), secret)
 
 
 async def sign_in(
-    email: str, password: str, then: str, *, device: str, address: str, replacing: UUID | None = None
+    email: str,
+    password: str,
+    then: str,
+    *,
+    device: str,
+    browser: str,
+    address: str,
+    replacing: UUID | None = None,
 ) -> Used | None:
     """Return a new session and where to go when the password fits, else None. The session ``replacing`` ends with it.
 
-    A stranger's address takes as long as a known one. Raises TooMany: by account and by network address, each apart.
+    A stranger's address takes as long as a known one. Raises TooMany: by account and by network address, each apart;
+    in a browser that the person has signed in with before (``browser`` is the secret in its cookie), by itself.
     """
-    key = people.email_key(email)
-
-    async def count() -> None:
-        await hit(PER_ACCOUNT, key)
-        await hit(PER_ADDRESS, address)
-
-    await write(count)
     account = await read(partial(people.by_email, email))
+    await write(
+        partial(
+            known.count,
+            PER_ACCOUNT,
+            PER_ADDRESS,
+            person=account.id if account else None,
+            stranger=people.email_key(email),
+            browser=browser,
+            address=address,
+        )
+    )
     if not await passwords.matches(password, account.password_hash if account else None) or account is None:
         await write(partial(record, "sign_in.failed", account.id if account else "nobody"))
         return None
@@ -63,19 +76,14 @@ async def sign_in(
     return await write(begin)
 
 
-async def confirm_password(person: UUID, session: UUID, password: str, address: str) -> str | None:
+async def confirm_password(person: UUID, session: UUID, password: str) -> str | None:
     """Return the fresh secret of a session whose person shows again, by the password, who they are, or None.
 
-    Raises TooMany.
+    Raises TooMany, by session: whoever guesses without one does not count.
     """
     account = await read(partial(people.by_id, person))
     assert account is not None
-
-    async def count() -> None:
-        await hit(PER_ACCOUNT, people.email_key(account.email))
-        await hit(PER_ADDRESS, address)
-
-    await write(count)
+    await write(partial(hit, PER_ACCOUNT, f"session {session}"))
     fits = await passwords.matches(password, account.password_hash)
 
     async def unit() -> str | None:
@@ -85,12 +93,12 @@ async def confirm_password(person: UUID, session: UUID, password: str, address: 
     return await write(unit)
 
 
-async def pass_code(person: UUID, session: UUID, typed: str, address: str) -> str | None:
+async def pass_code(person: UUID, session: UUID, typed: str, *, browser: str, address: str) -> str | None:
     """Return the fresh secret of a session that passes the second factor with a code of the app, or None.
 
     Raises TooMany.
     """
-    await factors.count(factors.CODES_PER_ACCOUNT, person, address)
+    await factors.count(factors.CODES_PER_ACCOUNT, person, session, browser=browser, address=address)
 
     async def unit() -> str | None:
         if not await factors.accept(person, typed):
@@ -101,12 +109,14 @@ async def pass_code(person: UUID, session: UUID, typed: str, address: str) -> st
     return await write(unit)
 
 
-async def pass_recovery_code(person: UUID, session: UUID, typed: str, address: str, mailroom: Mailroom) -> str | None:
+async def pass_recovery_code(
+    person: UUID, session: UUID, typed: str, mailroom: Mailroom, *, browser: str, address: str
+) -> str | None:
     """Return the fresh secret of a session that passes with a recovery code, and tell the person; or None.
 
     Raises TooMany.
     """
-    await factors.count(factors.RECOVERIES_PER_ACCOUNT, person, address)
+    await factors.count(factors.RECOVERIES_PER_ACCOUNT, person, session, browser=browser, address=address)
 
     async def unit() -> str | None:
         if not await factors.use_recovery_code(person, typed):
@@ -142,7 +152,7 @@ async def sign_out_everywhere(person: UUID) -> None:
 async def _use_sign_in(link: Opened, _prepared: object, device: str) -> Used:
     assert link.person is not None
     await record("sign_in.done", link.person, person=link.person, by="link")
-    return await _begin(link.person, local_path(link.payload["then"]) or "/home", device)
+    return await _begin(link.person, local_path(link.payload["then"]) or "/home", device, mailed=True)
 
 
 async def _read_new_password(_link: Opened, form: Form, name: str = "") -> str:
@@ -173,7 +183,7 @@ def purposes(mailroom: Mailroom) -> dict[str, Purpose]:
     async def use_reset(link: Opened, password_hash: str, device: str) -> Used:
         assert link.person is not None
         await change_password(link.person, password_hash, "link")
-        return await _begin(link.person, "/home?notice=password-changed", device)
+        return await _begin(link.person, "/home?notice=password-changed", device, mailed=True)
 
     async def use_enrolment(link: Opened, prepared: tuple[str, str], device: str) -> Used:
         assert link.person is not None

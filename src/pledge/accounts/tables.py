@@ -1,6 +1,6 @@
 """The tables of people: accounts, roles, sessions and e-mailed links."""
 
-from piccolo.columns import UUID, BigInt, ForeignKey, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, BigInt, Boolean, ForeignKey, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -33,7 +33,7 @@ class Session(Table, tablename="session"):
     """A signed-in browser. Only the hash of its secret is stored. ``organisation`` is the active one.
 
     confirmed: when the person last showed who they are. proven: when it passed the second factor. offered: the secret
-    of a second factor that is being set up, "" when none is.
+    of a second factor that is being set up, "" when none is. mailed: whether it began with an e-mailed link.
     """
 
     id = UUID(primary_key=True)
@@ -47,6 +47,16 @@ class Session(Table, tablename="session"):
     confirmed = Timestamptz(null=True, default=None)
     proven = Timestamptz(null=True, default=None)
     offered = Varchar(length=64)
+    mailed = Boolean(default=False)
+
+
+class KnownBrowser(Table, tablename="known_browser"):
+    """A browser that a person signed in with, last when it was ``seen``. Only the hash of its secret is stored."""
+
+    id = UUID(primary_key=True)
+    person = ForeignKey(Person, null=False)
+    token_hash = Varchar(length=64)
+    seen = Timestamptz(default=None)
 
 
 class Factor(Table, tablename="factor"):

@@ -15,11 +15,12 @@ from pledge.directory.privacy import REVIEWED
 from pledge.policy.policies import PUBLIC, STAFF
 from pledge.policy.scopes import AggregateScope
 from pledge.web.addresses import client_address
+from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within, actor_of
 from pledge.web.limits import Limit, hit
 from pledge.web.once import write_once
-from pledge.web.pages import page, see_other
+from pledge.web.pages import ask, page, see_other
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -86,6 +87,24 @@ async def staff_page(request: AnyRequest) -> Response[bytes]:
     return page(request, "directory/staff_complaints.html", waiting=waiting, answered=answered)
 
 
+@get("/partnership/complaints/{complaint:uuid}/answered", policy=STAFF)
+async def answered_page(request: AnyRequest, complaint: FromPath[UUID]) -> Response[bytes]:
+    """Ask whether a complaint was answered."""
+    found = next((each for each in await read(complaints.waiting) if each.id == complaint), None)
+    if found is None:
+        raise Missing
+    return ask(
+        request,
+        "Have you answered this complaint?",
+        "Say so when the answer has gone out. The complaint then no longer waits, and nobody is reminded of it.",
+        about=found.name,
+        address=f"/partnership/complaints/{complaint}/answered",
+        back="/partnership/complaints",
+        yes="I have answered it",
+        no="Not yet",
+    )
+
+
 @post("/partnership/complaints/{complaint:uuid}/answered", policy=STAFF)
 async def mark_answered(
     request: AnyRequest, within: Within[AggregateScope], complaint: FromPath[UUID]
@@ -100,4 +119,4 @@ async def mark_answered(
     return see_other(await write_once(str(within.person), form.key, work))
 
 
-ROUTES = [complaints_page, complain, received_page, staff_page, mark_answered]
+ROUTES = [complaints_page, complain, received_page, staff_page, answered_page, mark_answered]

@@ -20,7 +20,7 @@ from pledge.web.errors import AnyRequest, Missing, Refusal
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
-from pledge.web.pages import page, see_other
+from pledge.web.pages import ask, page, see_other
 
 
 @get("/bookings", policy=PERSON)
@@ -57,6 +57,29 @@ async def booking_page(
     )
 
 
+@get("/bookings/{registration:uuid}/cancel", policy=PERSON)
+async def cancel_page(
+    request: AnyRequest, within: Within[PersonScope], registration: FromPath[UUID]
+) -> Response[bytes]:
+    """Ask whether to cancel a booking."""
+    found, event = await read(partial(_visible, within, registration))
+    _check_can_cancel(within, found, event)
+    if found.status != "confirmed":
+        raise Refusal("This booking is cancelled already.")
+    seats = found.booking.seats
+    return ask(
+        request,
+        "Cancel this booking?",
+        f"{'Its place is' if seats == 1 else f'All its {seats} places are'} then free for others, and may be gone when "
+        "you want to book again. We tell everybody it was booked for, and delete what they need.",
+        about=event.title,
+        address=f"/bookings/{registration}/cancel",
+        back=f"/bookings/{registration}",
+        yes="Cancel this booking",
+        no="Keep it",
+    )
+
+
 @post("/bookings/{registration:uuid}/cancel", policy=PERSON)
 async def cancel_booking(
     request: AnyRequest, within: Within[PersonScope], registration: FromPath[UUID]
@@ -64,16 +87,20 @@ async def cancel_booking(
     """Cancel a booking, and give its places back."""
     form = await read_form(request)
     found, event = await read(partial(_visible, within, registration))
-    if not bookings.may_cancel(within.actor, found.booking):
-        raise Refusal(f"Only {found.booking.name}, or an owner or contributor, can cancel this booking.", status=403)
-    if event.over(clock.now()) and event.state == "published":
-        raise Refusal("This event is over, so its bookings stay as they are.")
+    _check_can_cancel(within, found, event)
 
     async def work() -> str:
         await registering.cancel(registration, request.app.state.mailroom, by=within.person)
         return f"/bookings/{registration}?notice=booking-cancelled"
 
     return see_other(await write_once(str(within.person), form.key, work))
+
+
+def _check_can_cancel(within: PersonScope, found: Loaded, event: Event) -> None:
+    if not bookings.may_cancel(within.actor, found.booking):
+        raise Refusal(f"Only {found.booking.name}, or an owner or contributor, can cancel this booking.", status=403)
+    if event.over(clock.now()) and event.state == "published":
+        raise Refusal("This event is over, so its bookings stay as they are.")
 
 
 @get("/bookings/{registration:uuid}/needs", policy=PERSON)
@@ -84,15 +111,32 @@ async def needs_page(request: AnyRequest, within: Within[PersonScope], registrat
     return _needs_page(request, found, event, lines, Form(defaults=need_form.defaults(kept)))
 
 
+@get("/bookings/{registration:uuid}/needs/delete", policy=PERSON)
+async def delete_needs_page(
+    request: AnyRequest, within: Within[PersonScope], registration: FromPath[UUID]
+) -> Response[bytes]:
+    """Ask whether to delete what people of a booking need."""
+    found, event, lines = await read(partial(_with_needs, within, registration))
+    _check_can_say(found, event, lines)
+    return ask(
+        request,
+        "Delete what you told the organiser?",
+        "The organiser then does not see it any more, and cannot arrange it. The booking stays.",
+        about=event.title,
+        address=f"/bookings/{registration}/needs",
+        hidden={"do": "delete"},
+        back=f"/bookings/{registration}/needs",
+        yes="Delete all of it",
+        no="Keep it",
+    )
+
+
 @post("/bookings/{registration:uuid}/needs", policy=PERSON)
 async def save_needs(request: AnyRequest, within: Within[PersonScope], registration: FromPath[UUID]) -> Response[Any]:
     """Change what people of a booking need, or take all of it back."""
     form = await read_form(request)
     found, event, lines = await read(partial(_with_needs, within, registration))
-    if not lines:
-        raise Refusal(f"Only {found.booking.name}, who booked, can say what is needed here.", status=403)
-    if _closed(found, event):
-        raise Refusal("There is nothing to arrange any more: the booking is cancelled, or the event is off or over.")
+    _check_can_say(found, event, lines)
     places = {line.place: line.place for line in lines}
     if form.value("do") == "delete":
         wanted = dict.fromkeys(places, Need())
@@ -106,6 +150,13 @@ async def save_needs(request: AnyRequest, within: Within[PersonScope], registrat
         return f"/bookings/{registration}?notice={'needs-saved' if any(wanted.values()) else 'needs-deleted'}"
 
     return see_other(await write_once(str(within.person), form.key, work))
+
+
+def _check_can_say(found: Loaded, event: Event, lines: list[Line]) -> None:
+    if not lines:
+        raise Refusal(f"Only {found.booking.name}, who booked, can say what is needed here.", status=403)
+    if _closed(found, event):
+        raise Refusal("There is nothing to arrange any more: the booking is cancelled, or the event is off or over.")
 
 
 def _needs_page(
@@ -122,6 +173,7 @@ def _needs_page(
         closed=_closed(found, event),
         kinds=need_form.kinds(event),
         kept=words(needs.KEPT),
+        told=any(line.need for line in lines),
     )
 
 
@@ -143,4 +195,4 @@ async def _visible(within: PersonScope, registration: UUID) -> tuple[Loaded, Eve
     return found, await queries.with_link(found.event)
 
 
-ROUTES = [bookings_page, booking_page, cancel_booking, needs_page, save_needs]
+ROUTES = [bookings_page, booking_page, cancel_page, cancel_booking, needs_page, delete_needs_page, save_needs]

@@ -12,10 +12,11 @@ from pledge.database import clock, sql
 from pledge.events import queries
 from pledge.events.event import Booking, Event, Guest
 from pledge.policy.actors import MEMBER_ROLES, Actor
+from pledge.web.templates import plural
 
 _REGISTRATION = (
     "r.id AS registration, r.event AS event_id, r.organisation, r.person, r.booker_name, r.booker_email, r.email_key, "
-    "r.organisation_name, r.seats, r.status, r.source"
+    "r.organisation_name, r.seats, r.status, r.source, r.told, r.knows"
 )
 WITH_GUESTS = (
     f"SELECT {_REGISTRATION}, a.name AS guest_name, a.email AS guest_email FROM registration r "  # noqa: S608
@@ -25,21 +26,32 @@ _MAY_SEE = "(r.person = {} OR r.email_key = {} OR r.organisation = {})"
 
 
 class Loaded(msgspec.Struct, frozen=True):
-    """A booking, at which event, and its status."""
+    """A booking, at which event, its status, and the event's ``sequence`` that its people were last told.
+
+    ``knows`` is the one of which they know time and place: they may have been told since that it is off.
+    """
 
     event: UUID
     status: str
+    told: int
+    knows: int
     booking: Booking
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One line of somebody's list of bookings."""
+    """One line of somebody's list of bookings. ``own``: they made it, or it was made with their address."""
 
     id: UUID
     event: Event
     seats: int
     status: str
     booker: str
+    own: bool
+
+    @property
+    def words(self) -> str:
+        """Who has booked how many places, as whoever sees it reads it."""
+        return f"{'You have' if self.own else f'{self.booker} has'} booked {plural(self.seats, 'place')}"
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -77,9 +89,22 @@ async def all_of(actor: Actor) -> list[Line]:
         *_who(actor),
     )
     return [
-        Line(row["registration"], queries.event_of(row), row["seats"], row["status"], row["booker_name"])
+        Line(
+            row["registration"],
+            queries.event_of(row),
+            row["seats"],
+            row["status"],
+            row["booker_name"],
+            row["person"] == actor.person or row["email_key"] == email_key(actor.email),
+        )
         for row in rows
     ]
+
+
+async def by_event(actor: Actor) -> dict[UUID, Line]:
+    """Return the live booking of each event that a signed-in person may see, their own before another’s."""
+    lines = [line for line in await all_of(actor) if line.status == "confirmed"]
+    return {line.event.id: line for line in sorted(lines, key=lambda line: line.own)}
 
 
 async def visits(organisation: UUID) -> frozenset[Visit]:
@@ -128,6 +153,8 @@ def group(rows: Sequence[Mapping[str, Any]]) -> list[Loaded]:
         Loaded(
             row["event_id"],
             row["status"],
+            row["told"],
+            row["told"] if row["knows"] is None else row["knows"],
             Booking(
                 id=registration,
                 name=row["booker_name"],

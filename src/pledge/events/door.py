@@ -169,8 +169,11 @@ _GUESTS = (
 _STILL_OPEN = "EXISTS (SELECT 1 FROM door d WHERE d.id = {} AND d.event = {} AND d.withdrawn IS NULL)"
 
 
-async def check_in(within: DoorScope, attendee: UUID) -> None:
-    """Note that somebody came; whoever is checked in already stays so. Raises Missing for anybody without a place."""
+async def check_in(within: DoorScope, attendee: UUID) -> bool:
+    """Note that somebody came; whoever is checked in already stays so, and then it returns False.
+
+    Raises Missing for anybody without a place.
+    """
     done = await sql.rows(
         "UPDATE attendee SET checked_in = {} WHERE id = {} AND event = {} AND status = 'going' "  # noqa: S608
         "AND checked_in IS NULL AND EXISTS (SELECT 1 FROM registration r WHERE r.id = attendee.registration "
@@ -182,15 +185,23 @@ async def check_in(within: DoorScope, attendee: UUID) -> None:
         within.event,
     )
     await _after(within, attendee, "attendee.checked_in", done)
+    return bool(done)
 
 
-async def undo(within: DoorScope, attendee: UUID) -> None:
-    """Take a check-in back; without one nothing is done. Raises Missing for anybody without a place."""
+async def undo(within: DoorScope, attendee: UUID, seen: str = "") -> None:
+    """Take back the check-in of the moment that was ``seen`` (“” for any); without it nothing is done.
+
+    Raises Missing for anybody without a place.
+    """
+    found = (await guest(within, attendee)).checked_in
+    if found is None or seen not in ("", found.isoformat()):
+        return
     done = await sql.rows(
-        "UPDATE attendee SET checked_in = NULL WHERE id = {} AND event = {} AND checked_in IS NOT NULL "  # noqa: S608
+        "UPDATE attendee SET checked_in = NULL WHERE id = {} AND event = {} AND checked_in = {} "  # noqa: S608
         f"AND {_STILL_OPEN} RETURNING id",
         attendee,
         within.event,
+        found,
         within.door,
         within.event,
     )

@@ -13,15 +13,58 @@ from pledge.database.ids import new_token, parse_id
 from pledge.database.unit import read, write
 from pledge.events import door, organising
 from pledge.events.door import Counts, DoorShut, Guest, Standing
+from pledge.events.event import Event
 from pledge.policy.policies import DOOR, ORGANISER
 from pledge.policy.scopes import DoorScope, OrganiserScope
-from pledge.web.errors import AnyRequest
+from pledge.web.errors import AnyRequest, Refusal
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
-from pledge.web.pages import page, see_other
+from pledge.web.pages import ask, page, see_other
 
 # — the organiser —
+
+
+@get("/organise/events/{event:uuid}/door", policy=ORGANISER)
+async def make_page(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[bytes]:
+    """Ask whether to make another door link, which ends the one there is."""
+    return await _ask(
+        request,
+        within,
+        event,
+        "Make a new door link?",
+        "The one that you made before then no longer works, for nobody who has it.",
+        address=f"/organise/events/{event}/door",
+        yes="Make a new door link",
+        hidden={"instead": "yes"},
+    )
+
+
+@get("/organise/events/{event:uuid}/door/withdraw", policy=ORGANISER)
+async def withdraw_page(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[bytes]:
+    """Ask whether to withdraw the door link."""
+    return await _ask(
+        request,
+        within,
+        event,
+        "Withdraw the door link?",
+        "Whoever has it can then check nobody in any more. Who was checked in stays so.",
+        address=f"/organise/events/{event}/door/withdraw",
+        yes="Withdraw the door link",
+    )
+
+
+async def _ask(
+    request: AnyRequest, within: OrganiserScope, event: UUID, question: str, what: str, **answers: Any
+) -> Response[bytes]:
+    async def unit() -> tuple[Event, Standing | None]:
+        return await organising.load(within, event), await door.standing(within, event)
+
+    found, made = await read(unit)
+    if made is None:
+        raise Refusal("This event has no door link now. Make one on the page of the event.")
+    back = f"/organise/events/{event}"
+    return ask(request, question, what, about=found.title, back=back, no="Keep the link", **answers)
 
 
 @post("/organise/events/{event:uuid}/door", policy=ORGANISER)
@@ -31,6 +74,8 @@ async def make(request: AnyRequest, within: Within[OrganiserScope], event: FromP
     secret, made = new_token(), list[Standing]()
 
     async def work() -> str:
+        if form.value("instead") != "yes" and await door.standing(within, event):
+            raise Refusal("A colleague has made a door link meanwhile. Open the event afresh to see it.")
         made.append(await door.make(within, event, secret))
         return f"/organise/events/{event}?notice=door-shown"
 
@@ -87,6 +132,7 @@ async def door_page(request: AnyRequest, within: Within[DoorScope], token: FromP
         found=found[: door.MOST],
         more=len(found) > door.MOST,
         shown=shown,
+        before=request.query_params.get("before") == "yes",
     )
 
 
@@ -95,22 +141,24 @@ async def check_in(
     request: AnyRequest, within: Within[DoorScope], token: FromPath[str], attendee: FromPath[UUID]
 ) -> Redirect:
     """Check somebody in."""
-    return await _do(request, partial(door.check_in, within, attendee), within, token, attendee)
+    form = await read_form(request)
+
+    async def work() -> str:  # what it returns is kept: not the secret
+        newly = await door.check_in(within, attendee)
+        return f"person={attendee}" if newly else f"person={attendee}&before=yes"
+
+    return see_other(f"/door/{token}?{await write_once(f'door:{within.door}', form.key, work)}")
 
 
 @post("/door/{token:str}/people/{attendee:uuid}/undo", policy=DOOR, anonymous=True)
 async def undo(
     request: AnyRequest, within: Within[DoorScope], token: FromPath[str], attendee: FromPath[UUID]
 ) -> Redirect:
-    """Take a check-in back."""
-    return await _do(request, partial(door.undo, within, attendee), within, token, attendee)
-
-
-async def _do(request: AnyRequest, action: Any, within: DoorScope, token: str, attendee: UUID) -> Redirect:
+    """Take a check-in back: the one that was seen, not one that somebody made since."""
     form = await read_form(request)
 
-    async def work() -> str:  # what it returns is kept: not the secret
-        await action()
+    async def work() -> str:
+        await door.undo(within, attendee, form.value("seen"))
         return f"person={attendee}"
 
     return see_other(f"/door/{token}?{await write_once(f'door:{within.door}', form.key, work)}")
@@ -126,4 +174,4 @@ async def enter(secret: str) -> Any:
     return await read(partial(door.enter, secret))
 
 
-ROUTES = [make, withdraw, door_page, check_in, undo]
+ROUTES = [make_page, make, withdraw_page, withdraw, door_page, check_in, undo]

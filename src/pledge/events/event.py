@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -67,6 +67,18 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
         return f"{venue}, and online" if venue else "Online"
 
     @property
+    def said(self) -> dict[str, Any]:
+        """Everything that people with a place are told, as they read it, by name: when one changes, they learn it."""
+        return {
+            "title": self.title,
+            "when": (self.starts, self.ends),
+            "mode": MODES[self.attendance_mode],
+            "place": self.place,
+            "join_link": self.join_link if self.online else "",
+            "price": self.price or "Free",
+        }
+
+    @property
     def missing(self) -> list[tuple[str, str]]:
         """(field, what to do) for everything that must be there before people can see it."""
         found = []
@@ -82,18 +94,27 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
             found.append(("topic", "Choose the main topic"))
         return found
 
+    def over(self, now: datetime) -> bool:
+        """Tell whether it has ended."""
+        return self.ends is not None and self.ends <= now
 
-class Event(Details, frozen=True, kw_only=True):
+
+class Told(Details, frozen=True, kw_only=True):
+    """An event as people are told of it at one ``sequence``, and by whom."""
+
+    sequence: int
+    state: State
+    organiser_name: str
+    organiser_email: str
+
+
+class Event(Told, frozen=True, kw_only=True):
     """An event with its identity, its organiser and how full it is."""
 
     id: UUID
     organiser: UUID
-    organiser_name: str
-    organiser_email: str
     slug: str
     uid: str
-    sequence: int
-    state: State
     reason: str
     seats_taken: int
     updated: datetime
@@ -114,10 +135,6 @@ class Event(Details, frozen=True, kw_only=True):
         """When booking closes: as the organiser says, or when it starts."""
         return self.registration_closes or self.starts
 
-    def over(self, now: datetime) -> bool:
-        """Tell whether it has ended."""
-        return self.ends is not None and self.ends <= now
-
     def obstacle(self, now: datetime) -> Obstacle | None:
         """Return why nobody can book a place here now, or None. ``pledge.events.places.claim`` asks the same in SQL."""
         if self.state != "published":
@@ -130,12 +147,9 @@ class Event(Details, frozen=True, kw_only=True):
             return "closed"
         return "full" if self.places_left == 0 else None
 
-    def moved_from(self, other: Details) -> bool:
-        """Tell whether people who booked ``other`` must change their calendars, or need another link to join."""
-        return any(getattr(self, name) != getattr(other, name) for name in _IN_CALENDARS)
-
-
-_IN_CALENDARS = (*("starts", "ends", "attendance_mode", "venue_name", "venue_address", "venue_postcode", "join_link"),)
+    def alters(self, details: Details) -> bool:
+        """Tell whether ``details`` would change what people are told, or what stands in a calendar."""
+        return (self.said, self.summary) != (details.said, details.summary)
 
 
 class Guest(msgspec.Struct, frozen=True):

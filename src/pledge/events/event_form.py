@@ -9,7 +9,7 @@ from pledge.events.topics import TOPICS
 from pledge.events.when import LONDON, NoSuchTime, comes_twice, day, instant, parse_time
 from pledge.organisations.places import OUTSIDE, Gazetteer, PostcodeError
 from pledge.web.forms import Form
-from pledge.web.templates import uk_date
+from pledge.web.templates import uk_date, uk_moment
 
 LIMITS = {
     "title": 150,
@@ -62,6 +62,13 @@ def read_details(form: Form, gazetteer: Gazetteer, *, public: bool) -> Details:
     return details
 
 
+def ask_about_the_past(form: Form, details: Details, before: Details | None, now: datetime) -> None:
+    """Ask once about a start in the past that was not so ``before``: it is a slip, or an event noted afterwards."""
+    if details.starts is None or details.starts > now or (before is not None and details.starts == before.starts):
+        return
+    form.tick("past", f"{uk_moment(details.starts)} is in the past. Put the day right, or tick “Yes” below it.")
+
+
 def _starts_and_ends(form: Form) -> tuple[datetime | None, datetime | None]:
     on, starts = moment(form, "starts")
     _, ends = moment(form, "ends", same_day=on)
@@ -95,6 +102,12 @@ def defaults(details: Details) -> dict[str, str | list[str]]:
             found |= {f"{name}-day": str(local.day), f"{name}-month": str(local.month), f"{name}-year": str(local.year)}
             found[f"{name}-time"] = f"{local:%H:%M}"
     return found
+
+
+def fields(details: Details) -> dict[str, list[str]]:
+    """Return the details as the form sends them."""
+    shown = defaults(details).items()
+    return {name: [found] if isinstance(found, str) else found for name, found in shown if found}
 
 
 def asks_district(form: Form, gazetteer: Gazetteer) -> bool:

@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from pledge.events import calendars
-from pledge.events.event import Booking, Event, Guest
+from pledge.events.event import Booking, Event, Guest, Told
+from pledge.events.told import changes
 from pledge.mail.outbox import Message
 from pledge.mail.words import Mailroom
 
 Letters = Callable[[str], list[Message]]
 """Given the path of a link to cancel the booking ("" for none), the messages."""
 
-Kind = Literal["confirmed", "again", "changed", "cancelled", "postponed", "withdrawn"]
+Kind = Literal["confirmed", "again", "changed", "resumed", "cancelled", "postponed", "withdrawn"]
 
 
 class _Words(NamedTuple):
@@ -27,6 +28,7 @@ _WORDS: dict[Kind, _Words] = {
     "confirmed": _Words("event_confirmed", "event_place", cancel=False),
     "again": _Words("event_again", "", cancel=False),
     "changed": _Words("event_changed", "event_changed", cancel=False),
+    "resumed": _Words("event_resumed", "event_resumed", cancel=False),
     "cancelled": _Words("event_cancelled", "event_cancelled", cancel=True),
     "postponed": _Words("event_postponed", "event_postponed", cancel=True),
     "withdrawn": _Words("event_withdrawn", "event_place_withdrawn", cancel=True),
@@ -42,9 +44,15 @@ class _Reader(NamedTuple):
     booker: bool
 
 
-def letters(mailroom: Mailroom, event: Event, booking: Booking, kind: Kind, now: datetime) -> Letters:
-    """Prepare the mails of one kind about a booking. The costly part is done here, before any unit of work."""
+def letters(
+    mailroom: Mailroom, event: Event, booking: Booking, kind: Kind, now: datetime, *, was: Told | None = None
+) -> Letters:
+    """Prepare the mails of one kind about a booking. The costly part is done here, before any unit of work.
+
+    ``was`` is what its people were told last, None if that is not known. An answer goes to the organiser.
+    """
     words = _WORDS[kind]
+    changed = changes(was, event) if was else []
     prepared: list[tuple[_Reader, dict[str, Any]]] = []
     for reader in _readers(booking):
         if reader.booker or words.others:
@@ -59,7 +67,10 @@ def letters(mailroom: Mailroom, event: Event, booking: Booking, kind: Kind, now:
             mailroom.write(
                 reader.email,
                 words.booker if reader.booker else words.others,
+                reply_to=event.organiser_email,
                 event=event,
+                was=was or event,
+                changes=changed,
                 booking=booking,
                 name=reader.name,
                 going=reader.guest is not None,
@@ -73,11 +84,14 @@ def letters(mailroom: Mailroom, event: Event, booking: Booking, kind: Kind, now:
 
 
 def _readers(booking: Booking) -> list[_Reader]:
-    """Return everybody with an address of their own, the booker first; several guests with one address get one mail."""
+    """Return everybody with an address of their own, the booker first; several guests with one address get one mail.
+
+    A booker whose account was erased has none any more; those who come with them have.
+    """
     by_address: dict[str, Guest] = {}
     for guest in booking.guests:
         if guest.email:
             by_address.setdefault(guest.email.casefold(), guest)
     own = by_address.pop(booking.email.casefold(), None)
     others = [_Reader(guest.name, guest.email, guest, booker=False) for guest in by_address.values()]
-    return [_Reader(booking.name, booking.email, own, booker=True), *others]
+    return [_Reader(booking.name, booking.email, own, booker=True), *others] if booking.email else others

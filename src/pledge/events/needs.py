@@ -15,6 +15,7 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.events import bookings, places
 from pledge.events.event import Booking
+from pledge.events.told import ended_before
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import OrganiserScope
 from pledge.web.errors import Refusal
@@ -162,9 +163,10 @@ def grouped(said: Sequence[tuple[str, str]]) -> list[Asked]:
 
 async def prune() -> dict[str, int]:
     """Forget what was needed at events that ended a while ago or are cancelled. Return the number of rows by table."""
+    ended, values = ended_before(clock.now() - KEPT)
     done = await sql.changed(
-        "DELETE FROM attendee_need WHERE attendee IN (SELECT a.id FROM attendee a JOIN event e ON e.id = a.event "
-        "WHERE e.ends < {} OR e.state = 'cancelled')",
-        clock.now() - KEPT,
+        "DELETE FROM attendee_need WHERE attendee IN (SELECT a.id FROM attendee a JOIN event e ON e.id = a.event "  # noqa: S608
+        f"WHERE e.state = 'cancelled' OR ({ended}))",
+        *values,
     )
     return {"attendee_need": done}

@@ -11,13 +11,14 @@ import msgspec
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
-from pledge.events import places, queries
+from pledge.events import places, queries, told
 from pledge.events.event import Details, Event
 from pledge.events.telling import tell_later
 from pledge.policy.scopes import OrganiserScope
 from pledge.web.errors import Missing, Refusal
 
 PAGE = 20
+SEEN = "People have seen this event. Cancel it instead, so that they learn of it."
 
 # capacity is set through places.resize, which looks at the places that are taken
 _EDITABLE = tuple(name for name in Details.__struct_fields__ if name not in ("capacity", "topics"))
@@ -40,7 +41,7 @@ _INSERT = (
 )
 _UPDATE = (
     f"UPDATE event SET {', '.join(f'{name} = {{}}' for name in _EDITABLE)}, sequence = {{}}, updated = {{}}, "  # noqa: S608
-    "revision = revision + 1 WHERE id = {} AND organiser = {} AND revision = {} RETURNING revision"
+    "revision = revision + 1 WHERE id = {} AND organiser = {} AND revision = {} RETURNING seats_taken"
 )
 _RESERVED = {"suggest"}  # pages of their own below /events
 
@@ -55,6 +56,14 @@ class BelowTaken(Exception):
 
 class ChangedMeanwhile(Exception):
     """Somebody else changed the event since it was read."""
+
+
+class BookedHere(Exception):
+    """Places are booked here, so that the event cannot be booked on another site from now on."""
+
+    def __init__(self, taken: int) -> None:
+        super().__init__(f"{taken} places are booked here")
+        self.taken = taken
 
 
 class NotReady(Exception):
@@ -150,15 +159,15 @@ async def add_draft(organiser: UUID, details: Details, *, by: UUID) -> UUID:
 async def save(within: OrganiserScope, event: UUID, revision: int, details: Details) -> None:
     """Replace what is said about an event that was read at ``revision``.
 
-    When a published one moves, everybody with a place is told, and their calendars with them.
-    Raises Missing, ChangedMeanwhile, NotReady (a published one would lack something), BelowTaken.
+    When that changes what people with a place were told, they are told, and their calendars with them.
+    Raises Missing, ChangedMeanwhile, NotReady (a published one would lack something), BelowTaken, BookedHere.
     """
     before = await load(within, event)
     if before.state != "draft" and details.missing:
         raise NotReady(details.missing)
-    moved = before.state == "published" and before.moved_from(details) and not before.over(clock.now())
+    moved = before.state != "draft" and before.alters(details)
     sequence = before.sequence + moved
-    saved = await sql.rows(
+    saved = await sql.row(
         _UPDATE,
         *(getattr(details, name) for name in _EDITABLE),
         sequence,
@@ -167,8 +176,10 @@ async def save(within: OrganiserScope, event: UUID, revision: int, details: Deta
         within.organiser,
         revision,
     )
-    if not saved:
+    if saved is None:
         raise ChangedMeanwhile
+    if details.booking_url and not before.booking_url and saved["seats_taken"]:
+        raise BookedHere(saved["seats_taken"])
     taken = await places.resize(event, details.capacity)
     if taken is not None:
         raise BelowTaken(taken)
@@ -178,14 +189,17 @@ async def save(within: OrganiserScope, event: UUID, revision: int, details: Deta
     await record("event.saved", event, person=within.person, moved=moved)
 
 
-async def publish(within: OrganiserScope, event: UUID) -> str:
-    """Show a draft to everybody, or a postponed event with its new date, and return the address of its page.
+async def publish(within: OrganiserScope, event: UUID, revision: int | None = None) -> str:
+    """Show a draft to everybody, or hold a postponed event after all, and return the address of its page.
 
+    ``revision`` is the one that was looked at; None for whatever it is.
     Raises Missing, NotReady, ChangedMeanwhile; Refusal for a cancelled event.
     """
     found = await load(within, event)
     if found.state == "published":
         return found.path
+    if revision not in (None, found.revision):
+        raise ChangedMeanwhile
     if found.state == "cancelled":
         raise Refusal("This event is cancelled. To hold it after all, make a copy of it and publish the copy.")
     missing = found.missing
@@ -212,14 +226,16 @@ async def publish(within: OrganiserScope, event: UUID) -> str:
         raise ChangedMeanwhile
     if again:
         await tell_later(event, found.sequence + 1)
+    else:
+        await told.keep(event)
     await record("event.published", event, person=within.person)
     return f"/events/{slug}"
 
 
 async def call_off(within: OrganiserScope, event: UUID, state: str, reason: str) -> None:
-    """Cancel or postpone (``state``) an event, and tell everybody with a place. Doing it twice does nothing more.
+    """Cancel or postpone (``state``) an event, and tell everybody with a place.
 
-    Raises Missing, also for a draft.
+    Raises Missing, also for a draft; Refusal when it is that already, or cancelled.
     """
     off = await sql.row(
         "UPDATE event SET state = {}, reason = {}, sequence = sequence + 1, updated = {}, revision = revision + 1 "
@@ -232,9 +248,10 @@ async def call_off(within: OrganiserScope, event: UUID, state: str, reason: str)
         state,
     )
     if off is None:
-        if (await load(within, event)).state == "draft":
+        found = await load(within, event)
+        if found.state == "draft":
             raise Missing
-        return
+        raise Refusal(f"This event was {found.state} already, so nothing was sent again. We said then: {found.reason}")
     await tell_later(event, off["sequence"])
     await record(f"event.{state}", event, person=within.person)
 
@@ -248,15 +265,24 @@ async def copy(within: OrganiserScope, event: UUID) -> UUID:
     )
 
 
-async def delete(within: OrganiserScope, event: UUID) -> None:
-    """Delete a draft. Raises Missing for anything else: what people have seen is cancelled, not deleted."""
+async def delete(within: OrganiserScope, event: UUID, revision: int | None = None) -> None:
+    """Delete a draft that was looked at in this ``revision`` (None: in whatever it is).
+
+    Raises Missing; Refusal for what people have seen, which is cancelled, not deleted; ChangedMeanwhile.
+    """
+    found = await load(within, event)
+    if found.state != "draft":
+        raise Refusal(SEEN)
+    if revision is None:
+        revision = found.revision
     gone = await sql.rows(
-        "DELETE FROM event WHERE id = {} AND organiser = {} AND state = 'draft' RETURNING revision",
+        "DELETE FROM event WHERE id = {} AND organiser = {} AND state = 'draft' AND revision = {} RETURNING id",
         event,
         within.organiser,
+        revision,
     )
     if not gone:
-        raise Missing
+        raise ChangedMeanwhile
     await record("event.deleted", event, person=within.person)
 
 

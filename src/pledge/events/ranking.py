@@ -11,21 +11,22 @@ places    3 or more left, or no limit, 10; 1 or 2 left 6; booked elsewhere (so n
 ========  =========================================================================================================
 
 Topic points come first: no reach, date or number of places lifts an event over one that helps more. Ties go by start,
-then id. An event that covers no gap, is full, has begun or no longer takes bookings is left out. Nothing else counts:
-no clicks, no popularity, no payment.
+then id. An event that covers no gap, is full, has begun or no longer takes bookings is left out, unless it is booked.
+For one gap, events that come in time for it stand before later ones. Nothing else counts: no clicks, no popularity, no
+payment.
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from pledge.events.when import days_until
+from pledge.events.when import LONDON, days_until
 from pledge.organisations.places import OUTSIDE
 
-RANKING_VERSION = "2026.1"  # of the weights above; kept with every report, so that it can be explained again
+RANKING_VERSION = "2026.2"  # of the rules above; kept with every report, so that it can be explained again
 
 MOST_TOPIC_POINTS = 60
 PER_GAP = 3  # events shown for one gap
@@ -35,12 +36,16 @@ SEVERITIES = {4: "act first", 3: "serious", 2: "medium", 1: "small"}
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """A gap of a report. ``title`` is a few words that the reasons name it by; ``severity`` is 1 to 4."""
+    """A gap of a report. ``title`` is a few words that the reasons name it by; ``severity`` is 1 to 4.
+
+    ``due`` is the London day by which to close it, None for any.
+    """
 
     question: str
     title: str
     topics: tuple[str, ...]
     severity: int
+    due: date | None = None
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,8 +112,8 @@ class Ranking(msgspec.Struct, frozen=True):
     """The events for a report.
 
     ``matches``: in the order to show them; first the best for each serious gap, then by points. ``by_gap``: question →
-    at most three events, the best for that gap first; an empty one is a gap that no event covers. ``booked``: matching
-    events that are booked already, to show apart. ``version``: of the weights.
+    at most three events, those in time for that gap first, and of them the best; an empty one is a gap that no event
+    covers. ``booked``: matching events that are booked already, to show as such. ``version``: of the rules.
     """
 
     matches: tuple[Match, ...]
@@ -155,6 +160,11 @@ def fit(gap: Gap, event: Candidate) -> int:
     return 5 * gap.severity if set(event.secondary) & set(gap.topics) else 0
 
 
+def late(event: Candidate, due: date | None) -> bool:
+    """Tell whether an event comes after the London day by which to close a gap."""
+    return due is not None and event.starts.astimezone(LONDON).date() > due
+
+
 def _bookable(event: Candidate, now: datetime) -> bool:
     if event.external:
         return event.starts > now
@@ -167,7 +177,7 @@ def _order(match: Match) -> tuple[int, int, datetime, UUID]:
 
 def _best_for(gap: Gap, matches: Sequence[Match]) -> list[Match]:
     covering = [match for match in matches if gap.question in match.gaps]
-    return sorted(covering, key=lambda match: (-fit(gap, match.event), *_order(match)))
+    return sorted(covering, key=lambda match: (late(match.event, gap.due), -fit(gap, match.event), *_order(match)))
 
 
 def _cover(gaps: Sequence[Gap], matches: Sequence[Match], booked: Sequence[Match]) -> list[Match]:
@@ -176,7 +186,7 @@ def _cover(gaps: Sequence[Gap], matches: Sequence[Match], booked: Sequence[Match
     for gap in sorted(gaps, key=lambda gap: -gap.severity):
         if gap.severity >= SERIOUS and not any(gap.question in match.gaps for match in booked):
             chosen += [match for match in _best_for(gap, matches)[:1] if match not in chosen]
-    shown = {gap.question: sum(gap.question in match.gaps for match in chosen) for gap in gaps}
+    shown = {gap.question: sum(gap.question in match.gaps for match in [*booked, *chosen]) for gap in gaps}
     for match in matches:
         if match not in chosen and any(shown[question] < PER_GAP for question in match.gaps):
             chosen.append(match)

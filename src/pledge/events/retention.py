@@ -9,6 +9,7 @@ from uuid import UUID
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.events import needs, places
+from pledge.events.told import ended_before
 from pledge.personal import ERASED, Subject, months_before
 
 MONTHS = 6  # after the event
@@ -40,18 +41,18 @@ async def prune() -> dict[str, int]:
 
     Return the number of rows by table.
     """
-    old = "(SELECT id FROM event WHERE ends < {})"
-    before = months_before(clock.now(), MONTHS)
+    ended, values = ended_before(months_before(clock.now(), MONTHS))
+    old = f"(SELECT e.id FROM event e WHERE {ended})"  # noqa: S608
     return {
         **await needs.prune(),
         "attendee": await sql.changed(
             f"UPDATE attendee SET {_set(ATTENDEE)} WHERE event IN {old} AND name <> {{}}",  # noqa: S608
-            before,
+            *values,
             ERASED,
         ),
         "registration": await sql.changed(
             f"UPDATE registration SET {_set(REGISTRATION)} WHERE event IN {old} AND booker_name <> {{}}",  # noqa: S608
-            before,
+            *values,
             ERASED,
         ),
     }

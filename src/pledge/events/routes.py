@@ -38,6 +38,7 @@ VISITOR_LIMIT = Limit("booking-visitor", hits=20, seconds=3600)  # bookings with
 MAIL_LIMIT = Limit("booking-mail-to", hits=10, seconds=3600)  # bookings that send mail to an address that was typed
 ATTEMPTS = 4  # to book, while others book or the organiser changes the event
 
+_CHANGED = "The event has changed since you opened this page. Look at it as it is now, then book again."
 _PUBLIC_FILE = {"cache-control": "public, max-age=300"}
 
 
@@ -155,8 +156,11 @@ async def book(request: AnyRequest, within: Within[PublicScope], slug: FromPath[
                 break
             booking = booking_form.read_booking(form, booker, seen, new_id())
             wanted = need_form.read_needs(form, seen.event, booking_form.coming(form), booking_form.ROWS)
+            changed = form.value("sequence") not in ("", str(seen.event.sequence))
+            if changed:
+                form.fail("book", _CHANGED)
             if form.errors:
-                return await _event_page(request, seen, form, status=422)
+                return await _event_page(request, seen, form, status=409 if changed else 422)
         try:
             return see_other(await _book(request, form, seen.event, booking, wanted, booker))
         except registering.AlreadyBooked:

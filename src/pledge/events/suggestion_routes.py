@@ -1,5 +1,6 @@
 """Pages that suggest an event or a calendar, for everybody, and those where staff decide."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from litestar.params import FromPath
 from pledge.database import clock
 from pledge.database.unit import read
 from pledge.events import suggesting, suggestion_form
+from pledge.events.suggesting import Suggestion
 from pledge.organisations import organisers
 from pledge.organisations.organisers import Body
 from pledge.policy.policies import PUBLIC, STAFF
 from pledge.policy.scopes import AggregateScope
 from pledge.web.addresses import client_address
-from pledge.web.errors import AnyRequest
+from pledge.web.errors import AnyRequest, Refusal
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
@@ -68,7 +70,7 @@ async def check_your_email(request: AnyRequest) -> Response[bytes]:
 async def suggestions_page(request: AnyRequest, within: Within[AggregateScope]) -> Response[bytes]:
     """List what waits for a decision, and what was decided."""
 
-    async def unit() -> tuple[list[suggesting.Suggestion], list[suggesting.Suggestion]]:
+    async def unit() -> tuple[list[Suggestion], list[Suggestion]]:
         return await suggesting.waiting(within), await suggesting.decided(within)
 
     waiting, decided = await read(unit)
@@ -79,8 +81,21 @@ async def suggestions_page(request: AnyRequest, within: Within[AggregateScope]) 
 async def suggestion_page(
     request: AnyRequest, within: Within[AggregateScope], suggestion: FromPath[UUID]
 ) -> Response[bytes]:
-    """Show a suggestion with the two forms that decide about it."""
-    return await _suggestion_page(request, within, suggestion, Form())
+    """Show a suggestion, with the way to the two pages that decide about it."""
+
+    async def unit() -> tuple[Suggestion, list[Body]]:
+        return await suggesting.load(within, suggestion), await organisers.bodies()
+
+    found, bodies = await read(unit)
+    return page(request, "events/suggestion.html", suggestion=found, bodies=bodies)
+
+
+@get("/partnership/suggestions/{suggestion:uuid}/accept", policy=STAFF)
+async def accept_page(
+    request: AnyRequest, within: Within[AggregateScope], suggestion: FromPath[UUID]
+) -> Response[bytes]:
+    """Ask who gets a suggestion."""
+    return await _accept_page(request, await _waiting(within, suggestion), Form())
 
 
 @post("/partnership/suggestions/{suggestion:uuid}/accept", policy=STAFF)
@@ -90,7 +105,7 @@ async def accept(request: AnyRequest, within: Within[AggregateScope], suggestion
     bodies = {str(body.id): body for body in await read(organisers.bodies)}
     chosen = form.choice("organiser", bodies, "Choose who it goes to")
     if form.errors:
-        return await _suggestion_page(request, within, suggestion, form, status=422)
+        return await _accept_page(request, await _waiting(within, suggestion), form, status=422)
 
     async def work() -> str:
         await suggesting.accept(within, suggestion, bodies[chosen], request.app.state.mailroom)
@@ -99,13 +114,22 @@ async def accept(request: AnyRequest, within: Within[AggregateScope], suggestion
     return see_other(await write_once(str(within.person), form.key, work))
 
 
+@get("/partnership/suggestions/{suggestion:uuid}/refuse", policy=STAFF)
+async def refuse_page(
+    request: AnyRequest, within: Within[AggregateScope], suggestion: FromPath[UUID]
+) -> Response[bytes]:
+    """Ask why a suggestion is refused."""
+    return page(request, "events/refuse.html", suggestion=await _waiting(within, suggestion), form=Form())
+
+
 @post("/partnership/suggestions/{suggestion:uuid}/refuse", policy=STAFF)
 async def refuse(request: AnyRequest, within: Within[AggregateScope], suggestion: FromPath[UUID]) -> Response[Any]:
     """Refuse a suggestion, with the reason that its sender is told."""
     form = await read_form(request)
     reason = form.text("reason", "Say why: we send it to whoever suggested it", limit=500, multiline=True)
     if form.errors:
-        return await _suggestion_page(request, within, suggestion, form, status=422)
+        found = await _waiting(within, suggestion)
+        return page(request, "events/refuse.html", status=422, suggestion=found, form=form)
 
     async def work() -> str:
         await suggesting.refuse(within, suggestion, reason, request.app.state.mailroom)
@@ -114,14 +138,30 @@ async def refuse(request: AnyRequest, within: Within[AggregateScope], suggestion
     return see_other(await write_once(str(within.person), form.key, work))
 
 
-async def _suggestion_page(
-    request: AnyRequest, within: AggregateScope, suggestion: UUID, form: Form, *, status: int = 200
+async def _waiting(within: AggregateScope, suggestion: UUID) -> Suggestion:
+    found = await read(partial(suggesting.load, within, suggestion))
+    if found.state != "waiting":
+        raise Refusal(f"This suggestion was {found.state} already, so there is nothing to decide any more.")
+    return found
+
+
+async def _accept_page(
+    request: AnyRequest, suggestion: Suggestion, form: Form, *, status: int = 200
 ) -> Response[bytes]:
-    async def unit() -> tuple[suggesting.Suggestion, list[Body]]:
-        return await suggesting.load(within, suggestion), await organisers.bodies()
+    bodies = await read(organisers.bodies)
+    if not bodies:
+        raise Refusal("There is no body that organises events yet, so nobody could take it.")
+    return page(request, "events/accept.html", status=status, suggestion=suggestion, bodies=bodies, form=form)
 
-    found, bodies = await read(unit)
-    return page(request, "events/suggestion.html", status=status, form=form, suggestion=found, bodies=bodies)
 
-
-ROUTES = [suggest_page, suggest, check_your_email, suggestions_page, suggestion_page, accept, refuse]
+ROUTES = [
+    suggest_page,
+    suggest,
+    check_your_email,
+    suggestions_page,
+    suggestion_page,
+    accept_page,
+    accept,
+    refuse_page,
+    refuse,
+]

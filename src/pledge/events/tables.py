@@ -50,6 +50,25 @@ class Event(Table, tablename="event"):
     revision = Integer()
 
 
+class EventTold(Table, tablename="event_told"):
+    """What people are told of an event at one ``sequence``. The key is (event, sequence). A draft has none."""
+
+    event = ForeignKey(Event, null=False, primary_key=True)
+    sequence = Integer()
+    state = Varchar(length=10)
+    title = Varchar(length=150)
+    starts = Timestamptz(default=None)
+    ends = Timestamptz(default=None)
+    attendance_mode = Varchar(length=10)
+    venue_name = Varchar(length=150)
+    venue_address = Varchar(length=300)
+    venue_postcode = Varchar(length=8)
+    join_link = Varchar(length=500)
+    price = Varchar(length=200)
+    organiser_name = Varchar(length=200)
+    organiser_email = Varchar(length=254)
+
+
 class EventTopic(Table, tablename="event_topic"):
     """A topic of an event: its one primary topic, or a secondary one. The key is (event, topic)."""
 
@@ -62,7 +81,8 @@ class Registration(Table, tablename="registration"):
     """Places booked together at one event.
 
     ``organisation`` and ``person`` are NULL for somebody without an account. An address (``email_key``) has one live
-    registration at an event. ``told`` is the event's ``sequence`` that its people were last told.
+    registration at an event. ``told`` is the event's ``sequence`` that its people were last told: what that was is in
+    ``event_told``. ``knows`` is the one of which they know time and place, if they were told since that it is off.
     """
 
     id = UUID(primary_key=True)
@@ -77,6 +97,7 @@ class Registration(Table, tablename="registration"):
     status = Varchar(length=10)
     source = Varchar(length=10)
     told = Integer()
+    knows = Integer(null=True, default=None)
     created = Timestamptz(default=None)
     cancelled = Timestamptz(null=True, default=None)
 

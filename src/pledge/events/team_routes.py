@@ -11,11 +11,11 @@ from pledge.database.unit import read
 from pledge.organisations import organiser_team
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
-from pledge.web.errors import AnyRequest, Refusal
+from pledge.web.errors import AnyRequest, Missing, Refusal
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
-from pledge.web.pages import page, see_other
+from pledge.web.pages import ask, page, see_other
 
 _LAST = "You are the only organiser here. Invite a colleague first; they can remove you when they have joined."
 
@@ -45,6 +45,25 @@ async def invite(request: AnyRequest, within: Within[OrganiserScope]) -> Respons
         return await _people_page(request, within, form, status=422)
 
 
+@get("/organise/people/invitations/{invitation:uuid}/withdraw", policy=ORGANISER)
+async def withdraw_page(
+    request: AnyRequest, within: Within[OrganiserScope], invitation: FromPath[UUID]
+) -> Response[bytes]:
+    """Ask whether to withdraw an invitation."""
+    found = next((each for each in await read(partial(organiser_team.invited, within)) if each.id == invitation), None)
+    if found is None:
+        raise Missing
+    return ask(
+        request,
+        "Withdraw this invitation?",
+        f"The link that {found.email} has from you then no longer works. You can invite them again.",
+        address=f"/organise/people/invitations/{invitation}/withdraw",
+        back="/organise/people",
+        yes="Withdraw it",
+        no="Leave it open",
+    )
+
+
 @post("/organise/people/invitations/{invitation:uuid}/withdraw", policy=ORGANISER)
 async def withdraw(request: AnyRequest, within: Within[OrganiserScope], invitation: FromPath[UUID]) -> Response[Any]:
     """Withdraw an invitation."""
@@ -61,7 +80,24 @@ async def withdraw(request: AnyRequest, within: Within[OrganiserScope], invitati
 async def remove_page(request: AnyRequest, within: Within[OrganiserScope], member: FromPath[UUID]) -> Response[bytes]:
     """Ask whether to remove a colleague."""
     found = await read(partial(organiser_team.colleague, within, member))
-    return page(request, "organise/remove.html", colleague=found)
+    if found.person == within.person:
+        question = f"Stop organising for {within.actor.organiser_name}?"
+        what = "You can then no longer see these events or who is coming. Your account stays."
+    else:
+        question = f"Remove {found.name}?"
+        what = (
+            f"{found.name} ({found.email}) can then no longer see your events or who is coming. Their account stays, "
+            "and we tell them by e-mail."
+        )
+    return ask(
+        request,
+        question,
+        f"{what} The events stay as they are.",
+        address=f"/organise/people/{member}/remove",
+        back="/organise/people",
+        yes="Leave" if found.person == within.person else "Remove",
+        no="Change nothing",
+    )
 
 
 @post("/organise/people/{member:uuid}/remove", policy=ORGANISER)
@@ -90,4 +126,4 @@ async def _people_page(
     return page(request, "organise/people.html", status=status, form=form, colleagues=colleagues, invited=invited)
 
 
-ROUTES = [people_page, invite, withdraw, remove_page, remove]
+ROUTES = [people_page, invite, withdraw_page, withdraw, remove_page, remove]

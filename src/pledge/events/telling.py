@@ -1,13 +1,21 @@
-"""Telling everybody with a place that an event has moved or is off: in the background, each of them once."""
+"""Telling everybody with a place that an event has changed or is off: in the background, each of them once.
 
+What an event is now is compared with what each booking's people were last told, never with the row before the change.
+So a slip that is put right is told to nobody, whoever booked in between was told already, and what one change hid from
+people the next one tells them.
+"""
+
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
+import msgspec
+
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
-from pledge.events import bookings, queries
+from pledge.events import bookings, queries, told
 from pledge.events.bookings import Loaded
-from pledge.events.event import Event
+from pledge.events.event import Event, Told
 from pledge.events.letters import Kind, Letters, letters
 from pledge.events.registering import manage_link
 from pledge.mail.outbox import post
@@ -16,13 +24,39 @@ from pledge.worker import queue
 from pledge.worker.loop import Handler
 
 BATCH = 25  # bookings in one transaction
+SETTLES = timedelta(minutes=1)  # after a change, so that it can be put right before anybody is told
 
 _KINDS: dict[str, Kind] = {"published": "changed", "cancelled": "cancelled", "postponed": "postponed"}
+_FIRST = UUID(int=0)
 
 
 async def tell_later(event: UUID, sequence: int) -> None:
-    """Queue telling everybody how an event stands now, in the unit that changed it and its ``sequence``."""
-    await queue.enqueue("events.tell", {"event": str(event)}, dedupe=f"events.tell:{event}:{sequence}")
+    """Keep what is said of an event, and queue telling people, in the unit that changed it and its ``sequence``.
+
+    It is told when nothing has changed for a while; that it is cancelled, at once, for that cannot be undone.
+    """
+    await told.keep(event)
+    state = await sql.value("SELECT state FROM event WHERE id = {}", event)
+    await queue.enqueue(
+        "events.tell",
+        {"event": str(event), "sequence": sequence},
+        dedupe=f"events.tell:{event}:{sequence}",
+        run_after=clock.now() + (timedelta(0) if state == "cancelled" else SETTLES),
+    )
+
+
+def what_to_tell(was: Told | None, event: Event, now: datetime) -> Kind | None:
+    """Return which mail says how an event stands to people who were told ``was``; None when they know it. Pure.
+
+    ``was`` is None for what was told before it was kept: then we cannot know.
+    """
+    if was is None:
+        return None if event.over(now) else _KINDS[event.state]
+    if was.state == "published" and was.over(now) and event.over(now):
+        return None  # they have been there
+    if was.state != event.state:
+        return "resumed" if event.state == "published" else _KINDS[event.state]
+    return "changed" if event.state == "published" and told.changes(was, event) else None
 
 
 def handlers(mailroom: Mailroom) -> dict[str, Handler]:
@@ -31,35 +65,56 @@ def handlers(mailroom: Mailroom) -> dict[str, Handler]:
     async def tell(job: queue.Claimed) -> None:
         """Tell how the event stands now, however many changes there were; go on where an earlier attempt stopped."""
         event = await read(partial(queries.with_link, UUID(job.payload["event"])))
-        if event.over(clock.now()):
-            return
-        while untold := await read(partial(_untold, event)):
-            now = clock.now()
-            prepared = [(found, letters(mailroom, event, found.booking, _KINDS[event.state], now)) for found in untold]
-            await write(partial(_tell, event, prepared))
+        if job.payload.get("sequence", event.sequence) != event.sequence:
+            return  # it has changed since, and that change has a job of its own
+        known, last = await read(partial(told.by_sequence, event.id)), _FIRST
+        while untold := await read(partial(_untold, event, last)):
+            await write(partial(_tell, event, _prepare(mailroom, event, untold, known)))
+            last = untold[-1].booking.id
 
     return {"events.tell": tell}
 
 
-async def _untold(event: Event) -> list[Loaded]:
+def _prepare(
+    mailroom: Mailroom, event: Event, untold: list[Loaded], known: dict[int, Told]
+) -> list[tuple[Loaded, Letters]]:
+    now, prepared = clock.now(), []
+    for found in untold:
+        was = _was(found, known)
+        kind = what_to_tell(was, event, now)
+        if kind:
+            prepared.append((found, letters(mailroom, event, found.booking, kind, now, was=was)))
+    return prepared
+
+
+def _was(found: Loaded, known: dict[int, Told]) -> Told | None:
+    """Return what the people of a booking were told last: how the event stands, and what they know of it."""
+    stands, facts = known.get(found.told), known.get(found.knows)
+    return msgspec.structs.replace(facts, state=stands.state) if stands and facts else None
+
+
+async def _untold(event: Event, after: UUID = _FIRST) -> list[Loaded]:
     rows = await sql.rows(
         f"{bookings.WITH_GUESTS} WHERE r.id IN (SELECT id FROM registration WHERE event = {{}} "  # noqa: S608
-        f"AND status = 'confirmed' AND told < {{}} ORDER BY created, id LIMIT {BATCH}) ORDER BY r.id, a.place",
+        f"AND status = 'confirmed' AND told < {{}} AND id > {{}} ORDER BY id LIMIT {BATCH}) ORDER BY r.id, a.place",
         event.id,
         event.sequence,
+        after,
     )
     return bookings.group(rows)
 
 
 async def _tell(event: Event, prepared: list[tuple[Loaded, Letters]]) -> None:
     for found, write_letters in prepared:
-        told = await sql.rows(
-            "UPDATE registration SET told = {} WHERE id = {} AND status = 'confirmed' AND told < {} RETURNING told",
+        newly = await sql.rows(
+            "UPDATE registration SET told = {}, knows = {} WHERE id = {} AND status = 'confirmed' AND told = {} "
+            "RETURNING told",
             event.sequence,
+            None if event.state == "published" else found.knows,
             found.booking.id,
-            event.sequence,
+            found.told,
         )
-        if told:
-            path = await manage_link(event, found.booking) if event.state == "published" else ""
-            for message in write_letters(path):
+        if newly:
+            can_cancel = event.state == "published" and found.booking.email and not event.over(clock.now())
+            for message in write_letters(await manage_link(event, found.booking) if can_cancel else ""):
                 await post(message)

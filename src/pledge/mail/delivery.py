@@ -73,7 +73,7 @@ async def _claim() -> dict[str, Any] | None:
         "UPDATE outbox SET state = 'sending', lease_until = {}, attempts = attempts + 1 WHERE id = ("
         "SELECT id FROM outbox WHERE (state = 'waiting' AND run_after <= {}) "
         "OR (state = 'sending' AND lease_until < {}) ORDER BY run_after LIMIT 1 FOR UPDATE SKIP LOCKED"
-        ") RETURNING id, recipient, subject, body, calendar, calendar_method, attempts, created",
+        ") RETURNING id, recipient, reply_to, subject, body, calendar, calendar_method, attempts, created",
         now + LEASE,
         now,
         now,
@@ -114,7 +114,7 @@ async def _failed(row: dict[str, Any], error: Exception) -> None:
 
 
 def compose(server: Server, row: dict[str, Any]) -> EmailMessage:
-    """Return the e-mail for an outbox row (id, recipient, subject, body, calendar, calendar_method, created).
+    """Return the e-mail for an outbox row: id, recipient, reply_to, subject, body, calendar, calendar_method, created.
 
     Raises ValueError (also as EmailNotValidError) for what cannot stand in a header.
     """
@@ -122,6 +122,8 @@ def compose(server: Server, row: dict[str, Any]) -> EmailMessage:
     name, address = parseaddr(server.sender)
     mail["From"] = Address(name, addr_spec=address)
     mail["To"] = Address(addr_spec=_deliverable(row["recipient"]))
+    if row["reply_to"]:
+        mail["Reply-To"] = Address(addr_spec=_deliverable(row["reply_to"]))
     mail["Subject"] = row["subject"]
     mail["Date"] = format_datetime(row["created"])
     mail["Message-ID"] = f"<{row['id']}@{server.domain}>"

@@ -12,13 +12,17 @@ KEPT = timedelta(days=90)  # the note that a message was sent, to whom and about
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An e-mail in plain words. ``calendar`` is an iCalendar text to attach, with its METHOD (REQUEST, CANCEL)."""
+    """An e-mail in plain words. ``calendar`` is an iCalendar text to attach, with its METHOD (REQUEST, CANCEL).
+
+    ``reply_to`` is the address that an answer goes to, "" for our own.
+    """
 
     recipient: str
     subject: str
     body: str
     calendar: str = ""
     calendar_method: str = ""
+    reply_to: str = ""
 
 
 async def post(message: Message, *, dedupe: str | None = None, fleeting: bool = False) -> None:
@@ -28,8 +32,9 @@ async def post(message: Message, *, dedupe: str | None = None, fleeting: bool = 
     """
     now = clock.now()
     await sql.rows(
-        "INSERT INTO outbox (id, recipient, subject, body, calendar, calendar_method, dedupe, state, run_after, "
-        "attempts, error, created, fleeting) VALUES ({}, {}, {}, {}, {}, {}, {}, 'waiting', {}, 0, '', {}, {}) "
+        "INSERT INTO outbox (id, recipient, subject, body, calendar, calendar_method, reply_to, dedupe, state, "
+        "run_after, attempts, error, created, fleeting) "
+        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, 'waiting', {}, 0, '', {}, {}) "
         "ON CONFLICT (dedupe) DO NOTHING",
         new_id(),
         message.recipient,
@@ -37,6 +42,7 @@ async def post(message: Message, *, dedupe: str | None = None, fleeting: bool = 
         message.body,
         message.calendar,
         message.calendar_method,
+        message.reply_to,
         dedupe,
         now,
         now,
@@ -91,5 +97,6 @@ async def counts() -> dict[str, int]:
 async def newest(count: int) -> list[dict[str, Any]]:
     """Return the newest e-mails with all that is in them, in the current unit. For the demo's mailbox only."""
     return await sql.rows(
-        "SELECT recipient, subject, body, calendar, created FROM outbox ORDER BY created DESC, id LIMIT {}", count
+        "SELECT recipient, reply_to, subject, body, calendar, created FROM outbox ORDER BY created DESC, id LIMIT {}",
+        count,
     )

@@ -18,7 +18,7 @@ HELD = (
         use=MAIL,
         person="recipient subject",
         withheld="body calendar dedupe error",
-        nobody="id calendar_method state run_after lease_until attempts created sent fleeting",
+        nobody="id calendar_method reply_to state run_after lease_until attempts created sent fleeting",
         about="lower(recipient) IN ({email}, {key})",
         erase=True,
     ),

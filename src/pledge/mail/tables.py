@@ -10,6 +10,7 @@ class Outbox(Table, tablename="outbox"):
     id = UUID(primary_key=True)
     recipient = Varchar(length=320)
     subject = Varchar(length=200)
+    reply_to = Varchar(length=254)
     body = Text()
     calendar = Text()
     calendar_method = Varchar(length=10)

@@ -26,7 +26,14 @@ class Mailroom:
         self._environment.globals.update({"product": "Pledge", "base_url": base_url, **common})
 
     def write(
-        self, recipient: str, template: str, *, calendar: str = "", calendar_method: str = "", **context: Any
+        self,
+        recipient: str,
+        template: str,
+        *,
+        calendar: str = "",
+        calendar_method: str = "",
+        reply_to: str = "",
+        **context: Any,
     ) -> Message:
         """Return the message of ``templates/mail/<template>.txt`` to a recipient."""
         text = self._environment.get_template(f"{template}.txt").render(context)
@@ -38,4 +45,5 @@ class Mailroom:
             body=f"{body.strip()}\n\n{footer.strip()}\n",
             calendar=calendar,
             calendar_method=calendar_method,
+            reply_to=reply_to,
         )

@@ -1,6 +1,7 @@
 """What people do with their own data: take a copy, erase their account, erase their organisation."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from pledge.personal import Holdings
 from pledge.policy.policies import ACCOUNT, CONFIRMED, CONFIRMED_OWNER, PUBLIC
 from pledge.policy.scopes import OrganisationScope, PersonScope
 from pledge.web.errors import Missing
+from pledge.web.file_turns import in_turn
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.limits import Limit, hit
@@ -38,23 +40,24 @@ async def data_page(request: AnyRequest) -> Response[bytes]:
 @get("/account/data.json", policy=ACCOUNT)
 async def data_json(request: AnyRequest, within: Within[PersonScope]) -> Response[bytes]:
     """Give the person a copy of what is held about them, for programs."""
-    copy = await _copy(request, within)
-    return download(await asyncio.to_thread(exporting.as_json, copy), "My data.json", exporting.JSON_TYPE)
+    return download(await _copy(request, within, exporting.as_json), "My data.json", exporting.JSON_TYPE)
 
 
 @get("/account/data.xlsx", policy=ACCOUNT)
 async def data_workbook(request: AnyRequest, within: Within[PersonScope]) -> Response[bytes]:
     """Give the person a copy of what is held about them, for reading."""
-    copy = await _copy(request, within)
-    return download(await asyncio.to_thread(exporting.as_workbook, copy), "My data.xlsx", exporting.XLSX_TYPE)
+    return download(await _copy(request, within, exporting.as_workbook), "My data.xlsx", exporting.XLSX_TYPE)
 
 
-async def _copy(request: AnyRequest, within: PersonScope) -> exporting.Copy:
+async def _copy(request: AnyRequest, within: PersonScope, write_down: Callable[[exporting.Copy], bytes]) -> bytes:
     async def unit() -> exporting.Copy:
         await hit(COPIES, str(within.person))
         return await exporting.collect(_holdings(request), within.person)
 
-    return await write(unit)
+    async def make() -> bytes:
+        return await asyncio.to_thread(write_down, await write(unit))
+
+    return await in_turn(within.person, make)
 
 
 def _holdings(request: AnyRequest) -> Holdings:

@@ -59,6 +59,17 @@ def band_of(score: int, flags: set[Flag]) -> Band:
     return _ORDER[min([reached, *caps])]
 
 
+def bands_in_words() -> str:
+    """Return the rule of the bands as it is shown beside scores: true of every score, rounded ones too."""
+    names = [band for band, _ in BANDS]
+    lines = [f"{whole_percent(lowest)}%" for _, lowest in BANDS[1:]]
+    below = ", ".join(f"below {line} {'is ' if not place else ''}{names[place]}" for place, line in enumerate(lines))
+    return (
+        f"{below[0].upper()}{below[1:]}, and from {lines[-1]} {names[-1]}. The level goes by the score before it is "
+        f"rounded: just below {lines[-1]} is shown as {lines[-1]}, and is still {names[-2]}."
+    )
+
+
 class _Plan(msgspec.Struct, frozen=True):
     """What scoring needs of one question, worked out once for each definition."""
 

@@ -24,6 +24,11 @@ from pledge.web.pages import page, see_other
 AnyRequest = Request[Any, Any, Any]
 
 
+_MEANWHILE = (
+    "A colleague answered, or your list changed, while your page was open. Look at the answers again, then choose."
+)
+
+
 class Offered(NamedTuple):
     """An offered answer as the page shows it; ``now`` is the answer given so far, in words."""
 
@@ -91,20 +96,19 @@ async def take_offers(request: AnyRequest, within: Within[OrganisationScope]) ->
         form.fail("use", "Choose the answers that you want to use, or go back")
     if [name for name in chosen if form.value(f"saw-{name}") != found[name].value]:
         form = Form(defaults={"use": [], "revision": str(draft.revision)})
-        form.fail("use", "Your list changed while your page was open. Look at the answers again, then choose.")
+        form.fail("use", _MEANWHILE)
         return _page(request, draft, shown, form, 409)
     if form.errors:
         return _page(request, draft, shown, form, 422)
     answers = {question: Answer(value=found[question].value) for question in chosen}
-    saved = await saving.save_page(
-        within, draft.definition, base, answers, {}, draft=parse_id(form.value("draft")) or new_id()
-    )
+    of = parse_id(form.value("draft")) or new_id()  # a form that names no draft is of none
+    saved = await saving.save_page(within, draft.definition, base, answers, {}, draft=of)
     if saved is None:
         raise Refusal("The questions were submitted while your page was open, so nothing was saved.")
     if saved.conflicts:
         draft, _, shown = await read(partial(_load, within))
         form = Form(defaults={"use": [], "revision": str(draft.revision) if draft else ""})
-        form.fail("use", "These were answered while your page was open. Look at the answers again, then choose.")
+        form.fail("use", _MEANWHILE)
         return _page(request, draft, shown, form, 409)
     return see_other(f"/assessments/{QUESTIONNAIRE}?notice=answers-saved")
 

@@ -3,14 +3,15 @@
 Pure. Scores are basis points; points are 0 to 4; dates are Europe/London's.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
 from pledge.assessments.submitting import Submitted
-from pledge.events.ranking import Candidate, Gap, Match, Near, Ranking, rank, severity
+from pledge.events.bookings import Line
+from pledge.events.ranking import Candidate, Gap, Match, Near, Ranking, late, rank, severity
 from pledge.questionnaires.context import Context
 from pledge.questionnaires.definition import Definition, Flag, Question
 from pledge.questionnaires.explaining import Explanation, explain
@@ -18,6 +19,7 @@ from pledge.questionnaires.result import HEADLINES, QuestionResult, State
 from pledge.questionnaires.result import Gap as FrozenGap
 from pledge.questionnaires.visibility import words
 
+NOTHING_BOOKED: Mapping[UUID, Line] = {}
 TOP = 5  # actions shown first
 LOWEST_TARGET = 2  # points aimed for where the risk is low
 
@@ -51,7 +53,11 @@ class Better(msgspec.Struct, frozen=True):
 
 
 class Event(msgspec.Struct, frozen=True):
-    """A coming event that helps, with the reasons why it is shown."""
+    """A coming event that helps, with the reasons why it is shown.
+
+    ``booking``: the one that there is, of whoever looks or of a colleague; ``booked``: it, in words. ``late``: it comes
+    after the date of the action that it stands with.
+    """
 
     id: UUID
     slug: str
@@ -60,6 +66,9 @@ class Event(msgspec.Struct, frozen=True):
     starts: datetime
     reasons: tuple[str, ...]
     external: bool
+    booking: UUID | None = None
+    booked: str = ""
+    late: bool = False
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -106,7 +115,8 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """A gap report. ``events`` are the matches in the order to show them; they are as of today, all else is frozen.
+    """A gap report. ``events`` are the matches in the order to show them, those that are booked first; they are as of
+    today, all else is frozen.
 
     ``previous``: the score before this one. ``raised_by_context``: actions that are here only because of the context.
     """
@@ -154,13 +164,14 @@ def ranking_gaps(submitted: Submitted) -> list[Gap]:
             title=_short(words(definition, definition.question(gap.question), submitted.profile).text),
             topics=gap.topics,
             severity=severity(gap.flag, gap.priority),
+            due=submitted.on + timedelta(days=gap.due_days),
         )
         for gap in submitted.result.gaps
     ]
 
 
-def build(submitted: Submitted, ranking: Ranking) -> Report:
-    """Return the report of a submitted assessment with the events that help."""
+def build(submitted: Submitted, ranking: Ranking, booked: Mapping[UUID, Line] = NOTHING_BOOKED) -> Report:
+    """Return the report of a submitted assessment with the events that help; ``booked`` are the bookings by event."""
     definition, result = submitted.definition, submitted.result
     explained = {explanation.question: explanation for explanation in explain(definition, result)}
     answered = {
@@ -168,7 +179,7 @@ def build(submitted: Submitted, ranking: Ranking) -> Report:
         for row in result.questions
         if row.state != "not_shown"
     }
-    actions = tuple(_action(submitted, answered[gap.question], gap, ranking) for gap in result.gaps)
+    actions = tuple(_action(submitted, answered[gap.question], gap, ranking, booked) for gap in result.gaps)
     raised = sum(gap.flag is None and gap.points >= LOWEST_TARGET for gap in result.gaps)
     return Report(
         id=submitted.id,
@@ -198,7 +209,7 @@ def build(submitted: Submitted, ranking: Ranking) -> Report:
         strengths=tuple(row for row in answered.values() if _is_strength(row)),
         dont_know=tuple(row for row in answered.values() if row.state == "dont_know"),
         not_applicable=tuple(row for row in answered.values() if row.state == "not_applicable"),
-        events=tuple(_event(match) for match in ranking.matches),
+        events=tuple(_event(match, booked) for match in (*ranking.booked, *ranking.matches)),
         ranking_version=ranking.version,
     )
 
@@ -262,28 +273,32 @@ def _answered(
     )
 
 
-def _action(submitted: Submitted, answered: Answered, gap: FrozenGap, ranking: Ranking) -> Action:
+def _action(
+    submitted: Submitted, answered: Answered, gap: FrozenGap, ranking: Ranking, booked: Mapping[UUID, Line]
+) -> Action:
     definition = submitted.definition
     question = definition.question(answered.question)
+    due = submitted.on + timedelta(days=gap.due_days)
+    going = [match for match in ranking.booked if answered.question in match.gaps]
     standards = {standard.id: standard for standard in definition.standards}
     return Action(
         answered=answered,
         what=gap.action,
         why=question.action.why or "",
         due_days=gap.due_days,
-        due=submitted.on + timedelta(days=gap.due_days),
+        due=due,
         priority=gap.priority,
         links=tuple(
             Link(definition.resources[key].title, definition.resources[key].url) for key in question.action.resources
         ),
         standards=tuple(standards[key].title for key in question.maps_to),
         topics=gap.topics,
-        events=tuple(_event(match) for match in ranking.by_gap.get(answered.question, ())),
+        events=tuple(_event(match, booked, due) for match in (*going, *ranking.by_gap.get(answered.question, ()))),
     )
 
 
-def _event(match: Match) -> Event:
-    event = match.event
+def _event(match: Match, booked: Mapping[UUID, Line], due: date | None = None) -> Event:
+    event, line = match.event, booked.get(match.event.id)
     return Event(
         id=event.id,
         slug=event.slug,
@@ -292,6 +307,9 @@ def _event(match: Match) -> Event:
         starts=event.starts,
         reasons=tuple(match.reasons),
         external=event.external,
+        booking=line.id if line else None,
+        booked=line.words if line else "",
+        late=late(event, due),
     )
 
 

@@ -14,9 +14,11 @@ from pledge.database import clock
 from pledge.database.ids import parse_id
 from pledge.database.unit import glance, read
 from pledge.events import bookings, listing
+from pledge.events.bookings import Line
 from pledge.events.ranking import Candidate
 from pledge.policy.policies import VIEWER
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.scoring import bands_in_words
 from pledge.reports import home, report, standing
 from pledge.web.errors import Missing
 from pledge.web.guard import Within
@@ -33,20 +35,19 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
     if assessment is None or kind not in ("", "json"):
         raise Missing
 
-    async def unit() -> tuple[Submitted | None, list[Candidate], set[UUID]]:
+    async def unit() -> tuple[Submitted | None, list[Candidate], dict[UUID, Line]]:
         found = await submitting.load(within, assessment)
         if found is None:
-            return None, [], set()
-        booked = {line.event.id for line in await bookings.all_of(within.actor) if line.status == "confirmed"}
-        return found, await listing.candidates(), booked
+            return None, [], {}
+        return found, await listing.candidates(), await bookings.by_event(within.actor)
 
     submitted, candidates, booked = await read(unit)
     if submitted is None:
         raise Missing
-    made = report.build(submitted, report.ranked(submitted, candidates, clock.now(), booked))
+    made = report.build(submitted, report.ranked(submitted, candidates, clock.now(), booked), booked)
     if kind == "json":
         return Response(msgspec.json.encode(made), media_type="application/json")
-    return page(request, "reports/report.html", report=made)
+    return page(request, "reports/report.html", report=made, bands=bands_in_words())
 
 
 @get("/home", policy=VIEWER)

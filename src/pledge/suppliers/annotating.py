@@ -27,6 +27,7 @@ from pledge.suppliers.row_keys import LEFT_OUT, NOT_TAKEN, TAKEN, WARNING
 from pledge.suppliers.supplier_rows import SheetPlan
 from pledge.suppliers.uploads import Upload
 from pledge.web.errors import Refusal
+from pledge.web.file_turns import in_turn
 
 _ROWS_AT_ONCE = 500
 _GONE = "We delete each file itself after 30 days, so we can no longer write into it. Your list has what we read in it."
@@ -42,7 +43,7 @@ async def workbook(within: OrganisationScope, upload: Upload) -> BinaryIO:
     if not upload.kept:
         raise Refusal(_GONE)
     try:
-        return await file_making.in_turn(partial(_made, within, upload))
+        return await in_turn(within.organisation, partial(_made, within, upload))
     except LookupError as error:
         raise Refusal(_GONE) from error
 

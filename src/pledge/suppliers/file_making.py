@@ -1,4 +1,4 @@
-"""Files that take seconds of processor time to make: by a process of its own, one at a time, because pages come first.
+"""Files that take seconds of processor time to make: by a process of its own, because pages come first.
 
 The process gets files and gives a file, so the web process holds neither of them in memory.
 """
@@ -8,33 +8,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import BinaryIO, TypeVar, cast
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO, cast
 
 from pledge.suppliers.reading import KEPT_VARIABLES
-from pledge.web.errors import Refusal
 
-T = TypeVar("T")
-
-WAITING = 4  # people who may wait for their file at once
-_BUSY = "Others are waiting for a file like this just now. Try again in a minute."
 FAILED = "Something went wrong on our side while we wrote this file. Your list is as it was. Try again in a minute."
-
-_one_at_a_time = asyncio.Lock()
-_asking: set[object] = set()
-
-
-async def in_turn(make: Callable[[], Awaitable[T]]) -> T:
-    """Make a file when nobody else's is being made, and return it. Raises Refusal when too many are waiting."""
-    if len(_asking) >= WAITING:
-        raise Refusal(_BUSY, status=503)
-    asking = object()
-    _asking.add(asking)
-    try:
-        async with _one_at_a_time:
-            return await make()
-    finally:
-        _asking.discard(asking)
 
 
 async def new_file() -> BinaryIO:

@@ -21,6 +21,7 @@ from pledge.suppliers.listing import LEVEL_WORDS
 from pledge.suppliers.rating import facts_of, reasons_of
 from pledge.suppliers.risk import RULES
 from pledge.web.errors import Refusal
+from pledge.web.file_turns import in_turn
 
 Kind = Literal["xlsx", "csv"]
 Value = str | float | None
@@ -67,7 +68,7 @@ async def make(within: OrganisationScope, kind: Kind) -> BinaryIO:
 
     Raises Refusal: too many are waiting, or it cannot be made.
     """
-    return await file_making.in_turn(partial(_made, within, kind))
+    return await in_turn(within.organisation, partial(_made, within, kind))
 
 
 async def _made(within: OrganisationScope, kind: Kind) -> BinaryIO:

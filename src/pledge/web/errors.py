@@ -11,6 +11,7 @@ from litestar.types import ExceptionHandlersMap
 from pledge.database.ids import new_id
 from pledge.database.outages import is_outage
 from pledge.policy.policies import CONFIRM, ENROL, NO_ORGANISATION, PROVE, SIGN_IN, Refused
+from pledge.web.bodies import FORM_SECONDS, Crowded
 from pledge.web.forms import WrongOrganisation
 from pledge.web.guard import actor_of
 from pledge.web.limits import TooMany
@@ -115,6 +116,19 @@ def _wrong_organisation(request: AnyRequest, error: WrongOrganisation) -> Respon
     return error_page(request, 409, message=message, typed=error.form.typed)
 
 
+def _refusal(request: AnyRequest, error: Refusal) -> Response[bytes]:
+    response = error_page(request, error.status, message=error.message)
+    if error.status == 503:
+        response.headers["Retry-After"] = "60"  # “in a minute” or later, as its sentence says
+    return response
+
+
+def _crowded(request: AnyRequest, _error: Crowded) -> Response[bytes]:
+    response = error_page(request, 503, retry_after="a minute")
+    response.headers["Retry-After"] = str(int(FORM_SECONDS))
+    return response
+
+
 def _too_many(request: AnyRequest, error: TooMany) -> Response[bytes]:
     minutes = -(-error.retry_after // 60)
     wait = "a minute" if minutes == 1 else f"{minutes} minutes"
@@ -129,9 +143,10 @@ def handlers() -> ExceptionHandlersMap:
         HTTPException: _http,
         Missing: lambda request, _: error_page(request, 404),
         Refused: _refused,
-        Refusal: lambda request, error: error_page(request, error.status, message=error.message),
+        Refusal: _refusal,
         CrossSite: _cross_site,
         WrongOrganisation: _wrong_organisation,
         TooMany: _too_many,
+        Crowded: _crowded,
         Exception: _failed,
     }

@@ -8,7 +8,6 @@ A handler reads a form like this, and shows the page again (status 422) when ``f
 The components in ``templates/components.html`` use ``value``, ``values``, ``error`` and ``errors``.
 """
 
-import asyncio
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,14 +19,12 @@ import msgspec
 from email_validator import EmailNotValidError, validate_email
 from litestar import Request
 from litestar.datastructures import UploadFile
-from litestar.exceptions import ClientException, HTTPException, InternalServerException
+from litestar.exceptions import ClientException, InternalServerException
 
 from pledge.database.ids import parse_id
+from pledge.web.bodies import arriving
 
-FORM_BYTES = 64 * 1024  # the largest ordinary form
 FIELDS = 500
-FORM_SECONDS = 30  # that a form may take to arrive
-UPLOAD_SECONDS = 300  # that a form with files may take
 
 
 class WrongOrganisation(Exception):
@@ -110,6 +107,10 @@ class Form:
     def put(self, name: str, value: str) -> None:
         """Show another value in a field than was sent."""
         self._submitted[name] = [value]
+
+    def kept(self, *names: str) -> dict[str, list[str]]:
+        """Return some of the submitted fields, for a form that is made anew of this one."""
+        return {name: self._submitted[name] for name in names if name in self._submitted}
 
     # — reading —
 
@@ -220,19 +221,17 @@ def _size(file: UploadFile) -> int:
 async def read_form(request: Request[Any, Any, Any]) -> Form:
     """Read the body of a form post.
 
-    Raises ClientException (400) when it is not a form at all, RequestEntityTooLarge (413), and HTTPException (408)
-    when it does not arrive in time.
+    Raises ClientException (400) when it is not a form at all, RequestEntityTooLarge (413), HTTPException (408) when it
+    does not arrive in time, and Crowded (503) when too many others are arriving.
     """
     content_type, _ = request.content_type
     try:
         if content_type == "multipart/form-data":
-            async with asyncio.timeout(UPLOAD_SECONDS):
+            async with arriving(request, file=True):
                 return await _multipart(request)
         if content_type == "application/x-www-form-urlencoded":
-            async with asyncio.timeout(FORM_SECONDS):
+            async with arriving(request):
                 return _urlencoded(await request.body())
-    except TimeoutError as error:
-        raise HTTPException(status_code=408) from error
     except InternalServerException as error:  # the browser went away in the middle
         raise ClientException from error
     except (UnicodeError, LookupError, ValueError) as error:

@@ -1,7 +1,7 @@
 """Answers: a rendered page, a redirect after a form, a download."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -105,6 +105,27 @@ def render(request: Request[Any, Any, Any], template: str, **context: Any) -> st
 def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
     """Return a page. Use status 422 when a form on it has problems."""
     return Response(render(request, template, **context).encode(), media_type=HTML, status_code=status)
+
+
+def ask(
+    request: Request[Any, Any, Any],
+    question: str,
+    what: str,
+    *,
+    address: str,
+    back: str,
+    yes: str,
+    no: str,
+    about: str = "",
+    hidden: Mapping[str, str] | None = None,
+) -> Response[bytes]:
+    """Return the page that asks once before something that cannot be undone.
+
+    ``what`` says what follows. The button ``yes`` posts to ``address``, with the ``hidden`` fields; the link ``no``
+    goes ``back``. ``about`` is what it is about, above the question.
+    """
+    context: dict[str, Any] = {"address": address, "back": back, "yes": yes, "no": no, "about": about, "hidden": hidden}
+    return page(request, "ask.html", question=question, what=what, **context)
 
 
 def see_other(location: str, *, cookies: list[Cookie] | None = None, headers: dict[str, str] | None = None) -> Redirect:

@@ -35,6 +35,24 @@ def ended_cookie(*, secure: bool) -> Cookie:
     return Cookie(key=cookie_name(secure), value="", max_age=0, path="/", secure=secure, httponly=True, samesite="lax")
 
 
+def known_cookie_name(secure: bool) -> str:
+    """Return the name of the cookie that says that somebody has signed in with this browser before."""
+    return f"{cookie_name(secure)}-known"
+
+
+def known_cookie(token: str, seconds: int, *, secure: bool) -> Cookie:
+    """Return the cookie by which a browser is known that somebody signed in with. It signs nobody in."""
+    return Cookie(
+        key=known_cookie_name(secure),
+        value=token,
+        max_age=seconds,
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
 def _cookie(scope: Scope, name: bytes) -> str:
     for header, value in scope["headers"]:
         if header == b"cookie":

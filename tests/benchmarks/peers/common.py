@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from types import SimpleNamespace
 
 import pledge  # noqa: F401  chooses the SQLite library, as for ours
 from pledge.assessments import definitions
@@ -11,6 +10,7 @@ from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.organisations.partnership import partnership
 from pledge.organisations.profile import Profile
+from pledge.policy.actors import Actor
 from pledge.questionnaires.visibility import effective_answers, pages, words
 from pledge.web.forms import Form
 from pledge.web.templates import environment
@@ -69,9 +69,7 @@ def page(found, session: dict, draft: dict, notes: dict[str, str]) -> str:
     given = json.loads(draft["answers"])
     shown = effective_answers(definition, profile, {})
     wanted = next(page for page in pages(definition) if page.section == SECTION)
-    actor = SimpleNamespace(
-        signed_in=True, organisation=session["organisation"], organisation_name=session["name"], organiser_name=""
-    )
+    actor = Actor(person=session["person"], organisation=session["organisation"], organisation_name=session["name"])
     questions = []
     for name in wanted.questions:
         if name not in shown:

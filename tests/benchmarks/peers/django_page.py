@@ -47,6 +47,7 @@ class Session(models.Model):
     """A session."""
 
     id = models.CharField(primary_key=True, max_length=36)
+    person = models.CharField(max_length=36)
     token_hash = models.CharField(max_length=64)
     organisation = models.ForeignKey(Organisation, models.CASCADE, db_column="organisation")
     expires = models.CharField(max_length=40)
@@ -95,7 +96,9 @@ def page(request) -> HttpResponse:
     firm = draft.organisation
     fields = {name: getattr(firm, name) for name in ("risk_sectors", "headcount_band", "labour", "outside_work")}
     fields |= {"turnover_36m": firm.turnover_36m, "answers": draft.answers, "revision": draft.revision}
-    return HttpResponse(common.page(found, {"organisation": firm.id, "name": firm.name}, fields, notes))
+    return HttpResponse(
+        common.page(found, {"person": session.person, "organisation": firm.id, "name": firm.name}, fields, notes)
+    )
 
 
 urlpatterns = [path(f"assessments/procurement/{common.SECTION}", page)]

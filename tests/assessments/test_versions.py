@@ -1,0 +1,63 @@
+"""A published version never changes: a draft is finished on the one it was begun on, a new one takes the newest."""
+
+import shutil
+from functools import partial
+from pathlib import Path
+
+import pytest
+from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submitted
+
+from pledge.assessments import definitions, drafts, submitting
+from pledge.database.unit import read, write
+from pledge.questionnaires.loading import load
+from pledge.resources import resource
+
+PUBLISHED = Path(__file__).parents[1] / "content" / "published"
+
+
+@pytest.fixture
+def release(monkeypatch, tmp_path):
+    """Return a function that installs the questionnaires of an earlier release, or today's with None."""
+
+    async def install(version: str | None) -> None:
+        folder = resource("questionnaires")
+        if version:
+            folder = tmp_path / version
+            shutil.copytree(resource("questionnaires"), folder)
+            for path in PUBLISHED.glob(f"*-{version}.yaml"):
+                shutil.copy(path, folder / path.name.replace(f"-{version}", ""))
+        monkeypatch.setattr(definitions, "resource", lambda _name: folder)
+        definitions._shipped.cache_clear()
+        definitions._versions.clear()
+        await write(definitions.publish)
+
+    yield install
+    definitions._shipped.cache_clear()
+    definitions._versions.clear()
+
+
+@pytest.mark.parametrize("path", sorted(PUBLISHED.glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_version_that_was_published_still_loads(path):
+    loaded = load(path.read_bytes())
+    assert loaded.definition is not None
+    assert f"{loaded.id}-{loaded.version}" == path.stem
+
+
+async def test_a_draft_is_finished_on_its_version_after_an_upgrade_and_a_new_one_takes_the_newest(alice, release):
+    await release("2026.1")
+    await fill_profile(alice)
+    await start(alice)
+    await release(None)
+    draft = await read(partial(drafts.load, alice.scope, "procurement"))
+    assert draft is not None and draft.definition.version == "2026.1"
+    assert "p-f6-charity" not in draft.definition
+    page = await alice.get("/assessments/procurement/leadership")
+    assert 'name="version" value="2026.1"' in page.html
+    saved = await page.submit(**{"q-p-a1": "named"})
+    assert saved.status == 200
+    await answer_all(alice)
+    report = await write(partial(submitting.submit, alice.scope, "procurement", MAILROOM))
+    assert "Version 2026.1 of the questions" in (await alice.get(f"/reports/{report}")).text
+    newer = await submitted(alice)
+    assert "Version 2026.2 of the questions" in (await alice.get(f"/reports/{newer}")).text
+    assert "Version 2026.1 of the questions" in (await alice.get(f"/reports/{report}")).text

@@ -1,0 +1,110 @@
+"""The events in a report: what is booked stays there as booked, and what comes too late says so."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from tests.events import making
+from tests.support.firms import fill_profile, submitted
+
+from pledge.database import clock
+from pledge.database.unit import write
+from pledge.events import organising
+from pledge.questionnaires.answers import Answer
+
+
+@pytest.fixture
+async def report(alice):
+    """Alice's report on recruitment, with one urgent action."""
+    await fill_profile(alice)
+    return await submitted(alice, "recruitment", 4, r_b2=Answer(value="someone-paid"))
+
+
+async def an_event(scope, days: int, **changes):
+    starts = clock.now() + timedelta(days=days)
+    return await making.published(
+        scope, **{"topics": ("recruitment",), "starts": starts, "ends": starts + timedelta(hours=3), **changes}
+    )
+
+
+@pytest.fixture
+async def chamber(olive):
+    return await making.scope_of(olive.id)
+
+
+async def the_action(browser, report) -> str:
+    page = await browser.get(f"/reports/{report}")
+    (action,) = page.document.xpath("//*[@id='action-r-b2']")
+    return " ".join(action.text_content().split())
+
+
+async def test_what_was_booked_from_an_action_stays_there_as_booked(alice, report, chamber):
+    event = await an_event(chamber, 2, title="Fair recruitment")
+    await an_event(chamber, 3, title="Another one")
+    page = await alice.get(f"/reports/{report}")
+    assert "Booked" not in await the_action(alice, report)
+    page = await page.browser.get(f"{event.path}?from=report")
+    booked = await page.submit(event.path, guest_name_1="Ann")
+    shown = await the_action(alice, report)
+    assert "Fair recruitment" in shown and "Booked You have booked 2 places. See the booking" in shown
+    assert "Another one" not in shown
+    page = await alice.get(f"/reports/{report}")
+    assert booked.url.partition("?")[0] in page.links()
+    listed = page.text.partition("Events that help")[2]
+    assert listed.index("Fair recruitment") < listed.index("Another one")
+
+
+async def test_a_colleagues_booking_is_shown_as_theirs_and_ones_own_first(alice, bob, report, chamber):
+    event = await an_event(chamber, 2)
+    await (await bob.get(event.path)).submit(event.path)
+    assert "Booked Bob has booked 1 place." in await the_action(alice, report)
+    await (await alice.get(event.path)).submit(event.path)
+    assert "Booked You have booked 1 place." in await the_action(alice, report)
+
+
+async def test_a_full_event_that_is_booked_stays_and_a_cancelled_booking_goes(alice, charlie, report, chamber):
+    event = await an_event(chamber, 2, capacity=1)
+    booked = await (await alice.get(event.path)).submit(event.path)
+    assert "Booked" in await the_action(alice, report)
+    await (await (await alice.get(booked.url)).follow("Cancel this booking")).submit()
+    shown = await the_action(alice, report)
+    assert "Know the signs" in shown and "Booked" not in shown
+    await (await charlie.get(event.path)).submit(event.path)
+    assert "No event on this yet." in await the_action(alice, report)
+
+
+async def test_one_event_that_serves_several_actions_is_booked_in_each(alice, chamber):
+    await fill_profile(alice)
+    report = await submitted(alice, "recruitment", 0)
+    event = await an_event(chamber, 2)
+    await (await alice.get(event.path)).submit(event.path)
+    data = (await alice.get(f"/reports/{report}.json")).response.json()
+    served = [action["events"] for action in data["actions"] if "recruitment" in action["topics"]]
+    assert len(served) > 2 and all(events[0]["booked"] == "You have booked 1 place" for events in served)
+    assert [each["id"] for each in data["events"]] == [str(event.id)]
+
+
+async def test_an_event_after_the_date_of_an_action_says_so_unless_one_comes_in_time(alice, report, chamber):
+    data = (await alice.get(f"/reports/{report}.json")).response.json()
+    (days,) = [action["due_days"] for action in data["actions"] if action["answered"]["question"] == "r-b2"]
+    await an_event(chamber, days + 1, title="Too late")
+    assert "This is after the date by which to do it." in await the_action(alice, report)
+    await an_event(chamber, days, title="In time", topics=("legal", "recruitment"))
+    shown = await the_action(alice, report)
+    assert "In time" in shown and "This is after" not in shown and "Too late" not in shown
+
+
+async def test_a_booking_that_comes_too_late_leaves_room_for_one_that_does_not(alice, report, chamber):
+    late = await an_event(chamber, 200, title="Too late")
+    await (await alice.get(late.path)).submit(late.path)
+    await an_event(chamber, 1, title="In time")
+    shown = await the_action(alice, report)
+    assert shown.index("Too late") < shown.index("This is after the date") < shown.index("One that is sooner")
+    assert shown.index("One that is sooner") < shown.index("In time")
+
+
+async def test_an_event_that_is_called_off_is_no_longer_shown(alice, report, chamber):
+    event = await an_event(chamber, 2)
+    await (await alice.get(event.path)).submit(event.path)
+    await write(partial(organising.call_off, chamber, event.id, "cancelled", "Rain"))
+    assert "No event on this yet." in await the_action(alice, report)
