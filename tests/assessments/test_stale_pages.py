@@ -1,5 +1,6 @@
 """A page that was opened before something changed: nothing is overwritten, submitted or lost without a word."""
 
+import asyncio
 import random
 from functools import partial
 
@@ -270,3 +271,15 @@ async def test_a_profile_page_with_an_error_is_still_the_page_that_was_opened(dr
     page = await two.submit(name="")
     await one.submit(headcount_band="10-49")
     assert page.status == 422 and (await page.submit(name="Pendle Joiners")).status == 409
+
+
+async def test_of_two_writers_truly_at_once_one_is_kept_and_the_other_told(drafting, bob):
+    hers, his = await drafting.get(PAGE), await bob.get(PAGE)
+    name = radio_names(hers)[0]
+    low, high = options(hers, name)[0], options(hers, name)[-1]
+    note = note_name(hers)
+    pages = await asyncio.gather(hers.submit(**{name: low, note: "hers"}), his.submit(**{name: high, note: "his"}))
+    assert sorted(page.status for page in pages) == [200, 409]
+    kept = ("hers", low) if pages[0].status == 200 else ("his", high)
+    given = (await draft_of(drafting)).given[name.removeprefix("q-")].value
+    assert (*(await notes_of(drafting)).values(), given) == kept
