@@ -15,8 +15,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from playwright.async_api import Page, async_playwright
+from tests.browser import chromium
 from tests.support.server import Server
-from tests.support.tools import QUIET, chromium
 
 from pledge.accounts import totp
 from pledge.database import clock
@@ -43,7 +43,7 @@ async def sign_in(page: Page, url: str, role: str) -> None:
 async def take(url: str, folder: Path) -> None:
     """Open each page and keep what is seen of it."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium(), chromium_sandbox=False, args=QUIET)
+        browser = await chromium.launch(playwright)
         owner = await (await browser.new_context(viewport=SIZE)).new_page()  # type: ignore[arg-type]
         await sign_in(owner, url, "owner")
         await owner.get_by_role("main").get_by_role("link", name="Buying and your supply chain").last.click()

@@ -74,7 +74,7 @@ async def test_an_option_that_does_not_exist_is_refused_and_its_neighbours_are_k
     first, second = radio_names(page)[:2]
     good = options(page, second)[0]
     page = await page.submit(**{first: "made-up", second: good})
-    assert page.status == 422 and page.errors == ["Choose one of the answers on the page"]
+    assert page.status == 422 and page.errors[0].endswith("”: Choose one of the answers on the page")
     assert page.fields()[second] == [good]
     draft = await draft_of(drafting)
     assert list(draft.given) == [second.removeprefix("q-")]
@@ -93,7 +93,7 @@ async def test_an_answer_to_a_question_that_is_not_shown_is_refused_and_the_vali
 async def test_not_applicable_needs_a_reason(drafting):
     page = await find_page_with(drafting, "p-b4")
     page = await page.submit(**{"q-p-b4": "?not-applicable", "why-p-b4": ""})
-    assert page.status == 422 and page.errors == ["Say in a few words why this does not apply to you"]
+    assert page.status == 422 and page.errors[0].endswith("”: Say in a few words why this does not apply to you")
     page = await page.submit(**{"q-p-b4": "?not-applicable", "why-p-b4": "We do it all ourselves"})
     assert page.status == 200
     draft = await draft_of(drafting)
@@ -173,7 +173,9 @@ async def test_two_colleagues_on_one_question_see_both_answers_and_choose(drafti
     assert draft.given[name.removeprefix("q-")].value == low, "nothing was overwritten"
     assert other.removeprefix("q-") in draft.given, "his other answer is kept"
     page = await page.submit()
-    assert page.status == 422 and page.errors == ["Choose the right answer. Until you do, the saved one stays."]
+    assert page.status == 422 and [error.partition(": ")[2] for error in page.errors] == [
+        "Choose the right answer. Until you do, the saved one stays."
+    ]
     assert (await draft_of(drafting)).given[name.removeprefix("q-")].value == low, (
         "a blind second press changes nothing"
     )

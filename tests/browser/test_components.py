@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from litestar import Litestar, Response, get
 from litestar.params import FromPath
 from playwright.async_api import Browser, Page
+from tests.browser import chromium, looks
 
 from pledge.policy.actors import VISITOR, Actor
 from pledge.policy.policies import PUBLIC
@@ -21,6 +22,7 @@ from pledge.web.assets import serve_asset
 from pledge.web.forms import Form
 from pledge.web.headers import SecurityHeaders
 from pledge.web.navigation import menu
+from pledge.web.resending import Resend
 from pledge.web.templates import environment
 
 WIDTHS = (320, 1280)
@@ -89,7 +91,15 @@ def _pages() -> dict[str, str]:
         "start": render("start.html", VISITOR),
         "missing": render("errors/404.html", VISITOR),
         "conflict": render("errors/409.html", typed=[("name", "What I had typed\non two lines")]),
-        "failure": render("errors/500.html", reference="9f3a11c0"),
+        "failure": render("errors/500.html", reference="9f3a11c0", resend=Resend("/x", [("_key", "k")], None, False)),
+        "signed-out": render(
+            "errors/first.html",
+            VISITOR,
+            heading="You are signed out",
+            link="Sign in in a new tab",
+            step="/sign-in",
+            resend=Resend("/x", [("name", "What I had typed")], ("/sign-in", "Sign in in a new tab"), True),
+        ),
     }
 
 
@@ -168,25 +178,29 @@ async def test_the_watch_for_violations_sees_one(open_page):
 @pytest.mark.parametrize("name", PAGES)
 async def test_nothing_scrolls_sideways_or_is_cut_on_a_phone_or_in_large_text(open_page, name, scripts):
     page = await open_page(name, 320, scripts=scripts)
-    for width, text in [(320, 100), (320, 200), (640, 200), (1280, 200)]:
+    for width in (320, 640, 1280):
         await page.set_viewport_size({"width": width, "height": 900})
-        await page.evaluate(f"document.documentElement.style.fontSize = '{text}%'")
-        assert await page.evaluate(SIDEWAYS) == [], (width, text)
+        assert await looks.sideways(page, 100, 200) == [], width
 
 
-SIDEWAYS = """() => {
-  const root = document.documentElement, found = [];
-  if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} wide`);
-  for (const element of document.body.querySelectorAll('*')) {
-    const style = getComputedStyle(element);
-    if (element.closest('.govuk-visually-hidden, [hidden], .govuk-skip-link, .pledge-stack thead')) continue;
-    if (element.getBoundingClientRect().right > root.clientWidth + 1) found.push('past the edge: ' + element.outerHTML);
-    if (element.matches('input, textarea')) continue;  // what one types may scroll
-    if (['hidden', 'clip'].includes(style.overflowX) && element.scrollWidth > element.clientWidth + 1)
-      found.push('cut: ' + element.outerHTML);
-  }
-  return found.map(text => text.slice(0, 200));
-}"""
+async def test_pages_are_drawn_in_the_letters_that_the_tests_bring(open_page):
+    """Whatever fonts a machine has: one that was found there would make the tests depend on it."""
+    page = await open_page("content", 1280)
+    seen = {}
+    for family in (chromium.WIDE, chromium.NARROW):
+        await chromium.use_font(page, family)
+        seen[family] = await page.evaluate("document.querySelector('.pledge-phone').getBoundingClientRect().width")
+        wire = await page.context.new_cdp_session(page)
+        await wire.send("DOM.enable")
+        await wire.send("CSS.enable")
+        root = (await wire.send("DOM.getDocument"))["root"]["nodeId"]
+        for selector in ("body", "h1", "button", "th"):
+            node = await wire.send("DOM.querySelector", {"nodeId": root, "selector": selector})
+            used = await wire.send("CSS.getPlatformFontsForNode", {"nodeId": node["nodeId"]})
+            assert {font["familyName"] for font in used["fonts"]} <= {family}, selector
+    assert seen[chromium.WIDE] > seen[chromium.NARROW] * 1.25
+    told = "[Intl.DateTimeFormat().resolvedOptions().timeZone, navigator.language, devicePixelRatio]"
+    assert await page.evaluate(told) == ["Europe/London", "en-US", 1]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -8,6 +8,7 @@ import re
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
+from tests.browser import looks
 from tests.browser.live import Live
 
 from pledge.web.guard import routes
@@ -24,6 +25,7 @@ SMALLEST = 16  # pixels
 VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/": [("visitor", "/", ""), ("owner", "/", ""), ("visitor", "/?notice=signed-out", "")],
     "/accessibility": [("visitor", "/accessibility", "")],
+    "/page-gone": [("owner", "/page-gone?form=/organisation/edit", ""), ("visitor", "/page-gone", "")],
     "/account/data": [("owner", "/account/data", "")],
     "/account/erase": [("owner", "/account/erase", ""), ("owner", "/account/erase", "press Erase my account")],
     "/account": [("owner", "/account", ""), ("organiser", "/account", "")],
@@ -346,9 +348,7 @@ async def test_every_page_is_accessible_quiet_light_and_in_one_column(
         for violation in found.response["violations"]:
             nodes = [node["target"] for node in violation["nodes"][:3]]
             failures.append(f"{case}: {violation['id']} at {nodes}")
-        sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if sideways > 0:
-            failures.append(f"{case}: scrolls {sideways} px sideways")
+        failures += [f"{case}: {problem}" for problem in await looks.sideways(page, 100, 200)]
         if width == 320 and (small := await page.evaluate(SMALL_TEXT, SMALLEST)):
             failures.append(f"{case}: text smaller than {SMALLEST} px: {small}")
         failures += [f"{case}: {complaint}" for complaint in complaints if "Content Security Policy" in complaint]

@@ -68,9 +68,9 @@ def problem(password: str, *, about: tuple[str, ...] = ()) -> str | None:
     ``about`` holds what anybody could guess: the person's name, e-mail address, organisation.
     """
     if len(password) < SHORTEST:
-        return f"Use {SHORTEST} characters or more. Three or four words in a row work well."
+        return f"Use a password of {SHORTEST} characters or more. Three or four words in a row work well."
     if len(password) > LONGEST:
-        return f"Use {LONGEST} characters or fewer."
+        return f"Use a password of {LONGEST} characters or fewer."
     plain = password.casefold()
     core = plain.strip(_EDGES)
     half = plain[: len(plain) // 2]

@@ -112,7 +112,7 @@ def _answers(form: Form, questions: list[Question]) -> dict[str, Answer]:
         name, why = field_name(question), f"why-{question.id}"
         given = read_field(question, form.value(name), form.text(why, None, limit=MAX_REASON))
         if isinstance(given, str):
-            form.fail(name, given)
+            form.refuse(name, f": {given}")
         elif given is not None and not form.error(why):
             found[question.id] = given
     return found

@@ -29,7 +29,7 @@ from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.visibility import Page, words
 from pledge.web import templates
-from pledge.web.forms import Form
+from pledge.web.forms import Form, mark_of
 from pledge.web.pages import render as render_page
 
 AnyRequest = Request[Any, Any, Any]
@@ -89,6 +89,7 @@ def render(
         _DRAFT: str(draft.id),
         _REVISION: str(draft.revision),
         _KEY: templates.new_key(),
+        _FOR: mark_of(within.actor),
         _ORGANISATION: str(within.organisation),
         _NAME: str(escape(within.actor.organisation_name)),
     }
@@ -118,9 +119,9 @@ def render_again(
         return f"{names.get(person, 'A colleague') if person else 'A colleague'} {did} while your page was open."
 
     for name, person in ours.items():
-        form.fail(f"q-{name}", f"{said(person, 'answered this')} Choose the right answer.")
+        form.refuse(f"q-{name}", f": {said(person, 'answered this')} Choose the right answer.")
     for name, person in note_of.items():
-        form.fail(f"keep-{name}", f"{said(person, 'changed the note')} Choose which one to keep.")
+        form.refuse(f"keep-{name}", f": {said(person, 'changed the note')} Choose which one to keep.")
 
     def whose(people: dict[str, UUID | None], name: str) -> str:
         if name not in people:
@@ -170,7 +171,7 @@ def typed(definition: Definition, form: Form) -> list[dict[str, str]]:
 
 
 # Where a person's own values go in a kept frame. The characters are private: nobody can type them into a form.
-_QUESTIONS, _REVISION, _KEY, _ORGANISATION, _NAME, _DRAFT = (f"\ue000{number}\ue001" for number in range(6))
+_QUESTIONS, _REVISION, _KEY, _ORGANISATION, _NAME, _FOR, _DRAFT = (f"\ue000{number}\ue001" for number in range(7))
 _MARKS = re.compile("(\ue000[0-9]\ue001)")
 _MOST = 1000
 _frames: dict[tuple[object, ...], list[str]] = {}
@@ -203,7 +204,7 @@ def _frame(request: AnyRequest, within: OrganisationScope, draft: Draft, page: P
             draft,
             page,
             Markup(_QUESTIONS),  # noqa: S704  a constant
-            Form(defaults={"_key": _KEY}),
+            Form(defaults={"_key": _KEY, "_for": _FOR}),
             help_now=False,
             actor=anyone,
             draft_id=_DRAFT,

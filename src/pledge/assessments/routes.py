@@ -169,7 +169,7 @@ def _answers(form: Form, definition: Definition) -> tuple[dict[str, Answer], lis
         reason = form.text(f"why-{question_id}", None, limit=MAX_REASON)
         given = read_field(question, form.value(name), reason)
         if isinstance(given, str):
-            form.fail(name, given)
+            form.refuse(name, f": {given}")
         if isinstance(given, str) or (form.error(f"why-{question_id}") and form.value(name) == NOT_APPLICABLE):
             unclear.append(question_id)
         elif given is not None:
@@ -177,7 +177,7 @@ def _answers(form: Form, definition: Definition) -> tuple[dict[str, Answer], lis
     for name in form.names("mine-"):  # two answers were shown to choose from
         question_id = name.removeprefix("mine-")
         if question_id in definition and not form.value(f"q-{question_id}"):
-            form.fail(f"q-{question_id}", "Choose the right answer. Until you do, the saved one stays.")
+            form.refuse(f"q-{question_id}", ": Choose the right answer. Until you do, the saved one stays.")
             unclear.append(question_id)
     return answers, unclear
 
@@ -192,7 +192,7 @@ def _notes(form: Form, definition: Definition) -> dict[str, Typed]:
         if question_id not in definition or form.error(name):
             continue
         if form.value(f"asked-{question_id}") and keep not in ("theirs", "mine"):  # two notes were shown
-            form.fail(f"keep-{question_id}", "Choose which note to keep. Until you do, the saved one stays.")
+            form.refuse(f"keep-{question_id}", ": Choose which note to keep. Until you do, the saved one stays.")
         elif keep != "theirs":
             notes[question_id] = Typed(text, form.value(f"had-{question_id}"))
     return notes

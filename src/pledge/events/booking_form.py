@@ -10,7 +10,7 @@ from pledge.events.event import Booking, Guest
 from pledge.events.event_form import MOST_PER_FIRM
 from pledge.events.listing import Seen
 from pledge.policy.actors import Actor
-from pledge.web.forms import Form, clean
+from pledge.web.forms import NOT_AN_EMAIL, Form, clean
 from pledge.web.templates import plural
 
 NAME = 100  # characters
@@ -105,7 +105,7 @@ def too_many(cap: int, left: int) -> str:
 def _name(form: Form, field: str, missing: str | None) -> str:
     name = form.text(field, missing, limit=NAME)
     if "://" in name or "www." in name.lower() or "@" in name:  # names go into e-mails to other people
-        form.fail(field, "Enter a name, without a web or e-mail address.")
+        form.refuse(field, " has a web or e-mail address in it. Enter a name without one.")
     return name
 
 
@@ -116,6 +116,6 @@ def _email(form: Form, field: str, missing: str | None) -> str:
     try:
         email_key(email)
     except EmailNotValidError:
-        form.fail(field, "Enter an e-mail address in the usual form, like name@example.org.")
+        form.refuse(field, NOT_AN_EMAIL)
         return ""
     return email

@@ -8,7 +8,7 @@ from pledge.events.event import MODES, Details
 from pledge.events.topics import TOPICS
 from pledge.events.when import LONDON, NoSuchTime, comes_twice, day, instant, parse_time
 from pledge.organisations.places import OUTSIDE, Gazetteer, PostcodeError
-from pledge.web.forms import Form
+from pledge.web.forms import Form, clean
 from pledge.web.templates import uk_date, uk_moment
 
 LIMITS = {
@@ -26,6 +26,7 @@ LIMITS = {
 MOST_PLACES = 10_000
 MOST_PER_FIRM = 20
 LONGEST_DAYS = 14
+_PART = 10  # characters of a day, month or year: more is no number
 
 
 def read_details(form: Form, gazetteer: Gazetteer, *, public: bool) -> Details:
@@ -125,27 +126,27 @@ def happens_twice(details: Details) -> bool:
 
 def moment(form: Form, name: str, *, same_day: date | None = None) -> tuple[date | None, datetime | None]:
     """Return the day typed into three boxes (or ``same_day``, when they are empty), and with its time the instant."""
-    typed = [form.text(f"{name}-{part}", None, limit=10) for part in ("year", "month", "day")]
+    typed = [clean(form.value(f"{name}-{part}")) for part in ("year", "month", "day")]
     clock = form.text(f"{name}-time", None, limit=20)
     if not any(typed) and not clock:
         return None, None
     on = _day(form, name, typed) if any(typed) else same_day
     if not any(typed) and same_day is None and not form.error("starts"):
-        form.fail(name, "Enter the day too")
+        form.refuse(name, " is missing. Enter day, month and year, like 28 3 2027.")
     at = parse_time(clock)
     if not clock:
-        form.fail(f"{name}-time", "Enter the time too, like 9:30am or 14:00")
+        form.refuse(f"{name}-time", " is missing. Enter the time too, like 9:30am or 14:00.")
     elif at is None:
-        form.fail(f"{name}-time", f"We cannot read “{clock}” as a time. Write it like 9:30am or 14:00.")
+        form.refuse(f"{name}-time", f": We cannot read “{clock}” as a time. Write it like 9:30am or 14:00.")
     return on, _instant(form, name, on, at) if on and at is not None else None
 
 
 def _day(form: Form, name: str, typed: list[str]) -> date | None:
-    found = day(*typed)
+    found = day(*typed) if all(len(part) <= _PART for part in typed) else None
     if found is None:
         year, month, number = typed
-        shown = " ".join(part or "–" for part in (number, month, year))
-        form.fail(name, f"“{shown}” is not a day in the calendar. Enter day, month and year, like 28 3 2027.")
+        shown = " ".join(part[:_PART] or "–" for part in (number, month, year))
+        form.refuse(name, f": “{shown}” is not a day in the calendar. Enter day, month and year, like 28 3 2027.")
     return found
 
 
@@ -187,7 +188,7 @@ def link(form: Form, name: str, missing: str | None = None) -> str:
     except ValueError:
         good = False
     if not good:
-        form.fail(name, "Enter the whole address, starting with https://")
+        form.refuse(name, " takes a whole web address. Start it with https://")
         return ""
     return typed
 

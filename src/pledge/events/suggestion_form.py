@@ -54,7 +54,7 @@ def _starts(form: Form, now: datetime) -> datetime | None:
     if starts is None and not form.error("starts-time"):
         form.fail("starts", "Enter the day and the time it starts")
     elif starts is not None and starts <= now:
-        form.fail("starts", "This is in the past. Enter when it will start.")
+        form.refuse("starts", " is in the past. Enter when it will start.")
         return None
     return starts
 

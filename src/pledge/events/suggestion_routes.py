@@ -103,7 +103,7 @@ async def accept(request: AnyRequest, within: Within[AggregateScope], suggestion
     """Give a suggestion to a body of organisers."""
     form = await read_form(request)
     bodies = {str(body.id): body for body in await read(organisers.bodies)}
-    chosen = form.choice("organiser", bodies, "Choose who it goes to")
+    chosen = form.choice("organiser", bodies, "Choose the organiser that it goes to")
     if form.errors:
         return await _accept_page(request, await _waiting(within, suggestion), form, status=422)
 

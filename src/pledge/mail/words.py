@@ -7,7 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pledge.mail.outbox import Message
 from pledge.resources import resource
 from pledge.web.forms import clean
-from pledge.web.templates import FILTERS
+from pledge.web.templates import FILTERS, isolated
 
 
 class Mailroom:
@@ -19,6 +19,7 @@ class Mailroom:
             loader=FileSystemLoader(resource("templates") / "mail"),
             autoescape=False,  # noqa: S701  plain text: nothing to escape into
             undefined=StrictUndefined,
+            finalize=isolated,
             trim_blocks=True,
             lstrip_blocks=True,
         )

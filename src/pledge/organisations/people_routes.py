@@ -112,7 +112,7 @@ async def change_role(request: AnyRequest, within: Within[OrganisationScope], me
     """Give a member another role."""
     form = await read_form(request)
     form.check_organisation(within.organisation)
-    role = form.choice("role", ROLES, "Choose a role")
+    role = form.choice("role", ROLES, "Choose what this person may do")
     if form.errors:
         return _member_page(request, await glance(partial(members.find, within, member)), form, 422)
 
@@ -202,7 +202,7 @@ async def _switch_page(request: AnyRequest, within: PersonScope, form: Form, sta
 async def switch(request: AnyRequest, within: Within[PersonScope]) -> Response[Any]:
     """Act for another of the person's organisations. Sent again, it is done again: another page may have switched."""
     form = await read_form(request)
-    if not form.text("to", "Choose an organisation"):
+    if not form.text("to", "Choose which organisation you want to act for"):
         return await _switch_page(request, within, form, 422)
     await write(partial(switching.switch, within, parse_id(form.value("to"))))
     return see_other("/home?notice=organisation-switched")

@@ -89,7 +89,7 @@ def _read_countries(form: Form, name: str) -> tuple[str, ...]:
 def _tell(form: Form, name: str, typed: str, finding: Finding | None) -> None:
     if finding is not None:
         told = issue("", "", finding, typed)
-        form.fail(name, on_page(f"{told.message} {told.fix}"))
+        form.refuse(name, f": {on_page(told.message)} {on_page(told.fix)}")
 
 
 def on_page(text: str) -> str:

@@ -13,11 +13,12 @@ from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers import annotating, fixing, limits, row_texts, uploads
-from pledge.suppliers.codes import CODES, LEFT_OUT
+from pledge.suppliers.codes import CODES, LEFT_OUT, Issue
 from pledge.suppliers.columns import column_index, column_letter
 from pledge.suppliers.editing import Changed, on_page
 from pledge.suppliers.fields import FIELD_BY_NAME, Field
 from pledge.suppliers.fixing import KeptRow, NumberTaken
+from pledge.suppliers.problems import Noted
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
@@ -47,8 +48,17 @@ async def row_page(
     for noted in kept.issues:
         if noted.severity == "reject" and kept.open:
             field = kept.plan.columns.get(noted.place)
-            form.fail(field or noted.code, on_page(f"{noted.message} {noted.fix}"), anchor=field or "")
+            _tell(form, field, noted)
     return _row_page(request, kept, form, 200)
+
+
+def _tell(form: Form, field: str | None, noted: Noted | Issue) -> None:
+    """Record what is wrong with a field of the row, or with the row where there is no field for it."""
+    told = on_page(f"{noted.message} {noted.fix}")
+    if field:
+        form.refuse(field, f": {told}")
+    else:
+        form.fail(noted.code, told, anchor="")
 
 
 def _row_page(
@@ -98,7 +108,7 @@ async def save_row(
     checked, issues = row_texts.check(kept.plan, kept.number, written)
     for issue in issues:
         if CODES[issue.code].severity == "reject":
-            form.fail(kept.plan.columns[column_index(issue.cell)], on_page(f"{issue.message} {issue.fix}"))
+            _tell(form, kept.plan.columns[column_index(issue.cell)], issue)
     seen = form.value("seen")
     if form.errors or checked is None:
         return _row_page(request, kept, form, 422)

@@ -10,7 +10,7 @@ The components in ``templates/components.html`` use ``value``, ``values``, ``err
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -20,11 +20,18 @@ from email_validator import EmailNotValidError, validate_email
 from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException, InternalServerException
+from markupsafe import Markup
 
 from pledge.database.ids import parse_id
+from pledge.policy.actors import Actor
 from pledge.web.bodies import arriving
+from pledge.web.guard import actor_of
 
 FIELDS = 500
+# Hidden fields: the form's random key, who opened it, and whether it came back to be sent again.
+KEY, FOR, AGAIN = "_key", "_for", "_again"
+_SECRETS = frozenset({"password", "passphrase", "code", "pin", "secret", "token"})  # in the names of fields
+NOT_AN_EMAIL = " is not in the usual form. Enter an e-mail address like name@example.org."
 
 
 class WrongOrganisation(Exception):
@@ -33,6 +40,24 @@ class WrongOrganisation(Exception):
     def __init__(self, form: "Form") -> None:
         super().__init__("the form belongs to another organisation")
         self.form = form
+
+
+class WrongPerson(Exception):
+    """The form was opened by somebody else than the person who is signed in now."""
+
+
+def mark_of(actor: Actor) -> str:
+    """Return what a form carries to say who opened it; "" for a visitor. It names them to nobody else.
+
+    It keeps honest people from sending each other’s forms. Whoever forges it sends their own form, as themselves.
+    """
+    person = actor.person or actor.unproven
+    return hashlib.sha256(f"a form for {person}".encode()).hexdigest()[:16] if person else ""
+
+
+def is_secret(name: str) -> bool:
+    """Return whether a field holds a password or a code, which no page ever gives back."""
+    return not _SECRETS.isdisjoint(name.lower().replace("-", "_").split("_"))
 
 
 def clean(text: str, *, multiline: bool = False) -> str:
@@ -62,10 +87,12 @@ class Form:
         files: Mapping[str, UploadFile] | None = None,
     ) -> None:
         self._submitted = {name: list(found) for name, found in (submitted or {}).items()}
+        self.came_back = bool(self._submitted.pop(AGAIN, None))  # the key stays that of the first sending
         self._defaults = defaults or {}
         self.files = dict(files or {})
-        self._messages: dict[str, str] = {}
+        self._messages: dict[str, str | Callable[[str], str]] = {}
         self._anchors: dict[str, str] = {}
+        self._labels: dict[str, str] = {}
 
     # — what the page shows —
 
@@ -85,14 +112,23 @@ class Form:
         """Return the names of the submitted fields that start with ``prefix``, in the order they were sent."""
         return [name for name in self._submitted if name.startswith(prefix)]
 
+    def call(self, name: str, label: str) -> str:
+        """Say what the page calls a field, for the messages that quote it. Return nothing to show.
+
+        The components do, with the label. A page that has a label more than once says first what tells them apart.
+        """
+        self._labels.setdefault(name, Markup(label).striptags())  # noqa: S704  taken out, never shown
+        return ""
+
     def error(self, name: str) -> str | None:
         """Return the problem with a field, or None."""
-        return self._messages.get(name)
+        message = self._messages.get(name)
+        return message(self._labels.get(name, name)) if callable(message) else message
 
     @property
     def errors(self) -> list[tuple[str, str]]:
         """Return (id of the field on the page, message) of every problem, in the order they were found."""
-        return [(self._anchors[name], message) for name, message in self._messages.items()]
+        return [(anchor, self.error(name) or "") for name, anchor in self._anchors.items()]
 
     @property
     def typed(self) -> list[tuple[str, str]]:
@@ -101,12 +137,27 @@ class Form:
             (name, text)
             for name, found in self._submitted.items()
             for text in found
-            if text and not name.startswith("_") and "password" not in name and name != "organisation"
+            if text and not name.startswith("_") and not is_secret(name) and name != "organisation"
         ]
 
     def put(self, name: str, value: str) -> None:
         """Show another value in a field than was sent."""
         self._submitted[name] = [value]
+
+    @property
+    def resendable(self) -> list[tuple[str, str]]:
+        """Return every (field, value) that was sent, in order, for a page that can send them again; no secrets."""
+        return [(name, text) for name, found in self._submitted.items() if not is_secret(name) for text in found]
+
+    @property
+    def says_for_whom(self) -> bool:
+        """Whether the form carries who opened it; ``read_form`` has then checked it."""
+        return bool(self.value(FOR))
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether a password or code was sent with it."""
+        return any(is_secret(name) for name in self._submitted)
 
     def kept(self, *names: str) -> dict[str, list[str]]:
         """Return some of the submitted fields, for a form that is made anew of this one."""
@@ -115,9 +166,17 @@ class Form:
     # — reading —
 
     def fail(self, name: str, message: str, *, anchor: str | None = None) -> None:
-        """Record a problem with a field (the first one counts)."""
+        """Record a problem with a field (the first one counts). The message names the field, and is read alone."""
         self._messages.setdefault(name, message)
         self._anchors.setdefault(name, name if anchor is None else anchor)
+
+    def refuse(self, name: str, what: str) -> None:
+        """Record a problem that any field can have (the first one counts).
+
+        The message is the field's label as the page has it, in quotation marks, then ``what``: “ is in the past. …”.
+        """
+        self._messages.setdefault(name, lambda label: f"“{label}”{what}")
+        self._anchors.setdefault(name, name)
 
     def text(self, name: str, missing: str | None, *, limit: int = 200, multiline: bool = False) -> str:
         """Return a text field, cleaned. ``missing`` is the message when it is empty; None makes it optional."""
@@ -125,7 +184,7 @@ class Form:
         if not found and missing:
             self.fail(name, missing)
         if len(found) > limit:
-            self.fail(name, f"This is {len(found)} characters long. Use {limit} or fewer.")
+            self.refuse(name, f" is {len(found):,} characters long. Use {limit:,} or fewer.")
         return found
 
     def plain_name(self, name: str, missing: str | None) -> str:
@@ -135,7 +194,7 @@ class Form:
         """
         found = self.text(name, missing)
         if "://" in found or "www." in found.lower():
-            self.fail(name, "Enter a name without a web address in it.")
+            self.refuse(name, " has a web address in it. Enter a name without one.")
         return found
 
     def secret(self, name: str) -> str:
@@ -146,7 +205,7 @@ class Form:
         """Return the chosen option, or "". An option that does not exist is a problem, not an exception."""
         found = self.value(name)
         if found and found not in set(options):
-            self.fail(name, "Choose one of the options on the page.")
+            self.refuse(name, " has an answer that is not on the page. Choose one of those that are.")
             return ""
         if not found and missing:
             self.fail(name, missing)
@@ -157,7 +216,7 @@ class Form:
         known = list(options)
         ticked = set(self.values(name)) - {""}
         if ticked - set(known):
-            self.fail(name, "Choose from the options on the page.")
+            self.refuse(name, " has an answer that is not on the page. Choose from those that are.")
         return [option for option in known if option in ticked]
 
     def yes_no(self, name: str, missing: str | None) -> bool | None:
@@ -181,7 +240,7 @@ class Form:
             # letters outside ASCII before the @ are refused: few servers deliver to them, and look-alikes would differ
             return validate_email(found, check_deliverability=False, allow_smtputf8=False).normalized
         except EmailNotValidError:
-            self.fail(name, "Enter an e-mail address in the usual form, like name@example.org.")
+            self.refuse(name, NOT_AN_EMAIL)
             return ""
 
     def number(self, name: str, missing: str | None, *, least: int, most: int) -> int | None:
@@ -190,7 +249,7 @@ class Form:
         if not found:
             return None
         if not (found.isascii() and found.isdigit() and least <= int(found) <= most):
-            self.fail(name, f"Enter a whole number from {least} to {most}.")
+            self.refuse(name, f" takes a whole number from {least:,} to {most:,}.")
             return None
         return int(found)
 
@@ -201,7 +260,7 @@ class Form:
         It stands for the form's random key and all that the form says. Changed and sent again, which the browser's
         Back button makes possible with the same random key, it is another form.
         """
-        if not self.value("_key"):
+        if not self.value(KEY):
             return ""
         files = [[name, file.filename, _size(file)] for name, file in self.files.items()]
         return hashlib.sha256(msgspec.json.encode([self._submitted, files])).hexdigest()
@@ -222,8 +281,19 @@ async def read_form(request: Request[Any, Any, Any]) -> Form:
     """Read the body of a form post.
 
     Raises ClientException (400) when it is not a form at all, RequestEntityTooLarge (413), HTTPException (408) when it
-    does not arrive in time, and Crowded (503) when too many others are arriving.
+    does not arrive in time, Crowded (503) when too many others are arriving, and WrongPerson when it was opened by
+    somebody else than whoever is signed in.
     """
+    form = await _read(request)
+    mark = mark_of(actor_of(request))
+    if mark and form.says_for_whom and form.value(FOR) != mark:
+        for file in form.files.values():
+            await file.close()
+        raise WrongPerson
+    return form
+
+
+async def _read(request: Request[Any, Any, Any]) -> Form:
     content_type, _ = request.content_type
     try:
         if content_type == "multipart/form-data":

@@ -4,15 +4,21 @@ The templates are in ``templates/``: ``layout.html`` is the frame of every page,
 parts.
 """
 
+import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from contextvars import ContextVar
 from datetime import date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from pledge.resources import resource
+from pledge.resources import kept_beside_the_checkout, resource
 from pledge.web.assets import asset_url
 
 LONDON = ZoneInfo("Europe/London")
@@ -21,6 +27,24 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+
+# Letters written from right to left: Hebrew, Arabic and their neighbours, and the forms that fonts have of them.
+_RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
+_RUN = re.compile(f"[{_RIGHT}](?:[^\\w\n]*[{_RIGHT}\\d]*[{_RIGHT}])*")
+_LEFT = re.compile(f"(?![{_RIGHT}])[^\\W\\d_]")
+
+
+def isolated(value: object) -> object:
+    """Return a value for a page or a mail so that words written from right to left turn nothing around them.
+
+    They stand between the invisible characters for that (FSI and PDI of Unicode’s bidirectional algorithm). Nothing
+    else is changed, and no Markup: what is in it was isolated as it went in.
+    """
+    if not isinstance(value, str) or value.isascii() or hasattr(value, "__html__") or not _RUN.search(value):
+        return value
+    if "\n" in value or _LEFT.search(value):
+        return _RUN.sub("\u2068\\g<0>\u2069", value)
+    return f"\u2068{value}\u2069"
 
 
 def environment(globals: Mapping[str, object] | None = None, *, debug: bool = False) -> Environment:
@@ -35,19 +59,43 @@ def environment(globals: Mapping[str, object] | None = None, *, debug: bool = Fa
         loader=FileSystemLoader(resource("templates")),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=isolated,
         auto_reload=debug,
+        bytecode_cache=_compiled(),
         cache_size=-1,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     templates.filters.update(FILTERS)
-    templates.globals.update({"product": "Pledge", "asset_url": asset_url, "new_key": new_key} | dict(globals or {}))
+    templates.globals.update(
+        {"product": "Pledge", "asset_url": asset_url, "new_key": new_key, "reader_mark": reader_mark.get}
+        | dict(globals or {})
+    )
     for name in templates.list_templates(extensions=["html"]):
         templates.get_template(name)
     return templates
 
 
+class _Compiled(FileSystemBytecodeCache):
+    """Compiled templates in files, as Python keeps its modules: a process starts in half the time."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template; where that cannot be, the next process compiles it again."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def _compiled() -> _Compiled | None:
+    """Return what a checkout keeps, under a name that changes with this file, which says how templates are compiled."""
+    ours = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:16]
+    folder = kept_beside_the_checkout(f"templates-{ours}")
+    return _Compiled(str(folder)) if folder else None
+
+
 _environment: Environment | None = None
+
+# Whom the page at hand is rendered for, as its forms say it (forms.mark_of). Components see no request.
+reader_mark: ContextVar[str] = ContextVar("pledge_reader_mark", default="")
 
 
 def use(templates: Environment) -> None:

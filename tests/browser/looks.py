@@ -1,0 +1,32 @@
+"""Whether a page holds what is on it: nothing scrolls sideways, lies past the edge or is cut."""
+
+from playwright.async_api import Page
+from tests.browser import chromium
+
+_FOUND = """size => {
+  const root = document.documentElement, found = [];
+  root.style.fontSize = `${size}%`;
+  if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} wide`);
+  for (const element of document.body.querySelectorAll('*')) {
+    const style = getComputedStyle(element);
+    if (element.closest('.govuk-visually-hidden, [hidden], .govuk-skip-link, .pledge-stack thead')) continue;
+    const box = element.getBoundingClientRect();
+    if (box.right > root.clientWidth + 1 || box.left < -1) found.push('past the edge: ' + element.outerHTML);
+    if (element.matches('input, textarea, select')) continue;  // what one types may scroll
+    if (['hidden', 'clip'].includes(style.overflowX) && element.scrollWidth > element.clientWidth + 1)
+      found.push('cut: ' + element.outerHTML);
+  }
+  root.style.fontSize = '';
+  return found.map(text => text.slice(0, 200));
+}"""
+
+
+async def sideways(page: Page, *texts: int) -> list[str]:
+    """Return what does not fit across the page with wide and with narrow letters, in each size of text (percent)."""
+    found = []
+    for family in (chromium.WIDE, chromium.NARROW):
+        await chromium.use_font(page, family)
+        for text in texts:
+            problems = await page.evaluate(_FOUND, text)
+            found += [f"{family} at {text} %: {problem}" for problem in problems]
+    return found
