@@ -2,17 +2,19 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8000
+PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: help
 help: ## show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
-.venv/stamp: pyproject.toml requirements.lock hatch_build.py
+.venv/stamp: pyproject.toml requirements.lock requirements-node.lock hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit("Pledge needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
-	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
-	$(BIN)/pip check -q --disable-pip-version-check
+	$(PIP) install -q --no-deps --require-hashes -r requirements.lock
+	@command -v npm > /dev/null || $(PIP) install -q --no-deps --require-hashes -r requirements-node.lock
+	$(PIP) install -q --no-deps --no-build-isolation -e .
+	$(PIP) check -q
 	@touch $@
 
 .PHONY: assets
@@ -28,33 +30,21 @@ tools: .venv/stamp
 	@$(BIN)/python tests/support/tools.py
 
 .PHONY: lint
-lint: .venv/stamp ## ruff, mypy strict, and who may call whom
+lint: .venv/stamp ## ruff, mypy strict, who may call whom, and what the documents name
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tests/support/docs.py
 
 .PHONY: test
 test: assets tools lint ## every check and every test, on SQLite and on PostgreSQL
 	$(BIN)/pledge questionnaires check
-	@echo "Testing in a browser, on PostgreSQL and on SQLite, two at a time: some ten minutes, the results come at the end."
-	@$(MAKE) --no-print-directory -j2 --output-sync=target on-browser on-postgres on-sqlite
-
-.PHONY: on-browser on-postgres on-sqlite
-on-browser:
-	$(BIN)/pytest tests/browser
-
-on-sqlite:
-	$(BIN)/pytest --ignore tests/browser
-
-on-postgres:
-	$(BIN)/pytest --database postgres
+	$(BIN)/python tests/suites.py
 
 .PHONY: bench
-bench: assets tools ## print every figure with its goal, and with its peers in the same run; fail when a goal is missed
-	@for figures in score.py "serving.py sqlite" "serving.py postgres" suppliers.py matching.py "imports.py sqlite" "imports.py postgres" annotated.py export.py release.py backup.py; do \
-		$(BIN)/python tests/benchmarks/$$figures || missed=1; \
-	done; exit $$missed
+bench: assets tools ## print every figure with its goal, and with its peers in the same run; say which goals are missed
+	$(BIN)/python tests/benchmarks/run.py
 
 .PHONY: soak
 soak: assets tools ## the long tests: the same code with full numbers

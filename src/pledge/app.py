@@ -83,8 +83,9 @@ from pledge.settings import Settings, load
 from pledge.suppliers import comparing, importing, uploads
 from pledge.suppliers import personal as supplier_data
 from pledge.suppliers import routes as supplier_routes
-from pledge.web import errors, health, limits, once, origin, templates
+from pledge.web import errors, health, keeping, kept, limits, once, origin, templates
 from pledge.web import personal as web_data
+from pledge.web.addresses import Forwarded
 from pledge.web.assets import serve_asset
 from pledge.web.bodies import FORM_BYTES
 from pledge.web.compression import Compression
@@ -123,6 +124,7 @@ HOLDINGS = Holdings(
 ROUTES = [
     serve_asset,
     *health.ROUTES,
+    *keeping.ROUTES,
     *sign_in_routes.ROUTES,
     *factor_routes.ROUTES,
     *account_routes.ROUTES,
@@ -212,7 +214,11 @@ def create(settings: Settings) -> Application:
         debug=False,
     )
     require_policies(app)
-    return Application(app, SecurityHeaders(Compression(app), secure=settings.secure))
+    pages = keeping.KeptPages(
+        Compression(app), load=load_actor, secure=settings.secure, trusted_proxies=settings.trusted_proxies
+    )
+    served = SecurityHeaders(pages, secure=settings.secure)
+    return Application(app, served if settings.trusted_proxies else Forwarded(served))
 
 
 def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:
@@ -240,6 +246,7 @@ def worker(settings: Settings) -> Worker:
     _, _, mailroom = parts(settings)
     chores = [
         Every(5, chain.seal),
+        Every(300, partial(write, kept.prune)),
         Every(3600, partial(_prune, mailroom)),
         Every(3600, partial(reminding.remind, mailroom, shipped().text)),
     ]
@@ -259,6 +266,7 @@ def worker(settings: Settings) -> Worker:
 PRUNES = (
     limits.prune,
     once.prune,
+    kept.prune,
     links.prune,
     account_sessions.prune,
     known.prune,
@@ -276,7 +284,7 @@ PRUNES = (
 
 
 # What a backup leaves out, so that nobody can act with it: sign-ins, e-mailed links, and what lives for minutes only.
-NOT_BACKED_UP = ("known_browser", "link", "session", "submission", "throttle")
+NOT_BACKED_UP = ("kept_page", "known_browser", "link", "session", "submission", "throttle")
 # Rows of these do not make a database count as used: installing Pledge writes them.
 FILLED_BY_INSTALLING = ("audit_entry", "pledge_text", "questionnaire_version")
 

@@ -2,15 +2,13 @@
 
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from pledge.commands import refuse, with_database
+from pledge.commands import Needs, with_database
 from pledge.settings import load
 
 if TYPE_CHECKING:
@@ -24,7 +22,7 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="Print one J
 @click.command()
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @_json_option
-@with_database
+@with_database(needs=Needs.DATABASE)
 async def backup(file: Path, as_json: bool) -> None:
     """Write everything in the database into FILE, and read it back before it gets that name.
 
@@ -36,7 +34,7 @@ async def backup(file: Path, as_json: bool) -> None:
     from pledge import app
     from pledge.archive import making
 
-    with _told(as_json), _Progress(shown=not as_json) as progress:
+    with _Progress(shown=not as_json) as progress:
         made = await making.back_up(file, leave_out=app.NOT_BACKED_UP, progress=progress)
     manifest = made.manifest
     if as_json:
@@ -52,7 +50,7 @@ async def backup(file: Path, as_json: bool) -> None:
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--replace", is_flag=True, help="Replace everything in a database that is in use.")
 @_json_option
-@with_database
+@with_database(needs=Needs.NOTHING)
 async def restore(file: Path, replace: bool, as_json: bool) -> None:
     """Put the backup in FILE into the database that PLEDGE_DATABASE_URL names. Stop Pledge first.
 
@@ -64,7 +62,7 @@ async def restore(file: Path, replace: bool, as_json: bool) -> None:
     from pledge import app
     from pledge.archive import restoring
 
-    with _told(as_json), _Progress(shown=not as_json) as progress:
+    with _Progress(shown=not as_json) as progress:
         done = await restoring.restore(
             file,
             replace=replace,
@@ -102,25 +100,27 @@ async def migrate() -> list[str]:
 async def _before_migrating() -> None:
     from pledge import app
     from pledge.archive import making
-    from pledge.archive.refusals import refusal_of
-    from pledge.database import clock, migrating
+    from pledge.database import clock, files, migrating
+    from pledge.database.troubles import unusable
 
-    folder = _backups()
+    folder = backups_folder()
     file = folder / f"before-migrating-{clock.now():%Y%m%dT%H%M%SZ}.pledge"
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.make_folder(folder)
         await making.back_up(file, leave_out=app.NOT_BACKED_UP, progress=lambda *_: None)
     except Exception as error:
-        if (refusal := refusal_of(error)) is None:
+        if (refusal := unusable(error)) is None:
             raise
         raise migrating.MigrationRefused(
+            refusal.code,
             f"The backup that goes before a migration cannot be made, so nothing was changed. {refusal.message} "
-            "PLEDGE_BACKUPS says where it goes."
+            "PLEDGE_BACKUPS says where it goes.",
         ) from error
     click.echo(f"The data as it was is in {file}.", err=True)
 
 
-def _backups() -> Path:
+def backups_folder() -> Path:
+    """Return where the backup that goes before a migration is put. It may not be there yet."""
     settings = load()
     if settings.backups:
         return settings.backups
@@ -147,21 +147,6 @@ def _moment(taken: "datetime") -> str:
 
 def _print(data: object) -> None:
     click.echo(msgspec.json.encode(data).decode())
-
-
-@contextmanager
-def _told(as_json: bool) -> Iterator[None]:
-    """Turn what can go wrong into one sentence and exit code 2."""
-    from pledge.archive.refusals import refusal_of
-
-    try:
-        yield
-    except Exception as error:
-        if (refusal := refusal_of(error)) is None:
-            raise
-        if as_json:
-            _print({"refused": {"code": refusal.code, "message": refusal.message}})
-        refuse(refusal.message)
 
 
 class _Progress:

@@ -1,7 +1,13 @@
-"""What every command shares: refusing in one sentence, and running with the database open."""
+"""What every command shares: refusing in one sentence, and running with the database open.
+
+Exit codes of every command: 0 done, 1 done with findings, 2 refused. A refusal is one line on standard error; with
+``--json`` standard output has ``{"refused": {"code", "message"}}`` too.
+"""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
+from enum import Enum
 from functools import wraps
 from typing import Any, NoReturn, TypeVar
 
@@ -12,34 +18,82 @@ from pledge.settings import SettingsError, load
 T = TypeVar("T")
 
 
-def refuse(message: str) -> NoReturn:
-    """Print one plain sentence on standard error and leave with exit code 2."""
+class Needs(Enum):
+    """What must be there for a command: nothing (it makes the database), a database, or one of this version."""
+
+    NOTHING = 0
+    DATABASE = 1
+    THIS_VERSION = 2
+
+
+def refuse(message: str, code: str = "refused", **more: str) -> NoReturn:
+    """Print one plain sentence on standard error, and JSON where it was asked for, and leave with exit code 2.
+
+    ``more`` is said in the JSON only.
+    """
+    context = click.get_current_context(silent=True)
+    if context is not None and context.params.get("as_json"):
+        click.echo(json.dumps({"refused": {"code": code, **more, "message": message}}, ensure_ascii=False))
     click.echo(message, err=True)
     raise SystemExit(2)
 
 
-def with_database(command: Callable[..., Awaitable[T]]) -> Callable[..., T]:
-    """Run an async command with the database open; a wrong setting or an unreachable database is one sentence."""
+def with_database(
+    command: Callable[..., Awaitable[T]] | None = None, *, needs: Needs = Needs.THIS_VERSION
+) -> Callable[..., Any]:
+    """Run an async command with the database open.
+
+    A wrong setting, a database that is not as the command needs it, or one that fails meanwhile, is one sentence.
+    """
+    if command is None:
+        return lambda command: with_database(command, needs=needs)
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> T:
         try:
             load()
         except SettingsError as error:
-            refuse(str(error))
-        from pledge.database.unit import database
-
-        async def inside() -> T:
-            try:
-                await database().start()
-            except Exception as error:
-                reason = " ".join(str(error).split()) or type(error).__name__
-                refuse(f"The database cannot be opened: {reason.rstrip('.')}. Check PLEDGE_DATABASE_URL.")
-            try:
-                return await command(*args, **kwargs)
-            finally:
-                await database().stop()
-
-        return asyncio.run(inside())
+            refuse(str(error), "settings")
+        return asyncio.run(_inside(lambda: command(*args, **kwargs), needs))
 
     return run
+
+
+async def _inside(work: Callable[[], Awaitable[T]], needs: Needs) -> T:
+    from pledge.database import troubles
+    from pledge.database.unit import database
+
+    opening = True
+    try:
+        try:
+            if needs is not Needs.NOTHING:
+                database().require()
+            await database().start()
+            opening = False
+            if needs is Needs.THIS_VERSION:
+                await require_this_version()
+            return await work()
+        finally:
+            await database().stop()
+    except Exception as error:
+        if (trouble := troubles.unusable(error, opening=opening)) is None:
+            raise
+        # what does not need this version is one transaction: if it failed in the middle, it did nothing
+        undone = trouble is not error and not opening and needs is not Needs.THIS_VERSION
+        refuse(trouble.message + (" Nothing was changed." if undone else ""), trouble.code)
+
+
+async def require_this_version() -> None:
+    """Refuse a database that another version of Pledge has prepared, or that our role may not use."""
+    from pledge.database import migrating, roles
+    from pledge.database.unit import read
+
+    await read(roles.require_access)
+    done = await migrating.applied()
+    migrating.require_not_newer(done)
+    if missing := len(set(migrating.known()) - set(done)):
+        refuse(
+            f"The database has not been prepared for this version: it lacks {missing} migrations. "
+            "Run “pledge migrate” first.",
+            "not-prepared",
+        )

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pledge.commands import refuse, with_database
+from pledge.advice import warnings
+from pledge.commands import Needs, refuse, require_this_version, with_database
 from pledge.priority import give_way
 from pledge.settings import LOOPBACK, SETTINGS, Settings, SettingsError, load, without_passwords
 
@@ -137,19 +138,15 @@ class _Background:
             self._process.wait()
 
 
-@with_database
+@with_database(needs=Needs.NOTHING)
 async def _prepare() -> None:
     from pledge import archiving
-    from pledge.database import migrating
     from pledge.database.unit import database
 
-    try:
-        if database().engine_type == "sqlite":
-            await archiving.migrate()
-        elif missing := sorted(set(migrating.known()) - set(await migrating.applied())):
-            refuse(f"The database lacks {len(missing)} migrations. Run “pledge migrate” first.")
-    except migrating.MigrationRefused as error:
-        refuse(str(error))
+    if database().engine_type == "sqlite":
+        await archiving.migrate()
+    else:
+        await require_this_version()
     await _publish()
     settings = load()
     if settings.demo:
@@ -226,16 +223,12 @@ def _granian(host: str, port: int, workers: int, background: _Background) -> Non
 
 
 @click.command()
-@with_database
+@with_database(needs=Needs.NOTHING)
 async def migrate() -> None:
     """Bring the database to this version's schema, after a backup (see PLEDGE_BACKUPS)."""
     from pledge import archiving
-    from pledge.database import migrating
 
-    try:
-        applied = await archiving.migrate()
-    except migrating.MigrationRefused as error:
-        refuse(str(error))
+    applied = await archiving.migrate()
     await _publish()
     click.echo(f"Applied {len(applied)} migrations." if applied else "Nothing to do.")
 
@@ -265,11 +258,18 @@ async def worker(parent: int | None) -> None:
 
 @click.command()
 def config() -> None:
-    """Show every setting with its value, and check them. Passwords are not shown."""
+    """Show every setting with its value, check them, and warn of what is not as it should be.
+
+    Passwords are not shown. Nothing is changed or made. Warnings go to standard error.
+
+    Exit code: 0 every setting can be used, warnings or not; 2 one cannot, and it is named.
+    """
     try:
-        load()
+        settings = load()
     except SettingsError as error:
         refuse(str(error))
     for name, (default, meaning) in SETTINGS.items():
         value = without_passwords(os.environ.get(name, default))
         click.echo(f"{name} = {value or '(empty)'}\n    {meaning}")
+    for warning in warnings(settings):
+        click.echo(f"Warning: {warning}", err=True)

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from pledge.commands import refuse, with_database
+from pledge.commands import with_database
 from pledge.settings import load
 
 
@@ -17,10 +17,7 @@ async def prune(as_json: bool) -> None:
     The background worker does the same by itself; this is for a server without one, and for looking.
     """
     from pledge.app import prune as work
-    from pledge.database import migrating
 
-    if set(migrating.known()) - set(await migrating.applied()):
-        refuse("The database has not been prepared for this version. Run “pledge migrate” first.")
     gone = await work(load())
     if as_json:
         click.echo(json.dumps({"deleted": gone}))

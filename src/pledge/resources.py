@@ -16,3 +16,15 @@ def resource(name: str) -> Path:
         if candidate.is_dir():
             return candidate
     raise FileNotFoundError(f"Pledge is not installed completely: the folder “{name}” is missing.")
+
+
+def kept_beside_the_checkout(name: str) -> Path | None:
+    """Return a folder in a checkout's ``build``, made if need be; None in a wheel, or where it cannot be made."""
+    if (_INSTALLED / "templates").is_dir():
+        return None
+    folder = _CHECKOUT / "build" / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder

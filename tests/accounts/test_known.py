@@ -9,7 +9,7 @@ from tests.accounts.test_links import link_for
 from tests.accounts.test_sign_in import PASSWORD, account, sign_in
 from tests.support.site import SECRET, code_now, enrol
 
-from pledge.accounts import factors, known, totp
+from pledge.accounts import factors, known, requests, totp
 from pledge.accounts.signing_in import PER_ACCOUNT, PER_ADDRESS
 from pledge.database import clock, sql
 from pledge.database.ids import token_hash
@@ -172,3 +172,20 @@ async def test_a_browser_that_is_not_used_is_forgotten(site, visitor, person):
         await (await visitor.get("/sign-in")).submit(email=EMAIL, password=PASSWORD)
         assert (await visitor.get("/account")).url.startswith("/sign-in")
         assert await write(known.prune) == {"known_browser": 1}
+
+
+async def test_whoever_asks_for_somebodys_address_uses_up_none_of_their_links(site, visitor, person):
+    other = await account("other@example.org")
+    third = await account("third@example.org")
+
+    async def ask(who, email: str) -> None:
+        await write(partial(requests.ask_for_new_email, who, email))
+
+    for _ in range(5):
+        await ask(other, EMAIL)
+        await ask(other, "alice@example.net")
+    assert len(await site.mails()) == 3
+    assert await link_for(site, visitor)  # to alice@example.org, who signs in by it
+    await ask(person, "alice@example.net")
+    await ask(third, "third@example.net")
+    assert [mail.recipient for mail in (await site.mails())[-2:]] == ["alice@example.net", "third@example.net"]

@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tests.support.databases import owned
+
 from pledge import app
 from pledge.archive import making, restoring, schema
 from pledge.archive.container import Manifest, opened
@@ -32,7 +34,7 @@ async def restore(path: Path, *, replace: bool = False, hooks=()) -> restoring.R
 
 async def fresh(databases) -> str:
     """The address of a new database as after installing; on PostgreSQL as the owner: only the owner restores."""
-    return (await databases.new_url()).replace("pledge_app@", "pledge@")
+    return owned(await databases.new_url())
 
 
 async def move(db, databases, url: str) -> None:

@@ -19,6 +19,7 @@ from tests.archive.contents import (
     without_restoring,
 )
 from tests.support.command import pledge
+from tests.support.databases import owned
 from tests.support.log import unguarded_log
 
 from pledge import app
@@ -295,30 +296,29 @@ async def test_hooks_run_on_the_newest_schema_in_the_same_transaction(lived_in, 
     assert after == {name: rows for name, rows in before.items() if name != "person"}
 
 
-async def test_row_level_security_neither_hides_rows_from_a_backup_nor_is_lost(db, tmp_path):
-    """The tests' role may see everything, so this shows that its state is kept; a role that may not is refused."""
+async def test_a_policy_of_somebody_else_never_hides_rows_from_a_backup(db, databases, tmp_path):
     if db.engine_type == "sqlite":
         pytest.skip("SQLite has none")
-    await execute("CREATE ROLE plain_reader LOGIN")
+    await databases.as_superuser(db, "CREATE ROLE plain_reader LOGIN")
     try:
         await execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO plain_reader")
         await execute("ALTER TABLE installation ENABLE ROW LEVEL SECURITY")
         await execute("CREATE POLICY nothing ON installation USING (false)")
-        plain = db.config["dsn"].replace("pledge@", "plain_reader@")
+        plain = owned(db.config["dsn"], "plain_reader")
         file = tmp_path / "a.pledge"
         found = await asyncio.to_thread(pledge, "backup", str(file), PLEDGE_DATABASE_URL=plain)
         assert found.returncode == 2 and "row-level security" in found.stderr and found.stderr.count("\n") == 1
         assert not file.exists()
     finally:
-        await execute("DROP OWNED BY plain_reader")
-        await execute("DROP ROLE plain_reader")
+        await databases.as_superuser(db, "DROP OWNED BY plain_reader")
+        await databases.as_superuser(db, "DROP ROLE plain_reader")
 
 
 async def test_the_role_that_serves_backs_up_every_row(lived_in, db, databases, tmp_path):
     if db.engine_type == "sqlite":
         pytest.skip("SQLite has no roles")
     before = await everything()
-    await move(db, databases, db.config["dsn"].replace("pledge@", "pledge_app@"))
+    await move(db, databases, owned(db.config["dsn"], "pledge_app"))
     made = await back_up(tmp_path / "a.pledge")
     assert {member.name: member.rows for member in made.tables} == {name: len(rows) for name, rows in before.items()}
 

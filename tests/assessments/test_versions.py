@@ -4,14 +4,16 @@ import shutil
 from functools import partial
 from pathlib import Path
 
+import msgspec
 import pytest
-from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submitted
+from tests.support.firms import JOINERY, MAILROOM, answer_all, fill_profile, sign_pledge, start, submitted
 
 from pledge.assessments import definitions, drafts, submitting
 from pledge.database.unit import read, write
 from pledge.questionnaires.loading import load
 from pledge.resources import resource
 
+COUNCIL = msgspec.structs.replace(JOINERY, kind="public_body")
 PUBLISHED = Path(__file__).parents[1] / "content" / "published"
 
 
@@ -61,3 +63,17 @@ async def test_a_draft_is_finished_on_its_version_after_an_upgrade_and_a_new_one
     newer = await submitted(alice)
     assert "Version 2026.2 of the questions" in (await alice.get(f"/reports/{newer}")).text
     assert "Version 2026.1 of the questions" in (await alice.get(f"/reports/{report}")).text
+
+
+async def test_how_the_pledge_is_kept_quotes_the_version_that_was_answered(alice, release):
+    await release("2026.1")
+    await fill_profile(alice, COUNCIL)
+    await sign_pledge(alice)
+    await submitted(alice, points=1)
+    asked = "Your answer to “Which owner or manager looks out for modern slavery in what you buy?”"
+    assert asked in (await alice.get("/pledge/kept")).text
+    await release(None)
+    assert asked in (await alice.get("/pledge/kept")).text
+    await submitted(alice, points=1)
+    page = await alice.get("/pledge/kept")
+    assert asked not in page.text and "Your answer to “Which leader or manager looks out" in page.text

@@ -22,7 +22,7 @@ from tests.security import world as county
 from tests.security.addresses import FORMS, NEVER_ACCEPTED
 from tests.suppliers.sending import LIST, imported, workbook
 from tests.support.firms import fill_profile, start
-from tests.support.log import look
+from tests.support.log import as_owner, look
 from tests.support.site import code_now, enrol
 
 from pledge import app
@@ -197,7 +197,7 @@ async def test_what_cannot_be_logged_is_not_done(site, db, alice):
     page = await alice.get("/account")
     before = await county.snapshot()
     for statement in SQLITE_STOPS if db.engine_type == "sqlite" else POSTGRES_STOPS:
-        await write(partial(sql.rows, statement))
+        await as_owner(statement)
     alice.browser.expects_failure = True
     assert (await page.submit("/account", name="Alice Renamed")).status == 500
     assert await county.snapshot() == before

@@ -78,7 +78,7 @@ class Live:
 
     async def ready(self) -> None:
         """Return when it serves."""
-        for _ in range(600):
+        for _ in range(2400):  # two minutes: a machine that is busy starts it slowly
             if self._process.poll() is not None:
                 raise AssertionError(f"the server ended: {self.log}")
             try:

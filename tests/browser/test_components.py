@@ -22,6 +22,7 @@ from pledge.web.assets import serve_asset
 from pledge.web.forms import Form
 from pledge.web.headers import SecurityHeaders
 from pledge.web.navigation import menu
+from pledge.web.resending import Resend
 from pledge.web.templates import environment
 
 WIDTHS = (320, 1280)
@@ -90,7 +91,15 @@ def _pages() -> dict[str, str]:
         "start": render("start.html", VISITOR),
         "missing": render("errors/404.html", VISITOR),
         "conflict": render("errors/409.html", typed=[("name", "What I had typed\non two lines")]),
-        "failure": render("errors/500.html", reference="9f3a11c0"),
+        "failure": render("errors/500.html", reference="9f3a11c0", resend=Resend("/x", [("_key", "k")], None, False)),
+        "signed-out": render(
+            "errors/first.html",
+            VISITOR,
+            heading="You are signed out",
+            link="Sign in in a new tab",
+            step="/sign-in",
+            resend=Resend("/x", [("name", "What I had typed")], ("/sign-in", "Sign in in a new tab"), True),
+        ),
     }
 
 

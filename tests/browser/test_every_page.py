@@ -25,6 +25,7 @@ SMALLEST = 16  # pixels
 VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/": [("visitor", "/", ""), ("owner", "/", ""), ("visitor", "/?notice=signed-out", "")],
     "/accessibility": [("visitor", "/accessibility", "")],
+    "/page-gone": [("owner", "/page-gone?form=/organisation/edit", ""), ("visitor", "/page-gone", "")],
     "/account/data": [("owner", "/account/data", "")],
     "/account/erase": [("owner", "/account/erase", ""), ("owner", "/account/erase", "press Erase my account")],
     "/account": [("owner", "/account", ""), ("organiser", "/account", "")],

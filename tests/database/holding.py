@@ -6,6 +6,7 @@ import threading
 from contextlib import asynccontextmanager
 from functools import partial
 
+from tests.support.log import as_owner
 from tests.support.waiting import eventually
 
 from pledge.database import sql
@@ -20,7 +21,7 @@ async def held_commits(db, monkeypatch):
     if db.engine_type == "postgres":
         import asyncpg
 
-        await write(partial(_run_all, POSTGRES_WAITS))
+        await _run_all(POSTGRES_WAITS)
         holder = await asyncpg.connect(db.config["dsn"])
         await holder.execute(f"SELECT pg_advisory_lock({GATE})")
 
@@ -62,12 +63,12 @@ async def waiting_at_gate(connection, count: int) -> None:
 
 async def fail_commits_that_touch(table: str, db) -> None:
     """From now on, whoever adds a row to ``table`` is refused by the database at COMMIT, and not before."""
-    await write(partial(_run_all, POSTGRES_FAILS if db.engine_type == "postgres" else SQLITE_FAILS, table))
+    await _run_all(POSTGRES_FAILS if db.engine_type == "postgres" else SQLITE_FAILS, table)
 
 
 async def _run_all(statements, table: str = "throttle") -> None:
     for statement in statements:
-        await sql.rows(statement.replace("TABLE_NAME", table))
+        await as_owner(statement.replace("TABLE_NAME", table))
 
 
 SQLITE_FAILS = (

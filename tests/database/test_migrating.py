@@ -27,7 +27,8 @@ async def test_a_database_of_a_newer_version_is_refused(db):
             "INSERT INTO migration (name, app_name, ran_on) VALUES ({}, 'pledge', '2099-01-01 00:00:00')",
             "pledge_2099_01_01_01_later",
         ) if db.engine_type == "sqlite" else await sql.rows(
-            "INSERT INTO migration (name, app_name, ran_on) VALUES ({}, 'pledge', now())", "pledge_2099_01_01_01_later"
+            "INSERT INTO migration (id, name, app_name, ran_on) VALUES (999, {}, 'pledge', now())",
+            "pledge_2099_01_01_01_later",
         )
 
     await write(from_the_future)

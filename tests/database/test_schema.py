@@ -13,7 +13,7 @@ KINDS = {
     UUID: "uuid", BigInt: "bigint", Boolean: "boolean", Date: "date", ForeignKey: "uuid", Integer: "integer",
     Text: "text", Timestamptz: "timestamp with time zone", Varchar: "character", Bytea: "bytea",
 }  # fmt: skip
-WEB_TABLES = {"throttle", "submission", "installation", "migration"}  # used by SQL alone, or Piccolo's own
+WEB_TABLES = {"kept_page", "throttle", "submission", "installation", "migration"}  # used by SQL alone, or Piccolo's own
 
 
 def declared() -> dict[str, type[Table]]:

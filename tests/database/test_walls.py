@@ -6,6 +6,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 from tests.support.cast import member_of_new_organisation
+from tests.support.databases import owned
 
 from pledge.database import migrating, sql, walls
 from pledge.database.unit import EVERYTHING, NO_ORGANISATION, Reach, database, glance, reaching, read, write
@@ -165,7 +166,7 @@ async def test_a_role_for_which_the_wall_is_none_is_named_in_the_log(walled, dat
     await walled.stop()
     await walled.start()
     assert "row-level security" not in caplog.text
-    databases.point(walled, await databases.empty_url())
+    databases.point(walled, owned(await databases.empty_url(), "postgres"))
     await walled.stop()
     await walled.start()
-    assert "row-level security does nothing for the PostgreSQL role “pledge”" in caplog.text
+    assert "row-level security does nothing for the PostgreSQL role “postgres”" in caplog.text

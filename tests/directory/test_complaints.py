@@ -127,3 +127,17 @@ async def test_it_goes_two_years_after_the_answer_and_never_before_it(visitor, s
 def test_the_days_are_those_of_the_law_in_words():
     figure = law().figures["complaint_reply"]
     assert figure.words == f"{figure.days} days"
+
+
+async def test_the_page_the_answer_the_mails_and_the_staff_page_promise_the_same(site, stella, visitor):
+    """At once: that we have it. Within 30 days: the answer."""
+    page = await visitor.get("/complaints")
+    assert "We tell you at once that we have your complaint, on the next page and by e-mail" in page.text
+    assert "We answer you within 30 days: what we found, and what we do about it." in page.text
+    assert "as soon as we can" not in page.text
+    received = await complain(visitor)
+    assert "We find out what happened, and answer you within 30 days." in received.text
+    day = f"{clock.today() + timedelta(days=30):%-d %B %Y}"
+    (mail,) = await site.mails("vic@example.org")
+    assert f"answer you by {day}" in mail.body
+    assert day in (await stella.get("/partnership/complaints")).text

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from pledge.directory.contacts import contacts
-from pledge.organisations.reference import ReferenceDataError
+from pledge.organisations.partnership import partnership
+from pledge.organisations.places import Districts
+from pledge.organisations.reference import ReferenceDataError, read
 
 SOURCE = "source: {name: A page, checked: 2026-11-21}"
 
@@ -77,3 +79,16 @@ def test_an_unknown_entry_is_refused(tmp_path: Path) -> None:
 
 def test_a_number_with_letters_is_refused(tmp_path: Path) -> None:
     assert "Write a telephone number" in load(tmp_path, f"name: A, purpose: B., phone: ring us, {SOURCE}")
+
+
+def test_no_number_rests_on_an_old_newspaper() -> None:
+    for key in ("emergency", "police", "crimestoppers"):
+        source = contacts()[key].source
+        assert source.checked.isoformat() >= "2026-11-28"
+        assert "express" not in str(source.url)
+
+
+def test_facts_that_end_on_a_known_day_say_so() -> None:
+    home = partnership(None)
+    assert home.office and home.office.source.ends == "2028-05"  # the police and crime commissioners
+    assert read(home.districts, Districts).ends == "2028-04-01"  # the fifteen councils

@@ -70,7 +70,7 @@ def test_amounts_are_filled_in_and_stand_once_in_the_file() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    ["1 October 2026", "life imprisonment", "prevention order", "Antuzis", "12.71", "substitution", "0800 432"],
+    ["life imprisonment", "prevention order", "Antuzis", "12.71", "substitution", "0800 432"],
 )
 def test_what_was_not_verified_is_not_said(words: str) -> None:
     assert words not in (DATA / "law.yaml").read_text("utf-8")
@@ -107,3 +107,33 @@ def test_an_amount_that_is_not_in_the_list_is_refused(write) -> None:
 def test_an_unknown_entry_is_refused(write) -> None:
     with pytest.raises(ReferenceDataError, match="“advice” is not known here"):
         law(write(MINIMAL + "advice: sue\n"))
+
+
+@pytest.mark.parametrize(
+    ("start", "secondary"),
+    [
+        ("The Fair Work Agency began on 7 April 2026.", True),
+        ("Since 1 October 2026 the rules on illegal working are wider.", True),
+        (
+            "Since 17 May 2026, whoever buys goods or services for the health service in England must judge the risk",
+            True,
+        ),
+    ],
+)
+def test_the_changes_of_2026_are_there_with_how_sure_we_are(start: str, secondary: bool) -> None:
+    part = next(part for part in law().sections if part.id == "new")
+    (line,) = [line for line in part.lines if line.text.startswith(start)]
+    assert line.source.secondary is secondary
+    assert "We have not seen the final code of practice." in " ".join(line.text for line in part.lines)
+
+
+async def test_every_statement_has_a_link_or_says_that_it_has_none_and_when_it_was_checked(visitor) -> None:
+    page = await visitor.get("/help/law")
+    lines = [line for part in law().sections for line in part.lines]
+    assert page.text.count("Source: ") == page.text.count("Checked for this release, ") == len(lines)
+    assert page.text.count("(no link)") == sum(line.source.url is None for line in lines) > 0
+    assert page.text.count("We read it there, and not in the law itself.") == sum(
+        line.source.secondary for line in lines
+    )
+    assert {line.source.url for line in lines if line.source.url} <= set(page.links())
+    assert "Last checked" not in page.text

@@ -87,7 +87,8 @@ async def test_the_privacy_notice_says_how_long_things_are_kept(visitor):
         "a link to sign in for 10 minutes",
         "They are deleted 90 days after you submit",
         "We answer within one month",
-        "There are two cookies, and you get them only when you sign in",
+        "There are three cookies. You get two of them only when you sign in",
+        "it lasts for 10 minutes",
         "Information Commissioner’s Office",
         "The partnership sees only figures for groups of firms",
         "the signer’s name only if the signer chose that",
@@ -116,8 +117,8 @@ async def test_the_partnership_is_reached_as_far_as_it_said_how(visitor, with_pa
 
 async def test_a_complaint_is_acknowledged_in_time_and_the_regulator_named(visitor):
     page = await visitor.get("/complaints")
-    assert "We tell you within 30 days that we have your complaint" in page.text
-    assert contacts()["ico"].url in page.links() and "Last checked 21 November 2026" in page.text
+    assert "The law gives us 30 days just to tell you that we have it" in page.text
+    assert contacts()["ico"].url in page.links() and "Checked for this release, 21 November 2026" in page.text
 
 
 async def test_search_engines_are_kept_from_links_that_are_somebody_s_own(visitor):

@@ -46,7 +46,7 @@ async def test_a_member_books_with_nothing_to_type_in_three_requests(site, alice
     alice.browser.http.event_hooks["request"].append(lambda request: _note(asked, request))
     page = await alice.get(f"{event.path}?from=report")
     assert {name: value for name, value in page.fields(event.path).items() if value != [""]}.keys() == {
-        "_key", "organisation", "from", "sequence", "me",
+        "_key", "_for", "organisation", "from", "sequence", "me",
     }  # fmt: skip
     before = engine.statements
     page = await page.submit(event.path)

@@ -86,7 +86,7 @@ def test_only_places_writes_the_number_of_places_taken():
 async def test_200_visitors_on_10_places_make_10_bookings_and_190_are_told_that_it_is_full(site, event):
     async def book(number: int) -> httpx.Response:
         transport = httpx.ASGITransport(app=site.application, client=(f"10.0.0.{number}", 1234))
-        headers = {"Sec-Fetch-Site": "same-origin"}
+        headers = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "same-origin"}
         async with httpx.AsyncClient(transport=transport, base_url=BASE, headers=headers) as browser:
             form = {"_key": f"key-{number}", "name": f"Person {number}", "email": f"p{number}@example.org", "me": "yes"}
             return await browser.post(event.path, data=form)

@@ -130,10 +130,13 @@ def test_points_decide_where_points_are_asked_for(points, state):
 
 
 def test_what_falls_short_is_named_with_its_question():
-    found = kept(msgspec.structs.replace(with_answer("p-a1", Answer(1)), questions={"p-a1": "Who leads?"}), "lead")
+    whole = with_answer("p-a1", Answer(1))
+    asked = msgspec.structs.replace(whole.assessed["procurement"], words={"p-a1": "Who leads?"}, report="/reports/1")
+    found = kept(msgspec.structs.replace(whole, assessed={**whole.assessed, "procurement": asked}), "lead")
     (missing,) = found.missing
     assert (missing.questionnaire, missing.question) == ("procurement", "p-a1")
     assert missing.reason == "Your answer to “Who leads?” is not far enough yet."
+    assert (missing.href, missing.link) == ("/reports/1#question-p-a1", "See this answer in your report")
     assert kept(with_answer("p-a1", Answer(1)), "lead").reason == "An answer in “Buying” is not far enough yet."
 
 
@@ -143,9 +146,37 @@ def test_any_flag_on_a_question_about_harm_leaves_the_promise_open(flag):
     assert (found.state, found.reason) == ("not_yet", "An answer in “Hiring” raises a warning.")
 
 
-@pytest.mark.parametrize("answer", [None, Answer(None)])
-def test_a_question_that_was_not_shown_or_does_not_apply_asks_for_nothing(answer):
-    assert states(with_answer("p-a1", answer))["lead"] == "met"  # the other question still stands for it
+@pytest.mark.parametrize(
+    ("question", "commitment"), [("p-a1", "lead"), ("r-b2", "hire-fairly"), ("p-c1", "know-suppliers")]
+)
+def test_a_question_that_was_taken_out_never_makes_a_promise_kept(question, commitment):
+    found = kept(with_answer(question, None), commitment)
+    title = "Buying" if QUESTIONS[question] == "procurement" else "Hiring"
+    assert (found.state, found.reason) == (
+        "not_yet",
+        f"We cannot tell: the version of “{title}” that you answered does not ask about this.",
+    )
+    assert [missing.href for missing in found.missing] == [""]
+
+
+def test_where_any_one_thing_is_enough_an_unknown_question_is_not():
+    both = {name: assessed(name) for name in ("procurement", "recruitment")}
+    both["recruitment"] = msgspec.structs.replace(both["recruitment"], answers={})
+    assert states(facts(assessed=both, attendances=()))["train"] == "not_yet"
+    assert states(facts(assessed=both))["train"] == "met"
+
+
+def test_the_same_is_said_once():
+    new = Facts(today=SIGNED, signed_on=SIGNED, titles={"procurement": "Buying", "recruitment": "Hiring"})
+    for each in evidence(TEXT, new):
+        reasons = [missing.reason for missing in each.missing]
+        assert len(reasons) == len(set(reasons)), each.commitment
+    assert [missing.reason for missing in kept(new, "hire-fairly").missing] == ["Complete “Hiring”."]
+    assert [missing.href for missing in kept(new, "hire-fairly").missing] == ["/assessments/recruitment"]
+
+
+def test_a_question_that_was_not_shown_or_does_not_apply_asks_for_nothing():
+    assert states(with_answer("p-a1", Answer(None)))["lead"] == "met"  # the other question still stands for it
     both = {name: assessed(name, None) for name in ("procurement", "recruitment")}
     found = facts(assessed=both, attendances=())
     assert states(found)["lead"] == "not_applicable"
@@ -285,6 +316,6 @@ def test_a_status_is_earned_only_with_all_before_it(found):
 @unhurried
 @given(any_facts)
 def test_the_words_that_make_reasons_readable_decide_nothing(found):
-    named = msgspec.structs.replace(found, titles={"procurement": "A", "recruitment": "B"}, questions={"p-a1": "C"})
+    named = msgspec.structs.replace(found, titles={"procurement": "A", "recruitment": "B"})
     assert [each.state for each in evidence(TEXT, named)] == [each.state for each in evidence(TEXT, found)]
     assert status_of(TEXT, named) == status_of(TEXT, found)

@@ -18,7 +18,8 @@ async def test_a_visitor_is_asked_to_sign_in_and_then_gets_the_page(site, visito
 
 async def test_a_visitor_who_sends_a_form_is_told_to_sign_in_and_nothing_is_done(application):
     answer = await post(application[0], "/organisation/edit", b"name=x")
-    assert answer.status == 403 and "Sign in again, then send the form again" in answer.text and answer.read == 0
+    assert answer.status == 403 and "You are signed out" in answer.text and answer.read == 0  # it says no length
+    assert "Then go back in this tab, and send the form again" in answer.text
 
 
 async def test_a_contributor_is_told_who_may(site, bob):

@@ -36,6 +36,22 @@ async def test_answers_and_a_supplier_list_are_evidence(site, alice):
     assert "You have not uploaded a supplier list yet." not in (await alice.get("/pledge/kept")).text
 
 
+async def test_an_answer_is_quoted_as_it_was_asked_once_with_the_way_to_it(alice):
+    await fill_profile(alice)  # nine people
+    await sign_pledge(alice)
+    reports = {name: await submitted(alice, name, 1) for name in ("procurement", "recruitment")}
+    page = await alice.get("/pledge/kept")
+    assert "Your answer to “Which owner or manager looks out for modern slavery in what you buy?”" in page.text
+    assert "Who looks out for modern slavery" not in page.text
+    plan = "Your answer to “Is there a written plan for what to do if you suspect that someone is being exploited?”"
+    assert page.text.count(plan) == 1  # both questionnaires ask it
+    assert "Go to these questions" not in page.text
+    assert f"/reports/{reports['procurement']}#question-p-a1" in page.links()
+    for href in (link for link in page.links() if "#question-" in link):
+        address, _, place = href.partition("#")
+        assert f'id="{place}"' in (await alice.get(address)).html, href
+
+
 def train(page) -> str:
     """What the page says of the promise to train."""
     return page.text.partition("4. Train")[2].partition("5. ")[0]

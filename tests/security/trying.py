@@ -20,7 +20,8 @@ from pledge.policy.actors import Actor as Admitted
 from pledge.policy.policies import DOOR, NOT_ALLOWED, SIGN_IN, Policy, Refused
 from pledge.web.guard import routes
 
-NOT_HERE = {"/static/{fingerprint:str}/{name:str}", "/.well-known/security.txt"}  # without that file, that setting
+# without that file, that setting, a page that was kept
+NOT_HERE = {"/static/{fingerprint:str}/{name:str}", "/.well-known/security.txt", "/page-gone"}
 CHANGING = re.compile(rb"[\w-]{43}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 
 
@@ -136,7 +137,8 @@ class Matrix:
         return [None, next(each for each in ("ribble", "pendle") if each not in self.looking_at.holds)]
 
     async def _ask(self, method: str, at: str, actor: Actor, form: httpx.Request | None) -> Answer:
-        headers = [OURS, ("cookie", f"pledge={actor.secret}")] if actor.secret else [OURS]
+        headers = [OURS, ("sec-fetch-mode", "same-origin")]  # a page about a form is then the answer itself
+        headers += [("cookie", f"pledge={actor.secret}")] if actor.secret else []
         if form is not None:
             headers.append(("content-type", form.headers["content-type"]))
         return await ask(self.app, method, at, headers=headers, body=form.read() if form else b"")
@@ -175,6 +177,7 @@ class Matrix:
     async def _form(self, path: str, actor: Actor, organisation: str | None) -> httpx.Request:
         """The route's form, filled in, with an organisation put in its place."""
         fields = {**await self.fields(path, actor), "_key": [f"{self.counts['requests']}"]}
+        fields.pop("_for", None)  # it keeps honest people from sending each other's forms; these are not honest
         if organisation is not None:
             theirs = str(self.world.organisations[organisation])
             mine = str(actor.person.organisation) if actor.person else ""

@@ -28,7 +28,7 @@ YEAR = [(month, [HEAD, [f"{month} Ltd", "Bricks", "UK", 1, ""]]) for month in ("
 
 def choices(page) -> dict[str, str]:
     """Column field → what is chosen."""
-    fields = page.fields(f"{page.url.removesuffix('/confirm')}/confirm")
+    fields = page.fields(f"{page.url.partition('?')[0].removesuffix('/confirm')}/confirm")
     return {name: found[0] for name, found in fields.items() if name.startswith("column-")}
 
 

@@ -3,12 +3,18 @@
 import asyncio
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
 import sys
 from pathlib import Path
 from uuid import uuid4
+
+
+def owned(url: str, role: str = "pledge_owner") -> str:
+    """The address of the same PostgreSQL database for another role, the tables' owner when none is named."""
+    return re.sub(r"//\w+@", f"//{role}@", url)
 
 
 class SQLiteFiles:
@@ -77,20 +83,26 @@ def _binaries() -> Path:
     sys.exit("The tests need a PostgreSQL server. Install the Debian package postgresql, or run make test as root.")
 
 
-ROLE = "pledge_app"  # owns nothing, so that row-level security holds for it, as docs/postgresql.md advises
-GRANTS = (
-    f"GRANT CREATE ON SCHEMA public TO {ROLE}",  # some tests break the database by a trigger
-    f"GRANT TRIGGER ON ALL TABLES IN SCHEMA public TO {ROLE}",
-    f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {ROLE}",
-    f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {ROLE}",
-    f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {ROLE}",
-)
+ROLE, OWNER, SUPERUSER = "pledge_app", "pledge_owner", "postgres"
+OTHERS = ("stranger", "passworded")  # may do nothing; needs a password, and has none
+GUIDE = Path(__file__).parents[2] / "docs/postgresql.md"
+
+
+def documented() -> tuple[list[str], list[str]]:
+    """The statements of docs/postgresql.md: what a superuser runs once, and what the owner runs in a database."""
+    once, inside = re.findall(r"```sql\n(.*?)```", GUIDE.read_text().partition("## Using it")[0], re.DOTALL)
+    return _statements(once), _statements(inside)
+
+
+def _statements(text: str) -> list[str]:
+    return [statement.strip() for statement in re.sub("--.*", "", text).split(";") if statement.strip()]
 
 
 class PostgresServer:
     """A throw-away PostgreSQL server on a socket in a temporary folder.
 
-    Tests use their databases as ROLE; what migrates does so as ``pledge``, who owns the tables.
+    Its roles are those of docs/postgresql.md, made by its own statements: tests use their databases as ROLE, what
+    migrates does so as OWNER, and only databases themselves are made by the superuser.
     """
 
     some_url = "postgresql://unused"
@@ -125,7 +137,9 @@ class PostgresServer:
         user = self._as_server_user()
         if user:
             os.chown(self.folder, int(str(user["user"])), int(str(user["group"])))
-        self._command("initdb", "-D", str(self.data), "-A", "trust", "-U", "pledge", "-N", "-E", "UTF8", "--locale=C")
+        self._command("initdb", "-D", str(self.data), "-A", "trust", "-U", SUPERUSER, "-N", "-E", "UTF8", "--locale=C")
+        rules = self.data / "pg_hba.conf"
+        rules.write_text(f"host all {OTHERS[1]} 127.0.0.1/32 scram-sha-256\n{rules.read_text()}")
         self.up()
 
     def up(self) -> None:
@@ -138,32 +152,40 @@ class PostgresServer:
 
     async def prepare(self) -> None:
         await asyncio.to_thread(self.start_empty)
-        await self._admin(f"CREATE DATABASE {self.template}")
+        once, inside = documented()
+        for statement in once:
+            await self._admin(statement)
+        for role in OTHERS:
+            await self._admin(f"CREATE ROLE {role} LOGIN")
+        for statement in inside:
+            await self._execute(statement, self._url("pledge", OWNER))
+        await self._admin(f"CREATE DATABASE {self.template} TEMPLATE pledge OWNER {OWNER}")
         from pledge.app import publish
         from pledge.database.migrating import migrate
         from pledge.database.unit import database
 
         engine = database()
-        self.point(engine, self._url(self.template))
+        self.point(engine, self._url(self.template, OWNER))
         await engine.start()
         await migrate()
         await publish()
         await engine.stop()
-        await self._admin(f"CREATE ROLE {ROLE} LOGIN")
-        for grant in GRANTS:
-            await self._admin(grant, self.template)
 
-    def _url(self, name: str, role: str = "pledge") -> str:
+    def _url(self, name: str, role: str) -> str:
         return f"postgresql://{role}@127.0.0.1:{self.port}/{name}"
 
-    async def _admin(self, statement: str, name: str = "postgres") -> None:
+    @staticmethod
+    async def _execute(statement: str, url: str) -> None:
         import asyncpg
 
-        connection = await asyncpg.connect(self._url(name))
+        connection = await asyncpg.connect(url)
         try:
             await connection.execute(statement)
         finally:
             await connection.close()
+
+    async def _admin(self, statement: str, name: str = "postgres") -> None:
+        await self._execute(statement, self._url(name, SUPERUSER))
 
     async def new_url(self) -> str:
         return await self._copy(self.template)
@@ -176,13 +198,12 @@ class PostgresServer:
         name = f"test_{uuid4().hex}"
         # without STRATEGY every page goes through the write-ahead log, which takes eight times as long
         strategy = "STRATEGY FILE_COPY" if self.version >= 15 else ""
-        await self._admin(f"CREATE DATABASE {name} TEMPLATE {template} {strategy}")
+        await self._admin(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER} {strategy}")
         return self._url(name, ROLE)
 
     async def empty_url(self) -> str:
-        name = f"test_{uuid4().hex}"
-        await self._admin(f"CREATE DATABASE {name}")
-        return self._url(name)
+        """A database as the guide has it before the first ``pledge migrate``, for its owner."""
+        return owned(await self._copy("pledge"))
 
     def point(self, engine, url: str) -> None:
         engine.config = {"dsn": url}
@@ -196,7 +217,11 @@ class PostgresServer:
 
     async def as_owner(self, engine, statement: str) -> None:
         """Run one statement as whoever owns the tables."""
-        await self._admin(statement, engine.config["dsn"].rsplit("/", 1)[1])
+        await self._execute(statement, owned(self.url(engine)))
+
+    async def as_superuser(self, engine, statement: str) -> None:
+        """Run one statement in the engine's database as the cluster's superuser."""
+        await self._admin(statement, self.url(engine).rsplit("/", 1)[1])
 
     def close(self) -> None:
         self.down()

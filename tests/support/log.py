@@ -10,6 +10,7 @@ import asyncpg
 
 from pledge.database import sql
 from pledge.database.unit import database, read, write
+from tests.support.databases import owned
 
 NOT_LOGGED = {"throttle", "submission"}  # how often somebody tried something; which forms came, whatever they did
 
@@ -61,7 +62,11 @@ async def unguarded_log() -> AsyncIterator[None]:
 
 
 async def as_owner(statement: str) -> None:
-    connection = await asyncpg.connect(database().config["dsn"].replace("pledge_app@", "pledge@"))
+    """Run one statement as whoever owns the tables; on SQLite that is everybody."""
+    if database().engine_type == "sqlite":
+        await write(partial(sql.rows, statement))
+        return
+    connection = await asyncpg.connect(owned(database().config["dsn"]))
     try:
         await connection.execute(statement)
     finally:

@@ -41,11 +41,11 @@ class Answer:
 
 
 async def ask(application, method: str, path: str, *, headers=(), body=b"", base: str = BASE, endless=False,
-              client: str = "192.0.2.7", pause: float | None = None) -> Answer:  # fmt: skip
+              client: str = "192.0.2.7", pause: float | None = None, chunks=()) -> Answer:  # fmt: skip
     """Send one request. ``path`` is the raw target as bytes or text.
 
     A ``body`` of None is a browser that goes away while sending, an ``endless`` one never arrives. With a ``pause`` it
-    comes byte by byte, with so many seconds before each.
+    comes byte by byte, with so many seconds before each; ``chunks`` are what comes first otherwise.
     """
     from urllib.parse import unquote_to_bytes
 
@@ -66,6 +66,8 @@ async def ask(application, method: str, path: str, *, headers=(), body=b"", base
         reads += 1
         if endless:
             await asyncio.Event().wait()
+        if reads <= len(chunks):
+            return {"type": "http.request", "body": chunks[reads - 1], "more_body": True}
         if pause is not None and reads <= len(body):
             await asyncio.sleep(pause)
             return {"type": "http.request", "body": body[reads - 1 : reads], "more_body": reads < len(body)}
@@ -91,8 +93,9 @@ OURS = ("sec-fetch-site", "same-origin")
 
 
 def post(application, path, body=b"", *headers, **kwargs):
-    """A form post as our own pages send it."""
-    return ask(application, "POST", path, headers=[OURS, FORM, *headers], body=body, **kwargs)
+    """A form post as a script of our own pages sends it: what failed is the answer itself, not a page that is kept."""
+    headers = [OURS, ("sec-fetch-mode", "same-origin"), FORM, *headers]
+    return ask(application, "POST", path, headers=headers, body=body, **kwargs)
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from tests.web.conftest import FORM, OURS, ask, post
 
 from pledge import app as composition
 from pledge.settings import load
+from pledge.suppliers import receiving
 from pledge.web import bodies
 from pledge.web.bodies import Places
 
@@ -133,3 +134,23 @@ def test_bodies_are_read_in_one_place():
     reading = re.compile(r"request\.(body|form|json|stream|msgpack)\(|\breceive\(\)")
     found = {path.name for path in Path("src").rglob("*.py") if reading.search(path.read_text(encoding="utf-8"))}
     assert found == {"forms.py"}
+
+
+MEGABYTE = b"x" * 2**20
+
+
+async def test_a_file_that_says_it_is_too_big_is_refused_before_a_byte_is_read(application, alice):
+    most = receiving.BODY_BYTES
+    answer = await multipart(application[0], UPLOAD, cookie(alice), ("content-length", str(most + 1)))
+    assert (answer.status, answer.read) == (413, 0)
+    async with held(multipart(application[0], UPLOAD, cookie(alice), ("content-length", str(most)))):
+        pass  # this one is waited for
+
+
+@pytest.mark.filterwarnings("ignore:Exception ignored in")  # its nameless file is closed when it is forgotten
+async def test_a_file_that_does_not_say_how_big_it_is_is_read_no_farther_than_it_may_be(application, alice):
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    sent = [head, *[MEGABYTE] * 40]
+    headers = [OURS, MULTIPART, cookie(alice)]
+    answer = await ask(application[0], "POST", UPLOAD, headers=headers, chunks=sent)
+    assert answer.status == 413 and answer.read <= receiving.BODY_BYTES // 2**20 + 2

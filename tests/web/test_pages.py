@@ -30,6 +30,8 @@ def test_anything_else_is_not(target):
 
 
 @given(st.text(alphabet=st.sampled_from("/\\:.@?#%2Fe\t\n\r ahttps"), max_size=20) | st.text(max_size=40))
+@example("//evil.example")
+@example("/\\evil.example")
 @example("/\u3002/evil")
 @example("/.//evil.example")
 @example("/..//evil.example")

@@ -230,3 +230,12 @@ def test_a_busy_page_says_how_long_to_wait():
         {**PROBLEM, "retry_after": "2 minutes"}
     )
     assert "Wait a few minutes," in TEMPLATES.get_template("errors/429.html").render(PROBLEM)
+
+
+def test_what_cannot_be_kept_compiled_is_compiled_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "resource", lambda name: tmp_path)
+    (tmp_path / "page.html").write_text("here")
+    monkeypatch.setattr(module, "kept_beside_the_checkout", lambda name: tmp_path / "not" / "there")
+    assert environment().get_template("page.html").render() == "here"
+    monkeypatch.setattr(module, "kept_beside_the_checkout", lambda name: None)
+    assert environment().get_template("page.html").render() == "here"

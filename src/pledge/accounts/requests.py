@@ -26,6 +26,10 @@ REGISTRATIONS_PER_ADDRESS = Limit("register-to", hits=3, seconds=3600)
 # makes sure that a link which works lies in the owner's mailbox.
 LINKS_PER_ADDRESS = Limit("link-to", hits=3, seconds=int(SIGN_IN_LIVES.total_seconds()))
 
+# Apart from those: whoever asks for somebody's address as their own uses up neither that person's links nor theirs.
+NEW_EMAILS_OF = Limit("new-email-of", hits=3, seconds=LINKS_PER_ADDRESS.seconds)
+NEW_EMAILS_TO = Limit("new-email-to", hits=20, seconds=24 * 3600)
+
 
 async def ask_to_register(email: str, name: str, organisation_name: str, password_hash: str) -> None:
     """Queue a registration, in the current unit."""
@@ -98,7 +102,8 @@ def handlers(mailroom: Mailroom) -> dict[str, Handler]:
             account = await people.by_id(person)
             if account is None:
                 return
-            await hit(LINKS_PER_ADDRESS, people.email_key(email))
+            await hit(NEW_EMAILS_OF, str(person))
+            await hit(NEW_EMAILS_TO, people.email_key(email))
             known = await people.by_email(email)
             if known is not None and known.id != person:
                 await post(mailroom.write(known.email, "email_taken", name=known.name), dedupe=f"job:{job.id}")

@@ -17,8 +17,9 @@ from uuid import UUID
 
 import msgspec
 
-from pledge.archive.refusals import ArchiveRefused, words
+from pledge.archive.refusals import ArchiveRefused
 from pledge.archive.schema import Table
+from pledge.database.troubles import words
 
 FORMAT = 1
 FIRST = "PLEDGE-BACKUP.txt"  # the first member, so that the first bytes tell what the file is

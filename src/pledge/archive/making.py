@@ -13,8 +13,9 @@ import msgspec
 import pledge
 from pledge.archive import container, schema
 from pledge.archive.container import Manifest
-from pledge.archive.refusals import ArchiveRefused, words
-from pledge.database import clock, migrating, sql, walls
+from pledge.archive.refusals import ArchiveRefused
+from pledge.database import clock, migrating, roles, sql, walls
+from pledge.database.troubles import words
 from pledge.database.unit import database, read
 
 ROWS = 250  # rows read at a time
@@ -40,6 +41,7 @@ async def back_up(path: Path, *, leave_out: Sequence[str], progress: Progress) -
     """
     _require_place(path)
     done = await migrating.applied()
+    migrating.require_not_newer(done)
     if not done:
         raise ArchiveRefused("empty", "There is nothing to back up: this database has no tables of Pledge yet.")
     with _temporary(path) as (temporary, file):
@@ -63,6 +65,7 @@ def _read_back(temporary: Path, progress: Progress) -> None:
 async def _write(file: BinaryIO, done: list[str], leave_out: Sequence[str], progress: Progress) -> Manifest:
     async def unit() -> Manifest:
         taken = clock.now()
+        await roles.require_access(["SELECT"])
         await _see_everything()
         with container.Writer(file) as writer:
             for table in await schema.tables():

@@ -11,9 +11,10 @@ import pledge
 from pledge.archive import schema, target
 from pledge.archive.container import Archive, Manifest, Member, opened
 from pledge.archive.making import Progress
-from pledge.archive.refusals import ArchiveRefused, words
+from pledge.archive.refusals import ArchiveRefused
 from pledge.audit import chain, log
-from pledge.database import migrating, sql
+from pledge.database import migrating, roles, sql
+from pledge.database.troubles import words
 from pledge.database.unit import write
 
 # What the databases say of a row that they do not take. A backup's rows have passed the checks of another database.
@@ -64,12 +65,15 @@ async def restore(
 
         async def unit() -> tuple[bool, list[str], int]:
             await migrating.lock()
+            await roles.require_owner()
+            granted = await roles.grants()
             replaced = await _clear(replace, {*filled_by_installing, *archive.manifest.left_out})
             await migrating.apply(archive.manifest.migrations)
             async with target.unguarded():
                 for table in await _matched(path, archive.manifest):
                     await _load(archive, table, progress)
             migrated = await migrating.apply(migrating.known())
+            await target.grant(granted)
             for hook in hooks:
                 await hook()
             await log.record("backup.restored", archive.manifest.taken.isoformat(), pledge=pledge.__version__)

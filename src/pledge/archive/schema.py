@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from pledge.archive.refusals import ArchiveRefused
 from pledge.database import sql
+from pledge.database.migrating import MIGRATIONS  # which ran is in the manifest, not among the rows
 from pledge.database.unit import database
-
-MIGRATIONS = "migration"  # Piccolo's own table: which migrations ran is in the manifest, not among the rows
 
 # what a column is declared as, in lower case and without its length → the portable kind of its values
 KINDS = {

@@ -6,8 +6,8 @@ Everything here runs in the current unit, so that it happens as a whole or not a
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from pledge.archive.schema import MIGRATIONS, Table, quoted
-from pledge.database import sql
+from pledge.archive.schema import Table, quoted
+from pledge.database import migrating, sql
 from pledge.database.migrating import run
 from pledge.database.unit import database
 
@@ -17,8 +17,11 @@ def _on_sqlite() -> bool:
 
 
 async def clear(tables: Sequence[Table]) -> None:
-    """Drop the tables (given parents first), Piccolo's own, and all views and functions."""
-    names = [quoted(table.name) for table in reversed(tables)] + [quoted(MIGRATIONS)]
+    """Drop the tables (given parents first), Piccolo's own, and all views and functions.
+
+    What is made afterwards is behind row-level security again, and this unit passes it.
+    """
+    names = [quoted(table.name) for table in reversed(tables)] + [quoted(migrating.MIGRATIONS)]
     if _on_sqlite():
         for row in await sql.rows("SELECT name FROM sqlite_master WHERE type = 'view'"):
             await run([f"DROP VIEW {quoted(row['name'])}"])
@@ -37,6 +40,15 @@ async def clear(tables: Sequence[Table]) -> None:
         "AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"
     ):
         await run([f"DROP ROUTINE IF EXISTS {row['signature']} CASCADE"])
+    await sql.rows("SET LOCAL row_security = on")
+
+
+async def grant(grants: Sequence[tuple[str, str, str]]) -> None:
+    """Give back what roles were granted by hand on tables that were dropped and made anew."""
+    there = await migrating.tables() if grants else ()
+    for table, privilege, role in grants:
+        if table in there:
+            await run([f"GRANT {privilege} ON {quoted(table)} TO {role}"])
 
 
 async def unhide() -> None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from pledge.database import clock, sql
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.loading import Loaded, kind_of, load, load_all
+from pledge.questionnaires.loading import Loaded, load, load_folder
 from pledge.resources import resource
 
 QUESTIONNAIRES = ("procurement", "recruitment")  # in the order that people answer them
@@ -22,15 +22,14 @@ class NotPublishable(Exception):
 
 @cache
 def _shipped() -> MappingProxyType[str, Loaded]:
-    files = [(path, path.read_bytes()) for path in sorted(resource("questionnaires").glob("*.yaml"))]
-    wanted = [(path, data) for path, data in files if kind_of(data) == "questionnaire"]
+    files = {path.name: path.read_bytes() for path in sorted(resource("questionnaires").glob("*.yaml"))}
     found: dict[str, Loaded] = {}
-    for (path, _), loaded in zip(wanted, load_all([data for _, data in wanted]), strict=True):
-        errors = [problem for problem in loaded.problems if problem.severity == "error"]
-        if loaded.definition is None or errors:
-            first = errors[0]
-            raise NotPublishable(f"{path.name}, line {first.line}: {first.message} Run “pledge questionnaires check”.")
-        found[loaded.definition.id] = loaded
+    for file in load_folder(files):
+        if file.error:
+            where = f"{file.name}, line {file.error.line}"
+            raise NotPublishable(f"{where}: {file.error.message} Run “pledge questionnaires check”.")
+        if file.loaded is not None:
+            found[file.loaded.id] = file.loaded
     return MappingProxyType(found)
 
 

@@ -17,7 +17,7 @@ from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Question
 from pledge.questionnaires.visibility import Page, words
 from pledge.web import templates
-from pledge.web.forms import Form
+from pledge.web.forms import Form, mark_of
 from pledge.web.pages import render as render_page
 from pledge.web.templates import isolated
 
@@ -77,6 +77,7 @@ def render(
         _QUESTIONS: questions,
         _REVISION: str(draft.revision),
         _KEY: templates.new_key(),
+        _FOR: mark_of(within.actor),
         _ORGANISATION: str(within.organisation),
         _NAME: str(escape(isolated(within.actor.organisation_name))),
     }
@@ -108,7 +109,7 @@ def render_again(
 
 
 # Where a person's own values go in a kept frame. The characters are private: nobody can type them into a form.
-_QUESTIONS, _REVISION, _KEY, _ORGANISATION, _NAME = (f"\ue000{number}\ue001" for number in range(5))
+_QUESTIONS, _REVISION, _KEY, _ORGANISATION, _NAME, _FOR = (f"\ue000{number}\ue001" for number in range(6))
 _MARKS = re.compile("(\ue000[0-9]\ue001)")
 _MOST = 1000
 _frames: dict[tuple[object, ...], list[str]] = {}
@@ -141,7 +142,7 @@ def _frame(request: AnyRequest, within: OrganisationScope, draft: Draft, page: P
             draft,
             page,
             Markup(_QUESTIONS),  # noqa: S704  a constant
-            Form(defaults={"_key": _KEY}),
+            Form(defaults={"_key": _KEY, "_for": _FOR}),
             help_now=False,
             actor=anyone,
             revision=_REVISION,

@@ -171,21 +171,34 @@ async def load(within: OrganisationScope, assessment: UUID) -> Submitted | None:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One submission of a questionnaire: its day (Europe/London) and its result."""
+    """One submission of a questionnaire: the version, the profile and the day (Europe/London) of it, and its result."""
 
+    id: UUID
     questionnaire: str
+    version: str
     on: date
+    profile: Profile
     result: Result
 
 
 async def history(organisation: UUID) -> list[Submission]:
     """Return all submissions of an organisation, oldest first, in the current unit (for its own standing)."""
     rows = await sql.rows(
-        "SELECT questionnaire, submitted_on, result FROM assessment WHERE organisation = {} AND status = 'submitted' "
-        "ORDER BY submitted",
+        "SELECT id, questionnaire, version, submitted_on, profile, result FROM assessment "
+        "WHERE organisation = {} AND status = 'submitted' ORDER BY submitted",
         organisation,
     )
-    return [Submission(row["questionnaire"], row["submitted_on"], from_json(row["result"])) for row in rows]
+    return [
+        Submission(
+            id=row["id"],
+            questionnaire=row["questionnaire"],
+            version=row["version"],
+            on=row["submitted_on"],
+            profile=msgspec.json.decode(row["profile"], type=Profile),
+            result=from_json(row["result"]),
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

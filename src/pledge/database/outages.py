@@ -20,6 +20,7 @@ _OUTAGES = (
     asyncpg.InsufficientResourcesError,  # disk full, too many connections
     asyncpg.OperatorInterventionError,  # shutting down, starting up
     asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,  # a copy that follows another server, or one that is being recovered
     ConnectionError,
     socket.gaierror,
     TimeoutError,

@@ -131,6 +131,9 @@ class PostgresDatabase(PostgresEngine):
 
     # — life —
 
+    def require(self) -> None:
+        """Do nothing: opening says whether the database is there."""
+
     async def start(self) -> None:
         """Open the pools. Does nothing when already open."""
         if self.pool is None:

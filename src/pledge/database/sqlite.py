@@ -20,6 +20,7 @@ from typing import Any, TypeVar, cast
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, dict_factory
 from piccolo.querystring import QueryString
 
+from pledge.database import files
 from pledge.database.unit import NotOpen, OutsideUnit, Overloaded, Unit, UnitSuspended
 
 T = TypeVar("T")
@@ -77,6 +78,10 @@ class SQLiteDatabase(SQLiteEngine):
 
     # — life —
 
+    def require(self) -> None:
+        """Raise Unusable when there is no file to open, or nothing in it."""
+        files.require(Path(self.path))
+
     async def start(self) -> None:
         """Open the database (made if missing) and start the threads. Does nothing when already started.
 
@@ -95,7 +100,8 @@ class SQLiteDatabase(SQLiteEngine):
 
     def _open(self) -> list[sqlite3.Connection]:
         """Open every connection, so that a bad path, file or file system fails here and not on a thread."""
-        Path(self.path).resolve().parent.mkdir(parents=True, exist_ok=True)
+        if self.path != ":memory:":
+            files.keep_private(Path(self.path))
         self._glances, *connections = [self._connect() for _ in range(2 + READERS)]
         for reader in [self._glances, *connections[1:]]:
             reader.execute("PRAGMA query_only = ON")
@@ -125,7 +131,10 @@ class SQLiteDatabase(SQLiteEngine):
         )
         connection.row_factory = dict_factory
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone().values()
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone().values()
+        if mode != "wal":
+            files.require_ours(connection)  # it is changed for good
+            (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone().values()
         if mode != "wal":  # in memory, or a file system without shared memory
             raise sqlite3.OperationalError(f"SQLite cannot keep a write-ahead log for “{self.path}” here")
         connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses acknowledged writes in a power cut
@@ -231,7 +240,10 @@ class SQLiteDatabase(SQLiteEngine):
                 connection.execute("RELEASE unit")
                 results.append((result, error))
                 error = None
-            connection.execute("COMMIT")
+            if all(failed is not None for _, failed in results):
+                self._undo(connection)  # a COMMIT would write the pages that were put back
+            else:
+                connection.execute("COMMIT")
         except BaseException as failure:  # disk full, read-only disk, lock not got: nobody's work is kept
             self._undo(connection)
             # a full disk may end the whole transaction inside a unit: its error says more than the missing savepoint

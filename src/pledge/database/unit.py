@@ -101,6 +101,10 @@ class Database(Protocol):
         """Run a unit and return after COMMIT."""
         ...
 
+    def require(self) -> None:
+        """Raise troubles.Unusable when there is no database, which starting would make."""
+        ...
+
     async def start(self) -> None:
         """Open what the units need."""
         ...

@@ -58,11 +58,11 @@ async def booking_page(
 
 
 @get("/bookings/{registration:uuid}/cancel", policy=PERSON)
-async def cancel_page(
-    request: AnyRequest, within: Within[PersonScope], registration: FromPath[UUID]
-) -> Response[bytes]:
-    """Ask whether to cancel a booking."""
+async def cancel_page(request: AnyRequest, within: Within[PersonScope], registration: FromPath[UUID]) -> Response[Any]:
+    """Ask whether to cancel a booking; whoever may only see it is shown it."""
     found, event = await read(partial(_visible, within, registration))
+    if not bookings.may_cancel(within.actor, found.booking):
+        return see_other(f"/bookings/{registration}")
     _check_can_cancel(within, found, event)
     if found.status != "confirmed":
         raise Refusal("This booking is cancelled already.")
@@ -114,9 +114,11 @@ async def needs_page(request: AnyRequest, within: Within[PersonScope], registrat
 @get("/bookings/{registration:uuid}/needs/delete", policy=PERSON)
 async def delete_needs_page(
     request: AnyRequest, within: Within[PersonScope], registration: FromPath[UUID]
-) -> Response[bytes]:
-    """Ask whether to delete what people of a booking need."""
+) -> Response[Any]:
+    """Ask whether to delete what people of a booking need; the page of the needs tells others who can."""
     found, event, lines = await read(partial(_with_needs, within, registration))
+    if not lines:
+        return see_other(f"/bookings/{registration}/needs")
     _check_can_say(found, event, lines)
     return ask(
         request,

@@ -21,21 +21,16 @@ async def release(as_json: bool) -> None:
     Exit code: 0 published (or nothing has changed since today’s release), 2 refused, with the table that would tell
     of single firms.
     """
-    from pledge.database import migrating
     from pledge.insights import releasing
     from pledge.organisations.partnership import partnership
     from pledge.organisations.places import gazetteer
     from pledge.settings import load
 
-    if set(migrating.known()) - set(await migrating.applied()):
-        refuse("The database has not been prepared for this version. Run “pledge migrate” first.")
     home = partnership(load().partnership)
     try:
         made = await releasing.release(gazetteer(home.districts, home.postcodes))
     except releasing.Refused as refused:
-        if as_json:
-            _print({"refused": {"code": refused.code, "table": refused.table, "message": refused.message}})
-        refuse(refused.message)
+        refuse(refused.message, refused.code, table=refused.table)
     tables = [_summary(table, made.day.isoformat()) for table in made.tables]
     if as_json:
         _print({"day": made.day.isoformat(), "published": made.is_new, "tables": tables})

@@ -34,7 +34,6 @@ async def add(email: str, role: str, organiser: str | None, as_json: bool) -> No
     from pledge.settings import load
 
     _require_address(email)
-    await _require_migrated()
     if (organiser is None) == (role == "organiser"):
         refuse(
             "Name the body they organise for, with --organiser NAME."
@@ -82,7 +81,6 @@ async def reset_factor(email: str, as_json: bool) -> None:
     from pledge.organisations import appointing
 
     _require_address(email)
-    await _require_migrated()
     try:
         removed = await write(partial(appointing.reset_factor, email))
     except appointing.CannotAppoint as error:
@@ -104,13 +102,6 @@ def _require_address(email: str) -> None:
         email_key(email)
     except EmailNotValidError:
         refuse(f"“{email}” is no e-mail address. Write it like name@example.org.")
-
-
-async def _require_migrated() -> None:
-    from pledge.database import migrating
-
-    if set(migrating.known()) - set(await migrating.applied()):
-        refuse("The database has not been prepared for this version. Run “pledge migrate” first.")
 
 
 def _print(found: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from typing import Annotated, NamedTuple
 
 import msgspec
 
-from pledge.organisations.reference import ReferenceDataError, Slug, Source, Text, Url, read
+from pledge.organisations.reference import Ends, ReferenceDataError, Slug, Source, Text, Url, read
 
 OUTSIDE = "outside"
 """The district and the area of every organisation that is not in one of our districts. They are welcome."""
@@ -59,11 +59,15 @@ class District(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Districts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A partnership's districts, in the order to show them. ``outside`` is the name of everywhere else."""
+    """A partnership's districts, in the order to show them. ``outside`` is the name of everywhere else.
+
+    ``ends`` is the day or the month with which these councils stop being, where that is known already.
+    """
 
     outside: Text
     areas: tuple[Area, ...]
     districts: tuple[District, ...]
+    ends: Ends | None = None
 
     def __post_init__(self) -> None:
         ids = [area.id for area in self.areas]

@@ -24,12 +24,23 @@ Url = Annotated[str, msgspec.Meta(pattern=r"^https?://\S+$", description="a full
 _PLAIN = {date: "a date, like 2026-11-21", int: "a whole number", bool: "true or false"}
 
 
+Ends = Annotated[
+    str, msgspec.Meta(pattern=r"^\d{4}-\d{2}(-\d{2})?$", description="a day or a month, like 2028-04-01 or 2028-05")
+]
+
+
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where a fact was read, and on which day it was last compared with that place."""
+    """Where a fact was read, and on which day it was last compared with that place.
+
+    ``secondary``: it was read in other people's words, and not in the law or the rule itself. ``ends``: the day or the
+    month with which it stops being true, where that is known already.
+    """
 
     name: Text
     checked: date
     url: Url | None = None
+    secondary: bool = False
+    ends: Ends | None = None
 
 
 class ReferenceDataError(ValueError):

@@ -25,12 +25,16 @@ class Answer(msgspec.Struct, frozen=True):
 class Assessed(msgspec.Struct, frozen=True, kw_only=True):
     """What was submitted of one questionnaire, once or more.
 
-    ``submitted_on`` has every day of submission. ``answers`` (question id → answer) has the newest answer of every
-    question that was shown. Scores are in basis points, None where there is none: the newest, and the one before it.
+    ``submitted_on`` has every day of submission. ``answers`` (question id → answer) has every question of the version
+    that was answered last, shown or not; ``words`` (id → text) those in which it was asked, and decide nothing.
+    ``report`` is the address of what was submitted last. Scores are in basis points, None where there is none: the
+    newest, and the one before it.
     """
 
     submitted_on: tuple[date, ...]
     answers: Mapping[str, Answer]
+    words: Mapping[str, str] = {}
+    report: str = ""
     score: int | None = None
     previous_score: int | None = None
 
@@ -46,8 +50,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """All that the platform knows about how an organisation keeps its pledge.
 
     ``assessed`` (questionnaire id → what was submitted) lacks what was never submitted. ``consents`` are those given
-    with the signature, ``uploads`` what was uploaded (“suppliers”). ``titles`` and ``questions`` (id → words) make the
-    reasons readable and decide nothing.
+    with the signature, ``uploads`` what was uploaded (“suppliers”). ``titles`` (id → words) make the reasons readable
+    and decide nothing.
     """
 
     today: date
@@ -57,15 +61,20 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     uploads: frozenset[str] = frozenset()
     attendances: tuple[Attendance, ...] = ()
     titles: Mapping[str, str] = {}
-    questions: Mapping[str, str] = {}
 
 
 class Missing(msgspec.Struct, frozen=True):
-    """One thing that is not there yet, in a plain sentence; with the question it is about, if it is about one."""
+    """One thing that is not there yet, in a plain sentence.
+
+    It may be about a ``question``, and names the ``questionnaire`` only where answering that is what would help;
+    ``href`` leads to the answer that was given, or to the questions, as ``link`` says.
+    """
 
     reason: str
     questionnaire: str = ""
     question: str = ""
+    href: str = ""
+    link: str = ""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -76,7 +85,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """A commitment and its evidence. ``reason`` says in a sentence why it is in this state."""
+    """A commitment, its evidence, and why in a sentence. Nothing is ``missing`` twice."""
 
     commitment: str
     title: str
@@ -109,7 +118,8 @@ def evidence(text: PledgeText, facts: Facts) -> tuple[Kept, ...]:
             "not_applicable": "None of the questions about this apply to you.",
             "not_yet": " ".join(dict.fromkeys(missing.reason for missing in outcome.missing)),
         }[outcome.state]
-        found.append(Kept(commitment.id, commitment.title, outcome.state, reason, outcome.missing))
+        once = tuple({missing.reason: missing for missing in reversed(outcome.missing)}.values())[::-1]
+        found.append(Kept(commitment.id, commitment.title, outcome.state, reason, once))
     return tuple(found)
 
 
@@ -117,7 +127,8 @@ def judge(rule: Rule, facts: Facts, text: PledgeText) -> Outcome:
     """Return whether what a rule asks for is there.
 
     A question that was not shown or does not apply asks for nothing: among several it counts for nothing, and where
-    any one is enough it is enough.
+    any one is enough it is enough. What is not known is not there: a question that the version which was answered does
+    not have shows nothing.
     """
     if rule.kind == "all":
         return _all([judge(part, facts, text) for part in rule.all])
@@ -151,17 +162,29 @@ def _any(parts: Sequence[Outcome]) -> Outcome:
 def _question(rule: Rule, questionnaire: str, question: str, facts: Facts) -> Outcome:
     assessed = facts.assessed.get(questionnaire)
     if assessed is None:
-        return Outcome("not_yet", (Missing(f"Complete {_title(questionnaire, facts)}.", questionnaire, question),))
+        return Outcome("not_yet", (_to_complete(questionnaire, f"Complete {_title(questionnaire, facts)}.", question),))
     answer = assessed.answers.get(question)
-    if answer is None or answer.points is None:
+    if answer is None:
+        title = _title(questionnaire, facts)
+        reason = f"We cannot tell: the version of {title} that you answered does not ask about this."
+        return Outcome("not_yet", (Missing(reason, questionnaire, question),))
+    if answer.points is None:
         return _NOTHING_ASKED
-    asked = facts.questions.get(question)
+    asked = assessed.words.get(question)
     subject = f"Your answer to “{asked}”" if asked else f"An answer in {_title(questionnaire, facts)}"
+    lacking = ""
     if rule.no_flag and answer.flag:
-        return Outcome("not_yet", (Missing(f"{subject} raises a warning.", questionnaire, question),))
+        lacking = f"{subject} raises a warning."
     if rule.min_points and answer.points < rule.min_points:
-        return Outcome("not_yet", (Missing(f"{subject} is not far enough yet.", questionnaire, question),))
-    return _MET
+        lacking = f"{subject} is not far enough yet."
+    if not lacking:
+        return _MET
+    href = f"{assessed.report}#question-{question}" if assessed.report else ""
+    return Outcome("not_yet", (Missing(lacking, questionnaire, question, href, "See this answer in your report"),))
+
+
+def _to_complete(questionnaire: str, reason: str, question: str = "") -> Missing:
+    return Missing(reason, questionnaire, question, f"/assessments/{questionnaire}", "Go to these questions")
 
 
 def _lacking(rule: Rule, facts: Facts, text: PledgeText) -> Missing | None:
@@ -187,7 +210,10 @@ def _lacking(rule: Rule, facts: Facts, text: PledgeText) -> Missing | None:
         case "score":
             least = min((each.score if each.score is not None else -1 for each in newest), default=-1)
             met, reason = least >= (rule.min_score or 0), "A score is not high enough yet."
-    return None if met else Missing(reason, questionnaire=rule.submitted or "")
+    if met:
+        return None
+    to_do = rule.submitted and rule.submitted not in facts.assessed
+    return _to_complete(rule.submitted or "", reason) if to_do else Missing(reason)
 
 
 def _in_time(rule: Rule, facts: Facts) -> tuple[bool, str]:

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -14,7 +14,7 @@ import msgspec
 from pledge.questionnaires import yamltext
 from pledge.questionnaires.answer_files import MAX_BYTES, RefusedError, read_answers, template
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.loading import Loaded, kind_of, load, load_all
+from pledge.questionnaires.loading import Installed, Loaded, kind_of, load, load_all, load_folder
 from pledge.questionnaires.problems import Problem
 from pledge.questionnaires.result import HEADLINES, Result
 from pledge.questionnaires.scoring import score, whole_percent
@@ -55,22 +55,32 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
     """Check questionnaire files and print every problem with its line.
 
     Without FILE, check every questionnaire that Pledge uses: the .yaml files of its questionnaires folder,
-    but for those whose “kind” is another.
+    but for those whose “kind” is another, and what the pledge names of them.
 
     Exit code: 0 no error (warnings may be printed), 1 an error, 2 a file cannot be read.
     """
-    named = [(name, _read(Path(name), yamltext.MAX_BYTES)) for name in files] or _installed()
-    results = load_all([data for _, data in named])
-    found = [(name, loaded) for (name, _), loaded in zip(named, results, strict=True)]
+    if files:
+        named = [(name, _read(Path(name), yamltext.MAX_BYTES)) for name in files]
+        found = list(zip(files, load_all([data for _, data in named]), strict=True))
+        others: list[Installed] = []
+    else:
+        folder = load_folder(dict(_content()))
+        found = [(file.name, file.loaded) for file in folder if file.loaded is not None]
+        others = [file for file in folder if file.loaded is None and file.problems]
     if as_json:
-        _print_json({"files": [_file_json(name, loaded) for name, loaded in found]})
+        listed = [_file_json(name, loaded) for name, loaded in found]
+        _print_json({"files": listed + [_other_json(file) for file in others]})
     else:
         for name, loaded in found:
             size = _plural(loaded.questions, "question")
-            _say(f"{name}: {loaded.id} {loaded.version}, {size}, {_counted(loaded)}")
+            _say(f"{name}: {loaded.id} {loaded.version}, {size}, {_counted(loaded.problems)}")
             for problem in loaded.problems:
                 _say(_problem_line(name, problem))
-    if any(loaded.definition is None for _, loaded in found):
+        for file in others:
+            _say(f"{file.name}: {file.kind}, {_counted(file.problems)}")
+            for problem in file.problems:
+                _say(_problem_line(file.name, problem))
+    if any(loaded.definition is None for _, loaded in found) or any(file.error for file in others):
         raise SystemExit(1)
 
 
@@ -113,11 +123,15 @@ def print_score(questionnaire: str, answers: str, as_json: bool) -> None:
 
 def _installed() -> list[tuple[str, bytes]]:
     """Return the name and content of every questionnaire in the questionnaires folder."""
+    return [(name, data) for name, data in _content() if kind_of(data) == "questionnaire"]
+
+
+def _content() -> list[tuple[str, bytes]]:
+    """Return the name and content of every file in the questionnaires folder, one questionnaire at least."""
     files = [(str(path), _read(path, yamltext.MAX_BYTES)) for path in sorted(_folder().glob("*.yaml"))]
-    found = [(name, data) for name, data in files if kind_of(data) == "questionnaire"]
-    if not found:
+    if not any(kind_of(data) == "questionnaire" for _, data in files):
         raise RefusedError("no-questionnaires", "There is no questionnaire in the questionnaires folder.")
-    return found
+    return files
 
 
 def _folder() -> Path:
@@ -167,14 +181,18 @@ def _file_json(name: str, loaded: Loaded) -> dict[str, Any]:
     }
 
 
+def _other_json(file: Installed) -> dict[str, Any]:
+    return {"file": file.name, "kind": file.kind, "problems": msgspec.to_builtins(file.problems)}
+
+
 def _problem_line(name: str, problem: Problem) -> str:
     place = f"{name}:{problem.line}: {problem.severity}: {problem.where}"
     return f"{place}: {problem.message} [{problem.code}]"
 
 
-def _counted(loaded: Loaded) -> str:
-    errors = sum(problem.severity == "error" for problem in loaded.problems)
-    warnings = len(loaded.problems) - errors
+def _counted(problems: Sequence[Problem]) -> str:
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
     counts = {"error": errors, "warning": warnings}
     said = [_plural(count, word) for word, count in counts.items() if count]
     return ", ".join(said) or "no problems"

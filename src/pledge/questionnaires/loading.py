@@ -1,6 +1,7 @@
 """A questionnaire file read and checked in one go, with every problem found, and never an exception."""
 
 import hashlib
+from collections.abc import Mapping
 
 import msgspec
 
@@ -8,6 +9,7 @@ from pledge.questionnaires.building import build
 from pledge.questionnaires.checking import check, shared_answers
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.problems import Problem
+from pledge.questionnaires.references import check_pledge, check_shared
 from pledge.questionnaires.yamltext import Source, canonical, parse
 
 
@@ -33,12 +35,51 @@ def load(data: bytes) -> Loaded:
     return load_all([data])[0]
 
 
-def load_all(files: list[bytes]) -> list[Loaded]:
-    """Read several questionnaires, and check also what they share. Raises nothing."""
+def load_all(files: list[bytes], *, together: bool = False) -> list[Loaded]:
+    """Read several questionnaires, and check also what they share. Raises nothing.
+
+    ``together``: they are all there are, so what one names of another must be among them.
+    """
     sources = [parse(data) for data in files]
     built = [_build(source) for source in sources]
-    shared_answers([(d, source) for d, source in zip(built, sources, strict=True) if d is not None])
+    readable = [(d, source) for d, source in zip(built, sources, strict=True) if d is not None]
+    shared_answers(readable)
+    if together and len(readable) == len(files):
+        check_shared(readable)
     return [_loaded(*parts) for parts in zip(files, sources, built, strict=True)]
+
+
+class Installed(msgspec.Struct, frozen=True):
+    """A file of the questionnaires folder: a questionnaire as it was loaded, or a pledge with what it names wrongly."""
+
+    name: str
+    kind: str
+    loaded: Loaded | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def error(self) -> Problem | None:
+        """The first problem that stops the file from being used."""
+        return next((problem for problem in self.problems if problem.severity == "error"), None)
+
+
+def load_folder(files: Mapping[str, bytes]) -> list[Installed]:
+    """Read all that is installed together (name → bytes), and check what each names of the others. Raises nothing.
+
+    Files of a kind that is neither a questionnaire nor a pledge are left out.
+    """
+    kinds = {name: kind_of(data) for name, data in files.items()}
+    asked = [name for name, kind in kinds.items() if kind == "questionnaire"]
+    found = dict(zip(asked, load_all([files[name] for name in asked], together=True), strict=True))
+    usable = [loaded.definition for loaded in found.values() if loaded.definition is not None]
+    whole = len(usable) == len(found)  # what a file that cannot be read asks is not known
+    installed = []
+    for name, kind in kinds.items():
+        if kind == "questionnaire":
+            installed.append(Installed(name, kind, found[name], found[name].problems))
+        elif kind == "pledge":
+            installed.append(Installed(name, kind, None, check_pledge(files[name], usable) if whole else ()))
+    return installed
 
 
 def _build(source: Source) -> Definition | None:

@@ -93,6 +93,13 @@ CODES = {
     "empty-variant": _error("A variant must change the text, the hint or an option’s label."),
     "unknown-variant-option": _error("A variant relabels options that the question has."),
     "reuse-mismatch": _error("Questions with the same reuse_key have the same option values."),
+    # between the files that are installed together
+    "unknown-reuse": _error("A reuse_key is that of another question, or its id."),
+    "evidence-questionnaire": _error("The pledge names questionnaires that are there."),
+    "evidence-question": _error("The pledge’s evidence names questions that its questionnaire has."),
+    "evidence-flag": _error("The pledge asks for the absence of a flag that can be raised."),
+    "evidence-topic": _error("The pledge’s evidence names topics that a questionnaire has."),
+    "evidence-upload": _error("The pledge’s evidence names something that can be uploaded."),
     "condition-always": _warning("A condition can also fail; otherwise it is not needed."),
     "options-order": _warning("Options are listed in ascending order of points."),
     "flag-order": _warning("An option with a flag has no more points than one without."),

@@ -14,7 +14,9 @@ from pledge.pledges.evidence import Answer, Assessed, Attendance, Facts, Kept, e
 from pledge.pledges.standing import REFRESH
 from pledge.pledges.text import PledgeText
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.result import Result
+from pledge.questionnaires.visibility import words
 from pledge.suppliers import listing as supplier_listing
 from pledge.worker.loop import Handler
 from pledge.worker.queue import Claimed
@@ -51,31 +53,29 @@ async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
     edition = await publishing.load(signed.version) if signed else None
     if signed is None or edition is None:
         return None
-    history = await submitting.history(organisation)
-    current = definitions.all_current()
+    history = _by_questionnaire(await submitting.history(organisation))
     return edition.text, Facts(
         today=clock.today(),
         signed_on=signed.signed_on,
         consents=frozenset(signed.consents),
         assessed={
-            questionnaire: assessed(submissions) for questionnaire, submissions in _by_questionnaire(history).items()
+            questionnaire: assessed(submissions, await definitions.version(questionnaire, submissions[-1].version))
+            for questionnaire, submissions in history.items()
         },
         attendances=tuple(Attendance(visit.topics, visit.on) for visit in await bookings.visits(organisation)),
-        titles={definition.id: definition.title for definition in current},
-        questions={question.id: question.text for definition in current for question in definition.questions},
+        titles={definition.id: definition.title for definition in definitions.all_current()},
     )
 
 
-def assessed(submissions: list[submitting.Submission]) -> Assessed:
-    """Return the facts of one questionnaire's submissions, given oldest first."""
-    newest: Result = submissions[-1].result
+def assessed(submissions: list[submitting.Submission], definition: Definition) -> Assessed:
+    """Return the facts of one questionnaire's submissions, given oldest first; the newest answered ``definition``."""
+    last = submissions[-1]
+    newest: Result = last.result
     return Assessed(
         submitted_on=tuple(submission.on for submission in submissions),
-        answers={
-            row.id: Answer(row.points, row.flag or "")
-            for row in newest.questions
-            if row.state not in ("not_shown", "unanswered")
-        },
+        answers={row.id: Answer(row.points, row.flag or "") for row in newest.questions},
+        words={question.id: words(definition, question, last.profile).text for question in definition.questions},
+        report=f"/reports/{last.id}",
         score=newest.score,
         previous_score=submissions[-2].result.score if len(submissions) > 1 else None,
     )

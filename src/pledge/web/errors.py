@@ -8,23 +8,30 @@ from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
+from pledge.database import saving
 from pledge.database.ids import new_id
 from pledge.database.outages import is_outage
 from pledge.policy.policies import CONFIRM, ENROL, NO_ORGANISATION, PROVE, SIGN_IN, Refused
 from pledge.web.bodies import FORM_SECONDS, Crowded
-from pledge.web.forms import WrongOrganisation
+from pledge.web.forms import Form, WrongOrganisation, WrongPerson
 from pledge.web.guard import actor_of
 from pledge.web.limits import TooMany
 from pledge.web.navigation import home_of
-from pledge.web.origin import CrossSite
+from pledge.web.origin import SAFE_METHODS, CrossSite
 from pledge.web.pages import page, see_other
+from pledge.web.resending import Answer, WithForm, resend, target
 
 log = logging.getLogger("pledge")
 
 KNOWN = {400, 403, 404, 409, 413, 422, 429, 500, 503}
 
-# What comes first, by the reason for the refusal.
-_FIRST = {PROVE: "/sign-in/code", ENROL: "/account/second-factor", CONFIRM: "/account/confirm"}
+# What comes first, by the reason for the refusal: where, the words of its link, and what is said to a form.
+_FIRST = {
+    SIGN_IN: ("/sign-in", "Sign in in a new tab", "You are signed out"),
+    PROVE: ("/sign-in/code", "Give the code in a new tab", "You have not given the code from your app yet"),
+    ENROL: ("/account/second-factor", "Set it up in a new tab", "Set up a second step for signing in first"),
+    CONFIRM: ("/account/confirm", "Show it in a new tab", "Show again that it is you"),
+}
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -45,13 +52,20 @@ class Refusal(Exception):
 def error_page(request: AnyRequest, status: int, **context: Any) -> Response[bytes]:
     """Return the page for a status; one we have no page for becomes 400 or 500 of the same kind.
 
-    The templates may use ``message``, ``typed``, ``reference`` and ``retry_after`` from ``context``.
+    The templates may use ``message``, ``typed``, ``resend``, ``reference`` and ``retry_after`` from ``context``.
     """
     shown = status if status in KNOWN else (400 if status < 500 else 500)
     return page(request, f"errors/{shown}.html", status=status, **context)
 
 
-def _http(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+def _with_form(request: AnyRequest, answer: Answer) -> Response[Any]:
+    """Return what ``answer`` makes of the form that was sent, or of None for a request that sends none."""
+    if request.method in SAFE_METHODS:
+        return answer(None)
+    return WithForm(request, answer, lambda: _wrong_person(request))
+
+
+def _http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     if error.status_code >= 500:
         return _unexpected(request, error)
     response = error_page(request, error.status_code)
@@ -60,47 +74,66 @@ def _http(request: AnyRequest, error: HTTPException) -> Response[bytes]:
 
 
 def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
-    if error.reason == SIGN_IN:
-        if request.method == "GET":
-            return Redirect("/sign-in", status_code=303, query_params={"next": _target(request)})
-        return error_page(request, 403, message="You are signed out. Sign in again, then send the form again.")
     if error.reason in _FIRST:
-        # a form that was refused is not sent again: one goes on at its page, or at the beginning
-        then = _target(request) if request.method == "GET" or error.reason == CONFIRM else None
-        return Redirect(_FIRST[error.reason], status_code=303, query_params={"next": then} if then else None)
+        return _with_form(request, lambda sent: _first(request, error.reason, sent))
     actor = actor_of(request)
     if error.reason == NO_ORGANISATION:
-        query = request.scope["query_string"].decode("latin-1")  # a notice that was meant for the page of tasks
-        return see_other(home_of(actor) + (f"?{query}" if query else ""))
+        return _with_form(request, lambda sent: _no_organisation(request, sent))
     log.warning("refused %s to %s: it is for %s", _route(request), actor.person, error.policy.who)
     message = f"This page is for {error.policy.who}. Ask them, or sign in with another account. Nothing was changed."
-    return error_page(request, 403, message=message)
+    return _with_form(request, lambda sent: error_page(request, 403, message=message, typed=_theirs(sent)))
 
 
-def _target(request: AnyRequest) -> str:
-    """Return the path and the query as the browser sent them."""
-    path, query = request.scope["raw_path"].decode("latin-1"), request.scope["query_string"].decode("latin-1")
-    return f"{path}?{query}" if query else path
+def _first(request: AnyRequest, reason: str, sent: Form | None) -> Response[Any]:
+    """Lead to what comes first. A form in which something was typed stays in the page, to be sent afterwards."""
+    path, link, heading = _FIRST[reason]
+    form = request.method not in SAFE_METHODS
+    if form and (reason == SIGN_IN or (sent and sent.typed)):
+        back = resend(request, sent, (path, link))
+        return page(request, "errors/first.html", status=403, heading=heading, link=link, step=path, resend=back)
+    # a form without anything typed is not sent again: one goes on at its page, or at the beginning
+    then = target(request) if not form or reason == CONFIRM else None
+    return Redirect(path, status_code=303, query_params={"next": then} if then else None)
+
+
+def _no_organisation(request: AnyRequest, sent: Form | None) -> Response[Any]:
+    typed = _theirs(sent)
+    if typed:
+        message = "You do not act for an organisation any more, so we did nothing with this form."
+        return error_page(request, 403, message=message, typed=typed)
+    query = request.scope["query_string"].decode("latin-1")  # a notice that was meant for the page of tasks
+    return see_other(home_of(actor_of(request)) + (f"?{query}" if query else ""))
+
+
+def _theirs(sent: Form | None) -> list[tuple[str, str]]:
+    """Return what was typed into a form that says that whoever is signed in opened it."""
+    return sent.typed if sent is not None and sent.says_for_whom else []
 
 
 def _cross_site(request: AnyRequest, error: CrossSite) -> Response[bytes]:
     log.warning("refused %s: it came from another site, or did not say where from", _route(request))
+    request.scope["state"]["unkept"] = True  # and it gives nothing back: that would be another site's form, made ours
     return error_page(request, 403, message=str(error))
 
 
-def _unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
+def _unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
     reference = str(new_id())[:8]
     log.error("unexpected error %s at %s", reference, _route(request), exc_info=error)
-    return error_page(request, 500, reference=reference)
+    return _with_form(request, lambda sent: error_page(request, 500, reference=reference, resend=resend(request, sent)))
 
 
-def _failed(request: AnyRequest, error: Exception) -> Response[bytes]:
+def _failed(request: AnyRequest, error: Exception) -> Response[Any]:
     if not is_outage(error):
         return _unexpected(request, error)
+    saving.doubt()
     log.warning("the database cannot serve at %s: %s: %s", _route(request), type(error).__name__, error)
-    response = error_page(request, 503)
-    response.headers["Retry-After"] = "5"
-    return response
+
+    def answer(sent: Form | None) -> Response[bytes]:
+        response = error_page(request, 503, resend=resend(request, sent))
+        response.headers["Retry-After"] = "5"
+        return response
+
+    return _with_form(request, answer)
 
 
 def _route(request: AnyRequest) -> str:
@@ -113,7 +146,15 @@ def _wrong_organisation(request: AnyRequest, error: WrongOrganisation) -> Respon
         "This form belongs to another of your organisations, and you act for a different one now. Nothing was changed. "
         "Change to that organisation, open the page again, and send the form again."
     )
-    return error_page(request, 409, message=message, typed=error.form.typed)
+    return error_page(request, 409, message=message, typed=[] if error.form.came_back else error.form.typed)
+
+
+def _wrong_person(request: AnyRequest) -> Response[bytes]:
+    message = (
+        "This form was opened by somebody else, who was signed in here before you. We did nothing with it, and we do "
+        "not show what it says. Open the page again to fill it in yourself."
+    )
+    return error_page(request, 409, message=message)
 
 
 def _refusal(request: AnyRequest, error: Refusal) -> Response[bytes]:
@@ -129,12 +170,16 @@ def _crowded(request: AnyRequest, _error: Crowded) -> Response[bytes]:
     return response
 
 
-def _too_many(request: AnyRequest, error: TooMany) -> Response[bytes]:
+def _too_many(request: AnyRequest, error: TooMany) -> Response[Any]:
     minutes = -(-error.retry_after // 60)
     wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-    response = error_page(request, 429, retry_after=wait)
-    response.headers["Retry-After"] = str(error.retry_after)
-    return response
+
+    def answer(sent: Form | None) -> Response[bytes]:
+        response = error_page(request, 429, retry_after=wait, resend=resend(request, sent))
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
+
+    return _with_form(request, answer)
 
 
 def handlers() -> ExceptionHandlersMap:
@@ -146,6 +191,7 @@ def handlers() -> ExceptionHandlersMap:
         Refusal: _refusal,
         CrossSite: _cross_site,
         WrongOrganisation: _wrong_organisation,
+        WrongPerson: lambda request, _: _wrong_person(request),
         TooMany: _too_many,
         Crowded: _crowded,
         Exception: _failed,

@@ -23,9 +23,14 @@ from litestar.exceptions import ClientException, InternalServerException
 from markupsafe import Markup
 
 from pledge.database.ids import parse_id
+from pledge.policy.actors import Actor
 from pledge.web.bodies import arriving
+from pledge.web.guard import actor_of
 
 FIELDS = 500
+# Hidden fields: the form's random key, who opened it, and whether it came back to be sent again.
+KEY, FOR, AGAIN = "_key", "_for", "_again"
+_SECRETS = frozenset({"password", "passphrase", "code", "pin", "secret", "token"})  # in the names of fields
 NOT_AN_EMAIL = " is not in the usual form. Enter an e-mail address like name@example.org."
 
 
@@ -35,6 +40,24 @@ class WrongOrganisation(Exception):
     def __init__(self, form: "Form") -> None:
         super().__init__("the form belongs to another organisation")
         self.form = form
+
+
+class WrongPerson(Exception):
+    """The form was opened by somebody else than the person who is signed in now."""
+
+
+def mark_of(actor: Actor) -> str:
+    """Return what a form carries to say who opened it; "" for a visitor. It names them to nobody else.
+
+    It keeps honest people from sending each other’s forms. Whoever forges it sends their own form, as themselves.
+    """
+    person = actor.person or actor.unproven
+    return hashlib.sha256(f"a form for {person}".encode()).hexdigest()[:16] if person else ""
+
+
+def is_secret(name: str) -> bool:
+    """Return whether a field holds a password or a code, which no page ever gives back."""
+    return not _SECRETS.isdisjoint(name.lower().replace("-", "_").split("_"))
 
 
 def clean(text: str, *, multiline: bool = False) -> str:
@@ -64,6 +87,7 @@ class Form:
         files: Mapping[str, UploadFile] | None = None,
     ) -> None:
         self._submitted = {name: list(found) for name, found in (submitted or {}).items()}
+        self.came_back = bool(self._submitted.pop(AGAIN, None))  # the key stays that of the first sending
         self._defaults = defaults or {}
         self.files = dict(files or {})
         self._messages: dict[str, str | Callable[[str], str]] = {}
@@ -113,8 +137,23 @@ class Form:
             (name, text)
             for name, found in self._submitted.items()
             for text in found
-            if text and not name.startswith("_") and "password" not in name and name != "organisation"
+            if text and not name.startswith("_") and not is_secret(name) and name != "organisation"
         ]
+
+    @property
+    def resendable(self) -> list[tuple[str, str]]:
+        """Return every (field, value) that was sent, in order, for a page that can send them again; no secrets."""
+        return [(name, text) for name, found in self._submitted.items() if not is_secret(name) for text in found]
+
+    @property
+    def says_for_whom(self) -> bool:
+        """Whether the form carries who opened it; ``read_form`` has then checked it."""
+        return bool(self.value(FOR))
+
+    @property
+    def has_secrets(self) -> bool:
+        """Whether a password or code was sent with it."""
+        return any(is_secret(name) for name in self._submitted)
 
     def kept(self, *names: str) -> dict[str, list[str]]:
         """Return some of the submitted fields, for a form that is made anew of this one."""
@@ -217,7 +256,7 @@ class Form:
         It stands for the form's random key and all that the form says. Changed and sent again, which the browser's
         Back button makes possible with the same random key, it is another form.
         """
-        if not self.value("_key"):
+        if not self.value(KEY):
             return ""
         files = [[name, file.filename, _size(file)] for name, file in self.files.items()]
         return hashlib.sha256(msgspec.json.encode([self._submitted, files])).hexdigest()
@@ -238,8 +277,19 @@ async def read_form(request: Request[Any, Any, Any]) -> Form:
     """Read the body of a form post.
 
     Raises ClientException (400) when it is not a form at all, RequestEntityTooLarge (413), HTTPException (408) when it
-    does not arrive in time, and Crowded (503) when too many others are arriving.
+    does not arrive in time, Crowded (503) when too many others are arriving, and WrongPerson when it was opened by
+    somebody else than whoever is signed in.
     """
+    form = await _read(request)
+    mark = mark_of(actor_of(request))
+    if mark and form.says_for_whom and form.value(FOR) != mark:
+        for file in form.files.values():
+            await file.close()
+        raise WrongPerson
+    return form
+
+
+async def _read(request: Request[Any, Any, Any]) -> Form:
     content_type, _ = request.content_type
     try:
         if content_type == "multipart/form-data":

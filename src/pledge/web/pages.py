@@ -10,6 +10,7 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect, Stream
 
 from pledge.web import templates
+from pledge.web.forms import mark_of
 from pledge.web.guard import actor_of
 from pledge.web.navigation import menu
 
@@ -91,6 +92,7 @@ NOTICES = {
 def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
     """Return the HTML of a page, with who is looking (``actor``), the menu and a notice in its context."""
     actor, path = actor_of(request), request.scope["path"]  # Litestar's url would believe the Host header
+    templates.reader_mark.set(mark_of(actor))
     return templates.render(
         template,
         **{

@@ -1,7 +1,7 @@
 """What limits and forms hold about people, and for how long."""
 
 from pledge.personal import SAFETY, Held, Use, words
-from pledge.web import once
+from pledge.web import kept, once
 
 NETWORK = Use(
     "Your network or e-mail address, only as a code from which it cannot be read",
@@ -18,7 +18,18 @@ SENT = Use(
     "Nobody",
 )
 
+FAILED = Use(
+    "A form that you sent and that had a mistake in it, with what you typed but no password, locked with a key that "
+    "only your browser has",
+    "So that your browser can go back to it",
+    SAFETY,
+    f"{words(kept.LIVES).capitalize()}. Nobody can open it after you sign out.",
+    "You",
+)
+
 HELD = (
+    # Only a browser can tell whose these are, so erasing a person leaves them to their ten minutes.
+    Held(table="kept_page", use=FAILED, withheld="browser content", nobody="id created"),
     Held(table="throttle", use=NETWORK, withheld="name", nobody="period hits expires"),
     Held(
         table="submission",

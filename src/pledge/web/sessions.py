@@ -53,12 +53,14 @@ def known_cookie(token: str, seconds: int, *, secure: bool) -> Cookie:
     )
 
 
-def _cookie(scope: Scope, name: bytes) -> str:
+def cookie(scope: Scope, name: str) -> str:
+    """Return the value of a cookie that can be ours, or ""."""
+    wanted = name.encode()
     for header, value in scope["headers"]:
         if header == b"cookie":
             for part in value.split(b";"):
                 key, _, content = part.strip().partition(b"=")
-                if key == name and len(content) <= _LONGEST:
+                if key == wanted and len(content) <= _LONGEST:
                     return content.decode("latin-1")
     return ""
 
@@ -72,12 +74,12 @@ class SessionMiddleware:
     def __init__(self, app: ASGIApp, *, secure: bool, load: ActorLoader) -> None:
         self.app = app
         self.load = load
-        self.name = cookie_name(secure).encode()
+        self.name = cookie_name(secure)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] == ScopeType.HTTP:
             state: dict[str, Any] = scope["state"]
-            token = "" if scope["route_handler"].opt.get("anonymous") else _cookie(scope, self.name)
+            token = "" if scope["route_handler"].opt.get("anonymous") else cookie(scope, self.name)
             state["actor"] = await self.load(token) if token else VISITOR
         await self.app(scope, receive, send)

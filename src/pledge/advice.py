@@ -1,0 +1,65 @@
+"""What ``pledge config`` warns of: files that others can read, and proxies that nobody told us about."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+from pledge.settings import Settings
+
+
+def warnings(settings: Settings) -> list[str]:
+    """Return a sentence or two for everything that is not as it should be."""
+    proxies = _proxies(settings)  # opens the database, which keeps its file private
+    return [*_files(settings), *proxies]
+
+
+def _files(settings: Settings) -> Iterator[str]:
+    from pledge.archiving import backups_folder
+    from pledge.database.files import readable_by_others
+
+    folders = {backups_folder().absolute()}
+    if settings.database_url.startswith("sqlite:///"):
+        file = Path(settings.database_url.removeprefix("sqlite:///")).absolute()
+        folders.add(file.parent)
+        try:
+            if file.is_file() and readable_by_others(file):
+                yield f"Others on this machine can read {file}, which holds everybody’s answers. Run chmod 600 {file}"
+        except OSError as error:
+            yield f"{file} cannot be looked at: {error.strerror}."
+    for folder in sorted(folders):
+        try:
+            if folder.is_dir() and readable_by_others(folder):
+                yield (
+                    f"Others on this machine can look into the folder {folder}. If it is for Pledge alone, run "
+                    f"chmod 700 {folder}"
+                )
+        except OSError as error:
+            yield f"{folder} cannot be looked at: {error.strerror}."
+
+
+def _proxies(settings: Settings) -> list[str]:
+    from pledge.database import files, installation, migrating
+    from pledge.database.troubles import unusable
+    from pledge.database.unit import database, read
+    from pledge.web.addresses import FORGOTTEN, IGNORED
+
+    async def unit() -> str | None:
+        return await installation.get(IGNORED) if "installation" in await migrating.tables() else None
+
+    async def look() -> str | None:
+        try:
+            database().require()
+            await database().start()
+            return await read(unit)
+        finally:
+            await database().stop()
+
+    if settings.trusted_proxies:
+        return []
+    try:
+        day = asyncio.run(look())
+    except Exception as error:
+        if (trouble := unusable(error, opening=True)) is None:
+            raise
+        return [] if trouble.code == files.MISSING else [trouble.message]
+    return [f"{FORGOTTEN} Last seen on {day}."] if day else []
