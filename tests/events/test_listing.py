@@ -92,7 +92,7 @@ NONSENSE = [
         "to=2027-02-99999999999999999999",
         "“2027-02-999999999999” is not a day in the calendar. Enter it like 28/3/2027.",
     ),
-    ("from=" + "9" * 60, "This is 60 characters long. Use 50 or fewer."),
+    ("from=" + "9" * 60, "“From” is 60 characters long. Use 50 or fewer."),
 ]
 
 
