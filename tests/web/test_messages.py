@@ -15,6 +15,8 @@ from tests.web.conftest import OURS, Answer, ask
 
 from pledge.organisations.queries import load_actor
 
+TYPE = "application/x-www-form-urlencoded"
+SCRIPT = ("sec-fetch-mode", "same-origin")  # is answered by the page itself, not by the way to it
 LONG = 5_001  # characters: more than any field takes but a supplier's, whose file may have longer ones
 ACTORS = ("visitor", "owner", "organiser", "staff", "operator")
 WRONG = "@@ no such www.thing.example"
@@ -153,7 +155,7 @@ async def test_every_message_names_its_field_stands_alone_and_leads_there(matrix
     said, found = Said(), await forms(matrix)
     for form in found:
         for what, fields in spoilt(form):
-            headers = [*form.headers, ("content-type", "application/x-www-form-urlencoded")]
+            headers = [*form.headers, ("content-type", TYPE), SCRIPT]
             body = urlencode([(name, one) for name, all_ in fields.items() for one in all_]).encode()
             answer = await ask(matrix.app, "POST", form.at, headers=headers, body=body)
             assert answer.status < 500, (form.path, what)

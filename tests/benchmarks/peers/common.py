@@ -88,6 +88,7 @@ def page(found, session: dict, draft: dict, notes: dict[str, str]) -> str:
 
     return found.get_template("assessments/page.html").render(
         form=Form(), definition=definition, section=definition.sections[0], place=1, places=6,
+        draft_id="",
         revision=draft["revision"], organisation=session["organisation"], questions=Markup("".join(questions)),
         action=f"/assessments/procurement/{SECTION}", back="/assessments/procurement", editable=True, help_now=False,
         actor=actor, navigation=[], notice=None,
