@@ -113,6 +113,7 @@ def judge(said: Said, where: str, answer: Answer, sent: dict[str, list[str]]) ->
 def named(message: str, element: lxml.html.HtmlElement, document: lxml.html.HtmlElement) -> bool:
     """Whether a message has a word of the field's label or legend in it, or quotes it."""
     labels = document.xpath("//label[@for=$id]", id=element.get("id")) + element.xpath("ancestor::fieldset[1]/legend")
+    labels += element.xpath("ancestor::details[1]/summary")
     text = " ".join(label.text_content() for label in labels) + f" {element.get('aria-label') or ''}"
     words = {word[:4].lower() for word in re.findall(r"\w{3,}", text)}
     return bool(words & {word[:4].lower() for word in re.findall(r"\w{3,}", message)})
@@ -126,7 +127,8 @@ def lost(document: lxml.html.HtmlElement, sent: dict[str, list[str]]) -> list[st
         if (
             name not in sent
             or name.startswith("_")
-            or name == "website"
+            or name == "website"  # which nobody sees
+            or name.startswith("note-")  # is saved beside answers with problems, and here nothing is kept
             or (element.tag == "input" and element.get("type") not in KINDS)
         ):
             continue
