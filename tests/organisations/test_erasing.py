@@ -285,7 +285,11 @@ async def test_the_page_erases_and_shows_a_receipt(site, zyxwyn, colleague):
     ("decision", "error"),
     [
         ("", f"Choose what happens with {FIRM}"),
-        ("00000000-0000-4000-8000-000000000000", "Choose one of the options on the page."),
+        (
+            "00000000-0000-4000-8000-000000000000",
+            "“You are the one owner of Quibbleford Joinery. What happens with it?” "
+            "has an answer that is not on the page. Choose one of those that are.",
+        ),
     ],
 )
 async def test_a_form_that_is_not_right_erases_nothing(zyxwyn, colleague, decision, error):

@@ -31,6 +31,7 @@ from pledge.questionnaires.visibility import Page, words
 from pledge.web import templates
 from pledge.web.forms import Form, mark_of
 from pledge.web.pages import render as render_page
+from pledge.web.templates import isolated
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -91,7 +92,7 @@ def render(
         _KEY: templates.new_key(),
         _FOR: mark_of(within.actor),
         _ORGANISATION: str(within.organisation),
-        _NAME: str(escape(within.actor.organisation_name)),
+        _NAME: str(escape(isolated(within.actor.organisation_name))),
     }
     return "".join([values.get(piece, piece) for piece in _frame(request, within, draft, page)]).encode()
 
