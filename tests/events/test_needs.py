@@ -213,6 +213,40 @@ async def test_a_colleague_changes_only_what_is_about_them(alice, bob, event, bo
     assert await kept() == [("Alice", NUTS, "")]
 
 
+async def test_two_who_change_the_same_need_do_not_overwrite_each_other(alice, bob, event, booked):
+    needs_of = f"{path_of(booked)}/needs"
+    mine, his = await alice.get(needs_of), await bob.get(needs_of)
+    await his.submit(access_2="A lift, and a <b>loop</b>")
+    mistaken = await mine.submit(access_2="Two ramps", needs_agreed=None)  # which does not make it newer
+    assert mistaken.status == 422
+    stale = await mistaken.submit(needs_agreed="yes")
+    assert stale.status == 409 and len(stale.errors) == 1
+    assert "“Bob: to take part” now says “A lift, and a <b>loop</b>”: somebody else changed it." in stale.errors[0]
+    assert stale.fields()["access_2"] == ["Two ramps"] and stale.fields()["food_1"] == [NUTS]
+    assert await kept() == [("Alice", NUTS, ""), ("Bob", "", "A lift, and a <b>loop</b>")]
+    assert (await stale.submit()).status == 200  # seen, and meant
+    assert await kept() == [("Alice", NUTS, ""), ("Bob", "", "Two ramps")]
+
+
+async def test_what_one_left_as_it_was_stays_as_the_other_changed_it(alice, bob, event, booked):
+    needs_of = f"{path_of(booked)}/needs"
+    mine, his = await alice.get(needs_of), await bob.get(needs_of)
+    await his.submit(access_2="A lift")
+    assert (await mine.submit(food_1="Vegan")).status == 200
+    assert await kept() == [("Alice", "Vegan", ""), ("Bob", "", "A lift")]
+
+
+async def test_what_somebody_has_just_said_is_not_deleted_unseen(alice, bob, event, booked):
+    needs_of = f"{path_of(booked)}/needs"
+    deleting = await alice.get(f"{needs_of}/delete")
+    await (await bob.get(needs_of)).submit(access_2="A lift")
+    page = await deleting.submit()
+    assert page.status == 409 and "so nothing was deleted" in page.errors[0] and page.fields()["access_2"] == ["A lift"]
+    assert await kept() == [("Alice", NUTS, ""), ("Bob", "", "A lift")]
+    blind = await alice.post(needs_of, {"_key": "k", "food_1": "x", "needs_agreed": "yes"})  # no page shown at all
+    assert blind.status == 409 and len(await kept()) == 2
+
+
 async def test_a_colleague_who_has_no_place_there_changes_nothing(site, alice, event, booked):
     carol = await colleague(site, "Carol", alice, "owner")
     assert f"{path_of(booked)}/needs" not in (await carol.get(path_of(booked))).links()

@@ -175,8 +175,8 @@ async def test_every_problem_of_the_form_is_told_with_what_was_typed(listed):
     assert page.fields()["country_of_supply"] == ["Narnai"]
     page = await page.submit(country_of_supply="Gemany", countries_of_origin="", labour="agency")
     assert page.errors == [
-        "We do not know a country called “Gemany”. Did you mean Germany? Write one country by its English name or"
-        " two-letter code."
+        "“Country they supply from”: We do not know a country called “Gemany”. Did you mean Germany? Write one country"
+        " by its English name or two-letter code."
     ]
 
 

@@ -72,7 +72,8 @@ async def test_a_firm_that_asks_for_too_many_is_told_to_wait_and_no_other(maker)
         maker.ask(ONE, str(number))
     await asyncio.sleep(0.01)
     with pytest.raises(Refusal, match="still making other files") as refused:
-        await maker.ask(ONE, "one too many")
+        async with asyncio.timeout(5):  # at once, not when its patience is over
+            await maker.ask(ONE, "one too many")
     assert refused.value.status == 503
     maker.ask(TWO, "theirs")
     await asyncio.sleep(0.01)

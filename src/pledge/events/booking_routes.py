@@ -126,7 +126,7 @@ async def delete_needs_page(
         "The organiser then does not see it any more, and cannot arrange it. The booking stays.",
         about=event.title,
         address=f"/bookings/{registration}/needs",
-        hidden={"do": "delete"},
+        hidden={"do": "delete", **need_form.marks(lines)},
         back=f"/bookings/{registration}/needs",
         yes="Delete all of it",
         no="Keep it",
@@ -140,6 +140,7 @@ async def save_needs(request: AnyRequest, within: Within[PersonScope], registrat
     found, event, lines = await read(partial(_with_needs, within, registration))
     _check_can_say(found, event, lines)
     places = {line.place: line.place for line in lines}
+    seen = need_form.seen(form, places)
     if form.value("do") == "delete":
         wanted = dict.fromkeys(places, Need())
     else:
@@ -148,10 +149,17 @@ async def save_needs(request: AnyRequest, within: Within[PersonScope], registrat
             return _needs_page(request, found, event, lines, form, status=422)
 
     async def work() -> str:
-        await needs.change(registration, wanted, by=within.person)
+        await needs.change(within.actor, found.booking, wanted, seen)
         return f"/bookings/{registration}?notice={'needs-saved' if any(wanted.values()) else 'needs-deleted'}"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    try:
+        return see_other(await write_once(str(within.person), form.key, work))
+    except needs.Changed as changed:
+        found, event, lines = await read(partial(_with_needs, within, registration))
+        if form.value("do") == "delete":
+            form = Form(defaults=need_form.defaults({line.place: line.need for line in lines}))
+        need_form.tell_what_changed(form, changed.now, event)
+        return _needs_page(request, found, event, lines, form, status=409)
 
 
 def _check_can_say(found: Loaded, event: Event, lines: list[Line]) -> None:
@@ -176,6 +184,8 @@ def _needs_page(
         kinds=need_form.kinds(event),
         kept=words(needs.KEPT),
         told=any(line.need for line in lines),
+        # after a mistake still what the form was opened with; after somebody else's change what is kept now
+        marks={**need_form.marks(lines), **(need_form.sent_marks(form) if status == 422 else {})},
     )
 
 

@@ -4,6 +4,7 @@ It can tell of health or belief. So it is kept apart from the bookings, only wit
 is in no e-mail, no calendar entry, no file and no log. Every function works in the current unit.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Literal
@@ -46,6 +47,14 @@ class Line(msgspec.Struct, frozen=True):
     need: Need
 
 
+class Changed(Exception):
+    """Somebody else changed what is needed meanwhile. ``now``: what is kept, by the places that were to change."""
+
+    def __init__(self, now: Mapping[int, Need]) -> None:
+        super().__init__("somebody else changed what is needed")
+        self.now = now
+
+
 class Asked(msgspec.Struct, frozen=True):
     """One thing that is needed, and by whom."""
 
@@ -54,6 +63,11 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 # — for whoever booked —
+
+
+def mark(need: Need) -> str:
+    """Return what a page carries of a need that it shows, to tell afterwards whether it is still the same. Pure."""
+    return hashlib.sha256(msgspec.json.encode(need)).hexdigest()[:16]
 
 
 async def put(registration: UUID, wanted: Mapping[int, Need]) -> bool:
@@ -75,12 +89,25 @@ async def put(registration: UUID, wanted: Mapping[int, Need]) -> bool:
     return bool(rows)
 
 
-async def change(registration: UUID, wanted: Mapping[int, Need], *, by: UUID) -> None:
-    """Change what is needed at some places of a booking; the log says that, not what. Raises Refusal if it is off."""
-    await places.hold(registration)
-    if not await put(registration, wanted):
+async def change(actor: Actor, booking: Booking, wanted: Mapping[int, Need], seen: Mapping[int, str]) -> None:
+    """Change what is needed at some places of a booking; the log says that, not what.
+
+    ``seen``: the mark of what ``actor`` was shown, by place; a place that they left as they saw it stays as it is now.
+    Raises Refusal if the booking is off, and Changed when somebody else changed a place that they change too.
+    """
+    await places.hold(booking.id)
+    now = {line.place: line.need for line in await lines(actor, booking)}
+    changes = {place: need for place, need in wanted.items() if mark(need) != seen.get(place, mark(Need()))}
+    clashes = {
+        place: now[place]
+        for place, need in changes.items()
+        if place in now and mark(now[place]) != seen.get(place, mark(Need())) and need != now[place]
+    }
+    if clashes:
+        raise Changed(clashes)
+    if not await put(booking.id, changes):
         raise Refusal("This booking is cancelled, so there is nothing to arrange.")
-    await record("registration.needs_changed", registration, person=by)
+    await record("registration.needs_changed", booking.id, person=actor.person)
 
 
 async def take_back(registration: UUID) -> None:
