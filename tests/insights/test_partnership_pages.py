@@ -178,7 +178,7 @@ async def test_choices_that_do_not_exist_are_named_and_the_tables_shown(released
     assert page.status == 422 and page.title.startswith("Error: ")
     assert page.errors == [
         f"“{label}” has an answer that is not on the page. Choose one of those that are."
-        for label in ("Sector", "How many people work there", "Area or district")
+        for label in ("Sector", "Number of people", "Area or district")
     ]
     assert "By area" in page.text
 
