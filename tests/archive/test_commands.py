@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import stat
 from functools import partial
 from pathlib import Path
@@ -85,6 +86,15 @@ async def test_files_that_are_in_the_way_or_not_there(db, run, tmp_path):
     assert letter.read_text() == "Dear aunt" and [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
     await back_up(tmp_path / "a.pledge")
     await back_up(tmp_path / "a.pledge")  # an older backup may be replaced
+
+
+async def test_what_is_no_backup_makes_no_database(run, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "text").write_text("no backup")
+    for name, words in (("nothing", "cannot be read"), ("pipe", "it is not a file"), ("text", "is not a backup")):
+        url = f"sqlite:///{tmp_path}/new.sqlite"
+        refused(await run("restore", str(tmp_path / name), PLEDGE_DATABASE_URL=url), words)
+        assert not (tmp_path / "new.sqlite").exists()
 
 
 async def test_while_pledge_serves(db, run, databases, tmp_path):
