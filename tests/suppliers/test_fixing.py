@@ -65,8 +65,8 @@ async def test_each_row_that_was_not_taken_leads_to_its_page(listed, alice):
         " if it is not a supplier.",
         "“Country they supply from”: We do not know a country called “Narnia”. Write one country by its English"
         " name or two-letter code. Leave this empty if you do not know.",
-        "“Spend in a year (£)”: “x1” is not an amount of money. Write a number in pounds, such as 1250.00, or leave this"
-        " empty.",
+        "“Spend in a year (£)”: “x1” is not an amount of money. Write a number in pounds, such as 1250.00, or leave"
+        " this empty.",
     ]
     assert "We cannot tell from “robots” whose workers do the work" in page.text
 
