@@ -23,7 +23,7 @@ ATTACKER = "127.0.0.66"
 NOT_READ = {"a body of a GET": "200", "to nowhere": "404", "from elsewhere": "403"}
 NO_BODY = {"half a head", "half a word", "nothing", "a second request", "many requests"}
 FORMS = {"a form", "a multipart form", "chunks", "a byte a second"}
-OURS = {"Sec-Fetch-Site": "same-origin"}
+OURS = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "same-origin"}  # as a script: the answer itself
 
 
 @contextmanager

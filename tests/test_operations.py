@@ -168,7 +168,7 @@ def answers(port: int, path: bytes, framing: bytes) -> tuple[list[bytes], bool]:
     """Send a form of our own pages, so that nothing else is wrong with it, and more. Return the statuses of all that is
     answered, and whether the second request was.
     """
-    head = b"POST %s HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\n" % path
+    head = b"POST %s HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: same-origin\r\n" % path
     form = b"Content-Type: application/x-www-form-urlencoded\r\n"
     received = b""
     with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:

@@ -2,13 +2,15 @@
 
 import sys
 import time
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
-from pledge.commands import Needs, with_database
+from pledge.commands import Needs, refuse, with_database
 from pledge.settings import load
 
 if TYPE_CHECKING:
@@ -46,10 +48,29 @@ async def backup(file: Path, as_json: bool) -> None:
     )
 
 
+def _is_backup(command: Callable[..., None]) -> Callable[..., None]:
+    """Refuse a FILE that is no whole backup before the database is opened, which would make one."""
+
+    @wraps(command)
+    def run(file: Path, **others: Any) -> None:
+        from pledge.archive.container import opened
+        from pledge.archive.refusals import ArchiveRefused
+
+        try:
+            with opened(file):
+                pass
+        except ArchiveRefused as error:
+            refuse(error.message, error.code)
+        command(file=file, **others)
+
+    return run
+
+
 @click.command()
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
 @click.option("--replace", is_flag=True, help="Replace everything in a database that is in use.")
 @_json_option
+@_is_backup
 @with_database(needs=Needs.NOTHING)
 async def restore(file: Path, replace: bool, as_json: bool) -> None:
     """Put the backup in FILE into the database that PLEDGE_DATABASE_URL names. Stop Pledge first.

@@ -52,6 +52,7 @@ def serve(demo: bool, host: str, port: int, workers: int) -> None:
     _require_free(host, port)
     _build()
     _prepare()
+    _require_free(host, port)  # preparing may have taken minutes
     click.echo(f"Pledge is at {settings.base_url}", err=True)
     background = _Background()
     try:

@@ -150,7 +150,7 @@ async def test_a_web_address_cannot_ride_along_in_a_name(visitor):
 
     for name in ("Win at https://evil.example", "see WWW.evil.example now"):
         page = await register(visitor, name=name)
-        assert page.status == 422 and page.errors == ["Enter a name without a web address in it."]
+        assert page.status == 422 and page.errors == ["“Your name” has a web address in it. Enter a name without one."]
         page = await register(visitor, organisation_name=name)
         assert page.status == 422
 

@@ -75,8 +75,8 @@ async def test_every_problem_is_shown_at_once_and_what_was_typed_is_kept(visitor
     assert page.status == 422 and page.title.startswith("Error: ")
     assert page.errors == [
         "Enter the name of your firm or organisation",
-        "Enter an e-mail address in the usual form, like name@example.org.",
-        "Use 12 characters or more. Three or four words in a row work well.",
+        "“Your e-mail address” is not in the usual form. Enter an e-mail address like name@example.org.",
+        "Use a password of 12 characters or more. Three or four words in a row work well.",
     ]
     fields = page.fields()
     assert fields["email"] == ["not an address"] and fields["name"] == ["Alice Example"]

@@ -80,7 +80,9 @@ async def test_an_account_without_a_password_cannot_be_signed_in_to_with_one(sit
 
 async def test_an_address_with_letters_that_mail_does_not_take_is_a_problem_with_the_form(visitor):
     page = await sign_in(visitor, "jürgen@example.org")
-    assert page.status == 422 and page.errors == ["Enter an e-mail address in the usual form, like name@example.org."]
+    assert page.status == 422 and page.errors == [
+        "“E-mail address” is not in the usual form. Enter an e-mail address like name@example.org."
+    ]
 
 
 async def test_whoever_is_signed_in_goes_on(site, alice):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import stat
 from functools import partial
 from pathlib import Path
@@ -51,7 +52,7 @@ async def test_json_is_one_object_and_nothing_else(lived_in, run, databases, tmp
     assert made["tables"] == {name: len(rows) for name, rows in before.items()}
     assert made["rows"] == sum(made["tables"].values()) and made["bytes"] == Path(file).stat().st_size
     assert made["schema"] == migrating.known()[-1]
-    assert made["left_out"] == ["known_browser", "link", "session", "submission", "throttle"]
+    assert made["left_out"] == ["kept_page", "known_browser", "link", "session", "submission", "throttle"]
 
     no = await run("restore", file, "--json")
     said = json.loads(no.stdout)["refused"]
@@ -85,6 +86,15 @@ async def test_files_that_are_in_the_way_or_not_there(db, run, tmp_path):
     assert letter.read_text() == "Dear aunt" and [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
     await back_up(tmp_path / "a.pledge")
     await back_up(tmp_path / "a.pledge")  # an older backup may be replaced
+
+
+async def test_what_is_no_backup_makes_no_database(run, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "text").write_text("no backup")
+    for name, words in (("nothing", "cannot be read"), ("pipe", "it is not a file"), ("text", "is not a backup")):
+        url = f"sqlite:///{tmp_path}/new.sqlite"
+        refused(await run("restore", str(tmp_path / name), PLEDGE_DATABASE_URL=url), words)
+        assert not (tmp_path / "new.sqlite").exists()
 
 
 async def test_while_pledge_serves(db, run, databases, tmp_path):

@@ -75,6 +75,13 @@ async def test_a_role_that_may_not_make_tables_is_told_whose_work_it_is(postgres
     assert await migrating.applied() == []
 
 
+async def test_a_superuser_makes_nothing_in_a_database_of_somebody_else(postgres, databases):
+    await move(postgres, databases, owned(await databases.empty_url(), "postgres"))
+    with pytest.raises(roles.NotAllowed, match="database belongs to the PostgreSQL role “pledge_owner”, and this is"):
+        await migrating.migrate()
+    assert await migrating.applied() == []
+
+
 async def test_a_role_without_rights_is_told_what_to_grant_and_never_that_migrations_are_missing(
     postgres, databases, tmp_path
 ):

@@ -117,8 +117,11 @@ async def test_who_may_ask(site, alice, bob, charlie, acme, visitor):
     ("typed", "said"),
     [
         ({"email": ""}, "Enter the supplier’s e-mail address, or choose to get the link instead"),
-        ({"email": "acme"}, "Enter an e-mail address in the usual form, like name@example.org."),
-        ({"contact": "see www.spam.example"}, "Enter a name without a web address in it."),
+        (
+            {"email": "acme"},
+            "“Their e-mail address” is not in the usual form. Enter an e-mail address like name@example.org.",
+        ),
+        ({"contact": "see www.spam.example"}, "“Whom to write to” has a web address in it. Enter a name without one."),
     ],
 )
 async def test_a_bad_form_is_shown_again(site, alice, acme, typed, said):

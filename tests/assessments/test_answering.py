@@ -56,12 +56,17 @@ async def test_answers_are_saved_page_by_page_and_found_again(drafting):
     assert "In progress" in tasks.text
 
 
-async def test_save_and_come_back_later_leads_to_the_task_list(drafting):
+async def test_save_and_go_to_your_tasks_saves_first_and_the_pages_promise_no_more(drafting):
+    tasks = await drafting.get("/assessments/procurement")
+    assert "Each page is saved when you press one of its buttons." in tasks.text and "when you leave" not in tasks.text
     page = await drafting.get("/assessments/procurement/leadership")
+    assert "Only these two buttons save this page. A link leaves it without saving." in page.text
+    assert "Save and go to your tasks" in page.text
     name = radio_names(page)[0]
-    page = await page.submit(button="go=later", **{name: options(page, name)[-1]})
-    assert page.url == "/assessments/procurement?notice=answers-saved"
+    page = await page.submit(button="go=tasks", **{name: options(page, name)[-1]})
+    assert page.url == "/home?notice=answers-saved"
     assert "Come back when it suits you" in page.text
+    assert name.removeprefix("q-") in (await draft_of(drafting)).given
 
 
 async def test_an_option_that_does_not_exist_is_refused_and_its_neighbours_are_kept(drafting):
@@ -69,7 +74,9 @@ async def test_an_option_that_does_not_exist_is_refused_and_its_neighbours_are_k
     first, second = radio_names(page)[:2]
     good = options(page, second)[0]
     page = await page.submit(**{first: "made-up", second: good})
-    assert page.status == 422 and page.errors == ["Choose one of the answers on the page"]
+    assert page.status == 422 and page.errors == [
+        "“Which owner or manager looks out for modern slavery in what you buy?”: Choose one of the answers on the page"
+    ]
     assert page.fields()[second] == [good]
     draft = await draft_of(drafting)
     assert list(draft.given) == [second.removeprefix("q-")]
@@ -88,7 +95,10 @@ async def test_an_answer_to_a_question_that_is_not_shown_is_refused_and_the_vali
 async def test_not_applicable_needs_a_reason(drafting):
     page = await find_page_with(drafting, "p-b4")
     page = await page.submit(**{"q-p-b4": "?not-applicable", "why-p-b4": ""})
-    assert page.status == 422 and page.errors == ["Say in a few words why this does not apply to you"]
+    assert page.status == 422 and page.errors == [
+        "“Can suppliers pass your work to someone else without telling you?”: "
+        "Say in a few words why this does not apply to you"
+    ]
     page = await page.submit(**{"q-p-b4": "?not-applicable", "why-p-b4": "We do it all ourselves"})
     assert page.status == 200
     draft = await draft_of(drafting)
@@ -162,12 +172,20 @@ async def test_two_colleagues_on_one_question_see_both_answers_and_choose(drafti
     page = await his.submit(**{name: high, other: options(his, other)[0]})
     assert page.status == 409
     assert "Alice answered this while your page was open" in page.errors[0]
-    assert page.fields()[name] == [high], "what Bob chose is still chosen"
-    assert "Your colleague’s answer" in page.text
+    assert name not in page.fields(), "neither answer is chosen"
+    assert "Your colleague’s answer" in page.text and "Your answer" in page.text
     draft = await draft_of(drafting)
     assert draft.given[name.removeprefix("q-")].value == low, "nothing was overwritten"
     assert other.removeprefix("q-") in draft.given, "his other answer is kept"
     page = await page.submit()
+    assert page.status == 422 and [error.partition(": ")[2] for error in page.errors] == [
+        "Choose the right answer. Until you do, the saved one stays."
+    ]
+    assert (await draft_of(drafting)).given[name.removeprefix("q-")].value == low, (
+        "a blind second press changes nothing"
+    )
+    assert "Your answer" in page.text, "and both are still there to choose from"
+    page = await page.submit(**{name: high})
     assert page.status == 200
     assert (await draft_of(drafting)).given[name.removeprefix("q-")].value == high
 
@@ -188,7 +206,9 @@ async def test_a_colleague_who_did_not_touch_a_question_does_not_undo_it(draftin
 async def test_twenty_saves_at_once_lose_nothing(drafting):
     page = await find_page_with(drafting, "p-a1")
     names = radio_names(page)
-    sends = [page.submit(**{names[n % len(names)]: options(page, names[n % len(names)])[n % 5]}) for n in range(20)]
+    sends = [
+        page.submit(**{names[n % len(names)]: options(page, names[n % len(names)])[n % len(names)]}) for n in range(20)
+    ]
     results = await asyncio.gather(*sends)
     assert {result.status for result in results} == {200}
     draft = await draft_of(drafting)

@@ -72,8 +72,7 @@ def main() -> int:
     folder.chmod(0o755)
     try:
         asyncio.run(make(folder / "a.sqlite", megabytes))
-        server.start_empty()
-        there = asyncio.run(server.empty_url())
+        there = asyncio.run(server.start_for_owner())
         steps = [
             ("backup of SQLite", "backup", "1.pledge", f"sqlite:///{folder}/a.sqlite"),
             ("restore into PostgreSQL", "restore", "1.pledge", there),

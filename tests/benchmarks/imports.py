@@ -240,8 +240,7 @@ def empty_database(kind: str, folder: Path) -> Iterator[str]:
     where.chmod(0o755)
     server = PostgresServer(where)
     try:
-        server.start_empty()
-        yield asyncio.run(server.empty_url())
+        yield asyncio.run(server.start_for_owner())
     finally:
         server.close()
         shutil.rmtree(where, ignore_errors=True)

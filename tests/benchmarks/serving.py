@@ -262,9 +262,8 @@ def main() -> int:
     from tests.support.databases import PostgresServer
 
     server = PostgresServer(folder)
-    server.start_empty()
     try:
-        os.environ["PLEDGE_DATABASE_URL"] = asyncio.run(server.empty_url())
+        os.environ["PLEDGE_DATABASE_URL"] = asyncio.run(server.start_for_owner())
         return measure(kind)
     finally:
         server.close()

@@ -50,7 +50,7 @@ def fill(file: Path) -> None:
             _put(database, table, column, ADDRESS)
         for table, column in MAILS.items():
             _put(database, table, column, MAIL)
-        _put(database, "supplier", "supplies", json.dumps([STRANGE] * 2))
+        _put(database, "supplier", "supplies", json.dumps([[STRANGE, ["GB"], []]]))
     database.close()
 
 

@@ -58,8 +58,11 @@ async def test_without_an_e_mail_address_another_way_will_do(site, visitor):
         ({"name": ""}, "Enter your name"),
         ({"text": " "}, "Say what happened"),
         ({"email": ""}, "Enter an e-mail address, or say below how else we can reach you."),
-        ({"email": "vic"}, "Enter an e-mail address in the usual form, like name@example.org."),
-        ({"text": "x" * 5001}, "This is 5001 characters long. Use 5000 or fewer."),
+        (
+            {"email": "vic"},
+            "“Your e-mail address” is not in the usual form. Enter an e-mail address like name@example.org.",
+        ),
+        ({"text": "x" * 5001}, "“What happened, and when” is 5,001 characters long. Use 5,000 or fewer."),
     ],
 )
 async def test_a_form_that_is_not_right_comes_back_with_all_that_was_typed(visitor, changes, error):

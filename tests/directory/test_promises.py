@@ -41,11 +41,15 @@ async def test_sqlite_waits_for_the_disk(db):
         assert list(row.values()) == [2]  # FULL
 
 
-async def test_signing_in_gives_the_two_cookies_that_the_notice_names(site, visitor):
+async def test_there_are_the_three_cookies_that_the_notice_names(site, visitor):
     await account("alice@example.org")
+    await visitor.get("/sign-in")
+    assert list(visitor.http.cookies.jar) == []
+    await sign_in(visitor, "not her password at all")
+    assert sorted(cookie.name for cookie in visitor.http.cookies.jar) == ["pledge-page"]
     await sign_in(visitor)
     assert sorted(cookie.name for cookie in visitor.http.cookies.jar) == ["pledge", "pledge-known"]
-    assert "There are two cookies, and you get them only when you sign in." in (await visitor.get("/privacy")).text
+    assert "There are three cookies. You get two of them only when you sign in." in (await visitor.get("/privacy")).text
 
 
 @pytest.mark.parametrize("path", ["/", "/privacy", "/help", "/help/law", "/questions", "/events", "/signatories"])

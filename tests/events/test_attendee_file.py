@@ -30,3 +30,9 @@ def test_the_file_itself_has_no_formula_and_no_link():
 def test_an_empty_list_is_a_sheet_with_its_head():
     sheet = load_workbook(io.BytesIO(workbook([])))["Attendees"]
     assert sheet.max_row == 1
+
+
+def test_a_long_text_wraps_in_its_cell():
+    sheet = load_workbook(io.BytesIO(workbook([Attendee("W" * 200, "", "", NOW)])))["Attendees"]
+    assert [cell.alignment.wrap_text for cell in sheet[2]] == [True] * 5
+    assert sheet.column_dimensions["A"].width == 32

@@ -98,3 +98,13 @@ def test_a_feed_has_a_name_and_says_how_often_to_come_back():
     assert calendar["NAME"] == "Pledge events" and "REFRESH-INTERVAL;VALUE=DURATION:PT12H" in text
     assert [found["STATUS"] for found in calendar.walk("VEVENT")] == ["CONFIRMED", "CANCELLED"]
     assert len(calendar.walk("VTIMEZONE")) == 1
+
+
+STRANGE = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch; שלום, עולם \\ 😀 " + "W" * 120
+
+
+def test_any_text_is_folded_and_escaped_and_comes_back_as_it_was():
+    text = calendars.file([an_event(title=STRANGE, venue_name=STRANGE)], BASE)
+    assert max(map(len, text.split(b"\r\n"))) <= 75  # octets, and no character is cut
+    found = entry(parsed(text))
+    assert found["SUMMARY"] == STRANGE and found["LOCATION"].startswith(STRANGE)

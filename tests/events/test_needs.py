@@ -102,7 +102,7 @@ async def test_without_consent_nothing_is_booked_or_kept_and_all_that_was_typed_
     [
         ({"me": None, "guest_name_1": "Bob", "food_0": NUTS}, "You are not coming yourself."),
         ({"access_2": RAMP}, "Enter the name of person 2, or take this out."),
-        ({"food_0": "x" * 301}, "is 301 characters long. Use 300 or fewer."),
+        ({"food_0": "x" * 301}, "“You: to eat” is 301 characters long. Use 300 or fewer."),
     ],
 )
 async def test_a_need_of_nobody_and_one_too_long_are_named(alice, event, typed, error):

@@ -125,11 +125,13 @@ async def test_every_problem_is_said_at_once_and_what_was_typed_is_kept(visitor,
 )
 async def test_only_web_addresses_are_taken(visitor, clock, url):
     page = await send(visitor, clock, url=url)
-    assert page.errors == ["Enter the whole address, starting with https://"]
+    assert page.errors == ["“Its page on the web” takes a whole web address. Start it with https://"]
 
 
 async def test_a_day_without_a_time_and_a_day_in_the_past_are_said(visitor, clock):
-    assert (await send(visitor, clock, starts__time="")).errors == ["Enter the time too, like 9:30am or 14:00"]
+    assert (await send(visitor, clock, starts__time="")).errors == [
+        "“What time does it start?” is missing. Enter the time too, like 9:30am or 14:00."
+    ]
     assert "in the past" in (await send(visitor, clock, starts__year="2025")).errors[0]
     gone = {"starts__day": "", "starts__month": "", "starts__year": "", "starts__time": ""}
     assert (await send(visitor, clock, **gone)).errors == ["Enter the day and the time it starts"]

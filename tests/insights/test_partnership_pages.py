@@ -176,7 +176,10 @@ async def test_choices_that_do_not_exist_are_named_and_the_tables_shown(released
         f"/partnership/releases/{released}?about=recruitment&sector=ZZ&area=atlantis&size=E06000008"
     )
     assert page.status == 422 and page.title.startswith("Error: ")
-    assert page.errors == ["Choose one of the options on the page."] * 3
+    assert page.errors == [
+        f"“{label}” has an answer that is not on the page. Choose one of those that are."
+        for label in ("Sector", "Number of people", "Area or district")
+    ]
     assert "By area" in page.text
 
 

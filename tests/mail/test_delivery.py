@@ -367,3 +367,13 @@ async def test_registering_over_a_real_mail_server(site, visitor, sink):
     link = re.search(r"http://127\.0\.0\.1:8000(/t/\S+)", mail.get_content())[1]
     page = await (await visitor.get(link)).submit()
     assert page.url == "/organisation/edit"
+
+
+async def test_any_text_goes_out_in_short_lines_and_arrives_as_it_was():
+    strange = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch שלום 😀 " + "W" * 2_000
+    row = {"id": "1", "recipient": "a@example.org", "reply_to": "", "subject": strange[:200], "body": f"{strange}\n"}
+    row |= {"calendar": "", "calendar_method": "", "created": clock.now()}
+    sent = compose(Server("smtp://127.0.0.1", SENDER, "example.org"), row).as_bytes(policy=email.policy.SMTP)
+    assert max(map(len, sent.split(b"\r\n"))) <= 78
+    read_back = email.message_from_bytes(sent, policy=email.policy.default)
+    assert read_back.get_content().strip() == strange and read_back["Subject"] == strange[:200]

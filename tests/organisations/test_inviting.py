@@ -237,9 +237,17 @@ async def test_a_member_is_not_invited_again_and_the_page_says_so(site, alice, b
 async def test_bad_input_is_refused_in_plain_words_and_keeps_what_was_typed(site, alice):
     cases = (
         ({"email": ""}, "Enter your colleague’s e-mail address"),
-        ({"email": "dora"}, "Enter an e-mail address in the usual form, like name@example.org."),
-        ({"email": "dоra@example.org"}, "Enter an e-mail address in the usual form, like name@example.org."),
-        ({"role": "admin"}, "Choose one of the options on the page."),
+        (
+            {"email": "dora"},
+            "“Your colleague’s e-mail address” is not in the usual form. "
+            "Enter an e-mail address like name@example.org.",
+        ),
+        (
+            {"email": "dоra@example.org"},
+            "“Your colleague’s e-mail address” is not in the usual form. "
+            "Enter an e-mail address like name@example.org.",
+        ),
+        ({"role": "admin"}, "“What may they do?” has an answer that is not on the page. Choose one of those that are."),
         ({"role": ""}, "Choose what your colleague may do"),
     )
     for changes, problem in cases:

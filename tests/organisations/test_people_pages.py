@@ -175,7 +175,7 @@ async def test_nobody_switches_to_an_organisation_that_is_not_theirs(site, alice
     for target in (str(charlie.organisation), str(uuid4()), "x", str(alice.organisation).upper(), "x" * 300):
         assert (await page.submit(to=target)).status in (404, 422), target
     page = await page.submit(to=None)
-    assert page.status == 422 and page.errors == ["Choose an organisation"]
+    assert page.status == 422 and page.errors == ["Choose which organisation you want to act for"]
     assert "Pendle Joinery" in (await alice.get("/home")).text
     assert (await visitor.get("/organisation/switch")).url.startswith("/sign-in")
     assert (await visitor.post("/organisation/switch", {"to": str(alice.organisation)})).status == 403

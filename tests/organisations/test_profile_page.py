@@ -77,12 +77,23 @@ async def test_every_question_left_open_is_a_problem_all_at_once_and_nothing_typ
 
 
 async def test_an_option_that_does_not_exist_is_a_problem_of_its_field(site, alice):
-    for name, value in (("kind", "bank"), ("sector", "Z"), ("headcount_band", "0"), ("turnover_36m", "perhaps")):
+    for name, value, label in (
+        ("kind", "bank", "What are you?"),
+        ("sector", "Z", "What is most of your work?"),
+        ("headcount_band", "0", "How many people work for you?"),
+        ("turnover_36m", "perhaps", "Is your yearly turnover £36 million or more?"),
+    ):
         page = await fill_in(alice, **{name: value})
-        assert page.status == 422 and "Choose one of the options on the page." in page.errors, name
-    for name in ("labour", "risk_sectors", "outside_work"):
+        message = f"“{label}” has an answer that is not on the page. Choose one of those that are."
+        assert page.status == 422 and message in page.errors, name
+    for name, label in (
+        ("labour", "Do any of these work for you?"),
+        ("risk_sectors", "Do you do any of these?"),
+        ("outside_work", "Do others do work for you?"),
+    ):
         page = await fill_in(alice, **{name: ["agency", "robots"]})
-        assert page.status == 422 and page.errors == ["Choose from the options on the page."], name
+        message = f"“{label}” has an answer that is not on the page. Choose from those that are."
+        assert page.status == 422 and page.errors == [message], name
     assert (await stored(alice))["profiled"] is None
 
 

@@ -177,9 +177,9 @@ async def test_every_missing_tick_is_named_at_once_and_what_was_typed_is_kept(al
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"role": "x" * 5000}, "Choose one of the options on the page."),
-        ({"role": "king"}, "Choose one of the options on the page."),
-        ({"name": "x" * 5000}, "This is 5000 characters long. Use 200 or fewer."),
+        ({"role": "x" * 5000}, "“Your role” has an answer that is not on the page. Choose one of those that are."),
+        ({"role": "king"}, "“Your role” has an answer that is not on the page. Choose one of those that are."),
+        ({"name": "x" * 5000}, "“Your name” is 5,000 characters long. Use 200 or fewer."),
         ({"name": "\u200b\x00 \t"}, "Enter your name"),
         ({"authority": "no"}, "Tick the box to say that you are allowed to sign"),
     ],

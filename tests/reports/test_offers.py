@@ -81,7 +81,7 @@ async def test_a_colleagues_answer_meanwhile_stays(site, alice):
     await imported(site, alice, workbook(["Dee Ltd", "", "", "", ""], head=HEAD), name="more.xlsx")
     await imported(site, alice, workbook(*[[f"Firm {n}", "", "", "", ""] for n in range(9)], head=HEAD), name="x.xlsx")
     page = await opened.submit("/suppliers/answers", use=["p-b1"])
-    assert page.status == 409 and "A colleague answered" in page.text
+    assert page.status == 409 and "A colleague answered" in page.text and page.fields().get("use") is None
     assert (await given(alice))["p-b1"] == "with-gaps"
 
 

@@ -139,7 +139,8 @@ class Attack:
             named[parameters(case.path)[-1]] = quote(case.address[:300], safe="", errors="surrogatepass")
         at = address(case.path, named) + (f"?{quote(case.query[:2000], safe='=&')}" if case.query else "")
         content_type, body = encoded(fields, case)
-        headers = [OURS, ("cookie", f"pledge={actor.secret}")] if actor.secret else [OURS]
+        ours = [OURS, ("sec-fetch-mode", "same-origin")]  # a page about a form is then the answer itself
+        headers = [*ours, ("cookie", f"pledge={actor.secret}")] if actor.secret else ours
         chosen = content_type if case.type is None else case.type
         answer = await ask(matrix.app, "POST", at, headers=[*headers, ("content-type", chosen)], body=body)
         self.sent += 1

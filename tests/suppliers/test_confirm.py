@@ -79,7 +79,7 @@ async def test_all_problems_are_told_at_once_and_what_was_chosen_is_kept(site, a
     assert page.errors == [
         "Sheet “List”: “Spend in a year (£)” is chosen for two columns. Choose it once.",
         "Sheet “List”: Say which column has the names of your suppliers",
-        "Choose one of the options on the page.",
+        "“What is column B, Net, in Other?” has an answer that is not on the page. Choose one of those that are.",
         "Sheet “Other”: Say which column has the names of your suppliers",
     ]
     anchors = {link.get("href") for link in page.document.xpath("//*[contains(@class,'error-summary')]//a")}

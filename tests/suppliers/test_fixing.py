@@ -61,10 +61,12 @@ async def test_each_row_that_was_not_taken_leads_to_its_page(listed, alice):
         "goods_or_service": ["Bricks"], "country_of_supply": ["Narnia"], "spend": ["x1"], "labour": ["robots"],
     }  # fmt: skip
     assert page.errors == [
-        "This row has no supplier name. Write the supplier’s name, or leave the row out if it is not a supplier.",
-        "We do not know a country called “Narnia”. Write one country by its English name or two-letter code."
-        " Leave this empty if you do not know.",
-        "“x1” is not an amount of money. Write a number in pounds, such as 1250.00, or leave this empty.",
+        "“Supplier name”: This row has no supplier name. Write the supplier’s name, or leave the row out"
+        " if it is not a supplier.",
+        "“Country they supply from”: We do not know a country called “Narnia”. Write one country by its English"
+        " name or two-letter code. Leave this empty if you do not know.",
+        "“Spend in a year (£)”: “x1” is not an amount of money. Write a number in pounds, such as 1250.00, or leave"
+        " this empty.",
     ]
     assert "We cannot tell from “robots” whose workers do the work" in page.text
 

@@ -220,7 +220,7 @@ async def test_what_is_not_decided_stays(site, alice):
     page = await decided(alice, "later")
     assert "Nothing was decided" in page.text and len(await asked(alice)) == 1
     page = await decided(alice, "nonsense")
-    assert page.status == 422 and "Choose one of the options" in page.text and len(await asked(alice)) == 1
+    assert page.status == 422 and "Choose one of those that are" in page.text and len(await asked(alice)) == 1
 
 
 async def test_answers_that_contradict_each_other_are_not_taken(site, alice):

@@ -175,8 +175,8 @@ async def test_every_problem_of_the_form_is_told_with_what_was_typed(listed):
     assert page.fields()["country_of_supply"] == ["Narnai"]
     page = await page.submit(country_of_supply="Gemany", countries_of_origin="", labour="agency")
     assert page.errors == [
-        "We do not know a country called “Gemany”. Did you mean Germany? Write one country by its English name or"
-        " two-letter code."
+        "“Country they supply from”: We do not know a country called “Gemany”. Did you mean Germany? Write one country"
+        " by its English name or two-letter code."
     ]
 
 
@@ -186,9 +186,21 @@ async def test_two_colleagues_do_not_undo_each_other_unseen(listed, bob):
     await his.submit(labour="agency")
     page = await hers.submit(labour="employees", on_site="yes")
     assert page.status == 409 and "was changed while your page was open" in page.errors[0]
-    assert page.fields()["on_site"] == ["yes"] and (await suppliers(listed))["Acme Ltd"]["labour"] == "agency"
-    page = await page.submit()
-    assert page.status == 200 and (await suppliers(listed))["Acme Ltd"]["labour"] == "employees"
+    assert page.fields()["labour"] == ["agency"] and "What you typed" in page.text and "employees" in page.text
+    again = await page.submit()
+    assert again.status == 200 and (await suppliers(listed))["Acme Ltd"]["labour"] == "agency", "a blind second press"
+    await (await listed.get(f"{address}/edit")).submit(labour="employees")
+    assert (await suppliers(listed))["Acme Ltd"]["labour"] == "employees"
+
+
+async def test_an_error_on_the_page_does_not_make_it_newer_than_it_is(listed, bob):
+    address = await address_of(listed, "Acme Ltd")
+    hers, his = await listed.get(f"{address}/edit"), await bob.get(f"{address}/edit")
+    page = await hers.submit(country_of_supply="Nowhereland")
+    assert page.status == 422
+    await his.submit(labour="agency")
+    page = await page.submit(country_of_supply="", labour="employees")
+    assert page.status == 409 and (await suppliers(listed))["Acme Ltd"]["labour"] == "agency"
 
 
 async def test_the_list_is_summed_up_by_country_and_sector_and_each_line_leads_to_its_suppliers(listed):

@@ -150,7 +150,8 @@ class PostgresServer:
     def down(self) -> None:
         self._command("pg_ctl", "stop", "-w", "-m", "immediate", "-D", str(self.data))
 
-    async def prepare(self) -> None:
+    async def start_for_owner(self) -> str:
+        """Start with the roles and the database of the guide, and return the address of one like it, for its owner."""
         await asyncio.to_thread(self.start_empty)
         once, inside = documented()
         for statement in once:
@@ -159,6 +160,10 @@ class PostgresServer:
             await self._admin(f"CREATE ROLE {role} LOGIN")
         for statement in inside:
             await self._execute(statement, self._url("pledge", OWNER))
+        return await self.empty_url()
+
+    async def prepare(self) -> None:
+        await self.start_for_owner()
         await self._admin(f"CREATE DATABASE {self.template} TEMPLATE pledge OWNER {OWNER}")
         from pledge.app import publish
         from pledge.database.migrating import migrate

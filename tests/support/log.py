@@ -12,7 +12,8 @@ from pledge.database import sql
 from pledge.database.unit import database, read, write
 from tests.support.databases import owned
 
-NOT_LOGGED = {"throttle", "submission"}  # how often somebody tried something; which forms came, whatever they did
+# How often somebody tried something; which forms came, whatever they did; pages about forms that failed.
+NOT_LOGGED = {"kept_page", "submission", "throttle"}
 
 Rows = dict[str, list[dict[str, Any]]]  # by table
 

@@ -60,7 +60,7 @@ def test_text_is_asked_for_limited_and_optional():
     found = form(name=" ", long="x" * 11, fine=" ok ")
     assert found.text("name", "Enter a name") == "" and found.text("long", None, limit=10) == "x" * 11
     assert found.text("fine", "Enter it") == "ok" and found.text("absent", None) == ""
-    assert found.errors == [("name", "Enter a name"), ("long", "This is 11 characters long. Use 10 or fewer.")]
+    assert found.errors == [("name", "Enter a name"), ("long", "“long” is 11 characters long. Use 10 or fewer.")]
 
 
 def test_a_password_is_taken_as_it_is_typed():
@@ -73,13 +73,19 @@ def test_a_choice_is_one_of_those_on_the_page():
     assert found.choice("kind", ["business"], "Choose") == "business"
     assert found.choice("odd", ["business"], "Choose") == "" and found.choice("empty", ["business"], "Choose") == ""
     assert found.choice("absent", ["business"], None) == ""
-    assert found.errors == [("odd", "Choose one of the options on the page."), ("empty", "Choose")]
+    assert found.errors == [
+        ("odd", "“odd” has an answer that is not on the page. Choose one of those that are."),
+        ("empty", "Choose"),
+    ]
 
 
 def test_ticked_boxes_come_in_the_order_of_the_page_once_each():
     found = form(labour=["c", "a", "c", ""], odd=["a", "x"])
     assert found.choices("labour", ["a", "b", "c"]) == ["a", "c"] and not found.errors
-    assert found.choices("odd", ["a"]) == ["a"] and found.error("odd") == "Choose from the options on the page."
+    assert (
+        found.choices("odd", ["a"]) == ["a"]
+        and found.error("odd") == "“odd” has an answer that is not on the page. Choose from those that are."
+    )
 
 
 def test_yes_or_no_or_neither():

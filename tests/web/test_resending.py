@@ -124,6 +124,7 @@ async def test_a_form_that_is_too_long_or_none_is_not_read(alice):
     for body, kind in ((b"name=" + b"x" * 70_000, "application/x-www-form-urlencoded"), (b"{}", "application/json")):
         answer = await alice.post("/organisation/edit", None, content=body, headers={"content-type": kind})
         assert answer.status == 403 and SIGNED_OUT in answer.text and "_again" not in answer.html
+        assert answer.url == "/organisation/edit"  # not kept either
         assert len(answer.html) < 20_000
 
 

@@ -239,3 +239,28 @@ def test_what_cannot_be_kept_compiled_is_compiled_again(tmp_path, monkeypatch):
     assert environment().get_template("page.html").render() == "here"
     monkeypatch.setattr(module, "kept_beside_the_checkout", lambda name: None)
     assert environment().get_template("page.html").render() == "here"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Pendle’s café", "Pendle’s café"),
+        ("שלום", "⁨שלום⁩"),
+        ("שלום (עולם) 2", "⁨שלום (עולם) 2⁩"),
+        ("שלום עולם has 12 places", "⁨שלום עולם⁩ has 12 places"),
+        ("Bakery مرحبا, Preston", "Bakery ⁨مرحبا⁩, Preston"),
+        ("שלום\nfor 2", "⁨שלום⁩\nfor 2"),
+        ("<b>שלום", "&lt;b&gt;⁨שלום⁩"),
+    ],
+)
+def test_words_from_right_to_left_turn_nothing_around_them(typed, shown):
+    assert TEMPLATES.from_string("{{ name }} (12)").render(name=typed) == f"{shown} (12)"
+
+
+def test_a_field_holds_what_was_typed_and_nothing_else():
+    field = TEMPLATES.from_string(
+        "{% from 'components.html' import input, textarea %}{{ input(form, 'name', 'Name') }}"
+        "{{ textarea(form, 'why', 'Why') }}"
+    )
+    html = field.render(form=Form({"name": ["שלום"], "why": ["שלום עולם"]}))
+    assert 'value="שלום"' in html and ">\nשלום עולם</textarea>" in html and "⁨" not in html

@@ -209,6 +209,8 @@ class Archive:
 @contextmanager
 def opened(path: Path) -> Iterator[Archive]:
     """Open an archive for reading. Raises ArchiveRefused when it is not one, or is not whole."""
+    if path.exists() and not (path.is_file() or path.is_dir()):  # opening a pipe waits until somebody writes
+        raise ArchiveRefused("unreadable", f"{path} cannot be read: it is not a file.")
     try:
         file = path.open("rb")
     except OSError as error:

@@ -1,7 +1,13 @@
-"""What people write beside their answers, for themselves. Notes are never scored, released or sent anywhere."""
+"""What people write beside their answers. Their colleagues read and change it; it is never scored, released or sent.
 
-from collections.abc import Mapping
+A form says which text of a note its page showed (``print_of``): so a note that was left alone changes nothing, and one
+that a colleague has replaced or cleared since is never overwritten unseen.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import NamedTuple
 
 from pledge.assessments import drafts
 from pledge.assessments.drafts import Draft
@@ -17,36 +23,69 @@ WHERE a.organisation = {{}} AND a.questionnaire = {{}} AND a.status = 'draft'
 KEPT = timedelta(days=90)  # from submission, as the privacy notice says
 
 
-async def keep(within: OrganisationScope, draft: Draft, given: Mapping[str, str]) -> None:
-    """Store notes beside answers, in the current unit. An empty one is removed; one that stays as it was stays whose it
-    was.
-    """
-    now, changed = clock.now(), 0
-    for question, text in given.items():
-        if not draft.definition.question(question).note_allowed:
+class Typed(NamedTuple):
+    """A note as a form sends it: its text, and ``print_of`` the text that the page showed."""
+
+    text: str
+    shown: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is another text than the page showed."""
+        return print_of(self.text) != self.shown
+
+
+def print_of(text: str) -> str:
+    """Return what stands for a note's text in a form: "" for no note."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16] if text else ""
+
+
+def split(given: Mapping[str, Typed], stored: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return the notes to store by question ("" clears one), and the questions whose note somebody else changed."""
+    store: dict[str, str] = {}
+    conflicts: list[str] = []
+    for question, typed in given.items():
+        before = stored.get(question, "")
+        if not typed.changed or typed.text == before:
             continue
+        if print_of(before) == typed.shown:
+            store[question] = typed.text
+        else:
+            conflicts.append(question)
+    return store, conflicts
+
+
+async def keep(within: OrganisationScope, draft: Draft, texts: Mapping[str, str]) -> None:
+    """Store notes beside answers, in the current unit; an empty one is removed.
+
+    The caller has raised the draft's revision in this unit: nobody else changes its notes meanwhile.
+    """
+    for question, text in texts.items():
         if text:
-            changed += await sql.changed(
+            await sql.rows(
                 "INSERT INTO answer_note (organisation, assessment, question, text, person, updated) "
                 "VALUES ({}, {}, {}, {}, {}, {}) ON CONFLICT (assessment, question) "
-                "DO UPDATE SET text = excluded.text, person = excluded.person, updated = excluded.updated "
-                "WHERE answer_note.text <> excluded.text",
+                "DO UPDATE SET text = excluded.text, person = excluded.person, updated = excluded.updated",
                 within.organisation,
                 draft.id,
                 question,
                 text,
                 within.person,
-                now,
+                clock.now(),
             )
         else:
-            changed += await sql.changed(
+            await sql.rows(
                 "DELETE FROM answer_note WHERE organisation = {} AND assessment = {} AND question = {}",
                 within.organisation,
                 draft.id,
                 question,
             )
-    if changed:
-        await record("notes.saved", draft.id, person=within.person, organisation=within.organisation)
+    await record("notes.saved", draft.id, person=within.person, organisation=within.organisation)
+
+
+def allowed(draft: Draft, questions: Iterable[str]) -> list[str]:
+    """Return those of the questions that are shown and can have a note."""
+    return [name for name in questions if name in draft.shown and draft.definition.question(name).note_allowed]
 
 
 async def load_draft(within: OrganisationScope, questionnaire: str) -> tuple[Draft | None, dict[str, str]]:

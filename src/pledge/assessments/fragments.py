@@ -3,8 +3,11 @@
 What is kept holds only the questionnaire's own words, never what a person typed (a reason, a note).
 """
 
+from typing import NamedTuple
+
 from markupsafe import Markup
 
+from pledge.assessments.answer_notes import print_of
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition, Question
@@ -44,7 +47,7 @@ def question_html(
     """Return a question's fields with ``chosen`` (a field value) marked; kept, unless it has words of the person."""
     if reason or note:
         form = Form({field_name(question): [chosen]})
-        return _render(definition, question, profile, form, reason=reason, note=note)
+        return _render(definition, question, profile, form, reason=reason, note=note, had=print_of(note))
     key = (definition.id, definition.version, question.id, variant(definition, question, profile), chosen)
     found = _kept.get(key)
     if found is None:
@@ -54,12 +57,38 @@ def question_html(
     return found
 
 
+class Both(NamedTuple):
+    """Two answers (or notes) to choose from, in words: what is saved, from whom, and the reader's own.
+
+    ``chosen`` is the field value of the reader's own answer; "" of a note.
+    """
+
+    whose: str
+    theirs: str
+    mine: str
+    chosen: str = ""
+
+
 def question_again(
-    definition: Definition, question: Question, profile: Profile, form: Form, note: str, theirs: str
+    definition: Definition,
+    question: Question,
+    profile: Profile,
+    form: Form,
+    note: str,
+    *,
+    both: Both | None = None,
+    both_notes: Both | None = None,
 ) -> Markup:
-    """Return a question's fields as they were submitted, with the form's message and a colleague's answer."""
+    """Return a question's fields with the form's messages. Of two answers, neither is chosen."""
     reason = form.value(f"why-{question.id}")
-    return _render(definition, question, profile, form, reason=reason, note=note, theirs=theirs)
+    shown = both_notes.theirs if both_notes else note
+    if form.error(f"note-{question.id}"):  # what it replaces is still what the page before showed
+        return _render(definition, question, profile, form, reason=reason, note=note, both=both,
+                       had=form.value(f"had-{question.id}"))  # fmt: skip
+    return _render(
+        definition, question, profile, form, reason=reason, note=note, both=both, both_notes=both_notes,
+        had=print_of(shown),
+    )  # fmt: skip
 
 
 def field_name(question: Question) -> str:
@@ -79,7 +108,9 @@ def _render(
     *,
     reason: str = "",
     note: str = "",
-    theirs: str = "",
+    had: str = "",
+    both: Both | None = None,
+    both_notes: Both | None = None,
 ) -> Markup:
     said = words(definition, question, profile)
     options: list[dict[str, str]] = [{"value": value, "text": label} for value, label in said.labels.items()]
@@ -96,6 +127,8 @@ def _render(
         options=options,
         reason=reason,
         note=note,
-        theirs=theirs,
+        had=had,
+        both=both,
+        both_notes=both_notes,
     )
     return Markup(html)  # noqa: S704  the output of an escaping template

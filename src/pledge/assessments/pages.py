@@ -1,7 +1,9 @@
 """Putting a page of questions together, and finding the page after it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -9,16 +11,27 @@ from litestar import Request
 from markupsafe import Markup, escape
 
 from pledge.assessments.drafts import Draft
-from pledge.assessments.fragments import field_name, field_value, question_again, question_html
+from pledge.assessments.fragments import (
+    DONT_KNOW,
+    NOT_APPLICABLE,
+    Both,
+    field_value,
+    question_again,
+    question_html,
+    read_field,
+)
+from pledge.assessments.history import Touched
 from pledge.assessments.saving import Saved
+from pledge.assessments.seeing import Changes, Seen
 from pledge.database import sql
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
-from pledge.questionnaires.definition import Question
+from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.visibility import Page, words
 from pledge.web import templates
 from pledge.web.forms import Form, mark_of
 from pledge.web.pages import render as render_page
+from pledge.web.templates import isolated
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -74,11 +87,12 @@ def render(
         return _render(request, within, draft, page, questions, Form(), help_now=help_now)
     values = {
         _QUESTIONS: questions,
+        _DRAFT: str(draft.id),
         _REVISION: str(draft.revision),
         _KEY: templates.new_key(),
         _FOR: mark_of(within.actor),
         _ORGANISATION: str(within.organisation),
-        _NAME: str(escape(within.actor.organisation_name)),
+        _NAME: str(escape(isolated(within.actor.organisation_name))),
     }
     return "".join([values.get(piece, piece) for piece in _frame(request, within, draft, page)]).encode()
 
@@ -92,23 +106,73 @@ def render_again(
     notes: dict[str, str],
     names: dict[UUID, str],
 ) -> bytes:
-    """Return the page once more, with what was typed, each problem beside its question, and colleagues' answers."""
+    """Return the page once more: each problem beside its question, and where two answers are, neither chosen.
+
+    What is kept or came from colleagues is shown as it is now: the page's revision is the newest.
+    """
     draft, html = saved.draft, []
-    conflicts = {conflict.question: conflict for conflict in saved.conflicts}
-    for conflict in saved.conflicts:
-        who = names.get(conflict.person, "A colleague") if conflict.person else "A colleague"
-        question = draft.definition.question(conflict.question)
-        form.refuse(field_name(question), f": {who} answered this while your page was open. Choose the right answer.")
+    ours = {conflict.question: conflict.person for conflict in saved.conflicts}
+    note_of = {conflict.question: conflict.person for conflict in saved.note_conflicts}
+
+    def said(person: UUID | None, did: str) -> str:
+        if person == within.person:
+            return f"You {did} in another window while this page was open."
+        return f"{names.get(person, 'A colleague') if person else 'A colleague'} {did} while your page was open."
+
+    for name, person in ours.items():
+        form.refuse(f"q-{name}", f": {said(person, 'answered this')} Choose the right answer.")
+    for name, person in note_of.items():
+        form.refuse(f"keep-{name}", f": {said(person, 'changed the note')} Choose which one to keep.")
+
+    def whose(people: dict[str, UUID | None], name: str) -> str:
+        if name not in people:
+            return "The saved"
+        return "Your saved" if people[name] == within.person else "Your colleague’s"
+
     for name in page.questions:
-        question = draft.definition.question(name)
-        theirs = label(draft, question, conflicts[name].theirs) if name in conflicts else ""
-        note = notes.get(name, form.value(f"note-{name}"))
-        html.append(question_again(draft.definition, question, draft.profile, form, note, theirs))
+        question, stored, both, both_notes = draft.definition.question(name), draft.given.get(name), None, None
+        chosen = form.value(f"q-{name}") or form.value(f"mine-{name}")
+        if name in ours or (form.value(f"mine-{name}") and not form.value(f"q-{name}")):
+            mine = read_field(question, chosen, form.value(f"why-{name}"))
+            words_of_mine = "This does not apply to us" if isinstance(mine, str) else label(draft, question, mine)
+            both = Both(whose(ours, name), label(draft, question, stored), words_of_mine, chosen)
+            form.put(f"q-{name}", "")
+            if not form.value(f"why-{name}"):
+                form.put(f"why-{name}", (stored and stored.not_applicable) or "")
+        elif not form.error(f"q-{name}"):
+            form.put(f"q-{name}", field_value(stored))
+            form.put(f"why-{name}", (stored and stored.not_applicable) or "")
+        note = notes.get(name, "")
+        if form.error(f"keep-{name}"):
+            both_notes = Both(whose(note_of, name), note, form.value(f"note-{name}"))
+        if both_notes or form.error(f"note-{name}"):
+            note = form.value(f"note-{name}")
+        html.append(
+            question_again(draft.definition, question, draft.profile, form, note, both=both, both_notes=both_notes)
+        )
     return _render(request, within, draft, page, Markup("").join(html), form, help_now=False)
 
 
+def typed(definition: Definition, form: Form) -> list[dict[str, str]]:
+    """Return what was typed on a page of questions, in words, for a page that cannot save it."""
+    found = []
+    for question in definition.questions:
+        said = dict.fromkeys(("answer", "reason", "note"), "")
+        chosen = form.value(f"q-{question.id}")
+        said["answer"] = {option.value: option.label for option in question.options}.get(chosen, "")
+        if chosen == DONT_KNOW:
+            said["answer"] = question.dont_know_label
+        if chosen == NOT_APPLICABLE:
+            said["answer"] = "This does not apply to us"
+        said["reason"] = form.value(f"why-{question.id}")
+        said["note"] = form.value(f"note-{question.id}")
+        if any(said.values()):
+            found.append({"key": question.text, "value": "\n".join(text for text in said.values() if text)})
+    return found
+
+
 # Where a person's own values go in a kept frame. The characters are private: nobody can type them into a form.
-_QUESTIONS, _REVISION, _KEY, _ORGANISATION, _NAME, _FOR = (f"\ue000{number}\ue001" for number in range(6))
+_QUESTIONS, _REVISION, _KEY, _ORGANISATION, _NAME, _FOR, _DRAFT = (f"\ue000{number}\ue001" for number in range(7))
 _MARKS = re.compile("(\ue000[0-9]\ue001)")
 _MOST = 1000
 _frames: dict[tuple[object, ...], list[str]] = {}
@@ -144,6 +208,7 @@ def _frame(request: AnyRequest, within: OrganisationScope, draft: Draft, page: P
             Form(defaults={"_key": _KEY, "_for": _FOR}),
             help_now=False,
             actor=anyone,
+            draft_id=_DRAFT,
             revision=_REVISION,
             organisation=_ORGANISATION,
         )
@@ -170,6 +235,7 @@ def _render(
         "section": sections[place - 1],
         "place": place,
         "places": len(sections),
+        "draft_id": draft.id,
         "revision": draft.revision,
         "organisation": within.organisation,
         "questions": questions,
@@ -193,8 +259,11 @@ def label(draft: Draft, question: Question, answer: Answer | None) -> str:
     return words(draft.definition, question, draft.profile).labels[answer.value]
 
 
-def summary(draft: Draft) -> dict[str, Any]:
-    """Return what the page that checks the answers shows: sections of (question, answer, address), and what is open."""
+def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Return what the page that checks the answers shows: sections of (question, answer, address), and what is open.
+
+    ``marks`` says of a question what became of it since the page was opened.
+    """
     shown, where = draft.shown, {}
     for page in draft.pages:
         for name in page.questions:
@@ -208,12 +277,34 @@ def summary(draft: Draft) -> dict[str, Any]:
                 continue
             text = words(draft.definition, question, draft.profile).text
             answer = shown[question.id]
-            rows.append({"key": text, "value": label(draft, question, answer), "href": where[question.id]})
+            rows.append(
+                {
+                    "key": text,
+                    "value": label(draft, question, answer),
+                    "href": where[question.id],
+                    "mark": marks.get(question.id),
+                }
+            )
             if answer is None:
                 unanswered.append({"text": text, "href": where[question.id]})
         if rows:
             sections.append({"title": section.title, "rows": rows})
-    return {"sections": sections, "unanswered": unanswered}
+    return {"sections": sections, "unanswered": unanswered, "seen": Seen.of(draft)}
+
+
+def marks(within: OrganisationScope, draft: Draft, before: Seen, changed: Changes) -> dict[str, str]:
+    """Return what became of each question since somebody saw the draft as it was ``before``, in words."""
+
+    def who(touched: Touched) -> str:
+        if touched.person == within.person:
+            return "you, in another window"
+        return changed.names.get(touched.person, "a colleague") if touched.person else "a colleague"
+
+    found = {name: "Asked since your page was opened" for name in draft.shown if name not in before.shown}
+    for name, touched in changed.touched.items():
+        what = "Changed" if touched.answer else "Note changed"
+        found[name] = f"{what} since your page was opened, by {who(touched)}"
+    return found
 
 
 async def names(people: set[UUID | None]) -> dict[UUID, str]:

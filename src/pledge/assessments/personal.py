@@ -19,7 +19,7 @@ AUTHORS = Use(
 )
 NOTES = Use(
     "Notes beside your answers",
-    "For yourselves. Please name nobody in them.",
+    "For you and your colleagues. Please name nobody in them.",
     ASKED,
     f"They are deleted {words(answer_notes.KEPT)} after you submit",
     "You and your colleagues",

@@ -2,19 +2,23 @@
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
-from pledge.assessments import answer_notes, definitions, drafts, pages, saving, submitting
+from pledge.assessments import answer_notes, definitions, drafts, history, pages, saving, submitting
+from pledge.assessments.answer_notes import Typed
 from pledge.assessments.drafts import Draft
-from pledge.assessments.fragments import field_name, read_field
+from pledge.assessments.fragments import NOT_APPLICABLE, read_field
+from pledge.assessments.seeing import Changes, Seen
+from pledge.database.ids import parse_id
 from pledge.database.unit import glance, read
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import MAX_NOTE, MAX_REASON, Answer
 from pledge.questionnaires.definition import Definition
-from pledge.web.errors import Missing, Refusal
+from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
@@ -106,31 +110,56 @@ async def save_page(
             definition = await read(partial(definitions.version, questionnaire, form.value("version")))
         except KeyError:
             raise Missing from None
-    base = form.number("revision", None, least=0, most=2**31 - 1) or 0
-    answers, notes = _answers(form, definition)
-    saved = await saving.save_page(within, definition, base, answers, notes)
+    draft, base = parse_id(form.value("draft")), form.value("revision")
+    if draft is None or not (base.isascii() and base.isdigit() and len(base) < 10):
+        return _stale(request, definition, form, _OTHER_DRAFT)
+    answers, unclear = _answers(form, definition)
+    notes = _notes(form, definition)
+    saved = await saving.save_page(within, definition, int(base), answers, notes, draft=draft, unclear=unclear)
     if saved is None:
-        raise Refusal("This assessment was submitted, or started again, while your page was open. Nothing was saved.")
+        return _stale(request, definition, form, _OTHER_DRAFT)
     shown = pages.find(saved.draft, section, request.query_params.get("page", "1"))
     if shown is None:
-        raise Missing
-    for question in saved.refused:
-        gone = saved.draft.definition.question(question)
-        form.fail(field_name(gone), f"“{gone.text}” is not one of your questions any more. Go on.", anchor="")
-    if saved.conflicts or form.errors:
-        names = await read(partial(pages.names, {conflict.person for conflict in saved.conflicts}))
-        html = pages.render_again(request, within, saved, shown, form, notes, names)
-        return Response(html, media_type="text/html; charset=utf-8", status_code=409 if saved.conflicts else 422)
-    if form.value("go") == "later":
-        return see_other(f"/assessments/{questionnaire}?notice=answers-saved")
+        return _stale(request, definition, form, _NOT_ASKED)
+    for name in saved.refused:
+        text = definition.question(name).text
+        form.fail(f"q-{name}", f"We no longer ask: “{text}” Your answer to it was not saved.", anchor="")
+    conflicts = [*saved.conflicts, *saved.note_conflicts]
+    if conflicts or form.errors:
+        people = {conflict.person for conflict in conflicts}
+
+        async def unit() -> tuple[dict[UUID, str], Draft | None, dict[str, str]]:
+            return await pages.names(people), *await answer_notes.load_draft(within, questionnaire)
+
+        names, now, stored = await read(unit)
+        stored = stored if now and now.id == saved.draft.id else {}
+        html = pages.render_again(request, within, saved, shown, form, stored, names)
+        return Response(html, media_type="text/html; charset=utf-8", status_code=409 if conflicts else 422)
+    if form.value("go") == "tasks":
+        return see_other("/home?notice=answers-saved")
     help_now = "help=now" if _raises_alarm(saved.draft.definition, answers) else ""
     return see_other(pages.after(saved.draft, shown, help_now))
 
 
-def _answers(form: Form, definition: Definition) -> tuple[dict[str, Answer], dict[str, str]]:
-    """Return the valid answers and the notes on a submitted page; problems are recorded in the form."""
+_OTHER_DRAFT = (
+    "These questions were submitted, or started again, since your page was opened. Nothing of this page was saved, and "
+    "nothing was overwritten."
+)
+_NOT_ASKED = (
+    "An answer or your firm’s details changed since your page was opened, and these questions are not asked any more."
+)
+
+
+def _stale(request: AnyRequest, definition: Definition, form: Form, message: str) -> Response[bytes]:
+    """Answer a page that cannot be saved any more, with everything that was typed on it."""
+    typed = pages.typed(definition, form)
+    return page(request, "assessments/stale.html", status=409, definition=definition, message=message, typed=typed)
+
+
+def _answers(form: Form, definition: Definition) -> tuple[dict[str, Answer], list[str]]:
+    """Return the answers on a submitted page, and the questions whose answer has a problem (noted in the form)."""
     answers: dict[str, Answer] = {}
-    notes: dict[str, str] = {}
+    unclear: list[str] = []
     for name in form.names("q-"):
         question_id = name.removeprefix("q-")
         if question_id not in definition:
@@ -141,14 +170,32 @@ def _answers(form: Form, definition: Definition) -> tuple[dict[str, Answer], dic
         given = read_field(question, form.value(name), reason)
         if isinstance(given, str):
             form.refuse(name, f": {given}")
+        if isinstance(given, str) or (form.error(f"why-{question_id}") and form.value(name) == NOT_APPLICABLE):
+            unclear.append(question_id)
         elif given is not None:
             answers[question_id] = given
+    for name in form.names("mine-"):  # two answers were shown to choose from
+        question_id = name.removeprefix("mine-")
+        if question_id in definition and not form.value(f"q-{question_id}"):
+            form.refuse(f"q-{question_id}", ": Choose the right answer. Until you do, the saved one stays.")
+            unclear.append(question_id)
+    return answers, unclear
+
+
+def _notes(form: Form, definition: Definition) -> dict[str, Typed]:
+    """Return the notes on a submitted page; problems are recorded in the form."""
+    notes: dict[str, Typed] = {}
     for name in form.names("note-"):
         question_id = name.removeprefix("note-")
-        note = form.text(name, None, limit=MAX_NOTE, multiline=True)
-        if question_id in definition and not form.error(name) and (note or form.value(f"had-{question_id}")):
-            notes[question_id] = note
-    return answers, notes
+        text = form.text(name, None, limit=MAX_NOTE, multiline=True)
+        keep = form.value(f"keep-{question_id}")
+        if question_id not in definition or form.error(name):
+            continue
+        if form.value(f"asked-{question_id}") and keep not in ("theirs", "mine"):  # two notes were shown
+            form.refuse(f"keep-{question_id}", ": Choose which note to keep. Until you do, the saved one stays.")
+        elif keep != "theirs":
+            notes[question_id] = Typed(text, form.value(f"had-{question_id}"))
+    return notes
 
 
 def _raises_alarm(definition: Definition, answers: dict[str, Answer]) -> bool:
@@ -180,16 +227,48 @@ async def submit(request: AnyRequest, within: Within[OrganisationScope], questio
     form = await read_form(request)
     form.check_organisation(within.organisation)
 
+    seen = Seen.read(form)
+
     async def work() -> str:
-        return f"/reports/{await submitting.submit(within, questionnaire, request.app.state.mailroom)}"
+        return f"/reports/{await submitting.submit(within, questionnaire, request.app.state.mailroom, seen)}"
 
     while True:
         try:
             return see_other(await write_once(str(within.person), form.key, work))
         except submitting.Incomplete:
             return see_other(f"/assessments/{questionnaire}/check?notice=not-complete")
+        except submitting.NotSeen:
+            return await _check_again(request, within, questionnaire, seen)
         except saving.Changed:
             continue
+
+
+async def _check_again(request: AnyRequest, within: OrganisationScope, questionnaire: str, seen: Seen) -> Response[Any]:
+    """Show the answers once more, with what changed since somebody saw them marked."""
+
+    async def unit() -> tuple[Draft | None, Changes]:
+        draft = await drafts.load(within, questionnaire)
+        if draft is None or draft.id != seen.draft:
+            return draft, Changes({}, {})
+        touched = await history.touched(draft.id, seen.revision)
+        return draft, Changes(touched, await pages.names({each.person for each in touched.values()}))
+
+    draft, changed = await read(unit)
+    if draft is None:
+        return see_other(f"/assessments/{questionnaire}")
+    known = draft.id == seen.draft
+    marks = pages.marks(within, draft, seen, changed) if known else {}
+    return page(
+        request,
+        "assessments/check.html",
+        status=409,
+        definition=draft.definition,
+        **pages.summary(draft, marks),
+        changed=True,
+        gone=[draft.definition.question(name).text for name in sorted(seen.shown - set(draft.shown))
+              if name in draft.definition] if known else [],
+        profile_changed=known and seen.profile != Seen.of(draft).profile,
+    )  # fmt: skip
 
 
 ROUTES = [all_questions, overview, start, check_answers, submit, question_page, save_page]

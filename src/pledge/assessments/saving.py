@@ -1,14 +1,15 @@
-"""Saving a page of answers: what is valid is kept, what is not is named, and nobody's answer is overwritten unseen."""
+"""Saving a page of answers: what can be kept is kept, what cannot is named, and nothing is overwritten unseen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from pledge.assessments import answer_notes, definitions, drafts
+from pledge.assessments import answer_notes, definitions, drafts, history
+from pledge.assessments.answer_notes import Typed
 from pledge.assessments.drafts import Draft, Given
+from pledge.assessments.history import Change
 from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.policy.scopes import OrganisationScope
@@ -23,12 +24,10 @@ class Changed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A question that somebody else answered while the page was open: their answer, who they are and when it was."""
+    """A question answered, or a note changed, elsewhere while the page was open, and by whom (None: unknown)."""
 
     question: str
-    theirs: Answer
     person: UUID | None
-    at: datetime
 
 
 @dataclass(slots=True)
@@ -37,24 +36,8 @@ class Saved:
 
     draft: Draft
     conflicts: list[Conflict] = field(default_factory=list)
+    note_conflicts: list[Conflict] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-
-
-class Change(msgspec.Struct, frozen=True):
-    """What one save did to one question."""
-
-    question: str
-    before: Given | None
-    after: Given
-
-
-class _Save(msgspec.Struct, frozen=True):
-    """One save in the history of an assessment."""
-
-    revision: int
-    person: UUID | None
-    at: datetime
-    changes: list[Change]
 
 
 async def save_page(
@@ -62,60 +45,80 @@ async def save_page(
     definition: Definition,
     base: int,
     answers: Mapping[str, Answer],
-    notes_given: Mapping[str, str],
+    notes: Mapping[str, str | Typed],
+    *,
+    draft: UUID | None = None,
+    unclear: Collection[str] = (),
 ) -> Saved | None:
-    """Save a page and the notes on it in one transaction, however many others save meanwhile. See ``save``."""
-
-    async def unit() -> Saved | None:
-        saved = await save(within, definition, base, answers)
-        if saved is not None and notes_given:
-            await answer_notes.keep(within, saved.draft, notes_given)
-        return saved
-
+    """Save a page in one transaction, however many others save meanwhile. See ``save``."""
+    typed = {name: text if isinstance(text, Typed) else Typed(text, "") for name, text in notes.items()}
     while True:
         try:
-            return await write(unit)
+            return await write(lambda: save(within, definition, base, answers, typed, draft_id=draft, unclear=unclear))
         except Changed:
             continue
 
 
 async def save(
-    within: OrganisationScope, definition: Definition, base: int, answers: Mapping[str, Answer]
+    within: OrganisationScope,
+    definition: Definition,
+    base: int,
+    answers: Mapping[str, Answer],
+    notes: Mapping[str, Typed] | None = None,
+    *,
+    draft_id: UUID | None = None,
+    unclear: Collection[str] = (),
 ) -> Saved | None:
-    """Merge answers into the draft, in the current unit. None when no draft of this version is open. Two round trips.
+    """Merge answers and notes into the draft, in the current unit. Two round trips without notes.
 
-    ``base`` is the revision that the page was made from. An answer to a question that is not shown is refused; one to a
-    question that somebody changed since then is a conflict; all others are kept. Raises Changed when another save came
-    between (run the unit again).
+    ``draft_id`` and ``base`` are the draft and the revision that the page was made from: None when no such draft of
+    this version is open (None for ``draft_id``: whichever is open), or the revision is still to come. An answer to a
+    question that is not shown is refused; one to a question that somebody changed since then is a conflict, and so is a
+    note; all others are kept. ``unclear`` are questions whose answer had a problem: a conflict if somebody changed
+    them. Raises Changed when another save came between (run the unit again).
     """
-    draft = await drafts.load(within, definition.id)
-    if draft is None or draft.definition.version != definition.version:
+    changed_notes = {name: typed for name, typed in (notes or {}).items() if typed.changed}
+    if changed_notes:
+        draft, stored_notes = await answer_notes.load_draft(within, definition.id)
+    else:
+        draft, stored_notes = await drafts.load(within, definition.id), {}
+    if draft is None or draft.definition.version != definition.version or base > draft.revision:
+        return None
+    if draft_id is not None and draft.id != draft_id:
         return None
     saved = Saved(draft)
+    changes = await _merge(saved, base, answers, unclear)
+    texts, disputed = answer_notes.split(changed_notes, stored_notes)
+    texts = {name: texts[name] for name in answer_notes.allowed(draft, texts)}
+    for question in disputed:
+        saved.note_conflicts.append(Conflict(question, await history.last_note(draft.id, question)))
+    if changes or texts:
+        changes += [Change(question, note=True) for question in texts]
+        given = {**draft.given, **{change.question: change.after for change in changes if change.after}}
+        await _store(within, draft, given, changes)
+        if texts:
+            await answer_notes.keep(within, draft, texts)
+        await _share(within, draft, changes)
+        saved.draft = replace(draft, revision=draft.revision + 1, given=given)
+    return saved
+
+
+async def _merge(saved: Saved, base: int, answers: Mapping[str, Answer], unclear: Collection[str]) -> list[Change]:
+    """Return the changes that the answers make; conflicts and refused ones are noted in ``saved``."""
+    draft, changes = saved.draft, []
     shown = effective_answers(draft.definition, draft.profile, {**draft.given, **answers})
-    revision = draft.revision + 1
-    changes: list[Change] = []
-    for question, answer in answers.items():
-        before = draft.given.get(question)
+    for question in [*answers, *unclear]:
+        answer, before = answers.get(question), draft.given.get(question)
         if question not in shown:
             saved.refused.append(question)
         elif before is None or before.revision <= base:
-            if before is None or before.answer != answer:
-                changes.append(_change(question, before, answer, revision))
+            if answer is not None and (before is None or before.answer != answer):
+                changes.append(_change(question, before, answer, draft.revision + 1))
         elif before.answer != answer:
-            seen, last = await _since(draft, question, base)
-            if seen == answer:
-                continue  # they left it as it was on their page; the newer answer of a colleague stays
-            if last is not None and last.person != within.person:
-                saved.conflicts.append(Conflict(question, before.answer, last.person, last.at))
-            else:
-                changes.append(_change(question, before, answer, revision))
-    if changes:
-        given = {**draft.given, **{change.question: change.after for change in changes}}
-        await _store(within, draft, given, changes)
-        await _share(within, draft, changes)
-        saved.draft = replace(draft, revision=revision, given=given)
-    return saved
+            seen, person = await history.since(draft.id, question, base)
+            if answer is None or seen != answer:  # else they left it as their page had it, and the newer one stays
+                saved.conflicts.append(Conflict(question, person))
+    return changes
 
 
 def _change(question: str, before: Given | None, answer: Answer, revision: int) -> Change:
@@ -124,6 +127,7 @@ def _change(question: str, before: Given | None, answer: Answer, revision: int) 
 
 
 async def _store(within: OrganisationScope, draft: Draft, given: dict[str, Given], changes: list[Change]) -> None:
+    """Store the answers if nobody changed the draft meanwhile; the database itself writes the history of it."""
     stored = await sql.rows(
         "UPDATE assessment SET answers = {}, change = {}, revision = {}, updated = {}, updated_by = {} "
         "WHERE organisation = {} AND id = {} AND revision = {} AND status = 'draft' RETURNING revision",
@@ -142,7 +146,7 @@ async def _store(within: OrganisationScope, draft: Draft, given: dict[str, Given
 
 async def _share(within: OrganisationScope, draft: Draft, changes: list[Change]) -> None:
     """Give the same answer to the questions that share it, in the organisation's other drafts."""
-    shared = {draft.definition.question(change.question).reuse_key: change.after for change in changes}
+    shared = {draft.definition.question(change.question).reuse_key: change.after for change in changes if change.after}
     shared.pop(None, None)
     if not shared:
         return
@@ -156,21 +160,5 @@ async def _share(within: OrganisationScope, draft: Draft, changes: list[Change])
             if question.reuse_key in shared and drafts.fits(question.options, shared[question.reuse_key])
         ]
         if taken:
-            given = {**other.given, **{change.question: change.after for change in taken}}
+            given = {**other.given, **{change.question: change.after for change in taken if change.after}}
             await _store(within, other, given, taken)
-
-
-async def _since(draft: Draft, question: str, base: int) -> tuple[Answer | None, _Save | None]:
-    """Return the answer that a page made from revision ``base`` showed, and the newest save that changed it since."""
-    rows = await sql.rows(
-        "SELECT revision, person, at, change FROM answer_change WHERE assessment = {} ORDER BY revision", draft.id
-    )
-    seen: Answer | None = None
-    last: _Save | None = None
-    for row in rows:
-        for change in msgspec.json.decode(row["change"], type=list[Change]):
-            if change.question == question and row["revision"] <= base:
-                seen = change.after.answer
-            elif change.question == question:
-                last = _Save(row["revision"], row["person"], row["at"], [change])
-    return seen, last

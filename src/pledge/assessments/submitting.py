@@ -8,6 +8,7 @@ import msgspec
 
 from pledge.assessments import definitions, drafts
 from pledge.assessments.saving import Changed
+from pledge.assessments.seeing import Seen
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.mail.outbox import post
@@ -22,6 +23,10 @@ from pledge.questionnaires.scoring import score
 
 class Incomplete(Exception):
     """Questions are still without an answer, or there is no draft to submit."""
+
+
+class NotSeen(Exception):
+    """The draft is not what the page showed any more: somebody changed it, or the profile, meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +44,32 @@ class Submitted:
     previous: int | None  # the score before this one, in basis points
 
 
-async def submit(within: OrganisationScope, questionnaire: str, mailroom: Mailroom) -> UUID:
+async def submit(within: OrganisationScope, questionnaire: str, mailroom: Mailroom, seen: Seen | None = None) -> UUID:
     """Submit the draft, in the current unit, and return the assessment's id (the report's address).
 
-    Sent twice, the second time finds no draft and returns the newest report. Raises Incomplete; Changed when an answer
-    was saved in the same moment (run the unit again).
+    ``seen`` is what the page showed (None: whatever is there now). Sent twice, the second time finds no draft, or a
+    newer one, and returns the report. Raises Incomplete; NotSeen; Changed when an answer was saved in the same moment
+    (run the unit again).
     """
     draft = await drafts.load(within, questionnaire)
+    if seen is not None and seen.draft is not None and (draft is None or draft.id != seen.draft):
+        report = await _submitted_id(within, questionnaire, seen.draft)
+        if report is not None:
+            return report
     if draft is None:
         latest = await latest_id(within, questionnaire)
         if latest is None:
             raise Incomplete
         return latest
+    if seen is not None and seen.draft is not None and not seen.same_as(draft):
+        raise NotSeen
     if not draft.profiled:
         raise Incomplete
     result = score(draft.definition, draft.profile, draft.given)
     if not result.complete:
         raise Incomplete
+    if seen is not None and seen.draft is None:
+        raise NotSeen
     await _freeze(within, draft, result)
     await _write_facts(within, draft, result)
     await record(
@@ -128,6 +142,16 @@ async def _write_facts(within: OrganisationScope, draft: drafts.Draft, result: R
             for row in result.sections
         ],
     )
+
+
+async def _submitted_id(within: OrganisationScope, questionnaire: str, assessment: UUID) -> UUID | None:
+    found: UUID | None = await sql.value(
+        "SELECT id FROM assessment WHERE organisation = {} AND questionnaire = {} AND id = {} AND status = 'submitted'",
+        within.organisation,
+        questionnaire,
+        assessment,
+    )
+    return found
 
 
 async def latest_id(within: OrganisationScope, questionnaire: str) -> UUID | None:

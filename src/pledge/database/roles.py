@@ -53,6 +53,16 @@ async def require_owner() -> None:
             f"The tables belong to the PostgreSQL role “{owner}”, and this is “{role}”. Run it as “{owner}”: put "
             "that role into PLEDGE_DATABASE_URL."
         )
+    keeper = await sql.value(
+        "SELECT pg_get_userbyid(datdba) FROM pg_database JOIN pg_roles ON rolname = current_user "  # noqa: S608
+        "WHERE datname = current_database() AND rolsuper AND datdba <> pg_roles.oid "
+        f"AND NOT EXISTS (SELECT 1 FROM pg_class WHERE {_OURS})"
+    )
+    if keeper is not None:
+        raise NotAllowed(
+            f"The database belongs to the PostgreSQL role “{keeper}”, and this is “{role}”, a superuser. Run it as "
+            f"“{keeper}”: put that role into PLEDGE_DATABASE_URL."
+        )
     if not await sql.value("SELECT has_schema_privilege(current_schema(), 'CREATE')"):
         raise NotAllowed(
             f"The PostgreSQL role “{role}” may not make tables in this database. Run it as the role that owns the "

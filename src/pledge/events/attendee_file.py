@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font
 
 from pledge.cells import safe_cell
 from pledge.events.organising import Attendee
@@ -26,6 +26,7 @@ def workbook(attendees: Sequence[Attendee]) -> bytes:
 
     def cell(text: str, *, bold: bool = False) -> Any:
         made = safe_cell(sheet, text)
+        made.alignment = Alignment(wrap_text=True, vertical="top")
         if bold:
             made.font = Font(bold=True)
         return made

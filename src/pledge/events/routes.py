@@ -116,7 +116,7 @@ def _filter(request: AnyRequest) -> tuple[Form, Filter]:
         typed = form.text(name, None, limit=50)
         days[name] = parse_day(typed)
         if typed and days[name] is None:
-            form.fail(name, f"“{typed[:20]}” is not a day in the calendar. Enter it like 28/3/2027.")
+            form.refuse(name, f": “{typed[:20]}” is not a day in the calendar. Enter it like 28/3/2027.")
     return form, Filter(
         topics=(topic,) if topic in TOPICS else (),
         since=days["from"],

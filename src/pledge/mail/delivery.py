@@ -8,6 +8,7 @@ import logging
 import ssl
 from dataclasses import dataclass
 from datetime import timedelta
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
@@ -124,7 +125,7 @@ def compose(server: Server, row: dict[str, Any]) -> EmailMessage:
     mail["To"] = Address(addr_spec=_deliverable(row["recipient"]))
     if row["reply_to"]:
         mail["Reply-To"] = Address(addr_spec=_deliverable(row["reply_to"]))
-    mail["Subject"] = row["subject"]
+    _name(mail, row["subject"])
     mail["Date"] = format_datetime(row["created"])
     mail["Message-ID"] = f"<{row['id']}@{server.domain}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -138,6 +139,14 @@ def compose(server: Server, row: dict[str, Any]) -> EmailMessage:
             params={"method": row["calendar_method"], "charset": "utf-8"},
         )
     return mail
+
+
+def _name(mail: EmailMessage, subject: str) -> None:
+    """Give a message its subject. Python’s new way to fold one loses spaces between long words outside ASCII."""
+    mail["Subject"] = subject  # refuses what cannot stand in a header
+    if not subject.isascii():
+        del mail["Subject"]
+        mail.set_raw("Subject", Header(subject, "utf-8", header_name="Subject").encode())
 
 
 def _deliverable(recipient: str) -> str:

@@ -1,5 +1,6 @@
 """An organisation's stored profile: reading it, saving it."""
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
@@ -17,12 +18,22 @@ COLUMNS = (
 )
 
 
+class Changed(Exception):
+    """Somebody else changed the profile while the page was open."""
+
+
 class Stored(msgspec.Struct, frozen=True):
     """An organisation's name, its profile, and whether the profile has been filled in."""
 
     name: str
     profile: Profile
     complete: bool
+
+    @property
+    def print(self) -> str:
+        """What stands in a form for what its page showed: another one once anybody has changed it."""
+        told = msgspec.structs.replace(self.profile, listed_goods=False)
+        return hashlib.sha256(msgspec.json.encode([self.name, told])).hexdigest()[:16]
 
 
 async def load(within: OrganisationScope) -> Stored:
@@ -51,8 +62,15 @@ def stored(row: dict[str, Any]) -> Stored:
     return Stored(row["name"], profile, row["profiled"] is not None)
 
 
-async def save(within: OrganisationScope, name: str, profile: Profile, place: Place) -> None:
-    """Store the answers of the profile page, in the current unit. ``place`` is where the postcode lies."""
+async def save(within: OrganisationScope, name: str, profile: Profile, place: Place, shown: str | None = None) -> None:
+    """Store the answers of the profile page, in the current unit. ``place`` is where the postcode lies.
+
+    ``shown`` is the print of what the page showed (None: whatever is there). Raises Changed when it is another by now.
+    """
+    if shown is not None:
+        await sql.rows("UPDATE organisation SET created = created WHERE id = {}", within.organisation)  # others wait
+        if (await load(within)).print != shown:
+            raise Changed
     await sql.rows(
         "UPDATE organisation SET name = {}, kind = {}, postcode = {}, district = {}, area = {}, sector = {}, "
         "risk_sectors = {}, headcount_band = {}, turnover_36m = {}, labour = {}, outside_work = {}, goods_abroad = {}, "

@@ -43,7 +43,11 @@ async def profile_page(request: AnyRequest, within: Within[OrganisationScope]) -
 async def edit_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
     """Show the profile's nine questions."""
     stored = await glance(partial(profiles.load, within))
-    return _edit_page(request, Form(defaults=_defaults(stored)), 200, choose_district=False)
+    return _edit_page(request, _afresh(stored), 200, choose_district=False)
+
+
+def _afresh(stored: profiles.Stored) -> Form:
+    return Form(defaults={**_defaults(stored), "shown": stored.print})
 
 
 @post("/organisation/edit", policy=OWNER)
@@ -69,10 +73,16 @@ async def save_profile(request: AnyRequest, within: Within[OrganisationScope]) -
         return _edit_page(request, form, 422, choose_district=choose_district)
 
     async def work() -> str:
-        await profiles.save(within, name, profile, place)
+        await profiles.save(within, name, profile, place, form.value("shown"))
         return "/organisation?notice=profile-saved"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    try:
+        return see_other(await write_once(str(within.person), form.key, work))
+    except profiles.Changed:
+        fresh = _afresh(await glance(partial(profiles.load, within)))
+        fresh.fail("", "This was changed while your page was open. You see it as it is now, and below it what you "
+                   "typed. Put in what you still want, then save.", anchor="")  # fmt: skip
+        return _edit_page(request, fresh, 409, choose_district=False, typed=_typed(form))
 
 
 def _place(form: Form, gazetteer: Gazetteer) -> tuple[Place | None, bool]:
@@ -95,7 +105,24 @@ def _place(form: Form, gazetteer: Gazetteer) -> tuple[Place | None, bool]:
     return place._replace(district=district, area=gazetteer.area_of(district)), True
 
 
-def _edit_page(request: AnyRequest, form: Form, status: int, *, choose_district: bool) -> Response[bytes]:
+def _typed(form: Form) -> list[tuple[str, str]]:
+    """Return what was typed, in the words of the page."""
+    kinds = sections()
+    return [
+        (name, kinds[text].name if name == "sector" and text in kinds else text.replace("_", " "))
+        for name, text in form.typed
+        if name != "shown"
+    ]
+
+
+def _edit_page(
+    request: AnyRequest,
+    form: Form,
+    status: int,
+    *,
+    choose_district: bool,
+    typed: list[tuple[str, str]] | None = None,
+) -> Response[bytes]:
     places: Gazetteer = request.app.state.gazetteer
     return page(
         request,
@@ -111,6 +138,7 @@ def _edit_page(request: AnyRequest, form: Form, status: int, *, choose_district:
             {"value": "outside", "text": places.district_name("outside")},
         ],
         choose_district=choose_district,
+        typed=typed,
     )
 
 

@@ -8,6 +8,7 @@ from litestar import Request, Response, get, post
 from pledge.assessments import drafts, saving
 from pledge.assessments.drafts import Draft
 from pledge.assessments.pages import label
+from pledge.database.ids import new_id, parse_id
 from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR
 from pledge.policy.scopes import OrganisationScope
@@ -23,11 +24,17 @@ from pledge.web.pages import page, see_other
 AnyRequest = Request[Any, Any, Any]
 
 
+_MEANWHILE = (
+    "A colleague answered, or your list changed, while your page was open. Look at the answers again, then choose."
+)
+
+
 class Offered(NamedTuple):
     """An offered answer as the page shows it; ``now`` is the answer given so far, in words."""
 
     question: str
     text: str
+    value: str
     answer: str
     because: str
     now: str
@@ -51,6 +58,7 @@ async def _load(within: OrganisationScope) -> tuple[Draft | None, dict[str, Offe
             Offered(
                 offer.question,
                 words(draft.definition, question, draft.profile).text,
+                offer.value,
                 label(draft, question, answer),
                 offer.because,
                 label(draft, question, given),
@@ -65,7 +73,12 @@ async def _load(within: OrganisationScope) -> tuple[Draft | None, dict[str, Offe
 async def offers_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
     """Show the answers that the list gives, with what speaks for each."""
     draft, _, shown = await read(partial(_load, within))
-    form = Form(defaults={"use": [each.question for each in shown if not each.given]})
+    form = Form(
+        defaults={
+            "use": [each.question for each in shown if not each.given],
+            "revision": str(draft.revision) if draft else "",
+        }
+    )
     return _page(request, draft, shown, form, 200)
 
 
@@ -77,19 +90,25 @@ async def take_offers(request: AnyRequest, within: Within[OrganisationScope]) ->
     draft, found, shown = await read(partial(_load, within))
     if draft is None or not draft.profiled:
         raise Refusal("The questions are not open any more, so nothing was saved.")
-    base = form.number("revision", None, least=0, most=2**31 - 1) or 0
+    base = form.number("revision", "Open this page again", least=0, most=2**31 - 1) or 0
     chosen = form.choices("use", found)
     if not chosen:
         form.fail("use", "Choose the answers that you want to use, or go back")
+    if [name for name in chosen if form.value(f"saw-{name}") != found[name].value]:
+        form = Form(defaults={"use": [], "revision": str(draft.revision)})
+        form.fail("use", _MEANWHILE)
+        return _page(request, draft, shown, form, 409)
     if form.errors:
         return _page(request, draft, shown, form, 422)
     answers = {question: Answer(value=found[question].value) for question in chosen}
-    saved = await saving.save_page(within, draft.definition, base, answers, {})
+    of = parse_id(form.value("draft")) or new_id()  # a form that names no draft is of none
+    saved = await saving.save_page(within, draft.definition, base, answers, {}, draft=of)
     if saved is None:
         raise Refusal("The questions were submitted while your page was open, so nothing was saved.")
     if saved.conflicts:
-        form.fail("use", "A colleague answered while your page was open. Look at the answers again.")
         draft, _, shown = await read(partial(_load, within))
+        form = Form(defaults={"use": [], "revision": str(draft.revision) if draft else ""})
+        form.fail("use", _MEANWHILE)
         return _page(request, draft, shown, form, 409)
     return see_other(f"/assessments/{QUESTIONNAIRE}?notice=answers-saved")
 

@@ -61,7 +61,9 @@ def _tell(form: Form, field: str | None, noted: Noted | Issue) -> None:
         form.fail(noted.code, told, anchor="")
 
 
-def _row_page(request: AnyRequest, kept: KeptRow, form: Form, status: int) -> Response[bytes]:
+def _row_page(
+    request: AnyRequest, kept: KeptRow, form: Form, status: int, *, typed: list[tuple[str, str]] | None = None
+) -> Response[bytes]:
     notes: dict[str, list[str]] = {field: [] for field in kept.plan.columns.values()}
     others: list[str] = []
     for noted in kept.issues:
@@ -90,6 +92,7 @@ def _row_page(request: AnyRequest, kept: KeptRow, form: Form, status: int) -> Re
         fields=fields,
         others=others,
         several=len(kept.upload.plans) > 1,
+        typed=typed,
     )
 
 
@@ -153,9 +156,9 @@ async def _once(
         return _row_page(request, kept, form, 422)
     except Changed:
         now = await read(partial(fixing.load, within, kept.upload.id, f"{kept.plan.sheet}-{kept.number}"))
-        form = Form(defaults={**now.texts, "seen": now.seen})
-        form.fail("", _CHANGED, anchor="")
-        return _row_page(request, now, form, 409)
+        fresh = Form(defaults={**now.texts, "seen": now.seen})
+        fresh.fail("", _CHANGED, anchor="")
+        return _row_page(request, now, fresh, 409, typed=[each for each in form.typed if each[0] in now.texts])
 
 
 @get("/suppliers/uploads/{upload:uuid}/annotated.xlsx", policy=VIEWER)

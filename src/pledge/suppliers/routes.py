@@ -144,7 +144,15 @@ async def edit_page(
 ) -> Response[bytes]:
     """Show the few facts that the risk depends on."""
     found = await read(partial(listing.find, within, supplier))
-    return _edit_page(request, found, Form(defaults=editing.defaults(found.facts)), 200)
+    return _edit_page(request, found, _afresh(found), 200)
+
+
+def _afresh(found: One, *, changed: bool = False) -> Form:
+    form = Form(defaults={**editing.defaults(found.facts), "revision": str(found.revision)})
+    if changed:
+        form.fail("", "This supplier was changed while your page was open. You see it as it is now, and below it what "
+                  "you typed. Put in what you still want, then save.", anchor="")  # fmt: skip
+    return form
 
 
 @post("/suppliers/{supplier:uuid}/edit", policy=CONTRIBUTOR)
@@ -153,7 +161,7 @@ async def save_edit(request: AnyRequest, within: Within[OrganisationScope], supp
     form = await read_form(request)
     form.check_organisation(within.organisation)
     edit = editing.read_edit(form)
-    revision = form.number("revision", None, least=0, most=2**31 - 1)
+    revision = form.number("revision", "Open this page again: it does not say what it showed", least=0, most=2**31 - 1)
     if form.errors or revision is None:
         return _edit_page(request, await read(partial(listing.find, within, supplier)), form, 422)
 
@@ -165,12 +173,18 @@ async def save_edit(request: AnyRequest, within: Within[OrganisationScope], supp
         return see_other(await write_once(str(within.person), form.key, work))
     except editing.Changed:
         found = await read(partial(listing.find, within, supplier))
-        form.fail("", "This supplier was changed while your page was open. Check what you see here, then save again.",
-                  anchor="")  # fmt: skip
-        return _edit_page(request, found, form, 409)
+        return _edit_page(
+            request,
+            found,
+            _afresh(found, changed=True),
+            409,
+            typed=[each for each in form.typed if each[0] != "revision"],
+        )
 
 
-def _edit_page(request: AnyRequest, supplier: One, form: Form, status: int) -> Response[bytes]:
+def _edit_page(
+    request: AnyRequest, supplier: One, form: Form, status: int, *, typed: list[tuple[str, str]] | None = None
+) -> Response[bytes]:
     return page(
         request,
         "suppliers/edit.html",
@@ -179,6 +193,7 @@ def _edit_page(request: AnyRequest, supplier: One, form: Form, status: int) -> R
         supplier=supplier,
         labour_words=editing.LABOUR_CHOICES,
         yes_no_words=editing.YES_NO_WORDS,
+        typed=typed,
     )
 
 

@@ -140,6 +140,10 @@ class Form:
             if text and not name.startswith("_") and not is_secret(name) and name != "organisation"
         ]
 
+    def put(self, name: str, value: str) -> None:
+        """Show another value in a field than was sent."""
+        self._submitted[name] = [value]
+
     @property
     def resendable(self) -> list[tuple[str, str]]:
         """Return every (field, value) that was sent, in order, for a page that can send them again; no secrets."""

@@ -31,7 +31,8 @@ log = logging.getLogger("pledge")
 
 GONE = "/page-gone"
 # Not 404: nobody’s work is in it, and a link pressed twice would be asked for again in the session it has begun.
-STATUSES = frozenset({400, 403, 409, 413, 422, 429})
+# Not 413: it is answered before anything is read, and costs no write.
+STATUSES = frozenset({400, 403, 409, 422, 429})
 _REPEATED = (b"content-type", b"retry-after", b"allow")  # headers of a kept page
 
 

@@ -37,9 +37,9 @@ class Resend:
 
 def resend(request: AnyRequest, sent: Form | None, step: tuple[str, str] | None = None) -> Resend | None:
     """Return how a page sends ``sent`` again, and see to it that the page is not kept; None without a form."""
+    request.scope["state"]["unkept"] = True
     if sent is None:
         return None
-    request.scope["state"]["unkept"] = True
     return Resend(target(request), sent.resendable, step, sent.has_secrets or bool(sent.files))
 
 

@@ -81,13 +81,14 @@ def page(found, session: dict, draft: dict, notes: dict[str, str]) -> str:
         questions.append(
             found.get_template("assessments/question.html").render(
                 form=Form({f"q-{name}": [chosen]}), name=f"q-{name}", question=question, said=said, options=options,
-                reason="", note=notes.get(name, ""), theirs="",
+                reason="", note=notes.get(name, ""), had="", both=None, both_notes=None,
             )
         )  # fmt: skip
     from markupsafe import Markup
 
     return found.get_template("assessments/page.html").render(
         form=Form(), definition=definition, section=definition.sections[0], place=1, places=6,
+        draft_id="",
         revision=draft["revision"], organisation=session["organisation"], questions=Markup("".join(questions)),
         action=f"/assessments/procurement/{SECTION}", back="/assessments/procurement", editable=True, help_now=False,
         actor=actor, navigation=[], notice=None,
