@@ -1,5 +1,6 @@
 """Reading what somebody typed: every reader, every odd character, and every body that is no form."""
 
+import re
 import unicodedata
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from tests.web.conftest import ask, post
 
 from pledge.web import bodies
-from pledge.web.forms import Form, WrongOrganisation, clean
+from pledge.web.forms import Form, WrongOrganisation, clean, is_secret
 
 
 def form(**values) -> Form:
@@ -30,6 +31,15 @@ def form(**values) -> Form:
         ("right\u202eto left\u2066", "rightto left"),
         ("zero\u200bwidth\ufeff", "zerowidth"),
         ("soft\u00adhyphen", "softhyphen"),
+        ("\U0001f468\u200d\U0001f33e farmer", "\U0001f468\u200d\U0001f33e farmer"),
+        (
+            "\U0001f469\U0001f3fd\u200d\U0001f692 and \u2764\ufe0f\u200d\U0001f525",
+            "\U0001f469\U0001f3fd\u200d\U0001f692 and \u2764\ufe0f\u200d\U0001f525",
+        ),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("Pen\u200ddle \u200d\u200c", "Pendle"),
+        ("\U0001f468\u200d", "\U0001f468"),
         ("\ud800", ""),
         ("\U0001f600 smile", "\U0001f600 smile"),
         ("O’Brien & Söhne", "O’Brien & Söhne"),
@@ -49,8 +59,22 @@ def test_cleaning_is_stable_and_leaves_nothing_invisible(text, multiline):
     once = clean(text, multiline=multiline)
     assert clean(once, multiline=multiline) == once
     assert unicodedata.is_normalized("NFC", once) and once == once.strip()
-    assert all(char.isprintable() or (multiline and char == "\n") for char in once)
+    assert all(char.isprintable() or char in "\u200c\u200d" or (multiline and char == "\n") for char in once)
+    assert not re.search("(^|[\u200c\u200d\\s!-~])[\u200c\u200d]|[\u200c\u200d]$", once)
     once.encode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["password", "Password2", "new_password", "old-pwd", "otp", "otp_code", "code", "codes", "passcode", "api_token"],
+)
+def test_a_secret_is_known_by_the_name_of_its_field(name):
+    assert is_secret(name)
+
+
+@pytest.mark.parametrize("name", ["postcode", "email", "shipping", "spinning", "topic", "sector", "optional"])
+def test_an_ordinary_field_is_no_secret(name):
+    assert not is_secret(name)
 
 
 # — readers —

@@ -9,6 +9,7 @@ The components in ``templates/components.html`` use ``value``, ``values``, ``err
 """
 
 import hashlib
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -30,7 +31,8 @@ from pledge.web.guard import actor_of
 FIELDS = 500
 # Hidden fields: the form's random key, who opened it, and whether it came back to be sent again.
 KEY, FOR, AGAIN = "_key", "_for", "_again"
-_SECRETS = frozenset({"password", "passphrase", "code", "pin", "secret", "token"})  # in the names of fields
+# In the names of fields. Those of three letters are words of their own there: “pin” is no secret in “shipping”.
+_SECRETS = re.compile(r"pass(word|phrase|code)|secret|token|(?<![a-z])(code|pin|pwd|otp)s?(?![a-z])")
 NOT_AN_EMAIL = " is not in the usual form. Enter an e-mail address like name@example.org."
 
 
@@ -57,23 +59,34 @@ def mark_of(actor: Actor) -> str:
 
 def is_secret(name: str) -> bool:
     """Return whether a field holds a password or a code, which no page ever gives back."""
-    return not _SECRETS.isdisjoint(name.lower().replace("-", "_").split("_"))
+    return bool(_SECRETS.search(name.lower()))
 
 
 def clean(text: str, *, multiline: bool = False) -> str:
     """Return ``text`` in NFC without control and invisible characters, trimmed; one line unless ``multiline``.
 
     Any kind of space becomes a plain one. Characters that turn the direction of text are invisible, so they go too.
+    Those that join two signs to one, or keep them apart, stay where a script or a picture needs them.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", "".join(_plain(char) for char in text))
+    if not text.isprintable():
+        around = zip(text, " " + text, text[1:] + " ", strict=False)
+        text = "".join(_plain(*chars) for chars in around)
+    text = unicodedata.normalize("NFC", text)
     return text.strip() if multiline else " ".join(text.split())
 
 
-def _plain(char: str) -> str:
+def _plain(char: str, before: str, after: str) -> str:
     if char.isprintable() or char == "\n":
         return char
+    if char in "\u200c\u200d" and _is_joined(before) and _is_joined(after):
+        return char
     return " " if char.isspace() else ""
+
+
+def _is_joined(char: str) -> bool:
+    """Return whether signs like this are joined to others: letters from Arabic on, their marks, and pictures."""
+    return char >= "\u0600" and unicodedata.category(char) in ("Lo", "Mn", "Mc", "So", "Sk")
 
 
 class Form:
