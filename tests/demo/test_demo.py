@@ -1,5 +1,6 @@
 """The demo as somebody who tries Pledge meets it: started on an empty database, signed in to with what it printed."""
 
+import asyncio
 import re
 import signal
 import subprocess
@@ -117,7 +118,16 @@ async def test_a_demo_that_was_stopped_while_it_was_made_says_what_to_do(databas
     await write(lambda: seeding.installation.put(seeding.MARK, seeding.BEGUN))
     await database().stop()
     answer = pledge("serve", "--demo", PLEDGE_DATABASE_URL=url)
-    assert answer.returncode == 2 and "Delete its database" in answer.stderr and "Traceback" not in answer.stderr
+    assert answer.returncode == 2 and "delete the database" in answer.stderr and "Traceback" not in answer.stderr
+
+
+async def test_of_two_that_make_it_at_once_one_goes_on(db):
+    from pledge.database.unit import write
+    from pledge.demo import seeding
+
+    found = await asyncio.gather(*[write(seeding._claim) for _ in range(2)], return_exceptions=True)
+    (refused,) = [each for each in found if each is not None]
+    assert isinstance(refused, seeding.NotADemo) and "by another process" in str(refused)
 
 
 async def test_data_of_real_people_is_never_made_a_demo(databases):

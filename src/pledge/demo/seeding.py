@@ -13,6 +13,7 @@ from uuid import UUID
 from pledge.accounts import factors, passwords, people, totp
 from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database import clock, installation, sql
+from pledge.database.migrating import lock
 from pledge.database.unit import read, write
 from pledge.demo import county, lists, office, programme, questions
 from pledge.demo.answering import answers
@@ -43,17 +44,24 @@ class NotADemo(Exception):
 
 async def seeded() -> bool:
     """Return whether this database is a demo already. Raises NotADemo when it holds anything else."""
+    return await read(_seeded)
 
-    async def unit() -> tuple[str | None, int]:
-        return await installation.get(MARK), await sql.value("SELECT count(*) FROM person")
 
-    mark, known = await read(unit)
+async def _claim() -> None:
+    await lock()
+    if await _seeded():
+        raise NotADemo("Another process has just made the demo in this database. Start again.")
+    await installation.put(MARK, BEGUN)
+
+
+async def _seeded() -> bool:
+    mark = await installation.get(MARK)
     if mark == BEGUN:
         raise NotADemo(
-            "The demo was stopped while it was being made. Delete its database (var/demo.sqlite, if you set no other) "
-            "and start again."
+            "The demo is being made in this database by another process, or was stopped while it was being made. Wait, "
+            "or delete the database (var/demo.sqlite, if you set no other), and start again."
         )
-    if mark is None and known:
+    if mark is None and await sql.value("SELECT count(*) FROM person"):
         raise NotADemo(
             "This database has accounts in it that the demo did not make. Give the demo a database of its own: "
             "set PLEDGE_DATABASE_URL, for example to sqlite:///var/demo.sqlite."
@@ -62,8 +70,11 @@ async def seeded() -> bool:
 
 
 async def seed(places: Gazetteer, mailroom: Mailroom, partnership_name: str, progress: Callable[[str], None]) -> None:
-    """Make the county in an empty, migrated database where the content is published."""
-    await write(partial(installation.put, MARK, BEGUN))
+    """Make the county in an empty, migrated database where the content is published.
+
+    Raises NotADemo when another process is making it.
+    """
+    await write(_claim)
     chance = random.Random(SEED)  # noqa: S311  invented data, not secrets
     today = clock.now()
     firms = county.firms(places)
