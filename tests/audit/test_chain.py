@@ -1,6 +1,7 @@
 """The log of state changes: sealed in order, and any change of what was sealed is found."""
 
 import asyncio
+import json
 import subprocess
 from datetime import timedelta
 from functools import partial
@@ -241,11 +242,11 @@ async def test_the_answers_that_the_database_itself_logs_can_be_sealed_and_verif
 # — the command —
 
 
-async def verify_command(db) -> subprocess.CompletedProcess:
+async def verify_command(db, *options: str) -> subprocess.CompletedProcess:
     from tests.support.command import pledge
 
     url = f"sqlite:///{db.path}" if db.engine_type == "sqlite" else db.config["dsn"]
-    return await asyncio.to_thread(pledge, "audit", "verify", PLEDGE_DATABASE_URL=url)
+    return await asyncio.to_thread(pledge, "audit", "verify", *options, PLEDGE_DATABASE_URL=url)
 
 
 async def test_the_command_says_what_it_checked_and_ends_with_0_or_1(db):
@@ -263,3 +264,6 @@ async def test_the_command_says_what_it_checked_and_ends_with_0_or_1(db):
     bad = await verify_command(db)
     assert bad.returncode == 1 and bad.stdout.startswith("1 entry is sealed and intact.")
     assert bad.stderr == "Entry 2 is not what was sealed. Neither it nor what follows can be relied on.\n"
+    told = await verify_command(db, "--json")
+    assert told.returncode == 1 and told.stderr == ""
+    assert json.loads(told.stdout) == {"sealed": 1, "fault": "Entry 2 is not what was sealed.", "unsealed": 1}
