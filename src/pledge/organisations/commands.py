@@ -99,9 +99,11 @@ def _require_address(email: str) -> None:
     from pledge.accounts.people import email_key
 
     try:
+        if not email.isprintable():
+            raise EmailNotValidError
         email_key(email)
     except EmailNotValidError:
-        refuse(f"“{email}” is no e-mail address. Write it like name@example.org.")
+        refuse(f"“{' '.join(email.split())}” is no e-mail address. Write it like name@example.org.")
 
 
 def _print(found: dict[str, Any]) -> None:
