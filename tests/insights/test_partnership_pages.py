@@ -85,7 +85,7 @@ async def test_visitors_are_asked_to_sign_in(released, visitor):
 
 async def test_without_a_release_the_page_says_how_one_is_made(stella):
     page = await stella.get("/partnership")
-    assert page.status == 200 and "There is no release yet" in page.text and "pledge release" in page.text
+    assert page.status == 200 and "There is no release yet" in page.text and "Ask whoever runs Pledge" in page.text
     assert (await stella.get("/partnership/releases/2026-11-21")).status == 404
 
 
