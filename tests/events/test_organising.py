@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from openpyxl import load_workbook
 from tests.events import making
+from tests.events.test_booking import book
 from tests.support.cast import organiser
 
 from pledge.database import sql
@@ -515,3 +516,19 @@ async def test_only_organisers_organise(alice, stella, rosa, visitor, event):
         for person in (alice, stella, rosa, visitor):
             assert (await person.post(path, {"_key": "k", "state": "cancelled", "reason": "x"})).status == 403, path
     assert (await making.stored(event.id)) == event
+
+
+async def test_saving_says_who_will_be_told_and_when(site, olive, alice):
+    event = await making.published(await making.scope_of(olive.id))
+    address = f"/organise/events/{event.id}"
+
+    async def saved(**changes) -> str:
+        return (await (await olive.get(f"{address}/edit")).submit(address, **changes)).text
+
+    told = "In a minute we e-mail what is new to everybody who has a place. Until then you can put it right."
+    found = await saved(title="Know all the signs")
+    assert "The event is saved." in found and told not in found  # nobody has a place
+    await book(alice, event)
+    assert told in await saved(venue_name="Town Hall")
+    found = await saved(audience="Everybody")  # is not said in the mail
+    assert "The event is saved." in found and told not in found

@@ -78,8 +78,8 @@ async def save(request: AnyRequest, within: Within[OrganiserScope], event: FromP
         return _form_page(request, form, found, status=422)
 
     async def work() -> str:
-        await organising.save(within, event, revision, details)
-        return f"/organise/events/{event}?notice={_saved(details)}"
+        told = await organising.save(within, event, revision, details)
+        return f"/organise/events/{event}?notice={_saved(details, told)}"
 
     try:
         return see_other(await write_once(str(within.person), form.key, work))
@@ -131,8 +131,8 @@ def revision_of(form: Form) -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
-def _saved(details: Details) -> str:
-    return "event-saved-twice" if event_form.happens_twice(details) else "event-saved"
+def _saved(details: Details, told: bool = False) -> str:
+    return "event-saved" + "-told" * told + "-twice" * event_form.happens_twice(details)
 
 
 def _booked(taken: int) -> str:

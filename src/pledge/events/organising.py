@@ -156,8 +156,8 @@ async def add_draft(organiser: UUID, details: Details, *, by: UUID) -> UUID:
     return event
 
 
-async def save(within: OrganiserScope, event: UUID, revision: int, details: Details) -> None:
-    """Replace what is said about an event that was read at ``revision``.
+async def save(within: OrganiserScope, event: UUID, revision: int, details: Details) -> bool:
+    """Replace what is said about an event that was read at ``revision``. Return whether people will be told.
 
     When that changes what people with a place were told, they are told, and their calendars with them.
     Raises Missing, ChangedMeanwhile, NotReady (a published one would lack something), BelowTaken, BookedHere.
@@ -187,6 +187,7 @@ async def save(within: OrganiserScope, event: UUID, revision: int, details: Deta
     if moved:
         await tell_later(event, sequence)
     await record("event.saved", event, person=within.person, moved=moved)
+    return moved and before.state == "published" and saved["seats_taken"] > 0
 
 
 async def publish(within: OrganiserScope, event: UUID, revision: int | None = None) -> str:

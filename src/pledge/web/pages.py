@@ -17,6 +17,8 @@ from pledge.web.navigation import menu
 _BLOCK = 64 * 1024
 HTML = "text/html"  # Litestar adds the character set
 
+_TOLD = "In a minute we e-mail what is new to everybody who has a place. Until then you can put it right."
+_TWICE = "The clocks go back that night, so one of its times comes twice: we took the first, in summer time."
 # What a page says once after a form did its work, by the word in its address: ``?notice=profile-saved``.
 NOTICES = {
     "signed-out": "You are signed out.",
@@ -68,8 +70,9 @@ NOTICES = {
     "needs-deleted": "It is deleted. The organiser does not see it any more, and the booking stays.",
     "booking-cancelled": "The booking is cancelled, and its places are free for others.",
     "event-saved": "The event is saved.",
-    "event-saved-twice": "The event is saved. The clocks go back that night, so one of its times comes twice: "
-    "we took the first, in summer time.",
+    "event-saved-told": f"The event is saved. {_TOLD}",
+    "event-saved-twice": f"The event is saved. {_TWICE}",
+    "event-saved-told-twice": f"The event is saved. {_TWICE} {_TOLD}",
     "event-published": "The event is published. Everybody can see it now.",
     "event-cancelled": "The event is cancelled. We are telling everybody with a place.",
     "event-postponed": "The event is postponed. We are telling everybody with a place.",
