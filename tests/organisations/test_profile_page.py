@@ -2,6 +2,9 @@
 
 from functools import partial
 
+import pytest
+from tests.support.cast import member_of_new_organisation
+
 from pledge.database import sql
 from pledge.database.unit import read
 
@@ -153,3 +156,18 @@ async def test_nobody_adds_organisations_without_end(site, alice):
     page = await alice.get("/organisation/new")
     statuses = [(await page.submit(name=f"Firm {number}")).status for number in range(NEW_LIMIT.hits + 1)]
     assert statuses == [200] * NEW_LIMIT.hits + [429]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Pendle Joinery", "Pendle Joinery"),
+        ("Pendle and Ribble Valley Joinery, Shopfitting and Restoration Company Limited",
+         "Pendle and Ribble Valley Joinery, Shopfitting and…"),
+        ("J" * 150, "J" * 59 + "…"),
+    ],
+)  # fmt: skip
+async def test_the_head_of_each_page_has_room_for_the_name(site, name, shown):
+    page = await (await member_of_new_organisation(site, "Alice", name)).get("/home")
+    (head,) = page.document.xpath("//*[@class='pledge-acting-for']")
+    assert head.text_content().strip("\u2068\u2069") == shown
