@@ -10,6 +10,7 @@ import time
 import httpx
 import pytest
 
+from pledge import operations
 from tests.support.command import pledge
 from tests.support.databases import owned
 from tests.support.server import Server, alive, children, free_port
@@ -26,6 +27,11 @@ def until(condition, seconds: float = 10):
 
 def url_of(db) -> str:
     return f"sqlite:///{db.path}" if db.engine_type == "sqlite" else db.config["dsn"]
+
+
+def test_what_a_connection_may_cost_is_as_written_down():
+    """docs/security.md: connections of a web process, and seconds that one may say nothing."""
+    assert (operations.CONNECTIONS, operations.IDLE) == (4096, 15)
 
 
 @pytest.fixture
