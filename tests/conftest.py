@@ -11,13 +11,14 @@ from pathlib import Path
 os.environ["PLEDGE_DATABASE_URL"] = f"sqlite:///{tempfile.gettempdir()}/pledge-tests-unused.sqlite"
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 import pledge  # noqa: F401  # before any other library takes hold of Python's own SQLite
 from tests.support.databases import PostgresServer, SQLiteFiles
 
-settings.register_profile("pledge", deadline=None)  # how long an example takes says how busy the machine is
-settings.load_profile("pledge")
+# No deadline: how long an example takes says how busy the machine is.
+settings.register_profile("few", deadline=None, max_examples=30)
+settings.register_profile("many", deadline=None, max_examples=1_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,13 +27,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile("many" if config.getoption("--soak") else "few")
     config.addinivalue_line("markers", "soak: the same as a short test, with full numbers; takes long")
     if config.getoption("--database") == "postgres":
         os.environ["PLEDGE_DATABASE_URL"] = "postgresql://unused"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--soak"):
+    if config.getoption("--soak"):
+        for item in items:
+            if is_hypothesis_test(getattr(item, "obj", None)):
+                item.add_marker("soak")
+    else:
         long = [item for item in items if item.get_closest_marker("soak")]
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in set(long)]
@@ -43,6 +49,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(both)])
     items[:] = both
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """Hash with no memory and once: whoever asks for ``real_hasher`` sees what people's passwords get."""
+    from argon2 import PasswordHasher
+
+    from pledge.accounts import passwords
+
+    real = passwords._HASHER
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield real
+    passwords._HASHER = real
+
+
+@pytest.fixture
+def real_hasher(quick_passwords):
+    """The hasher that people's passwords go through."""
+    return quick_passwords
 
 
 @pytest.fixture(scope="session")
@@ -69,11 +94,11 @@ async def db(databases):
     """A fresh, migrated, started database; the engine of the whole process points to it."""
     from pledge.database.unit import database
 
-    databases.point(database(), await databases.new_url())
+    databases.point(database(), await databases.lend())
     await database().start()
     yield database()
     await database().stop()
-    await databases.drop(database())
+    await databases.give_back(database())
 
 
 @pytest.fixture(scope="session")

@@ -67,8 +67,8 @@ def ordinary_user():
 async def ready(tmp_path_factory):
     """A database of this version, and a backup of it."""
     from pledge import app
-    from pledge.app import publish
     from pledge.archive import making
+    from pledge.content import publish
     from pledge.database.unit import database
 
     folder = tmp_path_factory.mktemp("ready")

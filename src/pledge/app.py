@@ -25,7 +25,7 @@ from pledge.asking import answer_routes, answering, invitations
 from pledge.asking import personal as asking_data
 from pledge.asking import retention as asking_retention
 from pledge.asking import routes as asking_routes
-from pledge.assessments import answer_notes, definitions
+from pledge.assessments import answer_notes
 from pledge.assessments import personal as assessment_data
 from pledge.assessments import routes as assessment_routes
 from pledge.audit import chain
@@ -68,10 +68,9 @@ from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import Gazetteer, gazetteer, postcode_source
 from pledge.organisations.queries import load_actor
-from pledge.organisations.reference import ReferenceDataError
 from pledge.personal import Holdings, notice
 from pledge.pledges import personal as pledge_data
-from pledge.pledges import publishing, reminding
+from pledge.pledges import reminding
 from pledge.pledges import routes as pledge_routes
 from pledge.pledges.register import Register
 from pledge.pledges.text import shipped
@@ -332,20 +331,6 @@ async def seed(settings: Settings, progress: Callable[[str], None]) -> None:
     if not await seeding.seeded():
         common, places, mailroom = parts(settings)
         await seeding.seed(places, mailroom, common["partnership"].name, progress)
-
-
-async def publish() -> None:
-    """Store the content that came with this version, in one unit. Raises NotPublishable."""
-
-    async def unit() -> None:
-        await definitions.publish()
-        await publishing.publish(pledge)
-
-    try:
-        pledge = shipped()
-        await write(unit)
-    except ReferenceDataError as error:
-        raise definitions.NotPublishable(str(error)) from None
 
 
 async def _start() -> None:

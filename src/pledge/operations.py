@@ -167,8 +167,8 @@ async def _seed(settings: Settings) -> None:
 
 
 async def _publish() -> None:
-    from pledge.app import publish
     from pledge.assessments.definitions import NotPublishable
+    from pledge.content import publish
 
     try:
         await publish()

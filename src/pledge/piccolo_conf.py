@@ -1,9 +1,8 @@
-"""Piccolo's configuration: the engine that PLEDGE_DATABASE_URL names, and the one application with all tables."""
+"""Piccolo's configuration for its own command: the engine of the process, and the one application with all tables."""
 
 from piccolo.conf.apps import AppRegistry
 
-from pledge.database.engine import engine_for
-from pledge.settings import load
+from pledge.database.unit import database
 
-DB = engine_for(load().database_url)
+DB = database()
 APP_REGISTRY = AppRegistry(apps=["pledge.piccolo_app"])

@@ -181,8 +181,8 @@ async def prepare() -> tuple[list[str], list[str]]:
     from tests.support.firms import answer_all, fill_profile, start
 
     from pledge.accounts import people, sessions
-    from pledge.app import publish
     from pledge.assessments import definitions
+    from pledge.content import publish
     from pledge.database import migrating
     from pledge.database.unit import database, write
     from pledge.organisations import joining

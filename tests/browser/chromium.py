@@ -5,13 +5,16 @@ Its fonts come from ``fonts/``, its language, time zone, colours and scale from 
 
 import os
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
-from playwright.async_api import Browser, Page, Playwright
+from playwright.async_api import Browser, CDPSession, Page, Playwright
 from tests.support import tools
 
 FONTS = Path(__file__).parent / "fonts"
 WIDE, NARROW = "Pledge Wide", "Pledge Narrow"  # letters as wide as Verdana's; narrower than Arial's
 SAME = ("--lang=en-GB", "--force-device-scale-factor=1", "--force-color-profile=srgb", "--font-render-hinting=none")
+
+_protocols: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 
 class Missing(Exception):
@@ -36,5 +39,7 @@ def surroundings() -> dict[str, str | float | bool]:
 
 async def use_font(page: Page, family: str) -> None:
     """Draw all text of a page in one of the two families, as on a device that has none of those we ask for."""
-    protocol = await page.context.new_cdp_session(page)
+    if page in _protocols:  # a session can set them once, and with every open one a page gets slower
+        await _protocols.pop(page).detach()
+    protocol = _protocols[page] = await page.context.new_cdp_session(page)
     await protocol.send("Page.setFontFamilies", {"fontFamilies": {"sansSerif": family, "standard": family}})

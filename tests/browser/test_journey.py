@@ -168,7 +168,7 @@ async def test_a_new_owner_does_the_whole_job(owner: Owner, live: Live, tmp_path
     await owner.press("Start")
     await owner.follow(re.compile("Who leads"))
     await owner.answer_page(1)
-    await owner.press("Save and come back later")
+    await owner.press("Save and go to your tasks")
     async with owner.page.expect_navigation():
         await owner.page.get_by_role("button", name="Sign out").click()
     await owner.open("/sign-in")

@@ -7,20 +7,16 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from playwright.async_api import Browser, Page
+from tests.browser import axe
 from tests.pledges.signers import ALICE, Given, firms, signed
 from tests.support.firms import fill_profile
 
 from pledge.database.unit import write
 from pledge.pledges import standing
 
-AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
 PUBLIC = [
     "/",
     "/help",
@@ -68,8 +64,7 @@ async def seen_by(person, browser: Browser, address: str, width: int):
 
 
 async def faults(page: Page) -> list[str]:
-    found = (await Axe().run(page, options=AXE)).response["violations"]
-    wrong = [f"{page.url}: {each['id']} at {[node['target'] for node in each['nodes']]}" for each in found]
+    wrong = [f"{page.url}: {violation}" for violation in await axe.violations(page)]
     if await page.evaluate(SIDEWAYS):
         wrong.append(f"{page.url} scrolls sideways")
     if (smallest := await page.evaluate(SMALLEST)) < 16:

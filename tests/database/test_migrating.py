@@ -8,10 +8,13 @@ from pledge.database.unit import database, write
 async def empty(db, databases):
     """The engine on an empty database (after a normal one, so that both databases run this)."""
     await database().stop()
-    await databases.drop(database())
+    lent = databases.url(database())
     databases.point(database(), await databases.empty_url())
     await database().start()
-    return database()
+    yield database()
+    await database().stop()
+    await databases.drop(database())
+    databases.point(database(), lent)
 
 
 async def test_the_chain_runs_once_and_then_has_nothing_to_do(empty):

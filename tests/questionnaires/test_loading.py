@@ -289,7 +289,7 @@ def test_other_content_is_told_apart_by_its_kind():
         assert kind_of(unclear) == "questionnaire"
 
 
-@settings(derandomize=True, max_examples=200, deadline=None, database=None)
+@settings(derandomize=True, deadline=None, database=None)
 @given(st.data())
 def test_no_content_raises_an_exception(data):
     kept = bytearray(WHOLE)

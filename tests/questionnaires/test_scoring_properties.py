@@ -17,7 +17,7 @@ from pledge.questionnaires.result import from_json, to_json
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import pages, shown_pages, shown_questions, steering_questions
 
-many = settings(derandomize=True, max_examples=150, deadline=None, database=None)
+many = settings(derandomize=True, deadline=None, database=None)
 
 profiles = st.builds(
     Profile,

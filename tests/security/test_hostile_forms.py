@@ -171,7 +171,7 @@ async def attack(site, caplog):
     with county.nothing_is_kept(matrix.look):
         made = Attack(matrix)
         yield made
-    if made.sent >= 2_000:  # some are accepted all the same, most are not, and for several reasons
+    if made.sent >= 500:  # some are accepted all the same, most are not, and for several reasons
         assert made.statuses[303] > made.sent // 20, made.statuses
         assert {303, 400, 403, 404, 409, 413, 422} <= made.statuses.keys(), made.statuses
 
@@ -182,7 +182,7 @@ HOSTILE = settings(
 
 
 @given(cases)
-@settings(HOSTILE, max_examples=2_000, derandomize=True)
+@settings(HOSTILE, max_examples=500, derandomize=True)
 async def test_no_form_makes_an_error_of_ours(attack, case):
     await attack.send(case)
 

@@ -1,7 +1,7 @@
 import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pledge.suppliers.codes import CODES
@@ -195,7 +195,6 @@ injected = st.dictionaries(
 )
 
 
-@settings(max_examples=150)
 @given(st.lists(good_rows, min_size=20, max_size=20), injected)
 def test_the_cells_told_are_exactly_the_cells_made_wrong(rows, wrong) -> None:
     expected = set()

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from uuid import uuid4
 
+from tests.support.emptied import Emptied
+
 
 def owned(url: str, role: str = "pledge_owner") -> str:
     """The address of the same PostgreSQL database for another role, the tables' owner when none is named."""
@@ -27,7 +29,7 @@ class SQLiteFiles:
         self.template = folder / "template.sqlite"
 
     async def prepare(self) -> None:
-        from pledge.app import publish
+        from pledge.content import publish
         from pledge.database.migrating import migrate
         from pledge.database.unit import database
 
@@ -42,6 +44,13 @@ class SQLiteFiles:
         path = self.folder / f"{uuid4().hex}.sqlite"
         shutil.copy(self.template, path)
         return f"sqlite:///{path}"
+
+    async def lend(self) -> str:
+        """The URL of a new database for one test, which gives it back."""
+        return await self.new_url()
+
+    async def give_back(self, engine) -> None:
+        await self.drop(engine)
 
     async def empty_url(self) -> str:
         return f"sqlite:///{self.folder / uuid4().hex}.sqlite"
@@ -115,6 +124,7 @@ class PostgresServer:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.template = "pledge_template"
+        self._emptied: Emptied | None = None
         said = subprocess.run(
             [str(self.binaries / "postgres"), "--version"], check=True, capture_output=True, text=True
         )
@@ -165,7 +175,7 @@ class PostgresServer:
     async def prepare(self) -> None:
         await self.start_for_owner()
         await self._admin(f"CREATE DATABASE {self.template} TEMPLATE pledge OWNER {OWNER}")
-        from pledge.app import publish
+        from pledge.content import publish
         from pledge.database.migrating import migrate
         from pledge.database.unit import database
 
@@ -205,6 +215,22 @@ class PostgresServer:
         strategy = "STRATEGY FILE_COPY" if self.version >= 15 else ""
         await self._admin(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER} {strategy}")
         return self._url(name, ROLE)
+
+    async def lend(self) -> str:
+        """The URL of a database that is like new, for one test, which gives it back."""
+        if self._emptied is None:
+            url = await self.new_url()
+            self._emptied = await Emptied.of(url, owned(url, SUPERUSER))
+        return self._emptied.url
+
+    async def give_back(self, engine) -> None:
+        lent = self._emptied
+        if lent is not None and self.url(engine) == lent.url and await lent.empty():
+            return
+        if lent is not None:
+            self._emptied = None
+            self.point(engine, lent.url)
+        await self.drop(engine)
 
     async def empty_url(self) -> str:
         """A database as the guide has it before the first ``pledge migrate``, for its owner."""

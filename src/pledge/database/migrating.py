@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
-from piccolo.apps.migrations.commands.base import BaseMigrationManager
 from piccolo.apps.migrations.tables import Migration
 
 from pledge.database import roles, sql, walls
@@ -115,6 +114,8 @@ async def lock() -> None:
 
 async def apply(names: Sequence[str]) -> list[str]:
     """Apply those of the named migrations that the database lacks, in the current unit; return their IDs in order."""
+    from piccolo.apps.migrations.commands.base import BaseMigrationManager  # late: it loads much
+
     runner = BaseMigrationManager()
     await runner.create_migration_table()
     modules = runner.get_migration_modules(str(resource("migrations")))

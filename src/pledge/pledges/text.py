@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 import yaml
 
-from pledge.organisations.reference import ReferenceDataError, Slug, Text, parse, text_of
+from pledge.organisations.reference import LOADER, ReferenceDataError, Slug, Text, parse, text_of
 from pledge.resources import resource
 
 STATUSES = ("signed", "assessed", "improving")  # each one claims more than the one before it
@@ -233,7 +233,7 @@ def shipped(path: Path | None = None) -> Edition:
 
 def _problems(text: PledgeText, source: str) -> list[str]:
     """Return what is wrong with the meaning of a well-formed text, in the order of its lines."""
-    root = yaml.compose(source, Loader=yaml.SafeLoader)
+    root = yaml.compose(source, Loader=LOADER)
     found = sorted((_line(root, where), message) for where, message in _meaning(text))
     return [f"Line {line}: {message}" for line, message in found]
 

@@ -38,9 +38,10 @@ async def in_turn(firm: UUID, make: Callable[[], Awaitable[T]]) -> T:
 
     Raises Refusal (503) when too many of the firm's are waiting, or it takes too long until it is its turn.
     """
-    line = _lines.setdefault(firm, _Line())
+    line = _lines.get(firm) or _Line()
     if line.asking >= WAITING:
         raise Refusal(BUSY, status=503)
+    _lines[firm] = line
     line.asking += 1
     try:
         async with AsyncExitStack() as turn:

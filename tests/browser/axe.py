@@ -1,0 +1,21 @@
+"""Whether a page is accessible, as far as axe can tell."""
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.async_api import Page
+
+OPTIONS = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+    "preload": False,  # what it would fetch is for rules about films and sound
+}
+_RUN = """options => axe.run(options).then(
+  found => found.violations.map(rule => `${rule.id} at ${JSON.stringify(rule.nodes.map(node => node.target))}`)
+)"""
+
+
+async def violations(page: Page) -> list[str]:
+    """Return each rule that a page breaks, and where."""
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate(AXE_SCRIPT)
+    found: list[str] = await page.evaluate(_RUN, OPTIONS)
+    return found
