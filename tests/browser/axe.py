@@ -8,14 +8,15 @@ OPTIONS = {
     "resultTypes": ["violations"],
     "preload": False,  # what it would fetch is for rules about films and sound
 }
-_RUN = """options => axe.run(options).then(
+FRAME = ["header", "footer"]  # the same around every page
+_RUN = """([options, exclude]) => axe.run({exclude}, options).then(
   found => found.violations.map(rule => `${rule.id} at ${JSON.stringify(rule.nodes.map(node => node.target))}`)
 )"""
 
 
-async def violations(page: Page) -> list[str]:
-    """Return each rule that a page breaks, and where."""
+async def violations(page: Page, *, frame: bool = True) -> list[str]:
+    """Return each rule that a page breaks, and where. ``frame``: look at what is around every page too."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(AXE_SCRIPT)
-    found: list[str] = await page.evaluate(_RUN, OPTIONS)
+    found: list[str] = await page.evaluate(_RUN, [OPTIONS, [] if frame else FRAME])
     return found

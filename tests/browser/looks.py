@@ -3,7 +3,7 @@
 from playwright.async_api import Page
 from tests.browser import chromium
 
-_FOUND = """size => {
+_FOUND = """sizes => sizes.flatMap(size => {
   const root = document.documentElement, found = [];
   root.style.fontSize = `${size}%`;
   if (root.scrollWidth > root.clientWidth) found.push(`the page is ${root.scrollWidth} wide`);
@@ -17,8 +17,8 @@ _FOUND = """size => {
       found.push('cut: ' + element.outerHTML);
   }
   root.style.fontSize = '';
-  return found.map(text => text.slice(0, 200));
-}"""
+  return found.map(text => `at ${size} %: ${text.slice(0, 200)}`);
+})"""
 
 
 async def sideways(page: Page, *texts: int) -> list[str]:
@@ -26,7 +26,5 @@ async def sideways(page: Page, *texts: int) -> list[str]:
     found = []
     for family in (chromium.WIDE, chromium.NARROW):
         await chromium.use_font(page, family)
-        for text in texts:
-            problems = await page.evaluate(_FOUND, text)
-            found += [f"{family} at {text} %: {problem}" for problem in problems]
+        found += [f"{family} {problem}" for problem in await page.evaluate(_FOUND, texts)]
     return found

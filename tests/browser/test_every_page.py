@@ -323,6 +323,7 @@ async def arrive(page: Page, live: Live, path: str, what: str) -> None:
 async def test_every_page_is_accessible_quiet_light_and_in_one_column(browser: Browser, live: Live, scripts: bool):
     failures: list[str] = []
     pages: dict[str, tuple[Page, list[int]]] = {}
+    framed: set[tuple[str, int]] = set()  # whose frame was looked at, and how wide
     for route, who, path, what in CASES:
         if who not in pages:
             pages[who] = await _page_of(browser, live, who, scripts)
@@ -339,7 +340,9 @@ async def test_every_page_is_accessible_quiet_light_and_in_one_column(browser: B
             failures.append(f"{case}: {sum(sizes)} bytes in {len(sizes)} requests")
         for width in WIDTHS:
             await page.set_viewport_size({"width": width, "height": 900})
-            found = [*await axe.violations(page), *await looks.sideways(page, 100, 200)]
+            found = await axe.violations(page, frame=(who, width) not in framed)
+            framed.add((who, width))
+            found += await looks.sideways(page, 100, 200)
             if width == 320 and (small := await page.evaluate(SMALL_TEXT, SMALLEST)):
                 found.append(f"text smaller than {SMALLEST} px: {small}")
             failures += [f"{case} at {width} px: {problem}" for problem in found]
