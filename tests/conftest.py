@@ -94,10 +94,11 @@ async def db(databases):
     """A fresh, migrated, started database; the engine of the whole process points to it."""
     from pledge.database.unit import database
 
-    databases.point(database(), await databases.lend())
+    url = await databases.lend()
+    if databases.url(database()) != url:
+        databases.point(database(), url)
     await database().start()
     yield database()
-    await database().stop()
     await databases.give_back(database())
 
 

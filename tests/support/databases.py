@@ -50,6 +50,7 @@ class SQLiteFiles:
         return await self.new_url()
 
     async def give_back(self, engine) -> None:
+        await engine.stop()
         await self.drop(engine)
 
     async def empty_url(self) -> str:
@@ -224,9 +225,11 @@ class PostgresServer:
         return self._emptied.url
 
     async def give_back(self, engine) -> None:
+        """Take a lent database back. While it can be lent again the engine stays open: connecting takes long."""
         lent = self._emptied
-        if lent is not None and self.url(engine) == lent.url and await lent.empty():
+        if lent is not None and self.url(engine) == lent.url and engine.pool is not None and await lent.empty():
             return
+        await engine.stop()
         if lent is not None:
             self._emptied = None
             self.point(engine, lent.url)
@@ -237,6 +240,10 @@ class PostgresServer:
         return owned(await self._copy("pledge"))
 
     def point(self, engine, url: str) -> None:
+        if engine.pool is not None:  # it was lent before
+            for pool in (engine.pool, engine._glances, engine._scoped_glances):
+                pool.terminate()
+            engine.pool = None
         engine.config = {"dsn": url}
 
     def url(self, engine) -> str:
