@@ -1,6 +1,8 @@
 """What SECURITY.md, the notices and the footers promise, where no other test holds it (the table: docs/security.md)."""
 
+import re
 from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -9,6 +11,8 @@ from tests.support.firms import MAILROOM, fill_profile, sign_pledge, submitted
 
 from pledge.database import sql
 from pledge.database.unit import database, read
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -66,3 +70,11 @@ def test_every_mail_ends_with_the_helpline_and_the_emergency_number():
         "Worried that someone is being exploited? Modern Slavery & Exploitation Helpline: 08000 121 700\n"
         "If someone is in danger now, call 999.\n"
     )
+
+
+def test_no_words_promise_that_a_page_saves_itself():
+    said = []
+    for path in [*(ROOT / "templates").rglob("*.html"), *(ROOT / "src/pledge").rglob("data/*.yaml")]:
+        text = " ".join(path.read_text().split())
+        said += [(path.name, text[at.end() : at.end() + 15]) for at in re.finditer("[Pp]age is saved", text)]
+    assert len(said) == 3 and {after for _, after in said} == {" when you press"}, said
