@@ -1,0 +1,30 @@
+"""What cannot be undone is asked once, on a page at the address of the act."""
+
+from pledge.web.guard import routes
+
+# Acts without a page of their own: each can be undone, or the page with its button is the question.
+AT_ONCE = {
+    "/sign-out",
+    "/account/confirm/link",
+    "/account/sessions/{session:uuid}/end",  # one signs in again
+    "/account/sessions/end-others",
+    "/account/sign-out-everywhere",
+    "/assessments/{questionnaire:str}/start",
+    "/assessments/{questionnaire:str}/submit",  # the check page asks
+    "/suppliers/uploads/{upload:uuid}/confirm",  # the page of the columns asks
+    "/suppliers/uploads/{upload:uuid}/retry",
+    "/suppliers/uploads/{upload:uuid}/rows/{row:str}/leave-out",  # the row can be filled in later
+    "/suppliers/uploads/{upload:uuid}/put-back",
+    "/suppliers/merges/{merge:uuid}/undo",
+    "/organise/events/{event:uuid}/publish",  # its page says what can be done afterwards
+    "/organise/events/{event:uuid}/copy",
+    "/organise/people/invite",
+    "/door/{token:str}/people/{attendee:uuid}/in",
+    "/door/{token:str}/people/{attendee:uuid}/undo",
+}
+
+
+def test_every_other_act_has_a_page_that_asks(application):
+    found = [(path, method) for path, method, _ in routes(application[0].litestar)]
+    pages = {path for path, method in found if method == "GET"}
+    assert {path for path, method in found if method == "POST"} - pages == AT_ONCE
