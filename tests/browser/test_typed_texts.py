@@ -32,7 +32,10 @@ async def test_no_text_that_people_type_widens_a_page_or_turns_its_sentence_roun
             failures.append(f"{case}: {str(error).splitlines()[0]}")
             continue
         await page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-        shown += WORD in await page.evaluate("document.body.textContent")
+        text = await page.evaluate("document.body.textContent")
+        if not any(sign in text for sign in (WORD[:12], "w" * 12)):
+            continue  # its own words are looked at in test_every_page
+        shown += 1
         for width in WIDTHS:
             await page.set_viewport_size({"width": width, "height": 900})
             sizes = (100, 200) if width == 320 else (100,)
@@ -41,4 +44,4 @@ async def test_no_text_that_people_type_widens_a_page_or_turns_its_sentence_roun
     for page in pages.values():
         await page.context.close()
     assert not failures, "\n".join(failures)
-    assert shown > 20, "hardly a page shows what was typed"
+    assert shown > 40, "hardly a page shows what was typed"
