@@ -245,7 +245,7 @@ async def test_a_file_that_is_not_imported_can_be_removed_with_its_bytes(site, a
 
 async def test_a_confirmed_file_can_be_removed_before_its_turn(site, alice):
     page = await confirmed(site, alice, workbook(*LIST))
-    await (await page.follow("Remove this file")).submit()
+    await (await page.follow("Stop and remove this file")).submit()
     await site.work()
     assert await kept() == dict.fromkeys(KEPT, 0) and not await rows("SELECT id FROM supplier")
 
@@ -256,7 +256,7 @@ async def test_a_file_removed_while_the_worker_looks_at_it_is_gone(site, alice, 
 
     async def removed_meanwhile(within, upload):
         copy = await real(within, upload)
-        await (await page.follow("Remove this file")).submit()
+        await (await page.follow("Stop and remove this file")).submit()
         return copy
 
     monkeypatch.setattr(receiving, "open_copy", removed_meanwhile)
