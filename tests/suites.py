@@ -69,7 +69,7 @@ def _environment() -> dict[str, str]:
 def main() -> int:
     """Run them all."""
     os.chdir(Path(__file__).parent.parent)
-    print(f"Testing {', '.join(SUITES)}, {AT_ONCE} at a time: some ten minutes.", flush=True)
+    print(f"Testing {', '.join(SUITES)}, {AT_ONCE} at a time: some fifteen minutes.", flush=True)
     began = time.monotonic()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         results = list(pool.map(run, SUITES))
