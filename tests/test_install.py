@@ -103,7 +103,6 @@ def test_the_whole_lock_installs_with_an_old_and_a_newer_pip(tmp_path, newer):
     run(programs / "python", "-m", "pip", "check")
 
 
-@pytest.mark.soak
 def test_a_newer_pip_takes_the_lock_as_well(tmp_path):
     programs = environment_in(tmp_path)
     (tmp_path / "pip.lock").write_text(NEWER_PIP)

@@ -144,7 +144,9 @@ async def test_a_withdrawn_invitation_no_longer_works_even_on_an_open_page(site,
     waiting = await visitor.get(link)
     page = await (await (await olive.get(PEOPLE)).follow("Withdraw the invitation to nora@example.org")).submit()
     assert "withdrawn" in page.url and "nora@example.org" not in page.text
-    assert (await visitor.get(link)).status == 404 and (await waiting.submit(**CHOSEN)).status == 404
+    over = await visitor.get(link)
+    assert over.status == 404 and "This link no longer works" in over.text and "It worked" not in over.text
+    assert (await waiting.submit(**CHOSEN)).status == 404
     assert await organisers_of(olive) == {"olive@example.org"}
     assert "organiser.invitation_withdrawn" in await actions()
 

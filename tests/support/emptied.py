@@ -1,4 +1,4 @@
-"""A PostgreSQL database that tests use one after the other: emptied in between, which costs a tenth of a new one."""
+"""A PostgreSQL database that tests use one after the other: emptied in between, which takes less than a new one."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,7 +28,7 @@ CATALOGUES = (
     "pg_database WHERE datname = current_database()",
 )
 CATALOGUE = " UNION ALL ".join(f"SELECT count(*), max(xmin::text::bigint) FROM {name}" for name in CATALOGUES)
-USES = 40  # after so many tests a new one is quicker: what they deleted still lies in its files
+USES = 40  # then a new one: what tests deleted still lies in its files
 
 
 class Emptied:

@@ -15,7 +15,7 @@ QUIET = (
     *("--disable-background-networking", "--disable-component-update", "--disable-default-apps"),
 )
 
-SMALL = "chromium-headless-shell"  # the same engine without windows: it opens a page in less time
+SMALL = "chromium-headless-shell"  # the same engine without windows: less of it runs
 _APT = shutil.which("apt-get")
 
 

@@ -127,7 +127,7 @@ def database() -> Database:
     return cast(Database, engine_for(load().database_url))
 
 
-# Piccolo would look for the engine with what makes its migrations, a code formatter among it: 20 MB and 0.2 s.
+# Piccolo would look for the engine with what makes its migrations, a code formatter among it: 8 MB and 0.2 s.
 piccolo.table.engine_finder = database  # type: ignore[attr-defined,assignment]
 
 

@@ -31,7 +31,7 @@ from pledge.web.guard import actor_of
 FIELDS = 500
 # Hidden fields: the form's random key, who opened it, and whether it came back to be sent again.
 KEY, FOR, AGAIN = "_key", "_for", "_again"
-# In the names of fields. Those of three letters are words of their own there: “pin” is no secret in “shipping”.
+# In the names of fields. The short ones are words of their own there: “pin” is no secret in “shipping”.
 _SECRETS = re.compile(r"pass(word|phrase|code)|secret|token|(?<![a-z])(code|pin|pwd|otp)s?(?![a-z])")
 NOT_AN_EMAIL = " is not in the usual form. Enter an e-mail address like name@example.org."
 
