@@ -319,8 +319,18 @@ async def arrive(page: Page, live: Live, path: str, what: str) -> None:
             await link.click()
 
 
-@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.soak)])
-async def test_every_page_is_accessible_quiet_light_and_in_one_column(browser: Browser, live: Live, scripts: bool):
+@pytest.mark.parametrize(
+    ("widths", "scripts"),
+    [
+        ((320,), False),
+        ((1280,), True),
+        pytest.param(WIDTHS, True, marks=pytest.mark.soak),
+        pytest.param(WIDTHS, False, marks=pytest.mark.soak),
+    ],
+)
+async def test_every_page_is_accessible_quiet_light_and_in_one_column(
+    browser: Browser, live: Live, widths: tuple[int, ...], scripts: bool
+):
     failures: list[str] = []
     pages: dict[str, tuple[Page, list[int]]] = {}
     framed: set[tuple[str, int]] = set()  # whose frame was looked at, and how wide
@@ -338,7 +348,7 @@ async def test_every_page_is_accessible_quiet_light_and_in_one_column(browser: B
             continue
         if scripts and not what and route not in HEAVY and (sum(sizes) > WEIGHT or len(sizes) > REQUESTS):
             failures.append(f"{case}: {sum(sizes)} bytes in {len(sizes)} requests")
-        for width in WIDTHS:
+        for width in widths:
             await page.set_viewport_size({"width": width, "height": 900})
             found = await axe.violations(page, frame=(who, width) not in framed)
             framed.add((who, width))
