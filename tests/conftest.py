@@ -6,6 +6,7 @@ Tests that use ``db`` run once on each database; all others run once. ``make tes
 import os
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 
 os.environ["PLEDGE_DATABASE_URL"] = f"sqlite:///{tempfile.gettempdir()}/pledge-tests-unused.sqlite"
@@ -15,6 +16,10 @@ from hypothesis import is_hypothesis_test, settings
 
 import pledge  # noqa: F401  # before any other library takes hold of Python's own SQLite
 from tests.support.databases import PostgresServer, SQLiteFiles
+from tests.support.forking import Forked
+
+# What the processes import that read and write supplier files.
+READERS = ("pledge.suppliers.annotating_child", "pledge.suppliers.list_child", "openpyxl", "python_calamine")
 
 # No deadline: how long an example takes says how busy the machine is.
 settings.register_profile("few", deadline=None, max_examples=30)
@@ -68,6 +73,27 @@ def quick_passwords():
 def real_hasher(quick_passwords):
     """The hasher that people's passwords go through."""
     return quick_passwords
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_readers():
+    """Start what reads and writes supplier files in forks; ``real_readers`` start from nothing."""
+    from pledge.suppliers import file_making, reading
+
+    modules, real = (reading, file_making), reading.Popen
+    for module in modules:
+        module.Popen = partial(Forked, imported=READERS)
+    yield modules, real
+    for module in modules:
+        module.Popen = real
+
+
+@pytest.fixture
+def real_readers(quick_readers, monkeypatch):
+    """Start what reads and writes supplier files as it is started for people."""
+    modules, real = quick_readers
+    for module in modules:
+        monkeypatch.setattr(module, "Popen", real)
 
 
 @pytest.fixture(scope="session")

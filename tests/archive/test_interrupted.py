@@ -5,12 +5,11 @@ import fcntl
 import resource
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from tests.archive.contents import back_up, everything, execute, fill, fresh, in_archive, move, url_of
-from tests.support.command import environment
+from tests.support.command import environment, start
 from tests.support.waiting import eventually
 
 from pledge.archive.refusals import ArchiveRefused
@@ -18,10 +17,8 @@ from pledge.database import migrating
 
 
 def begin(*arguments: str, **settings: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "-m", "pledge", *arguments], env=environment(**settings),
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    pipe = subprocess.PIPE
+    return start(*arguments, env=environment(**settings), stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True)
 
 
 async def kill(process: subprocess.Popen) -> None:

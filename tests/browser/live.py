@@ -2,12 +2,9 @@
 
 import asyncio
 import email
-import os
 import re
 import signal
 import socket
-import subprocess
-import sys
 import urllib.request
 from email.message import EmailMessage
 from email.policy import default
@@ -16,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from aiosmtpd.controller import Controller
+from tests.support.command import environment, start
 
 
 class Letterbox:
@@ -67,14 +65,14 @@ class Live:
         self._smtp.start()
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("PLEDGE_")},
+        settings = {
             "PLEDGE_DATABASE_URL": f"sqlite:///{database}",
             "PLEDGE_SMTP_URL": f"smtp://127.0.0.1:{self._smtp.port}",
         }
-        command = [sys.executable, "-m", "pledge", "serve", "--port", str(port)]
         self._log = (database.parent / "server.log").open("wb")
-        self._process = subprocess.Popen(command, env=environment, stdout=self._log, stderr=self._log)
+        self._process = start(
+            "serve", "--port", str(port), env=environment(**settings), stdout=self._log, stderr=self._log
+        )
 
     async def ready(self) -> None:
         """Return when it serves."""

@@ -9,6 +9,8 @@ from tests.support.waiting import eventually
 
 from pledge.suppliers import file_making
 
+pytestmark = pytest.mark.usefixtures("real_readers")
+
 
 def sleepers() -> list[str]:
     """The processes that this test has started and that are still there."""

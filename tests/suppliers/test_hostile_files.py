@@ -26,6 +26,7 @@ from pledge.suppliers import limits
 from pledge.suppliers.checking import check
 from pledge.suppliers.refusals import REFUSALS, Refused
 
+pytestmark = pytest.mark.usefixtures("real_readers")
 HEAD = row_xml(1, A="Supplier name", B="Country")
 ACME = row_xml(2, A="Acme Ltd", B="UK")
 HONEST = xlsx(("List", [["Supplier name", "Country"], ["Acme Ltd", "UK"]]))

@@ -32,6 +32,7 @@ from pledge.suppliers.reading import read
 from pledge.suppliers.refusals import Refused
 from pledge.suppliers.sniffing import sniff
 
+pytestmark = pytest.mark.usefixtures("real_readers")
 ROWS = [["Supplier name", "Spend"], ["Acme Ltd", 12.5], ["Bee Ltd", 3]]
 
 

@@ -4,6 +4,15 @@ import os
 import subprocess
 import sys
 
+from tests.support.forking import Forked
+
+# What the commands import, none of which looks at the environment when it is imported.
+IMPORTED = (
+    "pledge.app", "pledge.cli", "pledge.archiving", "pledge.audit.commands", "pledge.demo.seeding",
+    "pledge.insights.commands", "pledge.operations", "pledge.organisations.commands", "pledge.pruning",
+    "pledge.questionnaires.commands", "pledge.suppliers.commands", "granian",
+)  # fmt: skip
+
 
 def environment(**settings: str) -> dict[str, str]:
     """The environment without our settings and tests' leftovers, plus ``settings``.
@@ -15,9 +24,18 @@ def environment(**settings: str) -> dict[str, str]:
     return kept | settings
 
 
+def start(*arguments: str, **options) -> Forked:
+    """Start ``pledge``. The options are those of ``subprocess.Popen``."""
+    return Forked([sys.executable, "-m", "pledge", *arguments], imported=IMPORTED, **options)
+
+
 def pledge(*arguments: str, timeout: float = 60, **settings: str) -> subprocess.CompletedProcess:
     """Run ``pledge`` to its end and return what it printed."""
-    return subprocess.run(
-        [sys.executable, "-m", "pledge", *arguments],
-        env=environment(**settings), capture_output=True, text=True, timeout=timeout,
-    )  # fmt: skip
+    pipe = subprocess.PIPE
+    with start(*arguments, env=environment(**settings), stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            printed, said = process.communicate(timeout=timeout)
+        except BaseException:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(process.args, process.returncode, printed, said)

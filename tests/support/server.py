@@ -4,13 +4,12 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import httpx
 
-from tests.support.command import environment
+from tests.support.command import environment, start
 
 
 def free_port() -> int:
@@ -56,8 +55,8 @@ class Server:
     def start(self, seconds: float = 60) -> "Server":
         """Start it and return when it answers."""
         with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "pledge", "serve", "--port", str(self.port)], env=self.environment,
+            self.process = start(
+                "serve", "--port", str(self.port), env=self.environment,
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + seconds
@@ -83,7 +82,7 @@ class Server:
 
     def web(self) -> int | None:
         """The process that answers requests."""
-        return next((pid for pid, command in children(self.pid).items() if " serve " in command), None)
+        return next((pid for pid, command in children(self.pid).items() if " worker " not in command), None)
 
     def kill_all(self) -> None:
         """End the server and all its processes at once, as a power cut would (but for the disk)."""

@@ -5,10 +5,10 @@ The process gets files and gives a file, so the web process holds neither of the
 
 import asyncio
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from subprocess import DEVNULL, Popen, TimeoutExpired
 from typing import BinaryIO, cast
 
 from pledge.suppliers.reading import KEPT_VARIABLES
@@ -41,11 +41,11 @@ async def run(
     into.truncate()
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
     process = await asyncio.to_thread(
-        subprocess.Popen,
+        Popen,
         [sys.executable, "-I", "-B", "-m", module, argument],
         stdin=given.fileno(),
         stdout=into.fileno(),
-        stderr=subprocess.DEVNULL,
+        stderr=DEVNULL,
         pass_fds=[each.fileno() for each in and_given],
         cwd="/",
         env={**kept, **(variables or {})},
@@ -53,7 +53,7 @@ async def run(
     )
     try:
         return await asyncio.to_thread(process.wait, seconds) == 0
-    except subprocess.TimeoutExpired:
+    except TimeoutExpired:
         return False
     finally:
         if process.poll() is None:

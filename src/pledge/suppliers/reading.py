@@ -7,11 +7,11 @@ counts only while we wait for the reader. A file can be read again from any row 
 import os
 import select
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import closing
+from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
 from typing import BinaryIO
 
 import msgspec
@@ -116,11 +116,11 @@ def _run(file: BinaryIO, job: Job, wait: _Wait) -> Generator[Frame, None, None]:
     """Start one reader and yield its frames; however it ends, the last one is ``Done`` or ``Failed``."""
     descriptor = _reopen(file)
     try:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        process = Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-I", "-B", "-m", "pledge.suppliers.child", msgspec.json.encode(job).decode()],
             stdin=descriptor,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stdout=PIPE,
+            stderr=DEVNULL,
             cwd="/",
             env={name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ},
             process_group=0,
@@ -137,7 +137,7 @@ def _run(file: BinaryIO, job: Job, wait: _Wait) -> Generator[Frame, None, None]:
         process.stdout.close()
 
 
-def _frames(process: subprocess.Popen[bytes], wait: _Wait) -> Iterator[Frame]:
+def _frames(process: Popen[bytes], wait: _Wait) -> Iterator[Frame]:
     assert process.stdout is not None
     descriptor = process.stdout.fileno()
     data = bytearray()
@@ -167,11 +167,11 @@ def _frames(process: subprocess.Popen[bytes], wait: _Wait) -> Iterator[Frame]:
             return
 
 
-def _death(process: subprocess.Popen[bytes]) -> Failed:
+def _death(process: Popen[bytes]) -> Failed:
     """Say what a reader died of that closed the pipe without a last word."""
     try:
         code = process.wait(timeout=5)
-    except subprocess.TimeoutExpired:
+    except TimeoutExpired:
         return Failed("unreadable", False, "")
     if code == -signal.SIGXCPU:
         return Failed("takes-too-long", False, "")
