@@ -149,8 +149,8 @@ async def open_page(browser: Browser, address: str):
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 @pytest.mark.parametrize("name", PAGES)
 async def test_axe_finds_nothing(open_page, name, scripts):
-    page = await open_page(name, 1280, scripts=scripts)
-    for width in WIDTHS:
+    page = await open_page(name, 320, scripts=scripts)
+    for width in WIDTHS if scripts else (320,):
         await page.set_viewport_size({"width": width, "height": 900})
         assert await axe.violations(page) == [], width
 
@@ -172,7 +172,7 @@ async def test_the_watch_for_violations_sees_one(open_page):
 @pytest.mark.parametrize("name", PAGES)
 async def test_nothing_scrolls_sideways_or_is_cut_on_a_phone_or_in_large_text(open_page, name, scripts):
     page = await open_page(name, 320, scripts=scripts)
-    for width in (320, 640, 1280):
+    for width in (320, 640, 1280) if scripts else (320,):
         await page.set_viewport_size({"width": width, "height": 900})
         assert await looks.sideways(page, 100, 200) == [], width
 
