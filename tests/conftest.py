@@ -6,14 +6,12 @@ Tests that use ``db`` run once on each database; all others run once. ``make tes
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 os.environ["PLEDGE_DATABASE_URL"] = f"sqlite:///{tempfile.gettempdir()}/pledge-tests-unused.sqlite"
 
 import pytest
-import uvloop
 from hypothesis import is_hypothesis_test, settings
 
 import pledge  # noqa: F401  # before any other library takes hold of Python's own SQLite
@@ -38,10 +36,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "soak: the same as a short test, with full numbers; takes long")
     if config.getoption("--database") == "postgres":
         os.environ["PLEDGE_DATABASE_URL"] = "postgresql://unused"
-
-
-def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Callable]:
-    return {"uvloop": uvloop.new_event_loop}  # as ``pledge serve`` has it
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

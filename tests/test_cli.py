@@ -1,9 +1,8 @@
 """The ``pledge`` command: help for everything, quickly."""
 
+import json
 import subprocess
 import sys
-
-import pytest
 
 from pledge.cli import COMMANDS, main
 from tests.support.command import environment, pledge
@@ -14,12 +13,19 @@ HEAVY = (
 )  # fmt: skip
 
 LOOK = """
-import sys
+import json, sys
+from contextlib import redirect_stdout
+from io import StringIO
 from pledge.cli import main
-try:
-    main(WORDS, prog_name="pledge")
-except SystemExit as end:
-    print("exit", end.code, [name for name in sys.argv.pop().split(",") if name in sys.modules], file=sys.stderr)
+heavy, commands = json.loads(sys.argv.pop())
+for words in commands:
+    printed = StringIO()
+    with redirect_stdout(printed):
+        try:
+            main([*words, "--help"], prog_name="pledge")
+        except SystemExit as end:
+            ended = end.code
+    print(json.dumps([words, ended, printed.getvalue(), [name for name in heavy if name in sys.modules]]))
 """
 
 
@@ -33,16 +39,17 @@ def every_command() -> list[tuple[str, ...]]:
     return found
 
 
-@pytest.mark.parametrize("words", every_command(), ids=" ".join)
-def test_help_is_there_and_loads_nothing_heavy(words):
-    script = LOOK.replace("WORDS", repr([*words, "--help"]))
-    found = subprocess.run(
-        [sys.executable, "-c", script, ",".join(HEAVY)], capture_output=True, text=True, env=environment()
-    )
-    assert found.stderr == "exit 0 []\n"
-    assert found.stdout.startswith(" ".join(["Usage: pledge", *words])) and "--help" in found.stdout
-    described = found.stdout.split("\n\n")[1].strip()
-    assert described and not described.startswith("Options")
+def test_help_is_there_and_loads_nothing_heavy():
+    told = json.dumps([HEAVY, every_command()])
+    found = subprocess.run([sys.executable, "-c", LOOK, told], capture_output=True, text=True, env=environment())
+    assert found.stderr == ""
+    helps = [json.loads(line) for line in found.stdout.splitlines()]
+    assert len(helps) == len(every_command())
+    for words, ended, printed, loaded in helps:
+        assert (ended, loaded) == (0, []), words
+        assert printed.startswith(" ".join(["Usage: pledge", *words])) and "--help" in printed
+        described = printed.split("\n\n")[1].strip()
+        assert described and not described.startswith("Options")
 
 
 def test_the_list_names_every_command_with_a_line_about_it():

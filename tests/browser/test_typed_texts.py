@@ -24,7 +24,7 @@ async def test_no_text_that_people_type_widens_a_page_or_turns_its_sentence_roun
         if what.startswith("follow") or any(word in what for word in CHANGING):
             continue  # by a name that is not there any more
         if who not in pages:
-            pages[who], _ = await _page_of(browser, typed, who, True)
+            pages[who], *_ = await _page_of(browser, typed, who, True)
         page, case = pages[who], f"{route} as {who}: {path} {what}"
         try:
             await arrive(page, typed, path, what)

@@ -1,9 +1,8 @@
 import asyncio
 import json
-import os
 import random
-import subprocess
-import sys
+
+from tests.support.command import pledge
 
 from pledge.database import clock
 
@@ -17,10 +16,7 @@ async def run(db, *arguments):
 
 
 def run_on(url, *arguments):
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "pledge", "release", *arguments],
-        capture_output=True, text=True, check=False, env={**os.environ, "PLEDGE_DATABASE_URL": url},
-    )  # fmt: skip
+    done = pledge("release", *arguments, PLEDGE_DATABASE_URL=url)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -3,6 +3,7 @@
 import datetime
 import io
 import itertools
+import subprocess
 from functools import partial
 
 import pytest
@@ -27,7 +28,7 @@ from tests.support.workbooks import xlsx
 
 from pledge.database import clock, sql
 from pledge.database.unit import write
-from pledge.suppliers import annotating, receiving, uploads
+from pledge.suppliers import annotating, file_making, receiving, uploads
 from pledge.suppliers.codes import CODES
 from pledge.suppliers.row_keys import HEADINGS, KEY, RowKey, read_key
 from pledge.web import file_turns
@@ -134,7 +135,8 @@ async def test_only_so_many_wait_for_one(site, alice, monkeypatch):
 
 async def test_what_cannot_be_written_is_a_plain_page(site, alice, monkeypatch):
     page = await imported(site, alice, workbook(ACME))
-    monkeypatch.setattr(annotating.limits, "ANNOTATING_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(annotating.limits, "ANNOTATING_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(file_making, "Popen", lambda _, **options: subprocess.Popen(["sleep", "60"], **options))
     answer = await alice.get(f"{page.url}/annotated.xlsx")
     assert answer.status == 503 and "Something went wrong on our side" in answer.text
 

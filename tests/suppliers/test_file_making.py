@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -48,4 +50,23 @@ async def test_a_process_ends_when_its_caller_goes_away(sleeping):
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert sleepers() == []
+
+
+async def test_a_process_ends_whose_caller_went_away_before_it_had_started(sleeping, monkeypatch):
+    real, begun = file_making.Popen, threading.Event()
+
+    def slow(*args, **options):
+        process = real(*args, **options)
+        begun.set()
+        time.sleep(0.2)
+        return process
+
+    monkeypatch.setattr(file_making, "Popen", slow)
+    task = asyncio.create_task(run())
+    assert await asyncio.to_thread(begun.wait, 10)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.sleep(0.3)
     assert sleepers() == []

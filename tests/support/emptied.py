@@ -46,7 +46,7 @@ class Emptied:
 
     @asynccontextmanager
     async def _connected(self) -> AsyncIterator[Any]:
-        connection = await asyncpg.connect(self._superuser)
+        connection = await asyncpg.connect(self._superuser, ssl=False)
         try:
             yield connection
         finally:

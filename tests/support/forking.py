@@ -19,6 +19,7 @@ import sys
 import threading
 import time
 import traceback
+import warnings
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -170,6 +171,7 @@ def main() -> None:
     for name in imported:
         import_module(name)
     assert threading.active_count() == 1, "a process with threads cannot be forked"
+    warnings.simplefilter("error")  # in what runs, though not in what is imported for it
     gc.freeze()  # forks share what there is, untouched
     _serve(socket.socket(fileno=int(number)))
 

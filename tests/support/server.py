@@ -5,9 +5,8 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from pathlib import Path
-
-import httpx
 
 from tests.support.command import environment, start
 
@@ -67,8 +66,9 @@ class Server:
 
     def ready(self) -> bool:
         try:
-            return httpx.get(f"{self.url}/health/ready", timeout=5).status_code == 200
-        except httpx.HTTPError:
+            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
             return False
 
     @property

@@ -40,22 +40,26 @@ async def run(
         each.seek(0)
     into.truncate()
     kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-    process = await asyncio.to_thread(
-        Popen,
-        [sys.executable, "-I", "-B", "-m", module, argument],
-        stdin=given.fileno(),
-        stdout=into.fileno(),
-        stderr=DEVNULL,
-        pass_fds=[each.fileno() for each in and_given],
-        cwd="/",
-        env={**kept, **(variables or {})},
-        process_group=0,
+    starting = asyncio.create_task(
+        asyncio.to_thread(
+            Popen,
+            [sys.executable, "-I", "-B", "-m", module, argument],
+            stdin=given.fileno(),
+            stdout=into.fileno(),
+            stderr=DEVNULL,
+            pass_fds=[each.fileno() for each in and_given],
+            cwd="/",
+            env={**kept, **(variables or {})},
+            process_group=0,
+        )
     )
     try:
+        process = await asyncio.shield(starting)
         return await asyncio.to_thread(process.wait, seconds) == 0
     except TimeoutExpired:
         return False
     finally:
+        process = await starting  # also for a caller who went away before it had started
         if process.poll() is None:
             process.kill()
             await asyncio.to_thread(process.wait)
