@@ -14,14 +14,18 @@ from pathlib import Path
 
 LONGEST = 15 * 60  # seconds
 AT_ONCE = 4  # on two cores: whoever asks PostgreSQL or Chromium waits half of the time
-# Folders whose tests start many processes are suites of their own, so that two cores are busy to the end.
+# Folders whose tests start many processes, and those of supplier lists, are suites of their own, so that two cores are
+# busy to the end.
 PROCESSES = ("tests/archive", "tests/benchmarks", "tests/crash", "tests/demo", "tests/test_operations.py")
+SUPPLIERS = ("tests/suppliers", "tests/asking", "tests/security")
+OTHERS = ("tests", *(f"--ignore={folder}" for folder in ("tests/browser", *PROCESSES, *SUPPLIERS)))
 POSTGRES = ("--database", "postgres")
-_OTHERS = ("tests", *(f"--ignore={folder}" for folder in ("tests/browser", *PROCESSES)))
 SUITES = {  # the longest first
-    "on PostgreSQL": (*_OTHERS, *POSTGRES),
     "in a browser": ("tests/browser",),
-    "on SQLite": _OTHERS,
+    "on PostgreSQL": (*OTHERS, *POSTGRES),
+    "on SQLite": OTHERS,
+    "suppliers on PostgreSQL": (*SUPPLIERS, *POSTGRES),
+    "suppliers on SQLite": SUPPLIERS,
     "processes on SQLite": PROCESSES,
     "processes on PostgreSQL": (*PROCESSES, *POSTGRES),
 }

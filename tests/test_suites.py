@@ -31,9 +31,12 @@ def test_a_suite_that_fails_keeps_no_other_from_running(monkeypatch, capfd):
 
 
 def test_no_test_is_left_out():
-    """The suites without a database are the whole of tests/: what one ignores another names."""
+    """What a suite ignores another names, and all but the browser's run on PostgreSQL too."""
     ignored = {part.removeprefix("--ignore=") for part in suites.SUITES["on SQLite"] if part.startswith("--ignore=")}
-    named = {*suites.SUITES["in a browser"], *suites.SUITES["processes on SQLite"]}
-    assert ignored == named
-    assert suites.SUITES["on PostgreSQL"] == (*suites.SUITES["on SQLite"], "--database", "postgres")
-    assert suites.SUITES["processes on PostgreSQL"] == (*suites.SUITES["processes on SQLite"], "--database", "postgres")
+    named = ("in a browser", "suppliers on SQLite", "processes on SQLite")
+    assert ignored == {folder for name in named for folder in suites.SUITES[name]}
+    assert suites.SUITES["on SQLite"][0] == "tests"
+    on_sqlite = {name: suite for name, suite in suites.SUITES.items() if name.endswith("on SQLite")}
+    assert len(suites.SUITES) == 2 * len(on_sqlite) + 1
+    for name, suite in on_sqlite.items():
+        assert suites.SUITES[name.replace("SQLite", "PostgreSQL")] == (*suite, "--database", "postgres")

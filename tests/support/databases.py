@@ -208,6 +208,8 @@ class PostgresServer:
 
     async def copy(self, engine) -> str:
         """The URL of a copy of the engine's database, which nothing has open."""
+        if self._emptied is not None:
+            await self._emptied.leave()
         return await self._copy(engine.config["dsn"].rsplit("/", 1)[1])
 
     async def _copy(self, template: str) -> str:

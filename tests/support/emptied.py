@@ -1,26 +1,19 @@
 """A PostgreSQL database that tests use one after the other: emptied in between, which takes less than a new one."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from io import BytesIO
 from typing import Any
 
 import asyncpg
 
-EMPTY = """
+BEGIN = """
 SET session_replication_role = replica;
 SET lock_timeout = '2s';
-DO $$
-DECLARE name regclass; holds boolean;
-BEGIN
-    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
-    FOR name IN SELECT oid FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
-        EXECUTE format('SELECT EXISTS (SELECT FROM %s)', name) INTO holds;
-        IF holds THEN EXECUTE format('DELETE FROM %s', name); END IF;
-    END LOOP;
-END $$
 """
+OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 # What changes with whatever there is besides rows: tables, functions, rules, rights, settings.
 CATALOGUES = (
     *("pg_class", "pg_attribute", "pg_attrdef", "pg_constraint", "pg_index", "pg_policy", "pg_proc", "pg_trigger"),
@@ -32,10 +25,7 @@ USES = 40  # then a new one: what tests deleted still lies in its files
 
 
 class Emptied:
-    """Remembers the rows and the catalogue of a new database, to bring the rows back and see a change of the other.
-
-    It holds no connection in between: tests end connections, and copy the database, which nobody may have open then.
-    """
+    """Remembers the rows and the catalogue of a new database, to bring the rows back and see a change of the other."""
 
     def __init__(self, url: str, superuser: str) -> None:
         self.url = url
@@ -43,40 +33,51 @@ class Emptied:
         self._uses = 0
         self._rows: dict[str, bytes] = {}
         self._catalogue: list[Any] = []
+        self._filled = ""  # the statement that names the tables with rows
+        self._connection: Any = None
 
-    @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[Any]:
-        connection = await asyncpg.connect(self._superuser, ssl=False)
-        try:
-            yield connection
-        finally:
-            await connection.close()
+    async def _connect(self) -> Any:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(self._superuser, ssl=False)
+            await self._connection.execute(BEGIN)
+        return self._connection
+
+    async def leave(self) -> None:
+        """Close the connection, so that the database can be copied. The next use opens it again."""
+        if self._connection is not None:
+            await self._connection.close()
 
     @classmethod
     async def of(cls, url: str, superuser: str) -> "Emptied":
         """Take charge of a new database. ``superuser`` is its address for whoever may delete everything."""
         made = cls(url, superuser)
-        async with made._connected() as connection:
-            made._catalogue = await connection.fetch(CATALOGUE)
-            for (name,) in await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
-                if await connection.fetchval(f"SELECT EXISTS (SELECT FROM {name})"):
-                    rows = BytesIO()
-                    await connection.copy_from_table(name, output=rows, format="binary")
-                    made._rows[name] = rows.getvalue()
+        connection = await made._connect()
+        made._catalogue = await connection.fetch(CATALOGUE)
+        names = [name for (name,) in await connection.fetch(TABLES)]
+        made._filled = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in names)
+        for (name,) in await connection.fetch(made._filled):
+            rows = BytesIO()
+            await connection.copy_from_table(name, output=rows, format="binary")
+            made._rows[name] = rows.getvalue()
         return made
 
     async def empty(self) -> bool:
         """Make it as it was when new. False when it cannot be: then it is not to be used again."""
         self._uses += 1
         if self._uses == USES:
+            await self.leave()
             return False
         try:
-            async with self._connected() as connection:
-                if await connection.fetch(CATALOGUE) != self._catalogue:
-                    return False
-                await connection.execute(EMPTY)
-                for name, rows in self._rows.items():
-                    await connection.copy_to_table(name, source=BytesIO(rows), format="binary")
-        except asyncpg.PostgresError:  # somebody holds a lock
+            connection = await self._connect()
+            await connection.execute(OTHERS)
+            if await connection.fetch(CATALOGUE) != self._catalogue:
+                await self.leave()
+                return False
+            filled = [name for (name,) in await connection.fetch(self._filled)]
+            await connection.execute("".join(f"DELETE FROM {name};" for name in filled))
+            for name, rows in self._rows.items():
+                await connection.copy_to_table(name, source=BytesIO(rows), format="binary")
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # somebody holds a lock, or ended us
+            await self.leave()
             return False
         return True
