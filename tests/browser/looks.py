@@ -21,10 +21,13 @@ _FOUND = """sizes => sizes.flatMap(size => {
 })"""
 
 
-async def sideways(page: Page, *texts: int) -> list[str]:
-    """Return what does not fit across the page with wide and with narrow letters, in each size of text (percent)."""
+FAMILIES = (chromium.WIDE, chromium.NARROW)
+
+
+async def sideways(page: Page, *texts: int, families: tuple[str, ...] = FAMILIES) -> list[str]:
+    """Return what does not fit across the page in letters of each family, in each size of text (percent)."""
     found = []
-    for family in (chromium.WIDE, chromium.NARROW):
+    for family in families:
         await chromium.use_font(page, family)
         found += [f"{family} {problem}" for problem in await page.evaluate(_FOUND, texts)]
     return found

@@ -148,33 +148,28 @@ async def open_page(browser: Browser, address: str):
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 @pytest.mark.parametrize("name", PAGES)
-async def test_axe_finds_nothing(open_page, name, scripts):
+async def test_everybody_can_use_it(open_page, name, scripts):
+    """Axe finds nothing, nothing scrolls sideways or is cut, no text is small or in another typeface."""
     page = await open_page(name, 320, scripts=scripts)
-    for width in WIDTHS if scripts else (320,):
+    wrong = []
+    for width in (320, 640, 1280) if scripts else (320,):
         await page.set_viewport_size({"width": width, "height": 900})
-        assert await axe.violations(page) == [], width
-
-
-@pytest.mark.parametrize("name", PAGES)
-async def test_the_browser_complains_about_nothing(open_page, name):
-    page = await open_page(name, 1280)
-    assert await page.evaluate("document.body.classList.contains('govuk-frontend-supported')")
-    assert (await page.evaluate("violations"), page.complaints) == ([], [])
+        found = await axe.violations(page) if width in WIDTHS else []
+        found += await looks.sideways(page, 100, 200)
+        sizes, families = await page.evaluate(TEXT)
+        found += [f"text of {size} px" for size in sizes if size < 16]
+        found += [f"{families} typefaces"] if families != 1 else []
+        wrong += [f"at {width} px: {problem}" for problem in found]
+    if scripts:
+        assert await page.evaluate("document.body.classList.contains('govuk-frontend-supported')")
+        wrong += [*await page.evaluate("violations"), *page.complaints]
+    assert not wrong, "\n".join(wrong)
 
 
 async def test_the_watch_for_violations_sees_one(open_page):
     page = await open_page("question", 1280)
     await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
     await page.wait_for_function("violations.length")
-
-
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-@pytest.mark.parametrize("name", PAGES)
-async def test_nothing_scrolls_sideways_or_is_cut_on_a_phone_or_in_large_text(open_page, name, scripts):
-    page = await open_page(name, 320, scripts=scripts)
-    for width in (320, 640, 1280) if scripts else (320,):
-        await page.set_viewport_size({"width": width, "height": 900})
-        assert await looks.sideways(page, 100, 200) == [], width
 
 
 async def test_pages_are_drawn_in_the_letters_that_the_tests_bring(open_page):
@@ -195,15 +190,6 @@ async def test_pages_are_drawn_in_the_letters_that_the_tests_bring(open_page):
     assert seen[chromium.WIDE] > seen[chromium.NARROW] * 1.25
     told = "[Intl.DateTimeFormat().resolvedOptions().timeZone, navigator.language, devicePixelRatio]"
     assert await page.evaluate(told) == ["Europe/London", "en-US", 1]
-
-
-@pytest.mark.parametrize("name", PAGES)
-async def test_no_text_is_smaller_than_16_pixels_or_in_another_typeface(open_page, name):
-    page = await open_page(name, 1280)
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 900})
-        sizes, families = await page.evaluate(TEXT)
-        assert (min(sizes) >= 16, families) == (True, 1), (width, sizes)
 
 
 TEXT = """() => {

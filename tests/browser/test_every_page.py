@@ -336,7 +336,6 @@ async def test_every_page_is_accessible_quiet_light_and_in_one_column(browser: B
         case = f"{route} as {who}{'' if scripted else ' without scripts'}: {path} {what}"
         sizes.clear()
         complaints.clear()
-        await page.set_viewport_size({"width": WIDTHS[0], "height": 900})
         try:
             await arrive(page, live, path, what)
         except Exception as error:
@@ -344,9 +343,11 @@ async def test_every_page_is_accessible_quiet_light_and_in_one_column(browser: B
             continue
         if scripted and not what and route not in HEAVY and (sum(sizes) > WEIGHT or len(sizes) > REQUESTS):
             failures.append(f"{case}: {sum(sizes)} bytes in {len(sizes)} requests")
-        for width in WIDTHS:
+        loaded_at = page.viewport_size["width"]
+        for width in sorted(WIDTHS, key=lambda width: width != loaded_at):
             await page.set_viewport_size({"width": width, "height": 900})
-            found = await axe.violations(page, frame=(who, scripted, width) not in framed)
+            colours = scripts != "by turns" or width == loaded_at
+            found = await axe.violations(page, frame=(who, scripted, width) not in framed, colours=colours)
             framed.add((who, scripted, width))
             found += await looks.sideways(page, 100, 200)
             if width == 320 and (small := await page.evaluate(SMALL_TEXT, SMALLEST)):
@@ -359,10 +360,13 @@ async def test_every_page_is_accessible_quiet_light_and_in_one_column(browser: B
     assert not failures, "\n".join(failures)
 
 
-async def _page_of(browser: Browser, live: Live, who: str, scripts: bool) -> tuple[Page, list[int], list[str]]:
-    """Return a page of somebody's browser that remembers no file.
+async def _page_of(
+    browser: Browser, live: Live, who: str, scripts: bool, *, weighed: bool = True
+) -> tuple[Page, list[int], list[str]]:
+    """Return a page of somebody's browser.
 
-    With it the sizes of what it loads, packed, and what the browser complains about.
+    With it the sizes of what it loads, packed, and what the browser complains about. To be ``weighed`` it remembers no
+    file, which makes it slower.
     """
     context = await browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
     context.set_default_timeout(10_000)
@@ -375,7 +379,7 @@ async def _page_of(browser: Browser, live: Live, who: str, scripts: bool) -> tup
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    if scripts:
+    if scripts and weighed:
         protocol = await context.new_cdp_session(page)
         await protocol.send("Network.enable")
         await protocol.send("Network.setCacheDisabled", {"cacheDisabled": True})
