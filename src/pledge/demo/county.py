@@ -104,7 +104,7 @@ def firms(places: Gazetteer, seed: int = SEED, count: int = FIRMS) -> list[Firm]
     first = ["F", *(letter for letter in trades if letter != "F")]  # the firm that one can sign in to is a joinery
     letters = [*first, *chance.choices(list(trades), [trade.weight for trade in trades.values()], k=count)]
     districts = [district.code for district in places.districts]
-    postcodes = {code: places.postcodes_of(code) for code in districts}
+    postcodes = places.postcodes()
     names = _names(chance)
     found = []
     for number in range(count):

@@ -37,9 +37,11 @@ async def hold(
     mailroom: Mailroom,
 ) -> None:
     """Publish every planned event and let firms book places, each on a day that fits; past ones have their guests."""
+    postcodes = places.postcodes()
     for planned in county.words().events:
         scope = OrganiserScope(Actor(), new_id(), bodies[planned.by])
-        details = _details(planned, places, today, chance)
+        postcode = chance.choice(postcodes[planned.district]) if planned.place else ""
+        details = _details(planned, postcode, places, today)
         assert details.starts is not None
         announced = min(details.starts - ANNOUNCED, today - EARLIEST)
         with clock.at(announced):
@@ -54,9 +56,8 @@ async def hold(
                 await write(partial(_check_in, scope, event, chance, past=details.starts < today))
 
 
-def _details(planned: Planned, places: Gazetteer, today: datetime, chance: random.Random) -> Details:
+def _details(planned: Planned, postcode: str, places: Gazetteer, today: datetime) -> Details:
     online = not planned.place
-    postcode = "" if online else chance.choice(places.postcodes_of(planned.district))
     return Details(
         title=planned.title,
         summary=f"{planned.hours} {'hour' if planned.hours == 1 else 'hours'} for small firms. Free.",

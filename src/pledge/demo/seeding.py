@@ -6,7 +6,7 @@ Deterministic from the seed but for ids; dates count back from today.
 import random
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -67,6 +67,9 @@ async def _seeded() -> bool:
             "set PLEDGE_DATABASE_URL, for example to sqlite:///var/demo.sqlite."
         )
     return mark is not None
+
+
+_pledge = cache(shipped)  # reading it again for every signature took most of the time
 
 
 async def seed(places: Gazetteer, mailroom: Mailroom, partnership_name: str, progress: Callable[[str], None]) -> None:
@@ -153,7 +156,7 @@ async def _register(title: str, name: str, email: str, password: str, firm: Firm
 
 
 async def _sign(scope: OrganisationScope, *, public: bool) -> UUID | None:
-    edition = shipped()
+    edition = _pledge()
     agreed = tuple(consent.id for consent in edition.text.signing.consents if consent.required or public)
     return await signing.sign(scope, edition, signing.Given(scope.actor.name, "Owner", agreed))
 

@@ -185,10 +185,13 @@ class Gazetteer:
         row, _ = self._find(normalise(typed))
         return Position(int(row[2]) * 100 + 50, int(row[3]) * 100 + 50) if row else None
 
-    def postcodes_of(self, district: str) -> list[str]:
-        """Return every postcode of a district, in order, as on a letter."""
-        lines = (self._line(row).decode("ascii").strip().split(",") for row in self._rows)
-        return [f"{fields[0][:4].strip()} {fields[0][4:]}" for fields in lines if fields[1] == district]
+    def postcodes(self) -> dict[str, list[str]]:
+        """Return every postcode of each district, in order, as on a letter."""
+        found: dict[str, list[str]] = {}
+        for row in self._rows:
+            postcode, district, *_ = self._line(row).decode("ascii").split(",")
+            found.setdefault(district, []).append(f"{postcode[:4].strip()} {postcode[4:]}")
+        return found
 
     def area_of(self, district: str) -> str:
         """Return the id of a district's area, or ``OUTSIDE`` for any code that is not one of ours."""

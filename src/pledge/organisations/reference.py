@@ -7,6 +7,7 @@ something else. YAML anchors serve as references: a fact names its source as ``s
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, cast, get_args, get_origin
 
@@ -150,9 +151,15 @@ def _build(node: yaml.Node | None, kind: Any, problems: list[str]) -> Any:
     return _leaf(node, kind, problems)
 
 
+@cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    """Return a struct's fields by their name in a file. To find them out takes longer than to read a mapping."""
+    return {field.encode_name: field for field in msgspec.structs.fields(kind)}
+
+
 def _struct(node: yaml.Node, kind: type[msgspec.Struct], problems: list[str]) -> Any:
     before = len(problems)
-    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    fields = _fields(kind)
     values: dict[str, Any] = {}
     for key, value in _pairs(node, problems):
         if field := fields.get(key.value):
