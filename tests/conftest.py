@@ -3,6 +3,7 @@
 Tests that use ``db`` run once on each database; all others run once. ``make test`` runs both.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -36,6 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "soak: the same as a short test, with full numbers; takes long")
     if config.getoption("--database") == "postgres":
         os.environ["PLEDGE_DATABASE_URL"] = "postgresql://unused"
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.collect()
+    gc.freeze()  # what was imported and collected stays to the end, so nobody looks through it again and again
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

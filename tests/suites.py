@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST = 15 * 60  # seconds
-AT_ONCE = 4  # on two cores: whoever asks PostgreSQL or Chromium waits half of the time
+AT_ONCE = 3  # on two cores: whoever asks PostgreSQL or Chromium waits half of the time
 # Folders whose tests start many processes, and those of supplier lists, are suites of their own, so that two cores are
 # busy to the end.
 PROCESSES = ("tests/archive", "tests/benchmarks", "tests/crash", "tests/demo", "tests/test_operations.py")

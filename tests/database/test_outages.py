@@ -231,7 +231,7 @@ def end_all_connections(dsn: str) -> None:
         holder = await asyncpg.connect(dsn)
         await holder.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
         )
         await holder.close()
 

@@ -26,6 +26,7 @@ from typing import NoReturn
 
 _SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 _FILES = 16  # at most, that a process gets
+_FIRST = threading.Lock()  # or two threads make a forker each
 _HEAD = struct.Struct("!Q")  # how many bytes follow
 
 
@@ -33,7 +34,8 @@ class Forked(subprocess.Popen):
     """``subprocess.Popen`` for ``[python, options…, "-m", module, arguments…]``, in a fork that has imported much."""
 
     def __init__(self, args, *, imported: tuple[str, ...], **options) -> None:
-        self._forker = _forker(imported)
+        with _FIRST:
+            self._forker = _forker(imported)
         super().__init__(args, **options)
 
     def _execute_child(

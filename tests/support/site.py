@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 from uuid import UUID
 
@@ -28,7 +29,7 @@ class Page:
         self.url = str(response.url).removeprefix(BASE)
         self.html = response.text
 
-    @property
+    @cached_property
     def document(self):
         return lxml_html.fromstring(self.html, base_url=BASE + self.url)
 
