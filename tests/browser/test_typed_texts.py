@@ -1,6 +1,7 @@
 """What people type widens no page, whatever it is: long words, pictures, letters that run from right to left."""
 
 import httpx
+import pytest
 from playwright.async_api import Browser
 from tests.browser import chromium, looks
 from tests.browser.live import Live
@@ -31,11 +32,17 @@ async def asked(typed: Live, who: str, path: str) -> str:
         return (await client.get(path.format_map(typed.ids))).text
 
 
-async def test_no_text_that_people_type_widens_a_page_or_turns_its_sentence_round(browser: Browser, typed: Live):
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.soak)])
+async def test_no_text_that_people_type_widens_a_page_or_turns_its_sentence_round(
+    browser: Browser, typed: Live, whole: bool
+):
+    """On a phone, each page as it opens; with ``whole`` at a desk too, and after each press of a button."""
     failures, shown, pages = [], 0, {}
     for route, who, path, what in CASES:
         if what.startswith("follow") or any(word in what for word in CHANGING):
             continue  # by a name that is not there any more
+        if what and not whole:
+            continue
         if who not in pages:
             pages[who], *_ = await _page_of(browser, typed, who, True, weighed=False)
         page, case = pages[who], f"{route} as {who}: {path} {what}"
@@ -51,7 +58,7 @@ async def test_no_text_that_people_type_widens_a_page_or_turns_its_sentence_roun
         if not shows_typed(text):
             continue
         shown += 1
-        for width in WIDTHS:
+        for width in WIDTHS if whole else (320,):
             await page.set_viewport_size({"width": width, "height": 900})
             sizes = (100, 200) if width == 320 else (100,)
             found = await looks.sideways(page, *sizes, families=(chromium.WIDE,))
