@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST = 15 * 60  # seconds
-AT_ONCE = 3  # on two cores: whoever asks PostgreSQL or Chromium waits now and then; with four it takes longer
+AT_ONCE = 3  # on two cores: whoever asks PostgreSQL or Chromium waits now and then
 # Folders whose tests start many processes, and those of supplier lists, are suites of their own, so that two cores are
 # busy to the end.
 PROCESSES = ("tests/archive", "tests/benchmarks", "tests/crash", "tests/demo", "tests/test_operations.py")

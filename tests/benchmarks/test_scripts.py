@@ -34,9 +34,8 @@ def test_it_works(script):
 
 
 @pytest.mark.parametrize("name", ["imports.py", "serving.py"])
-@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.soak)])
-def test_it_works_on_each_database(name, kind):
-    script = f"{name} {kind}"
+def test_it_works_on_each_database(databases, database_kind, name):
+    script = f"{name} {database_kind}"
     assert script in SCRIPTS
     said = run(script)
     assert all(peer in said for peer in PEERS.get(script, ()))

@@ -10,20 +10,14 @@ OPTIONS = {
     "preload": False,  # what it would fetch is for rules about films and sound
 }
 FRAME = ["header", "footer"]  # the same around every page
-_RUN = """([options, exclude, colours]) => window.axe ? axe.run({exclude}, {
-  ...options, rules: {"color-contrast": {enabled: colours}},
-}).then(
+_RUN = """([options, exclude]) => window.axe ? axe.run({exclude}, options).then(
   found => found.violations.map(rule => `${rule.id} at ${JSON.stringify(rule.nodes.map(node => node.target))}`)
 ) : null"""
 
 
-async def violations(page: Page, *, frame: bool = True, colours: bool = True) -> list[str]:
-    """Return each rule that a page breaks, and where.
-
-    ``frame``: look at what is around every page too; ``colours``: and at the contrast of every text, which takes as
-    long as all the rest.
-    """
-    question = [OPTIONS, [] if frame else FRAME, colours]
+async def violations(page: Page, *, frame: bool = True) -> list[str]:
+    """Return each rule that a page breaks, and where. ``frame``: look at what is around every page too."""
+    question = [OPTIONS, [] if frame else FRAME]
     found: list[str] | None = await page.evaluate(_RUN, question)
     if found is None:
         await page.evaluate(AXE_SCRIPT)

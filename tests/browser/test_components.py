@@ -152,7 +152,7 @@ async def test_everybody_can_use_it(open_page, name, scripts):
     """Axe finds nothing, nothing scrolls sideways or is cut, no text is small or in another typeface."""
     page = await open_page(name, 320, scripts=scripts)
     wrong = []
-    for width in (320, 640, 1280) if scripts else (320,):
+    for width in (320, 640, 1280):
         await page.set_viewport_size({"width": width, "height": 900})
         found = await axe.violations(page) if width in WIDTHS else []
         found += await looks.sideways(page, 100, 200)

@@ -194,7 +194,7 @@ class PostgresServer:
     async def _execute(statement: str, url: str) -> None:
         import asyncpg
 
-        connection = await asyncpg.connect(url, ssl=False)  # asking for it takes ten times as long
+        connection = await asyncpg.connect(url, ssl=False)
         try:
             await connection.execute(statement)
         finally:
@@ -233,6 +233,7 @@ class PostgresServer:
             return
         await engine.stop()
         if lent is not None:
+            await lent.leave()
             self._emptied = None
             self.point(engine, lent.url)
         await self.drop(engine)

@@ -65,19 +65,16 @@ class Emptied:
         """Make it as it was when new. False when it cannot be: then it is not to be used again."""
         self._uses += 1
         if self._uses == USES:
-            await self.leave()
             return False
         try:
             connection = await self._connect()
             await connection.execute(OTHERS)
             if await connection.fetch(CATALOGUE) != self._catalogue:
-                await self.leave()
                 return False
             filled = [name for (name,) in await connection.fetch(self._filled)]
             await connection.execute("".join(f"DELETE FROM {name};" for name in filled))
             for name, rows in self._rows.items():
                 await connection.copy_to_table(name, source=BytesIO(rows), format="binary")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # somebody holds a lock, or ended us
-            await self.leave()
             return False
         return True

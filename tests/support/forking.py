@@ -106,7 +106,7 @@ def _receive(connection: socket.socket, size: int) -> bytes:
 
 
 def _serve(connection: socket.socket) -> NoReturn:
-    """Fork for each job that comes; only forks return from ``_fork``, and only to end."""
+    """Fork for each job that comes. A fork never comes back from ``_become``."""
     while True:
         head, files, *_ = socket.recv_fds(connection, _HEAD.size, _FILES)
         if not head:

@@ -69,7 +69,7 @@ async def _seeded() -> bool:
     return mark is not None
 
 
-_pledge = cache(shipped)  # reading it again for every signature took most of the time
+_pledge = cache(shipped)  # to read it takes far longer than to sign it
 
 
 async def seed(places: Gazetteer, mailroom: Mailroom, partnership_name: str, progress: Callable[[str], None]) -> None:
