@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import NoReturn
 
 _SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+FORKER = "forker"  # what one is called that a server has
 _FILES = 16  # at most, that a process gets
 _FIRST = threading.Lock()  # or two threads make a forker each
 _HEAD = struct.Struct("!Q")  # how many bytes follow
@@ -33,9 +34,9 @@ _HEAD = struct.Struct("!Q")  # how many bytes follow
 class Forked(subprocess.Popen):
     """``subprocess.Popen`` for ``[python, options…, "-m", module, arguments…]``, in a fork that has imported much."""
 
-    def __init__(self, args, *, imported: tuple[str, ...], **options) -> None:
+    def __init__(self, args, *, imported: tuple[str, ...] = (), forker: "_Forker | None" = None, **options) -> None:
         with _FIRST:
-            self._forker = _forker(imported)
+            self._forker = forker or _forker(imported)
         super().__init__(args, **options)
 
     def _execute_child(
@@ -60,13 +61,19 @@ class Forked(subprocess.Popen):
 class _Forker:
     """The process that forks, seen from here. It ends with us."""
 
-    def __init__(self, imported: tuple[str, ...]) -> None:
-        self._ours, theirs = socket.socketpair()
+    def __init__(self, ours: socket.socket) -> None:
+        self._ours = ours
+        self._one_at_a_time = threading.Lock()
+
+    @classmethod
+    def with_imports(cls, imported: tuple[str, ...]) -> "_Forker":
+        ours, theirs = socket.socketpair()
         command = [sys.executable, "-m", "tests.support.forking", str(theirs.fileno()), *imported]
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], start_new_session=True, env=kept)
+        made = cls(ours)
+        made._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], start_new_session=True, env=kept)
         theirs.close()
-        self._one_at_a_time = threading.Lock()
+        return made
 
     def start(self, job: dict[str, object], files: list[int]) -> int:
         """Start a process with these files, the first three of them its input, output and errors.
@@ -85,9 +92,7 @@ class _Forker:
                 _adopt(False)
 
 
-@functools.cache
-def _forker(imported: tuple[str, ...]) -> _Forker:
-    return _Forker(imported)
+_forker = functools.cache(_Forker.with_imports)
 
 
 def _adopt(on: bool) -> None:
@@ -148,6 +153,9 @@ def _become(job, files: list[int]) -> NoReturn:
     os.chdir(job["folder"])
     module, *arguments = job["command"]
     sys.argv = [module, *arguments]
+    _be_called([sys.executable, "-m", *sys.argv])
+    if sys.argv[:2] == ["pledge", "serve"]:
+        _leave_a_forker()
     sys.modules.pop(module, None)  # it runs anew, as the main one
     code: object = 1
     try:
@@ -165,6 +173,26 @@ def _become(job, files: list[int]) -> NoReturn:
     atexit._run_exitfuncs()
     sys.stdout.flush()
     os._exit(code or 0)
+
+
+def _leave_a_forker() -> None:
+    """Let a server start its worker as quickly as it was started itself."""
+    ours, theirs = socket.socketpair()
+    if not os.fork():
+        ours.close()
+        for number in (0, 1, 2):
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+        _be_called([FORKER])
+        _serve(theirs)
+    theirs.close()
+    subprocess.Popen = functools.partial(Forked, forker=_Forker(ours))  # type: ignore[assignment, misc]
+
+
+def _be_called(command: list[str]) -> None:
+    """Have this process listed by its own command, not by that of the forker."""
+    start, end = map(int, Path("/proc/self/stat").read_text().rpartition(")")[2].split()[45:47])
+    text = "\0".join(command).encode()[: end - start - 1]
+    ctypes.memmove(start, text.ljust(end - start, b"\0"), end - start)
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.support.command import environment, start
+from tests.support.forking import FORKER
 
 
 def free_port() -> int:
@@ -82,7 +83,9 @@ class Server:
 
     def web(self) -> int | None:
         """The process that answers requests."""
-        return next((pid for pid, command in children(self.pid).items() if " worker " not in command), None)
+        others = (" worker ", FORKER)
+        found = children(self.pid).items()
+        return next((pid for pid, command in found if not any(other in command for other in others)), None)
 
     def kill_all(self) -> None:
         """End the server and all its processes at once, as a power cut would (but for the disk)."""
