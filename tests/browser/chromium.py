@@ -14,7 +14,7 @@ FONTS = Path(__file__).parent / "fonts"
 WIDE, NARROW = "Pledge Wide", "Pledge Narrow"  # letters as wide as Verdana's; narrower than Arial's
 SAME = ("--lang=en-GB", "--force-device-scale-factor=1", "--force-color-profile=srgb", "--font-render-hinting=none")
 
-_protocols: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
+_fonts: WeakKeyDictionary[Page, tuple[str, CDPSession]] = WeakKeyDictionary()
 
 
 class Missing(Exception):
@@ -37,9 +37,17 @@ def surroundings() -> dict[str, str | float | bool]:
     return {**os.environ, **chosen, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "LANGUAGE": "en_GB"}
 
 
+def font(page: Page) -> str | None:
+    """Return the family that ``use_font`` chose last."""
+    return _fonts[page][0] if page in _fonts else None
+
+
 async def use_font(page: Page, family: str) -> None:
     """Draw all text of a page in one of the two families, as on a device that has none of those we ask for."""
-    if page in _protocols:  # a session can set them once, and with every open one a page gets slower
-        await _protocols.pop(page).detach()
-    protocol = _protocols[page] = await page.context.new_cdp_session(page)
+    if font(page) == family:
+        return
+    if page in _fonts:  # a session can set them once, and with every open one a page gets slower
+        await _fonts.pop(page)[1].detach()
+    protocol = await page.context.new_cdp_session(page)
     await protocol.send("Page.setFontFamilies", {"fontFamilies": {"sansSerif": family, "standard": family}})
+    _fonts[page] = family, protocol
