@@ -184,7 +184,7 @@ async def test_what_is_shared_stays_as_it_was_agreed(visitor, secret):
     for path in ("questions/1", "check", "share", "decline"):
         assert (await visitor.get(f"/asked/{secret}/{path}")).url == f"/asked/{secret}"
     refused = await visitor.post(f"/asked/{secret}/questions/1", {"q-fees": "asked-some"})
-    assert refused.status == 409
+    assert refused.status == 409 and "What you typed" in refused.text
     assert (await visitor.post(f"/asked/{secret}/decline", {"_key": "k"})).status == 409
     assert (await visitor.get(f"/asked/{secret}/result")).status == 200  # for the supplier itself
 
@@ -216,6 +216,24 @@ async def test_a_year_later_it_is_over(site, alice, acme, visitor, secret):
         (said,) = (await read(partial(invitations.beside, alice.scope, [acme]))).values()
         assert said.text.startswith("Ran out ") and said.told is None
         await making.asked(alice.scope, acme)  # now it can be asked again
+
+
+async def test_answers_that_come_too_late_are_in_the_page_that_says_so(visitor, alice, acme, secret):
+    page = await visitor.get(f"/asked/{secret}/questions/1")
+    typed = {"q-fees": "ask-starters", "q-papers": "copy-and-return"}
+    label = page.document.xpath("//input[@value='ask-starters']/following-sibling::label")[0].text_content().strip()
+
+    async def given_back(status: int, why: str) -> None:
+        late = await page.submit(f"/asked/{secret}/questions", **typed)
+        assert late.status == status and why in late.text and label in late.text.partition("What you typed")[2]
+        assert "ask-starters" not in late.text and not await making.rows("supplier_answer")
+
+    with clock.at(clock.now() + LIVES + timedelta(minutes=1)):
+        await given_back(404, "This link has run out")
+    await write(partial(invitations.withdraw, alice.scope, acme))
+    await given_back(404, "The firm has taken its questions back")
+    await making.asked(alice.scope, acme, "")  # afresh: the address from before is none any more
+    await given_back(404, "We cannot find this page")
 
 
 async def test_a_secret_that_is_none_opens_nothing(visitor, secret):

@@ -46,7 +46,7 @@ async def test_a_member_books_with_nothing_to_type_in_three_requests(site, alice
     alice.browser.http.event_hooks["request"].append(lambda request: _note(asked, request))
     page = await alice.get(f"{event.path}?from=report")
     assert {name: value for name, value in page.fields(event.path).items() if value != [""]}.keys() == {
-        "_key", "_for", "organisation", "from", "sequence", "me",
+        "_key", "_for", "_called", "organisation", "from", "sequence", "me",
     }  # fmt: skip
     before = engine.statements
     page = await page.submit(event.path)
@@ -218,6 +218,7 @@ async def test_an_event_that_changed_while_the_form_was_open_is_refused(chamber,
         with time_machine.travel(making.NOW + later):
             refused = await page.submit(event.path, **ME)
         assert refused.status == 409 and words in refused.text and "Nothing was booked" in refused.text, state
+        assert f"Your e-mail address {ME['email']}" in refused.text, state
     assert not await registrations()
 
 

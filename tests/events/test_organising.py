@@ -254,6 +254,28 @@ async def test_two_organisers_do_not_save_over_each_other_unseen(olive, event):
     assert page.status == 200 and (await making.stored(event.id)).summary == "From the second"
 
 
+async def test_an_organiser_who_is_no_longer_one_reads_what_they_typed_in_words(olive, chamber):
+    event = await making.draft(chamber)
+    first, second = [await olive.get(f"/organise/events/{event.id}/edit") for _ in range(2)]
+    button = await olive.get(f"/organise/events/{event.id}/delete")
+    await first.submit(f"/organise/events/{event.id}", summary="From the first")
+    chosen = await second.submit(f"/organise/events/{event.id}", summary="From the second")
+    refused = await button.submit()
+    assert refused.status == 409 and "What you typed" not in refused.text, "nobody types into a button"
+    await write(partial(sql.rows, "DELETE FROM organiser_member"))
+    page = await chosen.submit(keep__summary="typed")
+    assert page.status == 403 and "In one or two sentences From the second" in page.text
+    assert "Day it starts, month 3" in page.text and "evision" not in page.text and "hoosing" not in page.text
+
+
+async def test_a_form_of_a_draft_that_a_colleague_deleted_gives_back_what_was_typed(olive, chamber):
+    event = await making.draft(chamber)
+    page = await olive.get(f"/organise/events/{event.id}/edit")
+    await write(partial(organising.delete, chamber, event.id))
+    page = await page.submit(f"/organise/events/{event.id}", summary="From the second")
+    assert page.status == 404 and "In one or two sentences From the second" in page.text
+
+
 async def test_what_a_colleague_saved_can_be_kept_beside_ones_own(olive, event):
     first, second = [await olive.get(f"/organise/events/{event.id}/edit") for _ in range(2)]
     await first.submit(f"/organise/events/{event.id}", summary="From the first", venue_name="Town Hall", also=[])

@@ -189,7 +189,7 @@ def test_what_is_given_back_holds_no_passwords_keys_or_ids():
     found = form(
         _key="k", organisation=str(uuid4()), name="Name", note="a\nb", password="p", new_password="q", empty=""
     )
-    assert found.typed == [("name", "Name"), ("note", "a\nb")]
+    assert found.typed == [("Name", "Name"), ("Note", "a\nb")]
 
 
 async def test_a_page_with_problems_shows_every_field_as_it_was_typed(visitor):

@@ -10,7 +10,9 @@ from pledge.asking import answering, summaries
 from pledge.asking.answering import Asked, Over
 from pledge.asking.consent import NOT_THE_SAME, TICK_FIRST, AnyRequest, consent_page, go_on
 from pledge.asking.report_routes import ROUTES as REPORT_ROUTES
+from pledge.assessments import definitions
 from pledge.assessments.fragments import DONT_KNOW, NOT_APPLICABLE, field_name, field_value, read_field
+from pledge.assessments.pages import typed as typed_answers
 from pledge.database.unit import read
 from pledge.organisations.profile import Profile
 from pledge.policy.policies import PUBLIC
@@ -18,14 +20,18 @@ from pledge.questionnaires.answers import MAX_REASON, Answer
 from pledge.questionnaires.definition import Question
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import Page, pages
-from pledge.web.errors import Missing
+from pledge.web.errors import Missing, with_typed
 from pledge.web.forms import Form, read_form
 from pledge.web.pages import ask, page, see_other
 
 
-def over(request: AnyRequest, error: Over) -> Response[bytes]:
-    """Say why an invitation is none any more."""
-    return page(request, "asking/over.html", status=404, reason=error.reason, link=None)
+def over(request: AnyRequest, error: Over) -> Response[Any]:
+    """Say why an invitation is none any more, and give back what was typed meanwhile."""
+
+    def answer(typed: list[tuple[str, str]]) -> Response[bytes]:
+        return page(request, "asking/over.html", status=404, reason=error.reason, link=None, typed=typed)
+
+    return with_typed(request, answer)
 
 
 @get("/asked/{secret:str}", policy=PUBLIC)
@@ -89,7 +95,13 @@ async def questions_page(request: AnyRequest, secret: FromPath[str], number: Fro
     return _questions_page(request, asked, secret, number, Form(defaults=given), 200)
 
 
-@post("/asked/{secret:str}/questions/{number:int}", policy=PUBLIC)
+def _typed(_request: AnyRequest, form: Form) -> list[tuple[str, str]]:
+    """Return what was answered on a page of the quick check, in its words."""
+    definition = definitions.current(answering.QUESTIONNAIRE)
+    return typed_answers(definition, form) if definition else []
+
+
+@post("/asked/{secret:str}/questions/{number:int}", policy=PUBLIC, typed=_typed)
 async def save_questions(request: AnyRequest, secret: FromPath[str], number: FromPath[int]) -> Response[Any]:
     """Save what is valid on a page of the quick check, and go on; what is not is named."""
     form = await read_form(request)

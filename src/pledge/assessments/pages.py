@@ -153,7 +153,7 @@ def render_again(
     return _render(request, within, draft, page, Markup("").join(html), form, help_now=False)
 
 
-def typed(definition: Definition, form: Form) -> list[dict[str, str]]:
+def typed(definition: Definition, form: Form) -> list[tuple[str, str]]:
     """Return what was typed on a page of questions, in words, for a page that cannot save it."""
     found = []
     for question in definition.questions:
@@ -167,7 +167,7 @@ def typed(definition: Definition, form: Form) -> list[dict[str, str]]:
         said["reason"] = form.value(f"why-{question.id}")
         said["note"] = form.value(f"note-{question.id}")
         if any(said.values()):
-            found.append({"key": question.text, "value": "\n".join(text for text in said.values() if text)})
+            found.append((question.text, "\n".join(text for text in said.values() if text)))
     return found
 
 

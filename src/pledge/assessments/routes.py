@@ -97,7 +97,12 @@ async def question_page(
     return Response(html, media_type="text/html; charset=utf-8")
 
 
-@post("/assessments/{questionnaire:str}/{section:str}", policy=CONTRIBUTOR)
+def _typed(request: AnyRequest, form: Form) -> list[tuple[str, str]]:
+    """Return what was typed on a page of questions, for somebody who may not save it."""
+    return pages.typed(_current(request.path_params["questionnaire"]), form)
+
+
+@post("/assessments/{questionnaire:str}/{section:str}", policy=CONTRIBUTOR, typed=_typed)
 async def save_page(
     request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str], section: FromPath[str]
 ) -> Response[Any]:

@@ -17,7 +17,7 @@ from pledge.organisations.places import OUTSIDE
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
 from pledge.web.errors import AnyRequest, Refusal
-from pledge.web.forms import Form, read_form
+from pledge.web.forms import CALLED, Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
@@ -99,7 +99,7 @@ async def save(request: AnyRequest, within: Within[OrganiserScope], event: FromP
         found = await read(partial(organising.load, within, event))
         if not event_conflict.differences(typed, found):  # the colleague saved the same
             return see_other(f"/organise/events/{event}?notice={_saved(typed)}")
-        return _conflict_page(request, Form(form.kept("past")), typed, found, status=409)
+        return _conflict_page(request, Form(form.kept("past", CALLED)), typed, found, status=409)
     return _form_page(request, form, found, status=422)
 
 
@@ -146,7 +146,7 @@ def _conflict_page(request: AnyRequest, form: Form, typed: Details, event: Event
         status=status,
         form=form,
         event=event,
-        typed={**event_form.fields(typed), **form.kept("past")},
+        typed={**event_form.fields(typed), **form.kept("past", CALLED)},
         differences=event_conflict.differences(typed, event),
     )
 

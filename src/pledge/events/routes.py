@@ -174,7 +174,7 @@ async def book(request: AnyRequest, within: Within[PublicScope], slug: FromPath[
     others = await read(partial(listing.others, seen.event))
     obstacle = seen.event.obstacle(now) or "full"
     context = {"event": seen.event, "obstacle": obstacle, "others": others, "topics": TOPICS, "now": now}
-    return page(request, "events/refused.html", status=409, **context)
+    return page(request, "events/refused.html", status=409, typed=form.typed, **context)
 
 
 @get("/events/{slug:str}/booked/{registration:uuid}", policy=PUBLIC)

@@ -82,7 +82,7 @@ async def save_profile(request: AnyRequest, within: Within[OrganisationScope]) -
         fresh = _afresh(await glance(partial(profiles.load, within)))
         fresh.fail("", "This was changed while your page was open. You see it as it is now, and below it what you "
                    "typed. Put in what you still want, then save.", anchor="")  # fmt: skip
-        return _edit_page(request, fresh, 409, choose_district=False, typed=_typed(form))
+        return _edit_page(request, fresh, 409, choose_district=False, typed=form.typed)
 
 
 def _place(form: Form, gazetteer: Gazetteer) -> tuple[Place | None, bool]:
@@ -103,16 +103,6 @@ def _place(form: Form, gazetteer: Gazetteer) -> tuple[Place | None, bool]:
         form.fail("district", f"We do not know {place.postcode}. Check it, or choose your district.")
         return None, True
     return place._replace(district=district, area=gazetteer.area_of(district)), True
-
-
-def _typed(form: Form) -> list[tuple[str, str]]:
-    """Return what was typed, in the words of the page."""
-    kinds = sections()
-    return [
-        (name, kinds[text].name if name == "sector" and text in kinds else text.replace("_", " "))
-        for name, text in form.typed
-        if name != "shown"
-    ]
 
 
 def _edit_page(

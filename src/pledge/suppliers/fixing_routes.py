@@ -158,7 +158,7 @@ async def _once(
         now = await read(partial(fixing.load, within, kept.upload.id, f"{kept.plan.sheet}-{kept.number}"))
         fresh = Form(defaults={**now.texts, "seen": now.seen})
         fresh.fail("", _CHANGED, anchor="")
-        return _row_page(request, now, fresh, 409, typed=[each for each in form.typed if each[0] in now.texts])
+        return _row_page(request, now, fresh, 409, typed=form.typed)
 
 
 @get("/suppliers/uploads/{upload:uuid}/annotated.xlsx", policy=VIEWER)

@@ -173,13 +173,7 @@ async def save_edit(request: AnyRequest, within: Within[OrganisationScope], supp
         return see_other(await write_once(str(within.person), form.key, work))
     except editing.Changed:
         found = await read(partial(listing.find, within, supplier))
-        return _edit_page(
-            request,
-            found,
-            _afresh(found, changed=True),
-            409,
-            typed=[each for each in form.typed if each[0] != "revision"],
-        )
+        return _edit_page(request, found, _afresh(found, changed=True), 409, typed=form.typed)
 
 
 def _edit_page(

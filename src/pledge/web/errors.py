@@ -1,6 +1,7 @@
 """Every failure as a plain page: what happened, what to do. Never a traceback, never half a page."""
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from litestar import Request, Response
@@ -13,7 +14,7 @@ from pledge.database.ids import new_id
 from pledge.database.outages import is_outage
 from pledge.policy.policies import CONFIRM, ENROL, NO_ORGANISATION, PROVE, SIGN_IN, Refused
 from pledge.web.bodies import FORM_SECONDS, Crowded
-from pledge.web.forms import Form, WrongOrganisation, WrongPerson
+from pledge.web.forms import Form, WrongOrganisation, WrongPerson, mark_of
 from pledge.web.guard import actor_of
 from pledge.web.limits import TooMany
 from pledge.web.navigation import home_of
@@ -65,6 +66,24 @@ def _with_form(request: AnyRequest, answer: Answer) -> Response[Any]:
     return WithForm(request, answer, lambda: _wrong_person(request))
 
 
+def with_typed(request: AnyRequest, answer: Callable[[list[tuple[str, str]]], Response[bytes]]) -> Response[Any]:
+    """Return what ``answer`` makes of what was typed into the form that was sent, in the words of its page."""
+    return _with_form(request, lambda sent: answer(_theirs(request, sent)))
+
+
+def _theirs(request: AnyRequest, sent: Form | None) -> list[tuple[str, str]]:
+    """Return what a visitor, or the person who is signed in, typed into a form that says that they opened it."""
+    if sent is None or (mark_of(actor_of(request)) and not sent.says_for_whom):
+        return []
+    return _typed(request, sent)
+
+
+def _typed(request: AnyRequest, form: Form) -> list[tuple[str, str]]:
+    """Return what was typed, in the words of the form’s page. A route that knows better says so by ``typed``."""
+    words = request.scope["route_handler"].opt.get("typed")
+    return list(words(request, form)) if words else form.typed
+
+
 def _http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     if error.status_code >= 500:
         return _unexpected(request, error)
@@ -78,10 +97,10 @@ def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
         return _with_form(request, lambda sent: _first(request, error.reason, sent))
     actor = actor_of(request)
     if error.reason == NO_ORGANISATION:
-        return _with_form(request, lambda sent: _no_organisation(request, sent))
+        return with_typed(request, lambda typed: _no_organisation(request, typed))
     log.warning("refused %s to %s: it is for %s", _route(request), actor.person, error.policy.who)
     message = f"This page is for {error.policy.who}. Ask them, or sign in with another account. Nothing was changed."
-    return _with_form(request, lambda sent: error_page(request, 403, message=message, typed=_theirs(sent)))
+    return with_typed(request, lambda typed: error_page(request, 403, message=message, typed=typed))
 
 
 def _first(request: AnyRequest, reason: str, sent: Form | None) -> Response[Any]:
@@ -96,18 +115,12 @@ def _first(request: AnyRequest, reason: str, sent: Form | None) -> Response[Any]
     return Redirect(path, status_code=303, query_params={"next": then} if then else None)
 
 
-def _no_organisation(request: AnyRequest, sent: Form | None) -> Response[Any]:
-    typed = _theirs(sent)
+def _no_organisation(request: AnyRequest, typed: list[tuple[str, str]]) -> Response[Any]:
     if typed:
         message = "You do not act for an organisation any more, so we did nothing with this form."
         return error_page(request, 403, message=message, typed=typed)
     query = request.scope["query_string"].decode("latin-1")  # a notice that was meant for the page of tasks
     return see_other(home_of(actor_of(request)) + (f"?{query}" if query else ""))
-
-
-def _theirs(sent: Form | None) -> list[tuple[str, str]]:
-    """Return what was typed into a form that says that whoever is signed in opened it."""
-    return sent.typed if sent is not None and sent.says_for_whom else []
 
 
 def _cross_site(request: AnyRequest, error: CrossSite) -> Response[bytes]:
@@ -146,7 +159,7 @@ def _wrong_organisation(request: AnyRequest, error: WrongOrganisation) -> Respon
         "This form belongs to another of your organisations, and you act for a different one now. Nothing was changed. "
         "Change to that organisation, open the page again, and send the form again."
     )
-    return error_page(request, 409, message=message, typed=[] if error.form.came_back else error.form.typed)
+    return error_page(request, 409, message=message, typed=[] if error.form.came_back else _typed(request, error.form))
 
 
 def _wrong_person(request: AnyRequest) -> Response[bytes]:
@@ -157,11 +170,18 @@ def _wrong_person(request: AnyRequest) -> Response[bytes]:
     return error_page(request, 409, message=message)
 
 
-def _refusal(request: AnyRequest, error: Refusal) -> Response[bytes]:
-    response = error_page(request, error.status, message=error.message)
-    if error.status == 503:
-        response.headers["Retry-After"] = "60"  # “in a minute” or later, as its sentence says
-    return response
+def _refusal(request: AnyRequest, error: Refusal) -> Response[Any]:
+    def answer(typed: list[tuple[str, str]]) -> Response[bytes]:
+        response = error_page(request, error.status, message=error.message, typed=typed)
+        if error.status == 503:
+            response.headers["Retry-After"] = "60"  # “in a minute” or later, as its sentence says
+        return response
+
+    return with_typed(request, answer)
+
+
+def _missing(request: AnyRequest, _error: Missing) -> Response[Any]:
+    return with_typed(request, lambda typed: error_page(request, 404, typed=typed))
 
 
 def _crowded(request: AnyRequest, _error: Crowded) -> Response[bytes]:
@@ -186,7 +206,7 @@ def handlers() -> ExceptionHandlersMap:
     """Return which function answers which exception."""
     return {
         HTTPException: _http,
-        Missing: lambda request, _: error_page(request, 404),
+        Missing: _missing,
         Refused: _refused,
         Refusal: _refusal,
         CrossSite: _cross_site,

@@ -26,11 +26,13 @@ from markupsafe import Markup
 from pledge.database.ids import parse_id
 from pledge.policy.actors import Actor
 from pledge.web.bodies import arriving
+from pledge.web.called import carried, heard, in_words
 from pledge.web.guard import actor_of
 
 FIELDS = 500
-# Hidden fields: the form's random key, who opened it, and whether it came back to be sent again.
-KEY, FOR, AGAIN = "_key", "_for", "_again"
+# Hidden fields: the form's random key, who opened it, whether it came back to be sent again, and what its page calls
+# the others.
+KEY, FOR, AGAIN, CALLED = "_key", "_for", "_again", "_called"
 # In the names of fields. The short ones are words of their own there: “pin” is no secret in “shipping”.
 _SECRETS = re.compile(r"pass(word|phrase|code)|secret|token|(?<![a-z])(code|pin|pwd|otp)s?(?![a-z])")
 NOT_AN_EMAIL = " is not in the usual form. Enter an e-mail address like name@example.org."
@@ -84,6 +86,10 @@ def _plain(char: str, before: str, after: str) -> str:
     return " " if char.isspace() else ""
 
 
+def _plain_words(label: str) -> str:
+    return " ".join(Markup(label).striptags().split())  # noqa: S704  taken out, never shown
+
+
 def _is_joined(char: str) -> bool:
     """Return whether signs like this are joined to others: letters from Arabic on, their marks, and pictures."""
     return char >= "\u0600" and unicodedata.category(char) in ("Lo", "Mn", "Mc", "So", "Sk")
@@ -106,6 +112,7 @@ class Form:
         self._messages: dict[str, str | Callable[[str], str]] = {}
         self._anchors: dict[str, str] = {}
         self._labels: dict[str, str] = {}
+        self._choices: dict[tuple[str, str], str] = {}
 
     # — what the page shows —
 
@@ -125,13 +132,21 @@ class Form:
         """Return the names of the submitted fields that start with ``prefix``, in the order they were sent."""
         return [name for name in self._submitted if name.startswith(prefix)]
 
-    def call(self, name: str, label: str) -> str:
-        """Say what the page calls a field, for the messages that quote it. Return nothing to show.
+    def call(self, name: str, label: str, options: Iterable[Mapping[str, str]] = ()) -> str:
+        """Say what the page calls a field and its choices, for the messages that quote it. Return nothing to show.
 
         The components do, with the label. A page that has a label more than once says first what tells them apart.
         """
-        self._labels.setdefault(name, Markup(label).striptags())  # noqa: S704  taken out, never shown
+        self._labels.setdefault(name, _plain_words(label))
+        for option in options:
+            if "value" in option:
+                self._choices[name, option["value"]] = _plain_words(option["text"])
         return ""
+
+    @property
+    def called(self) -> str | None:
+        """What the page has called the fields so far, for a hidden field; None when that is too long."""
+        return carried(self._labels, self._choices)
 
     def error(self, name: str) -> str | None:
         """Return the problem with a field, or None."""
@@ -145,13 +160,14 @@ class Form:
 
     @property
     def typed(self) -> list[tuple[str, str]]:
-        """Return every (field, value) that was typed, for a page that must give it back; no hidden fields."""
-        return [
+        """Return all that was typed, as (what the page calls the field, value): for a page that must give it back."""
+        sent = [
             (name, text)
             for name, found in self._submitted.items()
             for text in found
             if text and not name.startswith("_") and not is_secret(name) and name != "organisation"
         ]
+        return in_words(sent, heard(self._submitted[CALLED]) if CALLED in self._submitted else None)
 
     def put(self, name: str, value: str) -> None:
         """Show another value in a field than was sent."""
