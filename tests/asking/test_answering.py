@@ -1,5 +1,6 @@
 """A supplier without an account: it opens the link, answers, sees what would be shown, agrees, and takes it back."""
 
+import asyncio
 from datetime import timedelta
 from functools import partial
 
@@ -131,6 +132,67 @@ async def test_what_is_wrong_on_a_page_is_named_and_the_rest_is_kept(visitor, se
     for number in (0, 4):
         assert (await visitor.get(f"/asked/{secret}/questions/{number}")).status == 404
         assert (await visitor.post(f"/asked/{secret}/questions/{number}", odd)).status == 404
+
+
+async def two_tabs(browser, secret, number: int = 1):
+    return [await browser.get(f"/asked/{secret}/questions/{number}") for _ in range(2)]
+
+
+async def test_an_older_tab_does_not_overwrite_a_newer_answer_unseen(visitor, secret):
+    first, second = await two_tabs(visitor, secret)
+    await first.submit(**{"q-fees": "ask-starters"})
+    page = await second.submit(**{"q-fees": "asked-some", "q-minimum-wage": "all-costs"})
+    assert page.status == 409 and "This was answered elsewhere while your page was open" in page.errors[0]
+    by_value = {option.value: option.label for option in making.quick_check().question("fees").options}
+    assert f"The saved answer: {by_value['ask-starters']}" in page.text
+    assert f"Your answer: {by_value['asked-some']}" in page.text
+    assert "q-fees" not in page.fields() and page.fields()["q-minimum-wage"] == ["all-costs"], "none is chosen"
+    blind = await page.submit()
+    assert blind.status == 422 and "Until you do, the saved one stays" in blind.errors[0]
+    assert "Your answer:" in blind.text and "q-fees" not in blind.fields()
+    kept = {"fees": Answer(value="ask-starters"), "minimum-wage": Answer(value="all-costs")}
+    assert (await making.find(secret)).answers == kept
+    done = await blind.submit(**{"q-fees": "asked-some"})
+    assert done.url.startswith(f"/asked/{secret}/questions/2")
+    assert (await making.find(secret)).answers == kept | {"fees": Answer(value="asked-some")}
+
+
+async def test_what_an_older_tab_leaves_alone_stays_as_it_is_now(visitor, secret):
+    await making.answered(secret, fees=Answer(value="ask-starters"), origin=Answer(not_applicable="We sell time"))
+    first, second = await two_tabs(visitor, secret)
+    await first.submit(**{"q-fees": "asked-some"})
+    assert (await second.submit(**{"q-pay-account": "on-change"})).url.startswith(f"/asked/{secret}/questions/2")
+    now = (await making.find(secret)).answers
+    assert (now["fees"], now["pay-account"]) == (Answer(value="asked-some"), Answer(value="on-change"))
+    first, second = await two_tabs(visitor, secret, 3)
+    await first.submit(**{"why-origin": "We sell our time"})
+    page = await second.submit(**{"why-origin": "Only time"})
+    assert page.status == 409 and "Does not apply: We sell our time" in page.text and "Only time" in page.text
+    await page.submit(**{"q-origin": "?not-applicable"})
+    assert (await making.find(secret)).answers["origin"] == Answer(not_applicable="Only time")
+
+
+async def test_the_same_answer_in_both_tabs_is_no_conflict(visitor, secret):
+    for page in await two_tabs(visitor, secret):
+        assert (await page.submit(**{"q-fees": "ask-starters"})).status == 200
+
+
+async def test_two_answers_at_the_same_moment_are_one_answer_and_one_question(site, visitor, secret):
+    colleague_there = site.browser()
+    pages = [await browser.get(f"/asked/{secret}/questions/1") for browser in (visitor, colleague_there)]
+    values = ("ask-starters", "asked-some")
+    answers = await asyncio.gather(
+        *(page.submit(**{"q-fees": value}) for page, value in zip(pages, values, strict=True))
+    )
+    assert sorted(answer.status for answer in answers) == [200, 409]
+    won = next(value for answer, value in zip(answers, values, strict=True) if answer.status == 200)
+    assert (await making.find(secret)).answers["fees"].value == won
+
+
+async def test_a_page_that_does_not_say_what_it_showed_overwrites_nothing(visitor, secret):
+    await making.answered(secret, fees=Answer(value="ask-starters"))
+    page = await visitor.post(f"/asked/{secret}/questions/1", {"q-fees": "asked-some"})
+    assert page.status == 409 and (await making.find(secret)).answers["fees"] == Answer(value="ask-starters")
 
 
 async def test_an_answer_that_tells_of_harm_shows_help_at_once_and_is_never_shared(visitor, alice, acme, secret):

@@ -7,20 +7,17 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.asking import answering, summaries
-from pledge.asking.answering import Asked, Over
+from pledge.asking.answering import Over
 from pledge.asking.consent import NOT_THE_SAME, TICK_FIRST, AnyRequest, consent_page, go_on
+from pledge.asking.question_routes import ROUTES as QUESTION_ROUTES
 from pledge.asking.report_routes import ROUTES as REPORT_ROUTES
-from pledge.assessments import definitions
-from pledge.assessments.fragments import DONT_KNOW, NOT_APPLICABLE, field_name, field_value, read_field
-from pledge.assessments.pages import typed as typed_answers
+from pledge.assessments.fragments import field_name
 from pledge.database.unit import read
 from pledge.organisations.profile import Profile
 from pledge.policy.policies import PUBLIC
-from pledge.questionnaires.answers import MAX_REASON, Answer
-from pledge.questionnaires.definition import Question
 from pledge.questionnaires.scoring import score
-from pledge.questionnaires.visibility import Page, pages
-from pledge.web.errors import Missing, with_typed
+from pledge.questionnaires.visibility import pages
+from pledge.web.errors import with_typed
 from pledge.web.forms import Form, read_form
 from pledge.web.pages import ask, page, see_other
 
@@ -42,92 +39,7 @@ async def start_page(request: AnyRequest, secret: FromPath[str]) -> Response[byt
     return page(request, "asking/start.html", asked=asked, secret=secret, address=address)
 
 
-# — the quick check —
-
-
-def _page_of(asked: Asked, number: int) -> Page:
-    found = pages(asked.definition)
-    if not 1 <= number <= len(found):
-        raise Missing
-    return found[number - 1]
-
-
-def _questions_page(
-    request: AnyRequest, asked: Asked, secret: str, number: int, form: Form, status: int
-) -> Response[bytes]:
-    shown = _page_of(asked, number)
-    section = next(section for section in asked.definition.sections if section.id == shown.section)
-    questions = [asked.definition.question(name) for name in shown.questions]
-    return page(
-        request,
-        "asking/questions.html",
-        status=status,
-        form=form,
-        asked=asked,
-        secret=secret,
-        number=number,
-        count=len(pages(asked.definition)),
-        section=section,
-        questions=[(question, field_name(question), _options(question)) for question in questions],
-        help_now="help" in request.query_params,
-    )
-
-
-def _options(question: Question) -> list[dict[str, str]]:
-    found = [{"value": option.value, "text": option.label} for option in question.options]
-    found += [{"divider": "or"}, {"value": DONT_KNOW, "text": question.dont_know_label}]
-    if question.not_applicable:
-        found.append({"value": NOT_APPLICABLE, "text": "This does not apply to us"})
-    return found
-
-
-@get("/asked/{secret:str}/questions/{number:int}", policy=PUBLIC)
-async def questions_page(request: AnyRequest, secret: FromPath[str], number: FromPath[int]) -> Response[Any]:
-    """Show a page of the quick check with the answers so far."""
-    asked = await read(partial(answering.find, secret))
-    if not asked.open:
-        return see_other(f"/asked/{secret}")
-    given = {}
-    for name in _page_of(asked, number).questions:
-        answer = asked.answers.get(name)
-        given[f"q-{name}"] = field_value(answer)
-        given[f"why-{name}"] = (answer and answer.not_applicable) or ""
-    return _questions_page(request, asked, secret, number, Form(defaults=given), 200)
-
-
-def _typed(_request: AnyRequest, form: Form) -> list[tuple[str, str]]:
-    """Return what was answered on a page of the quick check, in its words."""
-    definition = definitions.current(answering.QUESTIONNAIRE)
-    return typed_answers(definition, form) if definition else []
-
-
-@post("/asked/{secret:str}/questions/{number:int}", policy=PUBLIC, typed=_typed)
-async def save_questions(request: AnyRequest, secret: FromPath[str], number: FromPath[int]) -> Response[Any]:
-    """Save what is valid on a page of the quick check, and go on; what is not is named."""
-    form = await read_form(request)
-    asked = await read(partial(answering.find, secret))
-    given = _answers(form, [asked.definition.question(name) for name in _page_of(asked, number).questions])
-    last = number == len(pages(asked.definition))
-
-    async def work() -> str:
-        await answering.save(secret, given)
-        harm = summaries.describes_harm(asked.definition, given)
-        return ("/check" if last else f"/questions/{number + 1}") + ("?help=now" if harm else "")
-
-    response = await go_on(secret, form, work)
-    return _questions_page(request, asked, secret, number, form, 422) if form.errors else response
-
-
-def _answers(form: Form, questions: list[Question]) -> dict[str, Answer]:
-    found: dict[str, Answer] = {}
-    for question in questions:
-        name, why = field_name(question), f"why-{question.id}"
-        given = read_field(question, form.value(name), form.text(why, None, limit=MAX_REASON))
-        if isinstance(given, str):
-            form.refuse(name, f": {given}")
-        elif given is not None and not form.error(why):
-            found[question.id] = given
-    return found
+# — the quick check (its pages of questions: question_routes) —
 
 
 @get("/asked/{secret:str}/check", policy=PUBLIC)
@@ -264,7 +176,8 @@ async def decline(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
 
 
 ROUTES = [
-    *(start_page, questions_page, save_questions, check_page, result_page, share_page, share),
+    *(start_page, check_page, result_page, share_page, share),
     *(withdraw_page, withdraw, decline_page, decline),
+    *QUESTION_ROUTES,
     *REPORT_ROUTES,
 ]

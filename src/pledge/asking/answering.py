@@ -3,7 +3,7 @@
 Every function works in the current unit. Until something is shared, the firm that asked learns nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ import msgspec
 from pledge.accounts import links
 from pledge.accounts.links import NoLongerWorks, Opened, Purpose, Used
 from pledge.accounts.people import email_key
-from pledge.asking import summaries
+from pledge.asking import meanwhile, summaries
 from pledge.asking.invitations import LIVES, PURPOSE, SHARED_FOR, refusal_hash
 from pledge.asking.summaries import Summary
 from pledge.assessments import definitions
@@ -38,6 +38,14 @@ class Over(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class AnsweredMeanwhile(Exception):
+    """Some of the ``questions`` were answered elsewhere since the page was opened. Nothing of it is saved."""
+
+    def __init__(self, questions: Collection[str]) -> None:
+        super().__init__(", ".join(questions))
+        self.questions = questions
 
 
 class Changed(Exception):
@@ -144,13 +152,18 @@ async def _hold_open(secret: str) -> Asked:
 # — answering —
 
 
-async def save(secret: str, given: Mapping[str, Answer]) -> Asked:
+async def save(secret: str, given: Mapping[str, Answer], shown: Mapping[str, str] | None = None) -> Asked:
     """Keep answers beside those that are there, and return the invitation as it is now.
 
-    Raises Missing, Over, and Refusal once something is shared.
+    ``shown`` stands for the answers that the page showed (``meanwhile``); None for whatever is there. Raises Missing,
+    Over, AnsweredMeanwhile, and Refusal once something is shared.
     """
     found = await _hold_open(secret)
     given = {name: answer for name, answer in given.items() if name in found.definition}
+    if shown is not None:
+        given, contested = meanwhile.split(given, shown, found.answers)
+        if contested:
+            raise AnsweredMeanwhile(contested)
     answers = {**found.answers, **given}
     await sql.rows(
         "INSERT INTO supplier_answer (invitation, version, answers, revision, updated) VALUES ({}, {}, {}, 1, {}) "

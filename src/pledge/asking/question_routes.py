@@ -1,0 +1,172 @@
+"""The pages of questions of the quick check, which a supplier answers by a link: perhaps two people, in two tabs."""
+
+from collections.abc import Collection
+from functools import partial
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from pledge.asking import answering, meanwhile, summaries
+from pledge.asking.answering import Asked
+from pledge.asking.consent import AnyRequest, go_on
+from pledge.assessments import definitions
+from pledge.assessments.fragments import DONT_KNOW, NOT_APPLICABLE, Both, field_name, field_value, read_field
+from pledge.assessments.pages import typed as typed_answers
+from pledge.database.unit import read
+from pledge.policy.policies import PUBLIC
+from pledge.questionnaires.answers import MAX_REASON, Answer
+from pledge.questionnaires.definition import Question
+from pledge.questionnaires.visibility import Page, pages
+from pledge.web.errors import Missing
+from pledge.web.forms import Form, read_form
+from pledge.web.pages import page, see_other
+
+
+def _page_of(asked: Asked, number: int) -> Page:
+    found = pages(asked.definition)
+    if not 1 <= number <= len(found):
+        raise Missing
+    return found[number - 1]
+
+
+def _questions_of(asked: Asked, number: int) -> list[Question]:
+    return [asked.definition.question(name) for name in _page_of(asked, number).questions]
+
+
+def _questions_page(
+    request: AnyRequest, asked: Asked, secret: str, number: int, form: Form, status: int, both: dict[str, Both]
+) -> Response[bytes]:
+    shown = _page_of(asked, number)
+    section = next(section for section in asked.definition.sections if section.id == shown.section)
+    return page(
+        request,
+        "asking/questions.html",
+        status=status,
+        form=form,
+        asked=asked,
+        secret=secret,
+        number=number,
+        count=len(pages(asked.definition)),
+        section=section,
+        questions=[(question, field_name(question), _options(question)) for question in _questions_of(asked, number)],
+        both=both,
+        help_now="help" in request.query_params,
+    )
+
+
+def _options(question: Question) -> list[dict[str, str]]:
+    found = [{"value": option.value, "text": option.label} for option in question.options]
+    found += [{"divider": "or"}, {"value": DONT_KNOW, "text": question.dont_know_label}]
+    if question.not_applicable:
+        found.append({"value": NOT_APPLICABLE, "text": "This does not apply to us"})
+    return found
+
+
+def _fields(question: Question, answer: Answer | None) -> dict[str, str]:
+    """Return the fields of a question that shows this answer."""
+    return {
+        field_name(question): field_value(answer),
+        f"why-{question.id}": (answer and answer.not_applicable) or "",
+        f"had-{question.id}": meanwhile.print_of(answer),
+    }
+
+
+@get("/asked/{secret:str}/questions/{number:int}", policy=PUBLIC)
+async def questions_page(request: AnyRequest, secret: FromPath[str], number: FromPath[int]) -> Response[Any]:
+    """Show a page of the quick check with the answers so far."""
+    asked = await read(partial(answering.find, secret))
+    if not asked.open:
+        return see_other(f"/asked/{secret}")
+    given: dict[str, str] = {}
+    for question in _questions_of(asked, number):
+        given |= _fields(question, asked.answers.get(question.id))
+    return _questions_page(request, asked, secret, number, Form(defaults=given), 200, {})
+
+
+def _typed(_request: AnyRequest, form: Form) -> list[tuple[str, str]]:
+    """Return what was answered on a page of the quick check, in its words."""
+    definition = definitions.current(answering.QUESTIONNAIRE)
+    return typed_answers(definition, form) if definition else []
+
+
+@post("/asked/{secret:str}/questions/{number:int}", policy=PUBLIC, typed=_typed)
+async def save_questions(request: AnyRequest, secret: FromPath[str], number: FromPath[int]) -> Response[Any]:
+    """Save what is valid on a page of the quick check, and go on; what is not is named.
+
+    Where somebody answered meanwhile, both answers are shown and nothing of the page is saved yet.
+    """
+    form = await read_form(request)
+    asked = await read(partial(answering.find, secret))
+    questions = _questions_of(asked, number)
+    given = _answers(form, questions)
+    shown = {question.id: form.value(f"had-{question.id}") for question in questions}
+    last = number == len(pages(asked.definition))
+
+    async def work() -> str:
+        await answering.save(secret, given, shown)
+        harm = summaries.describes_harm(asked.definition, given)
+        return ("/check" if last else f"/questions/{number + 1}") + ("?help=now" if harm else "")
+
+    contested: Collection[str] = ()
+    try:
+        response = await go_on(secret, form, work)
+        if not form.errors:
+            return response
+    except answering.AnsweredMeanwhile as error:
+        contested = error.questions
+    asked = await read(partial(answering.find, secret))
+    both = _again(form, asked, questions, given, contested)
+    return _questions_page(request, asked, secret, number, form, 409 if contested else 422, both)
+
+
+def _answers(form: Form, questions: list[Question]) -> dict[str, Answer]:
+    found: dict[str, Answer] = {}
+    for question in questions:
+        name, why = field_name(question), f"why-{question.id}"
+        given = read_field(question, form.value(name), form.text(why, None, limit=MAX_REASON))
+        if isinstance(given, str):
+            form.refuse(name, f": {given}")
+        elif given is not None and not form.error(why):
+            found[question.id] = given
+        if form.value(f"mine-{question.id}") and not form.value(name):  # two answers were shown to choose from
+            form.refuse(name, ": Choose the right answer. Until you do, the saved one stays.")
+    return found
+
+
+def _again(
+    form: Form, asked: Asked, questions: list[Question], given: dict[str, Answer], contested: Collection[str]
+) -> dict[str, Both]:
+    """Make the form show what was typed and what is there now; return where that is two answers. None is chosen."""
+    both: dict[str, Both] = {}
+    for question in questions:
+        name, why, stored = field_name(question), f"why-{question.id}", asked.answers.get(question.id)
+        mine, before = given.get(question.id), form.value(f"mine-{question.id}")
+        if question.id in contested:
+            form.refuse(name, ": This was answered elsewhere while your page was open. Choose the right answer.")
+        if question.id in contested or (before and not form.value(name)):
+            chosen = form.value(name) or before
+            typed = mine or read_field(question, chosen, form.value(why))
+            words = "This does not apply to us" if isinstance(typed, str) else summaries.label(question, typed)
+            both[question.id] = Both("The saved", summaries.label(question, stored), words, chosen)
+            _show(form, question, stored, chosen="", reason=form.value(why))
+        elif form.error(name) or form.error(why):
+            continue
+        elif mine in (None, stored) or meanwhile.print_of(mine) == form.value(f"had-{question.id}"):
+            _show(form, question, stored)  # saved, or left alone: and then it may be another by now
+    return both
+
+
+def _show(
+    form: Form, question: Question, answer: Answer | None, *, chosen: str | None = None, reason: str = ""
+) -> None:
+    """Make the form show an answer; ``chosen`` is what is chosen in its place, ``reason`` what was typed before."""
+    fields = _fields(question, answer)
+    if chosen is not None:
+        fields[field_name(question)] = chosen
+    fields[f"why-{question.id}"] = reason or fields[f"why-{question.id}"]
+    for name, value in fields.items():
+        form.put(name, value)
+
+
+ROUTES = [questions_page, save_questions]
