@@ -1,5 +1,6 @@
 """Who may open and send what about the people of an organisation."""
 
+import asyncio
 from functools import partial
 from uuid import uuid4
 
@@ -132,6 +133,7 @@ async def test_a_form_without_its_organisation_or_with_more_than_its_fields_does
         assert (await alice.post(PEOPLE + path.format_map(there), fields | {"_key": "x"})).status == 409, path
     assert await state() == before
     extra = {"organisation": str(alice.organisation), "role": "viewer", "person": str(alice.id), "id": "1"}
+    extra["seen"] = "contributor"
     assert (await alice.post(f"{PEOPLE}/{there['bob']}", extra)).status == 200
     assert await members(alice.organisation) == {alice.email: "owner", bob.email: "viewer"}
 
@@ -214,3 +216,46 @@ async def test_each_role_is_held_per_organisation(site, alice, charlie):
     assert (await alice.get(PEOPLE)).status == 200
     dan = await member_of_new_organisation(site, "Dan", "Dan’s")
     assert dan.organisation != charlie.organisation and "Dan" not in (await alice.get(PEOPLE)).text
+
+
+# — two owners at once —
+
+
+async def test_an_owner_does_not_undo_another_owners_change_of_a_role_unseen(site, alice, bob, there):
+    olaf = await colleague(site, "Olaf", alice, "owner")
+    address = f"{PEOPLE}/{there['bob']}"
+    hers, his = await alice.get(address), await olaf.get(address)
+    await his.submit(role="owner")
+    page = await hers.submit(role="viewer")
+    assert page.status == 409 and page.errors == [
+        "Bob’s role was changed while your page was open. It is “Owner” now. Choose again if you still want to change "
+        "it."
+    ]
+    assert "role" not in page.fields(address) and "What may they do? Viewer" in page.text.partition("What you typed")[2]
+    blind = await page.submit()
+    assert blind.status == 422 and (await members(alice.organisation))[bob.email] == "owner"
+    assert (await blind.submit(role="viewer")).url == f"{PEOPLE}?notice=role-changed"
+    assert (await members(alice.organisation))[bob.email] == "viewer"
+
+
+async def test_two_owners_who_want_the_same_are_both_done(site, alice, bob, there):
+    olaf = await colleague(site, "Olaf", alice, "owner")
+    pages = [await person.get(f"{PEOPLE}/{there['bob']}") for person in (alice, olaf)]
+    assert [(await page.submit(role="viewer")).url for page in pages] == [f"{PEOPLE}?notice=role-changed"] * 2
+
+
+async def test_of_two_owners_at_the_same_moment_one_is_asked(site, alice, bob, there):
+    olaf = await colleague(site, "Olaf", alice, "owner")
+    pages = [await person.get(f"{PEOPLE}/{there['bob']}") for person in (alice, olaf)]
+    answers = await asyncio.gather(pages[0].submit(role="viewer"), pages[1].submit(role="owner"))
+    assert sorted(answer.status for answer in answers) == [200, 409]
+
+
+async def test_nobody_is_removed_in_another_role_than_the_page_said(site, alice, bob, there):
+    page = await alice.get(f"{PEOPLE}/{there['bob']}/remove")
+    await write(partial(membering.change_role, alice.scope, there["bob"], "owner", MAILROOM))
+    page = await page.submit()
+    assert page.status == 409 and "It is “Owner” now. Nobody was removed." in page.errors[0]
+    assert bob.email in await members(alice.organisation)
+    assert (await page.submit()).url == f"{PEOPLE}?notice=member-removed"
+    assert bob.email not in await members(alice.organisation)

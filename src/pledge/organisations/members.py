@@ -46,6 +46,10 @@ _AN_OWNER_STAYS = (
 )
 
 
+class Changed(Exception):
+    """Somebody else changed this member's role while the page was open."""
+
+
 class Member(msgspec.Struct, frozen=True):
     """A person in the organisation. ``id`` is the membership's, which ends with it; ``since`` is when they joined."""
 
@@ -92,12 +96,18 @@ async def hold(within: OrganisationScope, *, role: str = "owner") -> Member:
     return Member(**row)
 
 
-async def change_role(within: OrganisationScope, member: UUID, role: str, mailroom: Mailroom) -> None:
-    """Give a member another role and tell them. Raises Missing, TooMany, and Refusal for the last owner."""
+async def change_role(
+    within: OrganisationScope, member: UUID, role: str, mailroom: Mailroom, *, seen: str | None = None
+) -> None:
+    """Give a member another role and tell them. ``seen`` is the role that the page showed; None for whatever it is.
+
+    Raises Missing, Changed, TooMany, and Refusal for the last owner.
+    """
     await hold(within)
     who = await find(within, member)
     if who.role == role:
         return
+    _check_seen(who, seen)
     await hit(ROLE_CHANGES, str(within.organisation))
     condition = "" if role == "owner" else f"AND {_AN_OWNER_STAYS} "
     changed = await sql.rows(
@@ -114,13 +124,22 @@ async def change_role(within: OrganisationScope, member: UUID, role: str, mailro
     await post(_letter(within, mailroom, who, "role_changed", role=ROLES[role], by=within.actor.name))
 
 
-async def remove(within: OrganisationScope, member: UUID, mailroom: Mailroom) -> None:
-    """End somebody's membership and tell them. Raises Missing, and Refusal for the last owner."""
+async def remove(within: OrganisationScope, member: UUID, mailroom: Mailroom, *, seen: str | None = None) -> None:
+    """End somebody's membership and tell them; ``seen`` is as of ``change_role``.
+
+    Raises Missing, Changed, and Refusal for the last owner.
+    """
     await hold(within)
     who = await find(within, member)
+    _check_seen(who, seen)
     await _end(within, who)
     await _record("member.removed", within, who.person)
     await post(_letter(within, mailroom, who, "member_removed", by=within.actor.name))
+
+
+def _check_seen(who: Member, seen: str | None) -> None:
+    if seen not in (None, who.role):
+        raise Changed
 
 
 async def leave(within: OrganisationScope, mailroom: Mailroom) -> None:

@@ -120,13 +120,24 @@ async def member_page(
 ) -> Response[bytes]:
     """Show one member, with the form that changes their role."""
     who = await glance(partial(members.find, within, member))
-    return _member_page(request, who, Form(defaults={"role": who.role}), 200)
+    return _member_page(request, who, Form(defaults={"role": who.role, "seen": who.role}), 200)
 
 
-def _member_page(request: AnyRequest, who: Member, form: Form, status: int) -> Response[bytes]:
+def _member_page(
+    request: AnyRequest, who: Member, form: Form, status: int, *, typed: list[tuple[str, str]] | None = None
+) -> Response[bytes]:
+    roles = _role_options()
     return page(
-        request, "organisations/member.html", status=status, form=form, member=who, role_options=_role_options()
+        request, "organisations/member.html", status=status, form=form, member=who, role_options=roles, typed=typed
     )
+
+
+def _changed(who: Member, what: str) -> Form:
+    """Return a form that chooses nothing, and says what became of a member's role while a page about it was open."""
+    form = Form(defaults={"seen": who.role})
+    told = f"{who.name}’s role was changed while your page was open. It is “{ROLES[who.role].name}” now. {what}"
+    form.fail("", told, anchor="")
+    return form
 
 
 @post(PEOPLE + "/{member:uuid}", policy=OWNER)
@@ -139,10 +150,15 @@ async def change_role(request: AnyRequest, within: Within[OrganisationScope], me
         return _member_page(request, await glance(partial(members.find, within, member)), form, 422)
 
     async def work() -> str:
-        await members.change_role(within, member, role, request.app.state.mailroom)
+        await members.change_role(within, member, role, request.app.state.mailroom, seen=form.value("seen"))
         return f"{PEOPLE}?notice=role-changed"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    try:
+        return see_other(await write_once(str(within.person), form.key, work))
+    except members.Changed:
+        who = await glance(partial(members.find, within, member))
+        fresh = _changed(who, "Choose again if you still want to change it.")
+        return _member_page(request, who, fresh, 409, typed=form.typed)
 
 
 @get(PEOPLE + "/{member:uuid}/remove", policy=OWNER)
@@ -150,7 +166,8 @@ async def remove_page(
     request: AnyRequest, within: Within[OrganisationScope], member: FromPath[UUID]
 ) -> Response[bytes]:
     """Ask whether a member shall go."""
-    return page(request, "organisations/remove.html", member=await glance(partial(members.find, within, member)))
+    who = await glance(partial(members.find, within, member))
+    return page(request, "organisations/remove.html", member=who, form=Form(defaults={"seen": who.role}))
 
 
 @post(PEOPLE + "/{member:uuid}/remove", policy=OWNER)
@@ -160,10 +177,15 @@ async def remove(request: AnyRequest, within: Within[OrganisationScope], member:
     form.check_organisation(within.organisation)
 
     async def work() -> str:
-        await members.remove(within, member, request.app.state.mailroom)
+        await members.remove(within, member, request.app.state.mailroom, seen=form.value("seen"))
         return f"{PEOPLE}?notice=member-removed"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    try:
+        return see_other(await write_once(str(within.person), form.key, work))
+    except members.Changed:
+        who = await glance(partial(members.find, within, member))
+        fresh = _changed(who, "Nobody was removed.")
+        return page(request, "organisations/remove.html", status=409, member=who, form=fresh)
 
 
 @get(PEOPLE + "/{member:uuid}/hand-over", policy=CONFIRMED_OWNER)
