@@ -1,7 +1,9 @@
 """The list, one supplier, what a member says about it, the ten largest, and what was wrong with a file."""
 
+import asyncio
 from collections import Counter
 from functools import partial
+from uuid import uuid4
 
 import pytest
 from tests.suppliers.sending import (
@@ -306,6 +308,63 @@ async def test_unknown_countries_are_told_all_at_once_and_nothing_is_saved(site,
     assert page.status == 422 and len(page.errors) == 2
     assert page.fields()[fields[2]] == ["France"]
     assert not any(row["country_of_supply"] for row in (await suppliers(alice)).values())
+
+
+async def test_a_colleagues_country_is_not_overwritten_unseen(site, alice, bob):
+    await without_countries(site, alice)
+    ids = {name: row["id"] for name, row in (await suppliers(alice)).items()}
+    thirteen, twelve, eleven = (f"country-{ids[f'Firm {number} Ltd']}" for number in (13, 12, 11))
+    labour = thirteen.replace("country", "labour")
+    hers, his = [await person.get("/suppliers/countries") for person in (alice, bob)]
+    await his.submit(**{thirteen: "China", labour: "agency", eleven: "Spain"})
+    page = await hers.submit(**{thirteen: "India", labour: "agency", twelve: "France"})
+    assert page.status == 409 and page.errors == [
+        "“Country that Firm 13 Ltd supplies from” was changed while your page was open. It is “China” now, and you "
+        "have “India”. Put in what is right. Left empty, it stays as it is now."
+    ]
+    shown = page.fields()
+    assert (shown[thirteen], shown[twelve], shown[eleven], shown[labour]) == ([""], ["France"], ["Spain"], ["agency"])
+    found = await suppliers(alice)
+    assert found["Firm 12 Ltd"]["country_of_supply"] is None, "nothing is saved yet"
+    assert (await page.submit()).status == 200
+    found = await suppliers(alice)
+    told = [found[f"Firm {number} Ltd"]["country_of_supply"] for number in (13, 12, 11)]
+    assert told == ["CN", "FR", "ES"], "a blind second press overwrites nothing"
+    page = await alice.get("/suppliers/countries")
+    assert (await page.submit(**{thirteen: "India"})).status == 200
+    assert (await suppliers(alice))["Firm 13 Ltd"]["country_of_supply"] == "IN"
+
+
+async def test_what_an_older_page_of_countries_leaves_alone_stays_as_it_is_now(site, alice, bob):
+    await imported(site, alice, workbook(ACME, BEE))
+    acme, bee = [f"country-{row['id']}" for row in (await suppliers(alice)).values()]
+    hers, his = [await person.get("/suppliers/countries") for person in (alice, bob)]
+    await his.submit(**{acme: "India"})
+    assert (await hers.submit(**{bee: "France"})).status == 200
+    found = await suppliers(alice)
+    assert [row["country_of_supply"] for row in found.values()] == ["IN", "FR"]
+
+
+async def test_countries_of_suppliers_that_are_not_the_largest_any_more_are_saved(site, alice):
+    await without_countries(site, alice)
+    page = await alice.get("/suppliers/countries")
+    four = f"country-{(await suppliers(alice))['Firm 04 Ltd']['id']}"
+    await imported(site, alice, b"Vendor,Net amount\nAcme Ltd,99\n", "more.csv")
+    assert four not in (await alice.get("/suppliers/countries")).fields()
+    assert (await page.submit(**{four: "Spain"})).status == 200
+    assert (await suppliers(alice))["Firm 04 Ltd"]["country_of_supply"] == "ES"
+    gone = await page.submit(**{four: "Italy", f"country-{uuid4()}": ""})  # of one that became another meanwhile
+    assert gone.status == 404 and "Country that Firm 04 Ltd supplies from Italy" in gone.text
+
+
+async def test_two_countries_at_the_same_moment_are_one_country_and_one_question(site, alice, bob):
+    await without_countries(site, alice)
+    field = f"country-{(await suppliers(alice))['Firm 13 Ltd']['id']}"
+    pages = [await person.get("/suppliers/countries") for person in (alice, bob)]
+    answers = await asyncio.gather(
+        *(page.submit(**{field: name}) for page, name in zip(pages, ("ES", "FR"), strict=True))
+    )
+    assert sorted(answer.status for answer in answers) == [200, 409]
 
 
 async def test_a_list_with_countries_does_not_ask(site, alice):

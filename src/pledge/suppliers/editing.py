@@ -1,6 +1,6 @@
 """What a member says about suppliers by hand: a few facts, and the risk that follows from them at once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 from uuid import UUID
 
@@ -148,16 +148,38 @@ async def save(within: OrganisationScope, supplier: UUID, revision: int, edit: E
     await record("supplier.edited", supplier, person=within.person, organisation=within.organisation)
 
 
-async def save_countries(within: OrganisationScope, given: Mapping[UUID, tuple[str | None, str | None]]) -> None:
-    """Store country of supply and labour of some suppliers, in the current unit; None leaves a fact as it is."""
+class Told(NamedTuple):
+    """A fact that a member gave beside others: its value, and what the page had shown ("" for not known)."""
+
+    value: str
+    shown: str
+
+
+class ToldMeanwhile(Exception):
+    """Other ``facts`` (supplier, name) are there by now than both the page and the member say. Nothing is saved."""
+
+    def __init__(self, facts: Collection[tuple[UUID, str]]) -> None:
+        super().__init__("facts were given meanwhile")
+        self.facts = facts
+
+
+async def save_countries(within: OrganisationScope, given: Mapping[UUID, Mapping[str, Told]]) -> None:
+    """Store facts of some suppliers, by name, in the current unit. Raises Missing and ToldMeanwhile."""
     held = await rating.hold(within, list(given)) if given else {}
     if set(held) != set(given):
         raise Missing
-    for supplier, (country, labour) in given.items():
-        facts = rating.facts_of(held[supplier])
-        told = {"country_of_supply": country, "labour": labour}
-        changed = {name: value for name, value in told.items() if value is not None}
-        await rating.save(within, supplier, facts, msgspec.structs.replace(facts, **changed))
+    before = {supplier: rating.facts_of(row) for supplier, row in held.items()}
+    contested = {
+        (supplier, name)
+        for supplier, told in given.items()
+        for name, fact in told.items()
+        if (getattr(before[supplier], name) or "") not in fact
+    }
+    if contested:
+        raise ToldMeanwhile(contested)
+    for supplier, told in given.items():
+        after = msgspec.structs.replace(before[supplier], **{name: fact.value for name, fact in told.items()})
+        await rating.save(within, supplier, before[supplier], after)
     await rating.note_context(within.organisation)
     await record("suppliers.countries-given", within.organisation, person=within.person,
                  organisation=within.organisation, suppliers=len(given))  # fmt: skip

@@ -1,4 +1,4 @@
-"""The supplier list: all of it, one supplier, what a member says about one, and the countries of the ten largest."""
+"""The supplier list: all of it, one supplier, and what a member says about one."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -16,7 +16,8 @@ from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers import editing, list_file, listing, queries, questions, totals, uploads
 from pledge.suppliers.beside import Said, beside
 from pledge.suppliers.comparing_routes import ROUTES as COMPARING_ROUTES
-from pledge.suppliers.countries import country_name, country_names
+from pledge.suppliers.countries import country_names
+from pledge.suppliers.country_routes import ROUTES as COUNTRY_ROUTES
 from pledge.suppliers.fixing_routes import ROUTES as FIXING_ROUTES
 from pledge.suppliers.listing import Filter, One, Shown
 from pledge.suppliers.match_routes import ROUTES as MATCH_ROUTES
@@ -191,54 +192,10 @@ def _edit_page(
     )
 
 
-@get("/suppliers/countries", policy=CONTRIBUTOR)
-async def countries_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
-    """Ask in which country the ten largest suppliers are, and whose workers do their work."""
-    largest = await read(partial(listing.largest, within))
-    given = {}
-    for row in largest:
-        given[f"country-{row['id']}"] = country_name(row["country_of_supply"]) if row["country_of_supply"] else ""
-        given[f"labour-{row['id']}"] = row["labour"] or ""
-    return _countries_page(request, largest, Form(defaults=given), 200)
-
-
-@post("/suppliers/countries", policy=CONTRIBUTOR)
-async def save_countries(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
-    """Save the countries and rate those suppliers anew; all problems are told at once."""
-    form = await read_form(request)
-    form.check_organisation(within.organisation)
-    largest = await read(partial(listing.largest, within))
-    given = {
-        row["id"]: (
-            editing.read_country(form, f"country-{row['id']}"),
-            editing.read_labour(form, f"labour-{row['id']}"),
-        )
-        for row in largest
-    }
-    if form.errors:
-        return _countries_page(request, largest, form, 422)
-
-    async def work() -> str:
-        await editing.save_countries(within, {supplier: facts for supplier, facts in given.items() if any(facts)})
-        return "/suppliers?notice=countries-saved"
-
-    return see_other(await write_once(str(within.person), form.key, work))
-
-
-def _countries_page(request: AnyRequest, largest: list[dict[str, Any]], form: Form, status: int) -> Response[bytes]:
-    return page(
-        request,
-        "suppliers/countries.html",
-        status=status,
-        form=form,
-        largest=largest,
-        labour_words=editing.LABOUR_CHOICES,
-    )
-
-
 ROUTES = [
     *(supplier_list, totals_page, workbook, csv_file, template, supplier_page),
-    *(edit_page, save_edit, countries_page, save_countries),
+    *(edit_page, save_edit),
+    *COUNTRY_ROUTES,
     *UPLOAD_ROUTES,
     *FIXING_ROUTES,
     *COMPARING_ROUTES,
