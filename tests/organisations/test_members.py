@@ -58,7 +58,7 @@ async def test_removal_counts_from_the_next_request_and_they_are_told(site, alic
     for path in ("/home", "/suppliers", PEOPLE, "/organisation"):
         assert "Pendle Joinery" not in (await bob.get(path)).html
     answer = await bob.post("/suppliers/countries", {"organisation": str(alice.organisation)})
-    assert answer.url == "/organisation/new"
+    assert answer.url == "/organisation/new?notice=for-firms"
     (mail,) = await site.mails(bob.email)
     assert mail.subject == "You are no longer a member of Pendle Joinery" and "Alice removed you" in mail.body
 

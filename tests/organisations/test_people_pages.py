@@ -123,7 +123,7 @@ async def test_a_removed_member_reaches_nothing_of_it(site, alice, bob, there):
         assert page.url.startswith("/organisation/new") and "Pendle" not in page.html
     for path, fields in POSTS.items():
         carried = fields | {"organisation": str(alice.organisation)}
-        assert (await bob.post(PEOPLE + path.format_map(there), carried)).url == "/organisation/new"
+        assert (await bob.post(PEOPLE + path.format_map(there), carried)).url == "/organisation/new?notice=for-firms"
     assert await state() == before
 
 

@@ -107,10 +107,10 @@ async def test_a_colleague_sees_who_can_sign(site, alice, role):
 
 
 async def test_people_without_a_firm_are_led_to_where_they_belong(site, stella, olive):
-    assert (await stella.get("/pledge/sign")).url == "/partnership"
-    assert (await olive.get("/pledge/sign")).url == "/organise"
+    assert (await stella.get("/pledge/sign")).url == "/partnership?notice=for-firms"
+    assert (await olive.get("/pledge/sign")).url == "/organise?notice=for-firms"
     nobody = await site.signed_in(await site.person("Nora", "nora@example.org"))
-    assert (await nobody.get("/pledge/sign")).url == "/organisation/new"
+    assert (await nobody.get("/pledge/sign")).url == "/organisation/new?notice=for-firms"
 
 
 # — signing —
@@ -300,7 +300,7 @@ async def test_nobody_else_can_withdraw_it(alice, bob, charlie, stella, visitor)
     assert (await bob.get("/pledge/withdraw")).status == 403
     assert (await bob.post("/pledge/withdraw", form)).status == 403
     assert (await charlie.post("/pledge/withdraw", form)).status == 409
-    assert (await stella.post("/pledge/withdraw", form)).url == "/partnership"
+    assert (await stella.post("/pledge/withdraw", form)).url == "/partnership?notice=for-firms"
     assert (await visitor.post("/pledge/withdraw", form)).status == 403
     assert (await visitor.get("/pledge/withdraw")).url.startswith("/sign-in")
     assert [row["ending"] for row in await rows()] == [""]

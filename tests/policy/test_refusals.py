@@ -32,13 +32,13 @@ async def test_somebody_without_an_organisation_is_led_to_adding_one(site):
     person = await site.person("Dora", "dora@example.org")
     browser = await site.signed_in(person)
     page = await browser.get("/organisation")
-    assert page.url == "/organisation/new"
+    assert page.url == "/organisation/new?notice=for-firms"
 
 
 async def test_organisers_and_staff_are_led_to_their_own_pages(site, olive, stella):
     for person, own in ((olive, "/organise"), (stella, "/partnership")):
         person.browser.http.follow_redirects = False
-        assert (await person.get("/organisation")).response.headers["location"] == own
+        assert (await person.get("/organisation")).response.headers["location"] == f"{own}?notice=for-firms"
 
 
 async def test_a_person_who_was_removed_is_refused_at_the_next_request(site, bob):
@@ -50,7 +50,7 @@ async def test_a_person_who_was_removed_is_refused_at_the_next_request(site, bob
     assert (await bob.get("/organisation")).status == 200
     await write(partial(sql.rows, "DELETE FROM membership WHERE person = {}", bob.id))
     page = await bob.get("/organisation")
-    assert page.url == "/organisation/new"
+    assert page.url == "/organisation/new?notice=for-firms"
 
 
 async def test_a_role_that_was_lowered_counts_at_the_next_request(site, alice):

@@ -96,14 +96,19 @@ async def test_an_event_counts_for_two_years(alice, olive, days, state):
 
 
 async def test_without_a_signature_the_way_leads_to_the_pledge(alice):
-    assert (await alice.get("/pledge/kept")).url == "/pledge"
+    page = await alice.get("/pledge/kept")
+    assert page.url == "/pledge?notice=not-signed" and "has not signed the pledge" in page.document.text_content()
 
 
 async def test_colleagues_see_it_and_nobody_else(alice, bob, charlie, olive, stella, visitor):
     await fill_profile(alice)
     await sign_pledge(alice)
     assert "How you keep your pledge" in (await bob.get("/pledge/kept")).text
-    assert (await charlie.get("/pledge/kept")).url == "/pledge"  # of his own firm, which has not signed
+    assert (await charlie.get("/pledge/kept")).url == "/pledge?notice=not-signed"  # his own firm has not signed
     for person in (olive, stella):
-        assert "How you keep your pledge" not in (await person.get("/pledge/kept")).text
+        page = await person.get("/pledge/kept")
+        assert "How you keep your pledge" not in page.text
+        (banner,) = page.document.xpath("//*[@aria-labelledby='notice']")
+        assert "That page is for people who act for a firm" in banner.text_content()
+        assert "Success" not in banner.text_content()
     assert (await visitor.get("/pledge/kept")).url.startswith("/sign-in")

@@ -61,7 +61,7 @@ async def kept(request: AnyRequest, within: Within[OrganisationScope]) -> Respon
     """Show each commitment of the pledge with what shows that it is kept, or what is missing."""
     found = await read(partial(standing.keeping, within))
     if found is None:
-        return see_other("/pledge")
+        return see_other("/pledge?notice=not-signed")
     text, commitments = found
     return page(request, "reports/kept.html", pledge=text, commitments=commitments)
 

@@ -119,7 +119,9 @@ def _no_organisation(request: AnyRequest, typed: list[tuple[str, str]]) -> Respo
     if typed:
         message = "You do not act for an organisation any more, so we did nothing with this form."
         return error_page(request, 403, message=message, typed=typed)
-    query = request.scope["query_string"].decode("latin-1")  # a notice that was meant for the page of tasks
+    query = "notice=for-firms"
+    if request.scope["path"] == "/home":  # where everybody is led, with a notice perhaps
+        query = request.scope["query_string"].decode("latin-1")
     return see_other(home_of(actor_of(request)) + (f"?{query}" if query else ""))
 
 

@@ -40,7 +40,9 @@ NOTICES = {
     "member-removed": "They are removed, and we have told them.",
     "handed-over": "You have handed over. You are a contributor now.",
     "left": "You have left.",
+    "for-firms": "That page is for people who act for a firm, and you do not now. This is where you begin.",
     "organisation-switched": "You act for this organisation now.",
+    "not-signed": "Your organisation has not signed the pledge, so there is nothing yet that it keeps.",
     "pledge-withdrawn": "Your pledge is withdrawn. You are no longer in the public list.",
     "file-known": "You sent this file before. Here it is.",
     "file-removed": "The file is removed.",
@@ -90,18 +92,22 @@ NOTICES = {
     "team-joined": "Welcome. You can organise events now.",
     "team-joined-sign-in": "You can organise events now. Sign in to go on.",
 }
+# Those of them that tell of no success.
+_HINDRANCES = frozenset({"for-firms", "not-signed", "not-complete"})
 
 
 def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
     """Return the HTML of a page, with who is looking (``actor``), the menu and a notice in its context."""
     actor, path = actor_of(request), request.scope["path"]  # Litestar's url would believe the Host header
+    notice = request.query_params.get("notice", "")
     templates.reader_mark.set(mark_of(actor))
     return templates.render(
         template,
         **{
             "actor": actor,
             "navigation": menu(actor, path, demo=request.app.state.settings.demo),
-            "notice": NOTICES.get(request.query_params.get("notice", "")),
+            "notice": NOTICES.get(notice),
+            "hindered": notice in _HINDRANCES,
             **context,
         },
     )
