@@ -71,6 +71,7 @@ async def test_one_half_sent_body_too_many_is_refused_at_once_and_whole_ones_are
             answer = await post(ours, "/sign-in", endless=True, client=first)
             assert (answer.status, answer.header("retry-after")) == (503, "15") and time.monotonic() - began < 2
             assert "Wait a minute, go back and try again." in answer.text
+            assert "We have not read your form" in answer.text
             assert (await post(ours, "/sign-in", WHOLE, client=first)).status == 422  # the office behind that address
             async with held(post(ours, "/sign-in", endless=True, client=other)):
                 assert (await post(ours, "/sign-in", endless=True, client="192.0.2.3")).status == 503  # three in all
@@ -111,7 +112,8 @@ async def test_whoever_is_signed_in_does_not_share_the_places_of_visitors(applic
 async def test_only_a_signed_in_persons_file_has_longer_than_a_form(application, site, alice, monkeypatch):
     monkeypatch.setattr(bodies, "FORM_SECONDS", 0.05)
     ours = application[0]
-    assert (await multipart(ours, "/sign-in")).status == 408
+    late = await multipart(ours, "/sign-in")
+    assert late.status == 408 and "We have not read your form" in late.text
     assert (await multipart(ours, "/account", cookie(alice))).status == 408  # takes no file
     assert (await post(ours, UPLOAD, b"", cookie(alice), endless=True)).status == 408  # is no file
     async with held(multipart(ours, UPLOAD, cookie(alice))) as file:

@@ -34,6 +34,7 @@ async def test_each_kind_of_failure_has_its_page(broken_application, kind):
     assert answer.status == status
     assert answer.header("content-type") == "text/html; charset=utf-8"
     page = answer.text
+    assert "We have not read your form" not in page  # there was none
     assert words in page and "<h1" in page and page.rstrip().endswith("</html>")
     assert "secret in the message" not in page and "Traceback" not in page and "litestar" not in page.lower()
 

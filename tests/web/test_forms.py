@@ -289,6 +289,7 @@ async def test_the_largest_form_that_is_allowed_is_read(application):
 async def test_a_size_announced_as_too_big_is_refused_before_reading(application):
     answer = await post(application[0], "/sign-in", b"", ("content-length", str(10**9)), endless=True)
     assert answer.status == 413 and answer.read == 0
+    assert "We have not read your form" in answer.text and "Go back: most browsers still have it" in answer.text
 
 
 async def test_a_size_that_is_no_number_is_refused(application):

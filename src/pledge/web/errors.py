@@ -53,7 +53,8 @@ class Refusal(Exception):
 def error_page(request: AnyRequest, status: int, **context: Any) -> Response[bytes]:
     """Return the page for a status; one we have no page for becomes 400 or 500 of the same kind.
 
-    The templates may use ``message``, ``typed``, ``resend``, ``reference`` and ``retry_after`` from ``context``.
+    The templates may use ``message``, ``typed``, ``resend``, ``reference``, ``retry_after`` and ``unread`` from
+    ``context``.
     """
     shown = status if status in KNOWN else (400 if status < 500 else 500)
     return page(request, f"errors/{shown}.html", status=status, **context)
@@ -84,10 +85,16 @@ def _typed(request: AnyRequest, form: Form) -> list[tuple[str, str]]:
     return list(words(request, form)) if words else form.typed
 
 
+def _unread(request: AnyRequest, sent: Form | None) -> bool:
+    """Return whether a form came of which we have read nothing, so that only the browser still has it."""
+    return sent is None and request.method not in SAFE_METHODS
+
+
 def _http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     if error.status_code >= 500:
         return _unexpected(request, error)
-    response = error_page(request, error.status_code)
+    unread = error.status_code in (408, 413) and _unread(request, None)
+    response = error_page(request, error.status_code, unread=unread)
     response.headers.update(error.headers or {})  # Allow, for a method that the address does not have
     return response
 
@@ -134,7 +141,12 @@ def _cross_site(request: AnyRequest, error: CrossSite) -> Response[bytes]:
 def _unexpected(request: AnyRequest, error: Exception) -> Response[Any]:
     reference = str(new_id())[:8]
     log.error("unexpected error %s at %s", reference, _route(request), exc_info=error)
-    return _with_form(request, lambda sent: error_page(request, 500, reference=reference, resend=resend(request, sent)))
+
+    def answer(sent: Form | None) -> Response[bytes]:
+        unread = _unread(request, sent)
+        return error_page(request, 500, reference=reference, resend=resend(request, sent), unread=unread)
+
+    return _with_form(request, answer)
 
 
 def _failed(request: AnyRequest, error: Exception) -> Response[Any]:
@@ -144,7 +156,7 @@ def _failed(request: AnyRequest, error: Exception) -> Response[Any]:
     log.warning("the database cannot serve at %s: %s: %s", _route(request), type(error).__name__, error)
 
     def answer(sent: Form | None) -> Response[bytes]:
-        response = error_page(request, 503, resend=resend(request, sent))
+        response = error_page(request, 503, resend=resend(request, sent), unread=_unread(request, sent))
         response.headers["Retry-After"] = "5"
         return response
 
@@ -187,7 +199,7 @@ def _missing(request: AnyRequest, _error: Missing) -> Response[Any]:
 
 
 def _crowded(request: AnyRequest, _error: Crowded) -> Response[bytes]:
-    response = error_page(request, 503, retry_after="a minute")
+    response = error_page(request, 503, retry_after="a minute", unread=True)
     response.headers["Retry-After"] = str(int(FORM_SECONDS))
     return response
 
@@ -197,7 +209,8 @@ def _too_many(request: AnyRequest, error: TooMany) -> Response[Any]:
     wait = "a minute" if minutes == 1 else f"{minutes} minutes"
 
     def answer(sent: Form | None) -> Response[bytes]:
-        response = error_page(request, 429, retry_after=wait, resend=resend(request, sent))
+        back, unread = resend(request, sent), _unread(request, sent)
+        response = error_page(request, 429, retry_after=wait, resend=back, unread=unread)
         response.headers["Retry-After"] = str(error.retry_after)
         return response
 
