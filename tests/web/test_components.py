@@ -86,6 +86,11 @@ def test_the_markup_is_what_the_design_system_expects(name):
     assert found == expected
 
 
+def test_a_limit_reads_like_the_count_that_scripts_make_of_it():
+    html = ours('{{ textarea(form, "text", "What happened", count=5000) }}', form=Form())
+    assert "You can enter up to 5,000 characters" in html and 'data-maxlength="5000"' in html
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_the_golden_files_are_the_reference(name):
     html, path = reference(CASES[name]), GOLDEN / f"{name}.html"
