@@ -151,6 +151,8 @@ async def test_two_colleagues_do_not_undo_each_other_unseen(listed, alice, bob):
     page = await hers.submit(address, name="Eff Ltd", country_of_supply="UK", spend="2")
     assert page.status == 409 and "was changed while your page was open" in page.errors[0]
     assert page.fields(address)["name"] == ["Dee Ltd"] and "Eff Ltd" not in await suppliers(alice)
+    told = page.text.partition("What you typed")[2]
+    assert "Supplier name Eff Ltd" in told and "Country they supply from UK" in told and "Seen" not in told
 
 
 async def test_while_a_file_is_read_rows_wait(site, listed, alice):
