@@ -148,7 +148,9 @@ async def test_an_expired_one(site, alice, visitor):
         assert (await visitor.get(link)).status == 200
     with time_machine.travel(clock.now() + timedelta(hours=24, seconds=1)):
         await over(site, link, "has run out", "Ask Alice", "Pendle Joinery")
-        assert (await page.submit(**DETAILS)).status == 404
+        late = await page.submit(**DETAILS)
+        assert late.status == 404 and f"What you typed Your name {DETAILS['name']}" in late.text
+        assert DETAILS["password"] not in late.html
         browser = await site.signed_in(alice.id, alice.organisation)
         assert "Ran out on" in (await browser.get(PEOPLE)).text
 

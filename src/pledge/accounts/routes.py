@@ -163,7 +163,7 @@ async def use_link(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         )
     except links.NoLongerWorks as over:
         log.warning("refused the use of an e-mailed link: %s", over.reason)
-        return _link_over(request, over)
+        return _link_over(request, over, form.typed)
     if used is None:
         return await _link_page(request, secret, form, 422)
     if used.session:
@@ -180,15 +180,15 @@ async def _link_page(request: AnyRequest, secret: str, form: Form, status: int) 
     try:
         link, purpose, shown = await read(unit)
     except links.NoLongerWorks as over:
-        return _link_over(request, over)
+        return _link_over(request, over, [])
     step = request.query_params.get("step", "")  # for a page that asks before one of the things it can do
     return page(request, purpose.template, status=status, form=form, link=link, secret=secret, step=step, **shown)
 
 
-def _link_over(request: AnyRequest, over: links.NoLongerWorks) -> Response[bytes]:
+def _link_over(request: AnyRequest, over: links.NoLongerWorks, typed: list[tuple[str, str]]) -> Response[bytes]:
     purpose = request.app.state.purposes.get(over.link.purpose) if over.link else None
     template = purpose.over if purpose else "accounts/link_over.html"
-    return page(request, template, status=404, link=over.link, reason=over.reason)
+    return page(request, template, status=404, link=over.link, reason=over.reason, typed=typed)
 
 
 ROUTES = [
