@@ -183,12 +183,11 @@ async def test_choices_that_do_not_exist_are_named_and_the_tables_shown(released
     assert "By area" in page.text
 
 
-@pytest.mark.parametrize(
-    "name", ["2020-01-01", "yesterday", "{day}.pdf", "{day}.", "2020-01-01.csv", "{day}?about=nonsense"]
-)
-async def test_releases_series_and_files_that_do_not_exist_are_not_found(released, stella, name):
-    page = await stella.get(f"/partnership/releases/{name.format(day=released)}")
-    assert page.status == (200 if name == "{day}." else 404)
+async def test_releases_series_and_files_that_do_not_exist_are_not_found(released, stella):
+    for name in ("2020-01-01", "yesterday", "{day}.pdf", "2020-01-01.csv", "{day}?about=nonsense"):
+        page = await stella.get(f"/partnership/releases/{name.format(day=released)}")
+        assert page.status == 404, name
+    assert (await stella.get(f"/partnership/releases/{released}.")).status == 200
 
 
 # — what the pages read —

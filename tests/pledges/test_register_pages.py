@@ -5,7 +5,6 @@ import io
 from functools import partial
 from uuid import uuid4
 
-import pytest
 import time_machine
 
 from pledge.database.unit import database, write
@@ -63,15 +62,16 @@ async def test_filters_are_in_the_address_and_kept_in_the_form(site, visitor):
     assert nothing.status == 200 and "Nobody in the list matches" in nothing.text
 
 
-@pytest.mark.parametrize("query", ["district=E99999999", "district=Pendle", "sector=Z", "sector=FF", "district=%00x"])
-async def test_a_filter_that_does_not_exist_is_named_not_ignored(site, visitor, query):
+async def test_a_filter_that_does_not_exist_is_named_not_ignored(site, visitor):
     await firms(site, ["Joiner"])
-    page = await visitor.get(f"/signatories?{query}")
-    assert page.status == 422 and page.title.startswith("Error: ") and "Joiner" not in page.text
-    assert len(page.errors) == 1 and "We do not know that" in page.errors[0]
-    for kind in ("csv", "json"):
-        answer = await visitor.get(f"/signatories.{kind}?{query}")
-        assert answer.status == 422 and "We do not know that" in answer.html and "Joiner" not in answer.html
+    for query in ("district=E99999999", "district=Pendle", "sector=Z", "sector=FF", "district=%00x"):
+        page = await visitor.get(f"/signatories?{query}")
+        assert page.status == 422 and page.title.startswith("Error: ") and "Joiner" not in page.text, query
+        assert len(page.errors) == 1 and "We do not know that" in page.errors[0], query
+        for kind in ("csv", "json"):
+            answer = await visitor.get(f"/signatories.{kind}?{query}")
+            assert answer.status == 422 and "We do not know that" in answer.html, query
+            assert "Joiner" not in answer.html, query
 
 
 async def test_all_wrong_filters_are_named_at_once(visitor):
@@ -79,12 +79,12 @@ async def test_all_wrong_filters_are_named_at_once(visitor):
     assert page.status == 422 and len(page.errors) == 3
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "999999", "abc", "1e3", "²", "9" * 5000, "", "%00"])
-async def test_any_page_number_gives_a_page(site, short_pages, visitor, number):
+async def test_any_page_number_gives_a_page(site, short_pages, visitor):
     await firms(site, [f"Firm {count}" for count in range(6)])
-    page = await visitor.get(f"/signatories?page={number}")
-    assert page.status == 200
-    assert ("Firm 5" in page.text) == (number == "999999")
+    for number in ("0", "-1", "999999", "abc", "1e3", "²", "9" * 5000, "", "%00"):
+        page = await visitor.get(f"/signatories?page={number}")
+        assert page.status == 200, number
+        assert ("Firm 5" in page.text) == (number == "999999"), number
 
 
 async def test_pages_keep_the_filters(site, short_pages, visitor):

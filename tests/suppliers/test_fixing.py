@@ -329,11 +329,9 @@ async def test_another_firms_row_is_not_there(listed, alice, charlie):
         assert (await charlie.post(path, data)).status == 404
 
 
-@pytest.mark.parametrize(
-    "place", ["0-99", "1-3", "0-1", "x", "0", "0-3-3", "0-03", "-1-3", "99999-1", "0-99999999", "٣-3"]
-)
-async def test_a_row_that_is_not_there_is_not_found(listed, alice, place):
-    assert (await alice.get(row_address(listed, place))).status == 404
+async def test_a_row_that_is_not_there_is_not_found(listed, alice):
+    for place in ("0-99", "1-3", "0-1", "x", "0", "0-3-3", "0-03", "-1-3", "99999-1", "0-99999999", "٣-3"):
+        assert (await alice.get(row_address(listed, place))).status == 404, place
 
 
 async def test_rows_of_a_file_that_is_not_imported_have_no_page(site, alice):

@@ -75,20 +75,18 @@ async def test_totals_by_level_lead_to_the_suppliers_of_that_level(listed):
     assert {row.xpath(".//a")[0].get("href") for row in bars} == {f"/suppliers?level={level}" for level in LEVELS}
 
 
-@pytest.mark.parametrize(
-    "query, found",
-    [
-        ("q=acme", ["Acme Ltd"]), ("q=COTTON+shirts", ["Acme Ltd"]), ("q=t-shirts&level=high", ["Acme Ltd"]),
-        ("q=cotton&level=low", []), ("level=low", ["Bee Legal LLP"]), ("q=%25", None), ("q=_", None),
-        ("level=nonsense", None), ("q=legal+llp", ["Bee Legal LLP"]), ("q=caf%C3%A9", []), ("q=" + "x" * 500, []),
-    ],
-)  # fmt: skip
-async def test_the_list_can_be_narrowed_by_words_and_level(listed, query, found):
-    page = await listed.get(f"/suppliers?{query}")
+async def test_the_list_can_be_narrowed_by_words_and_level(listed):
     everything = names(await listed.get("/suppliers"))
-    assert names(page) == (everything if found is None else found)
-    if not found and found is not None:
-        assert "No supplier fits" in page.text
+    assert len(everything) == 5
+    for query, found in (
+        ("q=acme", ["Acme Ltd"]), ("q=COTTON+shirts", ["Acme Ltd"]), ("q=t-shirts&level=high", ["Acme Ltd"]),
+        ("q=cotton&level=low", []), ("level=low", ["Bee Legal LLP"]), ("q=%25", everything), ("q=_", everything),
+        ("level=nonsense", everything), ("q=legal+llp", ["Bee Legal LLP"]), ("q=caf%C3%A9", []),
+        ("q=" + "x" * 500, []),
+    ):  # fmt: skip
+        page = await listed.get(f"/suppliers?{query}")
+        assert names(page) == found, query
+        assert ("No supplier fits" in page.text) == (not found), query
 
 
 async def test_words_are_found_without_accents_and_case(site, alice):
