@@ -240,5 +240,5 @@ async def test_the_command_says_how_many_rows_of_what_went(db, alice):
 
 async def test_the_worker_does_it_too(site, alice):
     with clock.at(clock.now() + 60 * DAY):
-        await site.work()
+        await site.work_by_the_clock()
     assert await count("session") == 0

@@ -141,10 +141,10 @@ async def test_notes_are_forgotten_ninety_days_after_submitting(drafting, site, 
             await start(person)
     assert await kept_notes() == 2
     with time_machine.travel(clock.now() + answer_notes.KEPT - timedelta(hours=1)):
-        await site.work()
+        await site.work_by_the_clock()
     assert await kept_notes() == 2
     with time_machine.travel(clock.now() + answer_notes.KEPT + timedelta(hours=1)):
-        await site.work()
+        await site.work_by_the_clock()
     assert await kept_notes() == 1  # that of the draft
 
 

@@ -307,7 +307,7 @@ async def test_it_goes_seven_days_after_the_event(site, alice, event, booked):
 
 async def test_the_worker_deletes_it_too(site, alice, event, booked):
     with clock.at(event.ends + timedelta(days=8)):
-        await site.work()
+        await site.work_by_the_clock()
     assert await kept() == []
 
 

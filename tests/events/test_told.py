@@ -43,11 +43,11 @@ async def test_also_when_the_slip_itself_was_told(site, chamber, booked):  # noq
 
 async def test_nothing_of_the_bookings_is_deleted_before_a_slip_is_put_right(site, chamber, booked):  # noqa: F811
     await save(chamber, booked, **PAST)
-    await site.work()  # it forgets what is old, too
+    await site.work_by_the_clock()  # it forgets what is old, too
     names = "SELECT booker_name FROM registration ORDER BY booker_name"
     assert [row["booker_name"] for row in await read(partial(sql.rows, names))] == ["Alice", "Vic"]
     with time_machine.travel(making.NOW + timedelta(days=8)):
-        await site.work()
+        await site.work_by_the_clock()
     assert [row["booker_name"] for row in await read(partial(sql.rows, names))] == ["Name erased", "Name erased"]
 
 

@@ -150,9 +150,15 @@ class Site:
         return browser
 
     async def work(self) -> None:
-        """Let the background worker do all that is due, and what waits a minute in case a slip is put right."""
+        """Let the background worker do every job that is due, and what waits a minute in case a slip is put right."""
         now = "UPDATE job SET run_after = created WHERE kind = 'events.tell' AND state = 'waiting'"
         await write(lambda: sql.rows(now))
+        while await self.worker.run_one():
+            pass
+
+    async def work_by_the_clock(self) -> None:
+        """The same, and then all that is done every few seconds, minutes or hours, once."""
+        await self.work()
         await self.worker.run_all()
 
     async def mails(self, recipient: str | None = None) -> list[Mail]:
