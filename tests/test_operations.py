@@ -71,12 +71,11 @@ def test_it_serves_on_a_fresh_file_and_ends_within_five_seconds_whatever_is_goin
 
 def test_requests_under_way_are_answered_before_it_ends(server):
     """Hashing a password takes a moment; the signal comes in the middle of it."""
-    form = b"organisation_name=X&name=Alice&email=alice%40example.org&password=three+brown+oak+tables"
-    head = f"POST /register HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Length: {len(form)}\r\n"
-    request = head.encode() + b"Content-Type: application/x-www-form-urlencoded\r\n\r\n" + form
     connections = [socket.create_connection(("127.0.0.1", server.port), timeout=10) for _ in range(8)]
-    for connection in connections:
-        connection.sendall(request)
+    for number, connection in enumerate(connections):
+        form = f"organisation_name=X&name=Alice&email=alice{number}%40example.org&password=three+brown+oak+tables"
+        head = f"POST /register HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: same-origin\r\nContent-Length: {len(form)}\r\n"
+        connection.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n{form}".encode())
     time.sleep(0.05)
     server.process.send_signal(signal.SIGTERM)
     answers = [connection.recv(65536)[:12] for connection in connections]

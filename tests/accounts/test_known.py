@@ -10,6 +10,7 @@ from tests.accounts.test_sign_in import PASSWORD, account, sign_in
 from tests.support.site import SECRET, code_now, enrol
 
 from pledge.accounts import factors, known, requests, totp
+from pledge.accounts.routes import LINK_LIMIT
 from pledge.accounts.signing_in import PER_ACCOUNT, PER_ADDRESS
 from pledge.database import clock, sql
 from pledge.database.ids import token_hash
@@ -189,3 +190,36 @@ async def test_whoever_asks_for_somebodys_address_uses_up_none_of_their_links(si
     await ask(person, "alice@example.net")
     await ask(third, "third@example.net")
     assert [mail.recipient for mail in (await site.mails())[-2:]] == ["alice@example.net", "third@example.net"]
+
+
+async def test_one_account_keeps_nobody_from_an_address_that_is_to_be_theirs(site, person):
+    other = await account("other@example.org")
+    for minutes in range(0, 60, 10):
+        with time_machine.travel(clock.now() + timedelta(minutes=minutes)):
+            for _ in range(3):
+                await write(partial(requests.ask_for_new_email, other, "new@example.org"))
+            await site.work()
+    assert len(await site.mails("new@example.org")) == requests.NEW_EMAILS_TO.hits
+    await write(partial(requests.ask_for_new_email, person, "new@example.org"))
+    assert len(await site.mails("new@example.org")) == requests.NEW_EMAILS_TO.hits + 1
+
+
+async def test_a_known_browser_has_links_sent_whoever_asks_for_many_on_the_same_network(site, visitor, person):
+    await sign_in(visitor)
+    await visitor.post("/sign-out", {})
+    outsider = site.browser()
+
+    async def ask(browser, email: str) -> int:
+        return (await browser.post("/sign-in/link", {"email": email})).status
+
+    for number in range(LINK_LIMIT.hits):
+        assert await ask(outsider, f"nobody{number}@example.org") == 200
+    assert await ask(outsider, EMAIL) == await ask(visitor, "other@example.org") == 429  # there it is as any other
+    assert await link_for(site, visitor)
+    assert [await ask(visitor, EMAIL) for _ in range(LINK_LIMIT.hits)] == [200] * (LINK_LIMIT.hits - 1) + [429]
+    with time_machine.travel(clock.now() + timedelta(hours=1)):
+        await sign_in(visitor)
+        for number in range(LINK_LIMIT.hits):
+            assert await ask(outsider, f"nobody{number}@example.org") == 200
+        page = await (await visitor.get("/account/email")).submit(email="alice@example.net")
+        assert page.url == "/account?notice=email-asked"  # whoever is signed in is counted by themselves

@@ -96,10 +96,17 @@ async def test_a_form_sent_twice_registers_once(site, visitor):
     assert len(await site.mails()) == 1
 
 
-async def test_one_address_gets_three_mails_an_hour_at_most(site, visitor):
-    for _ in range(8):
-        assert (await register(visitor)).url == "/register/check-your-email"
-    assert len(await site.mails("Alice@example.org")) == 3
+async def test_one_network_has_three_mails_an_hour_sent_to_an_address_and_keeps_nobody_out(site, visitor):
+    outsider = site.browser("192.0.2.1")
+    assert [(await register(outsider)).status for _ in range(5)] == [200] * 3 + [429] * 2
+    assert (await register(visitor)).url == "/register/check-your-email"
+    assert len(await site.mails("Alice@example.org")) == 4
+
+
+async def test_one_address_gets_nine_mails_an_hour_at_most(site):
+    statuses = [(await register(site.browser(f"192.0.2.{number // 3}"))).status for number in range(11)]
+    assert statuses == [200] * 9 + [429] * 2
+    assert len(await site.mails("Alice@example.org")) == 9
 
 
 async def test_two_confirmations_of_one_address_make_one_account(site, visitor):

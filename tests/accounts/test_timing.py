@@ -39,7 +39,7 @@ async def reset(email: str, number: int) -> None:
 
 
 async def register(email: str, number: int) -> None:
-    await write(partial(requests.ask_to_register, email, "Alice", f"Firm {number}", "hash"))
+    await write(partial(requests.ask_to_register, email, "Alice", f"Firm {number}", "hash", str(number)))
 
 
 @pytest.mark.soak

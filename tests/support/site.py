@@ -102,12 +102,12 @@ class Page:
 class Browser:
     """One person's browser, with its cookies."""
 
-    def __init__(self, site: "Site") -> None:
+    def __init__(self, site: "Site", address: str = "127.0.0.1") -> None:
         self.site = site
         self.expects_failure = False
         self.http = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=site.application), base_url=BASE, follow_redirects=True,
-            headers={"Sec-Fetch-Site": "same-origin", "User-Agent": "A test browser"},
+            transport=httpx.ASGITransport(app=site.application, client=(address, 123)), base_url=BASE,
+            follow_redirects=True, headers={"Sec-Fetch-Site": "same-origin", "User-Agent": "A test browser"},
         )  # fmt: skip
 
     async def get(self, path: str, **kwargs) -> Page:
@@ -144,8 +144,9 @@ class Site:
         self.worker = background
         self.browsers: list[Browser] = []
 
-    def browser(self) -> Browser:
-        browser = Browser(self)
+    def browser(self, address: str = "127.0.0.1") -> Browser:
+        """A fresh browser, somewhere on the network."""
+        browser = Browser(self, address)
         self.browsers.append(browser)
         return browser
 

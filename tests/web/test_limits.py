@@ -10,7 +10,7 @@ import time_machine
 from pledge.database import clock, sql
 from pledge.database.unit import database, read, write
 from pledge.web import limits
-from pledge.web.limits import Limit, TooMany, hit
+from pledge.web.limits import SENDERS, Limit, TooMany, hit, hit_to
 
 LIMIT = Limit("test", hits=3, seconds=60)
 
@@ -47,6 +47,19 @@ async def test_the_limit_passes_with_time(db):
 async def test_subjects_and_limits_are_counted_apart(db):
     assert await tries(5, "a") == 3 and await tries(5, "b") == 3
     assert await tries(5, "a", Limit("another", hits=2, seconds=60)) == 2
+
+
+async def test_one_sender_uses_up_only_its_own_mails_to_an_address(db):
+    async def sent(sender: str) -> bool:
+        try:
+            await write(partial(hit_to, LIMIT, "a@example.org", sender))
+        except TooMany:
+            return False
+        return True
+
+    assert [await sent("first") for _ in range(5)] == [True] * 3 + [False] * 2
+    others = [await sent(f"{number // 3}") for number in range(9)]
+    assert others == [True] * (LIMIT.hits * (SENDERS - 1)) + [False] * 3  # and so many in all
 
 
 async def test_many_at_once_are_counted_exactly(db):

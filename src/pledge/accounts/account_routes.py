@@ -99,7 +99,7 @@ async def confirm_by_link(request: AnyRequest, within: Within[PersonScope]) -> R
     form = await read_form(request)
 
     async def work() -> str:
-        await hit(LINK_LIMIT, address_of(request))
+        await hit(LINK_LIMIT, str(within.person))
         await requests.ask_for_link("sign_in", within.actor.email, local_path(form.value("next")) or "/account")
         return "/sign-in/check-your-email"
 
@@ -126,7 +126,7 @@ async def change_email(request: AnyRequest, within: Within[PersonScope]) -> Resp
         return page(request, "accounts/email.html", status=422, form=form)
 
     async def work() -> str:
-        await hit(LINK_LIMIT, address_of(request))
+        await hit(LINK_LIMIT, str(within.person))
         await requests.ask_for_new_email(within.person, email)
         return "/account?notice=email-asked"
 

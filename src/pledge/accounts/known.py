@@ -63,6 +63,22 @@ async def count(
     await hit(everybody, address)
 
 
+async def count_request(limit: Limit, *, email_key: str, browser: str, address: str) -> None:
+    """Count what was asked for without signing in, for the person with an e-mail address. Raises TooMany.
+
+    In a browser that this person has signed in with, by itself; else by network address. Without such a cookie nobody
+    is looked up.
+    """
+    known = browser and await sql.value(
+        "SELECT k.id FROM known_browser k JOIN person p ON p.id = k.person "
+        "WHERE k.token_hash = {} AND p.email_key = {} AND k.seen > {}",
+        token_hash(browser),
+        email_key,
+        clock.now() - KEPT,
+    )
+    await hit(limit, f"browser {known}" if known else address)
+
+
 async def forget(person: UUID) -> None:
     """Forget the browsers of a person: somebody else may have been using one."""
     await sql.rows("DELETE FROM known_browser WHERE person = {}", person)

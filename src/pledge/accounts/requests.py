@@ -13,7 +13,7 @@ from pledge.audit.log import record
 from pledge.database.unit import write
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
-from pledge.web.limits import Limit, TooMany, hit
+from pledge.web.limits import Limit, TooMany, hit, hit_to
 from pledge.worker.loop import Handler
 from pledge.worker.queue import Claimed, enqueue
 
@@ -21,18 +21,19 @@ CONFIRM_LIVES = timedelta(hours=24)
 ENROLMENT_LIVES = timedelta(hours=24)  # of the link that an operator hands to somebody with a role
 SIGN_IN_LIVES = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5: out-of-band codes live at most ten minutes
 
-REGISTRATIONS_PER_ADDRESS = Limit("register-to", hits=3, seconds=3600)
+REGISTRATIONS_TO = Limit("register-to", hits=3, seconds=3600)
 # As many as this within the life of a link: whoever asks for links to somebody else's address to use the limit up only
 # makes sure that a link which works lies in the owner's mailbox.
 LINKS_PER_ADDRESS = Limit("link-to", hits=3, seconds=int(SIGN_IN_LIVES.total_seconds()))
 
 # Apart from those: whoever asks for somebody's address as their own uses up neither that person's links nor theirs.
 NEW_EMAILS_OF = Limit("new-email-of", hits=3, seconds=LINKS_PER_ADDRESS.seconds)
-NEW_EMAILS_TO = Limit("new-email-to", hits=20, seconds=24 * 3600)
+NEW_EMAILS_TO = Limit("new-email-to", hits=6, seconds=24 * 3600)
 
 
-async def ask_to_register(email: str, name: str, organisation_name: str, password_hash: str) -> None:
-    """Queue a registration, in the current unit."""
+async def ask_to_register(email: str, name: str, organisation_name: str, password_hash: str, address: str) -> None:
+    """Queue a registration that came from a network address, in the current unit. Raises TooMany."""
+    await hit_to(REGISTRATIONS_TO, people.email_key(email), address)
     await enqueue(
         "accounts.register",
         {"email": email, "name": name, "organisation_name": organisation_name, "password_hash": password_hash},
@@ -64,7 +65,6 @@ def handlers(mailroom: Mailroom) -> dict[str, Handler]:
         asked = job.payload
 
         async def unit() -> None:
-            await hit(REGISTRATIONS_PER_ADDRESS, people.email_key(asked["email"]))
             known = await people.by_email(asked["email"])
             if known is not None:
                 await post(mailroom.write(known.email, "already_registered", name=known.name), dedupe=f"job:{job.id}")
@@ -79,7 +79,7 @@ def handlers(mailroom: Mailroom) -> dict[str, Handler]:
             )
             await post(message, dedupe=f"job:{job.id}")
 
-        await _unless_limited(unit)
+        await write(unit)
 
     async def link(job: Claimed) -> None:
         asked = job.payload
@@ -103,7 +103,7 @@ def handlers(mailroom: Mailroom) -> dict[str, Handler]:
             if account is None:
                 return
             await hit(NEW_EMAILS_OF, str(person))
-            await hit(NEW_EMAILS_TO, people.email_key(email))
+            await hit_to(NEW_EMAILS_TO, people.email_key(email), str(person))
             known = await people.by_email(email)
             if known is not None and known.id != person:
                 await post(mailroom.write(known.email, "email_taken", name=known.name), dedupe=f"job:{job.id}")

@@ -11,7 +11,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
-from pledge.accounts import links, passwords, requests, signing_in
+from pledge.accounts import known, links, passwords, people, requests, signing_in
 from pledge.accounts.browsers import AnyRequest, address_of, browser_of, device_of, next_of, signed_in, signed_out
 from pledge.database.unit import read, write
 from pledge.policy.policies import PUBLIC
@@ -25,7 +25,7 @@ from pledge.web.pages import local_path, page, see_other
 log = logging.getLogger("pledge")
 
 REGISTER_LIMIT = Limit("register", hits=20, seconds=3600)
-LINK_LIMIT = Limit("link", hits=20, seconds=3600)
+LINK_LIMIT = Limit("link", hits=20, seconds=3600)  # by network address, known browser or signed-in person
 
 
 @get("/register", policy=PUBLIC)
@@ -51,7 +51,7 @@ async def register(request: AnyRequest) -> Response[Any]:
     password_hash = await passwords.hash_password(password)
 
     async def work() -> str:
-        await requests.ask_to_register(email, name, organisation_name, password_hash)
+        await requests.ask_to_register(email, name, organisation_name, password_hash, address_of(request))
         return "/register/check-your-email"
 
     return see_other(await write_once("", form.key, work))
@@ -127,7 +127,9 @@ async def _ask_for_link(request: AnyRequest, purpose: str) -> Response[Any]:
         return page(request, "accounts/ask_for_link.html", status=422, form=form, purpose=purpose)
 
     async def work() -> str:
-        await hit(LINK_LIMIT, address_of(request))
+        await known.count_request(
+            LINK_LIMIT, email_key=people.email_key(email), browser=browser_of(request), address=address_of(request)
+        )
         await requests.ask_for_link(purpose, email)
         return "/sign-in/check-your-email"
 

@@ -47,12 +47,15 @@ async def complain(request: AnyRequest) -> Response[Any]:
     text = form.text("text", "Say what happened", limit=5000, multiline=True)
     if form.errors:
         return _page(request, form, status=422)
-    await write(partial(hit, SENT, client_address(request.scope, request.app.state.settings.trusted_proxies)))
+    address = client_address(request.scope, request.app.state.settings.trusted_proxies)
+    await write(partial(hit, SENT, address))
     state, days = request.app.state, law().figures["complaint_reply"].days
     assert days is not None
 
     async def work() -> str:
-        complaint = await complaints.take(state.mailroom, days, name, email, reach, text, state.partnership.email)
+        complaint = await complaints.take(
+            state.mailroom, days, name, email, reach, text, state.partnership.email, address=address
+        )
         return f"/complaints/received/{complaint}"
 
     return see_other(await write_once("", form.key, work))

@@ -3,6 +3,7 @@
 Every function runs in the caller's unit.
 """
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from pledge.mail.words import Mailroom
 from pledge.personal import months_before
 from pledge.policy.scopes import AggregateScope
 from pledge.web.errors import Missing
-from pledge.web.limits import Limit, hit
+from pledge.web.limits import Limit, TooMany, hit_to
 
 MONTHS = 24  # that a complaint is kept after its answer
 PER_ADDRESS = Limit("complaint-to", hits=3, seconds=24 * 3600)  # acknowledgements to one e-mail address
@@ -43,12 +44,21 @@ class Complaint(msgspec.Struct, frozen=True):
 
 
 async def take(
-    mailroom: Mailroom, days: int, name: str, email: str, reach: str, text: str, tell: str | None = None
+    mailroom: Mailroom,
+    days: int,
+    name: str,
+    email: str,
+    reach: str,
+    text: str,
+    tell: str | None = None,
+    *,
+    address: str = "",
 ) -> UUID:
     """Store a complaint, acknowledge it by e-mail, tell the partnership (``tell``) that it is there; return its id.
 
-    days: the time to answer. An address that has had enough acknowledgements for today gets no more: raises TooMany.
-    The e-mails repeat nothing of the complaint: anybody can type anybody's address.
+    days: the time to answer. address: the network address it came from. An e-mail address that has had enough
+    acknowledgements for today gets no more, and the complaint is taken all the same: that is a right. The e-mails
+    repeat nothing of the complaint: anybody can type anybody's address.
     """
     complaint, now = new_id(), clock.now()
     answer_by = clock.today() + timedelta(days=days)
@@ -63,8 +73,9 @@ async def take(
         answer_by,
     )
     if email:
-        await hit(PER_ADDRESS, email.casefold())
-        await post(mailroom.write(email, "complaint_received", complaint=complaint, answer_by=answer_by))
+        with suppress(TooMany):
+            await hit_to(PER_ADDRESS, email.casefold(), address)
+            await post(mailroom.write(email, "complaint_received", complaint=complaint, answer_by=answer_by))
     if tell:
         await post(mailroom.write(tell, "complaint_waiting", answer_by=answer_by))
     await record("complaint.received", complaint)

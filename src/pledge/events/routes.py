@@ -30,7 +30,7 @@ from pledge.web.addresses import client_address
 from pledge.web.errors import AnyRequest, Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
-from pledge.web.limits import Limit, hit
+from pledge.web.limits import Limit, hit, hit_to
 from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
 
@@ -281,15 +281,16 @@ async def _booked_already(request: AnyRequest, form: Form, booker: Booker, seen:
 
 
 async def _limit(request: AnyRequest, booker: Booker, guests: list[str]) -> None:
-    """Count a booking, in the current unit: of a visitor by network address, and by every address typed that gets mail.
+    """Count a booking, in the current unit: of a visitor by network address, and the mail to every address typed.
 
     Raises TooMany. A signed-in person's own address is proved to be theirs, and is not counted.
     """
+    address = client_address(request.scope, request.app.state.settings.trusted_proxies)
     if booker.person is None:
-        await hit(VISITOR_LIMIT, client_address(request.scope, request.app.state.settings.trusted_proxies))
+        await hit(VISITOR_LIMIT, address)
     typed = {email_key(email) for email in guests if email} | {booker.key}
     for key in sorted(typed - ({booker.key} if booker.person else set())):
-        await hit(MAIL_LIMIT, key)
+        await hit_to(MAIL_LIMIT, key, str(booker.person or address))
 
 
 ROUTES = [events_page, events_calendar, events_json, event_page, book, booked_page]

@@ -23,7 +23,7 @@ from pledge.mail.words import Mailroom
 from pledge.organisations.organisers import Body
 from pledge.policy.scopes import AggregateScope
 from pledge.web.errors import Missing, Refusal
-from pledge.web.limits import Limit, hit
+from pledge.web.limits import Limit, hit, hit_to
 
 CONFIRM_LIVES = timedelta(hours=24)
 KEPT = timedelta(days=90)  # after the decision: then the sender's address goes, and with it what was refused
@@ -78,7 +78,7 @@ async def ask(found: Suggested, address: str, mailroom: Mailroom) -> None:
     ``address`` is the network address it came from. Raises TooMany.
     """
     await hit(BY_VISITOR, address)
-    await hit(TO_ADDRESS, email_key(found.email))
+    await hit_to(TO_ADDRESS, email_key(found.email), address)
     path = await links.make("suggestion", CONFIRM_LIVES, {"suggested": msgspec.to_builtins(found)})
     await post(mailroom.write(found.email, "suggestion_confirm", kind=found.kind, path=path))
     await record("suggestion.asked", "nobody", kind=found.kind)

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 from pledge.database import clock, sql
 
+SENDERS = 3  # who must act together to use up what others may have sent to an e-mail address
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -43,6 +45,16 @@ async def hit(limit: Limit, subject: str) -> None:
     )
     if hits > limit.hits:
         raise TooMany(limit, max(1, int((ends - now).total_seconds())))
+
+
+async def hit_to(limit: Limit, recipient: str, sender: str) -> None:
+    """Count an e-mail to an address that ``sender`` typed and has not proved to be theirs, in the current unit.
+
+    Each sender (a network address, or a person) has the limit to itself, so that nobody alone uses up what others may
+    have sent there; in all, the address gets ``SENDERS`` times as many. Raises TooMany.
+    """
+    await hit(limit, f"{recipient} from {sender}")
+    await hit(Limit(f"{limit.name}-in-all", limit.hits * SENDERS, limit.seconds), recipient)
 
 
 async def prune() -> dict[str, int]:
