@@ -19,6 +19,8 @@ def test_nothing_is_wrong_now():
         ("`pledge fly` and `pledge suppliers fly`.", ["pledge fly", "pledge suppliers fly"]),
         ("`pledge suppliers check FILE --never`.", ["pledge suppliers check FILE --never"]),
         ("`pledge suppliers check | fly`.", ["pledge suppliers check | fly"]),
+        ("`/pledge/lost`, `GET /shares/{id}`.", ["page /pledge/lost", "page /shares/{id}"]),
+        ("`/pledge/kept`, `/`, `/demo/mailbox`, `POST /suppliers/{id}/ask?step=1`, not `<a href=/x>`.", []),
         (
             "`make run`, `pledge suppliers check | codes`, `pledge backup FILE`, `PLEDGE_DEMO=1`, `src/pledge/app.py`.",
             [],
@@ -45,3 +47,21 @@ def test_markers():
         "conflict marker " + "=" * 7,
     ]
     assert list(docs.markers("Heading\n" + "=" * 7 + "\n")) == []
+
+
+def test_unlinked(tmp_path):
+    readme, docs_ = tmp_path / "README.md", tmp_path / "docs"
+    texts = {
+        readme: "[a](docs/a.md#heading) [all of them](docs/decisions)",
+        docs_ / "a.md": "[to itself](a.md) [b](b.md)",
+        docs_ / "b.md": "",
+        docs_ / "decisions" / "0001.md": "",
+        docs_ / "lost.md": "[to itself](lost.md#there)",
+    }
+    assert list(docs.unlinked(texts)) == [docs_ / "lost.md"]
+
+
+def test_untidy():
+    text = "A line \n```\nmake run\n```\n  ```\nis open\n"
+    assert list(docs.untidy(text)) == ["line 1 ends with a space", "a block of code that is not closed"]
+    assert list(docs.untidy("Text with ``` in it.\n```\nmake\n```\n")) == []

@@ -1,9 +1,11 @@
 """What only a human would notice in words about the code: part of ``make lint``.
 
-Prints each conflict marker, each link to a file or heading that is not there, and each setting, ``pledge`` command,
-make target, file or test that is named in README, SECURITY, CHANGELOG or docs and does not exist.
+Prints each conflict marker, each link to a file or heading that is not there, each document that none leads to, each
+space at the end of a line, each block of code without an end, and each setting, ``pledge`` command, make target, page,
+file or test that is named in README, SECURITY, CHANGELOG or docs and does not exist.
 """
 
+import functools
 import itertools
 import re
 import subprocess
@@ -19,6 +21,8 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 NAMED = re.compile(r"`((?:src|tests|docs|templates|migrations|questionnaires)/[\w./-]+)(?:::(\w+))?`")
 SETTING = re.compile(r"\bPLEDGE_[A-Z_]+[A-Z]\b")
 TARGET = re.compile(r"`make ([a-z]+)[ `]")
+ADDRESS = re.compile(r"`(?:GET |POST )?(/[^`\s?]*)(?:\?[^`\s]*)?`")
+FENCE = re.compile(r"^ *```", re.MULTILINE)
 COMMAND = re.compile(r"`(?:python -m )?pledge ([a-z][^`]*)`")
 
 
@@ -59,14 +63,46 @@ def links(path: Path, text: str) -> Iterator[str]:
             yield f"link to {target}, which has no such heading"
 
 
+def unlinked(texts: dict[Path, str]) -> Iterator[Path]:
+    """Yield the documents below docs that no other one leads to, itself or by its folder."""
+    linked = set()
+    for path, text in texts.items():
+        there = {(path.parent / target.partition("#")[0]).resolve() for target in LINK.findall(text)}
+        linked |= there - {path, path.parent}
+    yield from (path for path in texts if "docs" in path.parts and not {path, path.parent} & linked)
+
+
+def untidy(text: str) -> Iterator[str]:
+    """Yield the spaces at the ends of a document's lines, and a block of code that is not closed."""
+    lines = enumerate(text.splitlines(), 1)
+    yield from (f"line {number} ends with a space" for number, line in lines if line != line.rstrip())
+    if len(FENCE.findall(text)) % 2:
+        yield "a block of code that is not closed"
+
+
+@functools.cache
+def addresses() -> frozenset[str]:
+    """Return the address of every page, as ``shape`` writes it."""
+    from pledge.app import ROUTES
+    from pledge.demo.routes import ROUTES as DEMO
+
+    return frozenset(shape(path) for route in (*ROUTES, *DEMO) for path in route.paths)
+
+
+def shape(address: str) -> str:
+    """Return an address without the names of what stands in it for an id."""
+    return re.sub(r"{[^}]*}", "{}", address)
+
+
 def names(text: str) -> Iterator[str]:
-    """Yield the settings, commands, make targets, files and tests that are named and do not exist."""
+    """Yield the settings, commands, make targets, pages, files and tests that are named and do not exist."""
     from pledge.settings import SETTINGS
 
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     yield from (f"setting {name}" for name in SETTING.findall(text) if name not in SETTINGS)
     yield from (f"make {name}" for name in TARGET.findall(text) if name not in targets)
     yield from (f"pledge {words}" for words in COMMAND.findall(text) if not is_command(words))
+    yield from (f"page {address}" for address in ADDRESS.findall(text) if shape(address) not in addresses())
     for name, test in NAMED.findall(text):
         there = next((at for at in (ROOT / name, ROOT / "tests" / name) if at.exists()), ROOT / name)
         if not there.exists():
@@ -116,9 +152,11 @@ def problems() -> Iterator[str]:
         except UnicodeDecodeError:
             continue  # a picture, or a file that is wrong on purpose
         yield from (f"{path.relative_to(ROOT)}: {found}" for found in markers(text))
-    for path in documents():
-        text = path.read_text(encoding="utf-8")
-        yield from (f"{path.relative_to(ROOT)}: {found}" for found in (*links(path, text), *names(text)))
+    texts = {path: path.read_text(encoding="utf-8") for path in documents()}
+    yield from (f"{path.relative_to(ROOT)}: no other document leads there" for path in unlinked(texts))
+    for path, text in texts.items():
+        found = (*links(path, text), *names(text), *untidy(text))
+        yield from (f"{path.relative_to(ROOT)}: {problem}" for problem in found)
 
 
 def main() -> int:
