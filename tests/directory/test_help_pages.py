@@ -38,7 +38,7 @@ async def test_every_contact_is_there_with_its_number_or_page_and_the_day_it_was
     for contact in helpers:
         assert contact.name in page.text
         assert (f"tel:{contact.tel}" if contact.phone else contact.url) in links
-    assert page.text.count("Checked for this release, ") == len(helpers)
+    assert page.text.count("We read it there on ") == len(helpers)
     assert contacts()["ico"].name not in page.text
     assert "24/7" not in page.text
 
@@ -62,8 +62,8 @@ async def test_every_line_of_the_law_has_its_source_and_day_and_it_is_no_advice(
     assert len(shown) == len(lines)
     for line, node in zip(lines, shown, strict=True):
         text = " ".join(node.text_content().split())
-        none = "" if line.source.url else " (no link)"
+        none = "" if line.source.url else " (we have no web address for it)"
         assert text.startswith(line.text) and f"Source: {line.source.name}{none}. " in text
-        assert f"Checked for this release, {line.source.checked.day} November 2026." in text
+        assert f"We read it there on {line.source.checked.day} November 2026" in text
         assert node.xpath(".//a/@href") == ([line.source.url] if line.source.url else [])
     assert "£36 million" in page.text and not re.search(r"\{\w+\}", page.text)

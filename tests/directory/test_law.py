@@ -127,13 +127,11 @@ def test_the_changes_of_2026_are_there_with_how_sure_we_are(start: str, secondar
     assert "We have not seen the final code of practice." in " ".join(line.text for line in part.lines)
 
 
-async def test_every_statement_has_a_link_or_says_that_it_has_none_and_when_it_was_checked(visitor) -> None:
+async def test_every_statement_has_a_link_or_says_that_it_has_none_and_when_it_was_read(visitor) -> None:
     page = await visitor.get("/help/law")
     lines = [line for part in law().sections for line in part.lines]
-    assert page.text.count("Source: ") == page.text.count("Checked for this release, ") == len(lines)
-    assert page.text.count("(no link)") == sum(line.source.url is None for line in lines) > 0
-    assert page.text.count("We read it there, and not in the law itself.") == sum(
-        line.source.secondary for line in lines
-    )
+    assert page.text.count("Source: ") == page.text.count("We read it there on ") == len(lines)
+    assert page.text.count("(we have no web address for it)") == sum(line.source.url is None for line in lines) > 0
+    assert page.text.count(", and not in the law itself.") == sum(line.source.secondary for line in lines)
     assert {line.source.url for line in lines if line.source.url} <= set(page.links())
-    assert "Last checked" not in page.text
+    assert "Last checked" not in page.text and "We have not looked again since" in page.text

@@ -118,7 +118,7 @@ async def test_the_partnership_is_reached_as_far_as_it_said_how(visitor, with_pa
 async def test_a_complaint_is_acknowledged_in_time_and_the_regulator_named(visitor):
     page = await visitor.get("/complaints")
     assert "The law gives us 30 days just to tell you that we have it" in page.text
-    assert contacts()["ico"].url in page.links() and "Checked for this release, 21 November 2026" in page.text
+    assert contacts()["ico"].url in page.links() and "We read it there on 21 November 2026" in page.text
 
 
 async def test_search_engines_are_kept_from_links_that_are_somebody_s_own(visitor):
