@@ -2,6 +2,17 @@
 
 import pytest
 
+from pledge.accounts import factors, known, requests
+from pledge.accounts.routes import LINK_LIMIT
+from pledge.accounts.signing_in import PER_ACCOUNT, PER_ADDRESS
+from pledge.asking import invitations
+from pledge.database.postgres import GLANCES, POOL
+from pledge.directory import complaints
+from pledge.events.routes import MAIL_LIMIT
+from pledge.events.suggesting import TO_ADDRESS
+from pledge.operations import CONNECTIONS, IDLE
+from pledge.web.bodies import FORM_SECONDS, PEOPLE, UPLOAD_SECONDS, VISITORS
+from pledge.web.limits import SENDERS, Limit
 from tests.support import docs
 
 
@@ -65,3 +76,39 @@ def test_untidy():
     text = "A line \n```\nmake run\n```\n  ```\nis open\n"
     assert list(docs.untidy(text)) == ["line 1 ends with a space", "a block of code that is not closed"]
     assert list(docs.untidy("Text with ``` in it.\n```\nmake\n```\n")) == []
+
+
+def a_day(limit: Limit) -> str:
+    return f"{limit.hits * 86_400 // limit.seconds:,}"
+
+
+CODES, ALL_CODES, RECOVERIES = factors.CODES_PER_ACCOUNT, factors.CODES_PER_ADDRESS, factors.RECOVERIES_PER_ACCOUNT
+FIGURES = {
+    "security": [
+        f"signed in with in the last {known.KEPT.days} days",
+        f"{a_day(PER_ACCOUNT)} ({PER_ACCOUNT.hits} in each quarter of an hour), and {a_day(PER_ADDRESS)} from one",
+        f"{a_day(CODES)} ({CODES.hits} an hour), and {a_day(ALL_CODES)} from one address",
+        f"| a recovery code (118 bits), either way | {a_day(RECOVERIES)} |",
+        f"requests for links ({LINK_LIMIT.hits} an hour)",
+        f"({requests.REGISTRATIONS_TO.hits} registrations an hour, {MAIL_LIMIT.hits} bookings an hour, ",
+        f"{TO_ADDRESS.hits} suggestions and {complaints.PER_ADDRESS.hits} complaints a day, ",
+        f"{requests.NEW_EMAILS_TO.hits} changes of address a day)",
+        f"an e-mail address gets {('no', 'one', 'two', 'three')[SENDERS]} times as many in all",
+        f"A web process holds {CONNECTIONS:,} connections",
+        f"within {IDLE} seconds is closed. A body may take {FORM_SECONDS:.0f} seconds in all",
+        f"to a route that takes files, has {UPLOAD_SECONDS:.0f}.",
+        f"At most {VISITORS.each} bodies of visitors from one network address (an IPv6 /64) and {VISITORS.in_all} in",
+        f"apart from them {PEOPLE.each} of one person and {PEOPLE.in_all} of all people",
+    ],
+    "postgresql": [f"at most {POOL + 2 * GLANCES} connections: {POOL} for units of work, {2 * GLANCES} for glances"],
+    "asking-suppliers": [
+        f"{invitations.PER_ORGANISATION.hits} a day for a firm, {invitations.PER_ADDRESS.hits} a day to an address",
+        f"works {invitations.LIVES.days} days",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_are_those_of_the_code(name):
+    text = (docs.ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+    assert [words for words in FIGURES[name] if words not in text] == []

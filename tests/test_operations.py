@@ -5,12 +5,12 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import time
 
 import httpx
 import pytest
 
-from pledge import operations
 from tests.support.command import pledge
 from tests.support.databases import owned
 from tests.support.server import Server, alive, children, free_port
@@ -29,11 +29,6 @@ def url_of(db) -> str:
     return f"sqlite:///{db.path}" if db.engine_type == "sqlite" else db.config["dsn"]
 
 
-def test_what_a_connection_may_cost_is_as_written_down():
-    """docs/security.md: connections of a web process, and seconds that one may say nothing."""
-    assert (operations.CONNECTIONS, operations.IDLE) == (4096, 15)
-
-
 @pytest.fixture
 def server(tmp_path):
     """A server on a fresh SQLite file."""
@@ -47,6 +42,13 @@ def running(tmp_path_factory):
     folder = tmp_path_factory.mktemp("server")
     with Server(f"sqlite:///{folder}/pledge.sqlite", folder / "log") as found:
         yield found
+
+
+def test_no_account_comes_with_the_installation(running):
+    path = running.environment["PLEDGE_DATABASE_URL"].removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        for table in ("person", "person_role", "organiser_member", "session", "link"):
+            assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
 
 
 # — life and death —

@@ -3,6 +3,7 @@ from functools import partial
 
 import time_machine
 
+from pledge.accounts import passwords
 from pledge.database import clock, sql
 from pledge.database.unit import read
 
@@ -87,6 +88,12 @@ async def test_common_and_guessable_passwords_are_refused(visitor):
     for password in ("password1234", "qwerty123456", "aaaaaaaaaaaaaaa", "Pendle Joinery", "alice@example.org"):
         page = await register(visitor, password=password)
         assert page.status == 422 and len(page.errors) == 1, password
+
+
+def test_a_password_has_12_to_128_characters():
+    words = "three brown oak tables; " * 6
+    refused = [length for length in (11, 12, 128, 129) if passwords.problem(words[:length])]
+    assert refused == [11, 129]
 
 
 async def test_a_form_sent_twice_registers_once(site, visitor):

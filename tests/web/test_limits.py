@@ -85,12 +85,12 @@ async def test_what_has_passed_is_forgotten(db):
     await tries(1)
     await write(limits.prune)
     assert await read(partial(sql.value, "SELECT count(*) FROM throttle")) == 1
-    with time_machine.travel(clock.now() + timedelta(seconds=130)):
+    with time_machine.travel(clock.now() + timedelta(seconds=LIMIT.seconds)):
         await write(limits.prune)
     assert await read(partial(sql.value, "SELECT count(*) FROM throttle")) == 0
 
 
-async def test_every_limit_has_its_own_name():
+async def test_every_limit_has_its_own_name_and_passes_within_a_day():
     import importlib
     import pkgutil
 
@@ -104,3 +104,4 @@ async def test_every_limit_has_its_own_name():
                     found[id(value)] = value
     names = [limit.name for limit in found.values()]
     assert len(names) >= 6 and len(names) == len(set(names))
+    assert max(limit.seconds for limit in found.values()) <= 24 * 3600  # /privacy: two days at most, pruned each hour

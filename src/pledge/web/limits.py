@@ -2,7 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from pledge.database import clock, sql
 
@@ -41,7 +41,7 @@ async def hit(limit: Limit, subject: str) -> None:
         "ON CONFLICT (name, period) DO UPDATE SET hits = throttle.hits + 1 RETURNING hits",
         name,
         period,
-        ends + timedelta(seconds=limit.seconds),
+        ends,
     )
     if hits > limit.hits:
         raise TooMany(limit, max(1, int((ends - now).total_seconds())))
