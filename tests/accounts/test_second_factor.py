@@ -1,6 +1,7 @@
 """The second factor: setting it up, signing in with it, recovery codes, and what a session reaches before."""
 
 import asyncio
+import math
 import re
 from datetime import timedelta
 from functools import partial
@@ -379,6 +380,8 @@ async def test_recovery_codes_are_stored_as_hashes_and_new_ones_replace_the_old(
     page = await (await visitor.get("/account/second-factor/codes")).submit()
     new = [node.text_content() for node in page.document.xpath("//main//li/code")]
     assert len(new) == 10 and not set(new) & set(old) and visitor.session != before
+    letters = {len(code.replace("-", "")) for code in new}
+    assert min(letters) * math.log2(len(set(factors._LETTERS))) > 112  # OWASP ASVS 5.0, 6.5.2
     stored = str(await rows("SELECT * FROM recovery_code"))
     assert not any(code in stored or code.replace("-", "") in stored for code in new)
     assert not await write(partial(factors.use_recovery_code, person, old[0]))

@@ -69,6 +69,15 @@ def test_the_rules_see_what_they_forbid():
         assert all(re.search(IN_TEMPLATES[rule], text) for text in bad), rule
 
 
+KEEPS = re.compile(r"Storage\b|\bindexedDB\b|\bserviceWorker\b|\bcaches\b|\.cookie\b")
+
+
+def test_no_script_of_ours_keeps_anything_in_the_browser():
+    scripts = sorted((ROOT / "src").rglob("*.js"))
+    assert scripts and [path.name for path in scripts if KEEPS.search(path.read_text(encoding="utf-8"))] == []
+    assert all(KEEPS.search(line) for line in ("localStorage.x = 1", "document.cookie = x", "await caches.open(x)"))
+
+
 # A route parses, calls a function that is given its scope, and renders. Only such functions reach rows.
 _ROWS = re.compile(
     r"pledge\.(\w+\.)*tables$|pledge\.database\.(sql|engine|postgres|sqlite)$|(piccolo|asyncpg|py?sqlite3)\b"
