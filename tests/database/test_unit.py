@@ -1,4 +1,6 @@
 import asyncio
+import sqlite3
+from contextlib import closing
 from functools import partial
 
 import pytest
@@ -32,6 +34,21 @@ async def test_forty_concurrent_units_that_read_and_then_write_all_succeed(db):
 
     await asyncio.gather(*[write(locked) for _ in range(40)])
     assert await read(partial(hits, "counter")) == 41
+
+
+async def test_no_other_process_writes_between_what_a_unit_reads_and_what_it_writes(db):
+    if db.engine_type == "postgres":
+        pytest.skip("there one statement decides, or a lock as above")
+    await write(partial(add, "counter"))
+
+    async def unit() -> None:
+        seen = await hits("counter")
+        with closing(sqlite3.connect(db.path, timeout=0)) as other, pytest.raises(sqlite3.Error, match="lock"):
+            other.execute("UPDATE throttle SET hits = 9")
+        await sql.rows("UPDATE throttle SET hits = {} WHERE name = 'counter'", seen + 1)
+
+    await write(unit)
+    assert await read(partial(hits, "counter")) == 2
 
 
 async def test_a_unit_that_fails_leaves_nothing_and_harms_no_other_in_its_group(db):
