@@ -1,5 +1,8 @@
 """Saying what the columns of a file are: what is proposed, what is asked, what is remembered."""
 
+from functools import partial
+from uuid import UUID
+
 import pytest
 from tests.suppliers.sending import (
     ACME,
@@ -21,7 +24,8 @@ from tests.support.cast import colleague
 from tests.support.log import logged_as
 from tests.support.workbooks import xlsx
 
-from pledge.suppliers import proposing
+from pledge.database.unit import write
+from pledge.suppliers import proposing, uploads
 
 YEAR = [(month, [HEAD, [f"{month} Ltd", "Bricks", "UK", 1, ""]]) for month in ("April", "May", "June")]
 
@@ -130,6 +134,10 @@ async def test_confirming_twice_imports_once(site, alice):
     await page.submit(f"{page.url}/confirm")
     await page.submit(f"{page.url}/confirm")
     assert len(await rows("SELECT id FROM job WHERE kind = 'suppliers.import'")) == 1
+    upload = UUID(page.url.rpartition("/")[2])
+    plan = await rows("SELECT plan FROM upload")
+    assert not await write(partial(uploads.confirm, alice.scope, upload, "[]"))  # a colleague at the same moment
+    assert await rows("SELECT plan FROM upload") == plan
 
 
 async def test_a_column_left_out_is_not_taken_and_that_is_remembered_for_these_headings(site, alice, bob, charlie):

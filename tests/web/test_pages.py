@@ -35,6 +35,7 @@ def test_anything_else_is_not(target):
 @example("/\u3002/evil")
 @example("/.//evil.example")
 @example("/..//evil.example")
+@example("/\t/evil.example")
 def test_whatever_is_kept_stays_on_this_site_as_browsers_read_it(target):
     kept = local_path(target)
     if kept is not None:
