@@ -7,7 +7,7 @@ import pytest
 from tests.events import making
 from tests.support.firms import fill_profile, submitted
 
-from pledge.database import clock
+from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.events import organising
 from pledge.questionnaires.answers import Answer
@@ -71,6 +71,23 @@ async def test_a_full_event_that_is_booked_stays_and_a_cancelled_booking_goes(al
     assert "Know the signs" in shown and "Booked" not in shown
     await (await charlie.get(event.path)).submit(event.path)
     assert "No event on this yet." in await the_action(alice, report)
+
+
+async def test_a_booked_event_that_is_postponed_stays_and_another_one_is_offered(alice, charlie, report, chamber):
+    event = await an_event(chamber, 2, title="Fair recruitment")
+    await (await alice.get(event.path)).submit(event.path)
+    await write(partial(organising.call_off, chamber, event.id, "postponed", "The speaker is ill"))
+    began, ended = (clock.now() - timedelta(hours=hours) for hours in (3, 1))  # its old day has passed
+    await write(partial(sql.rows, "UPDATE event SET starts = {}, ends = {} WHERE id = {}", began, ended, event.id))
+    shown = await the_action(alice, report)
+    assert "Fair recruitment, postponed." in shown and "Booked You have booked 1 place." in shown
+    assert "Postponed, with no new date yet" in shown and "One that takes place" not in shown
+    await an_event(chamber, 3, title="Another one")
+    shown = await the_action(alice, report)
+    assert shown.index("Fair recruitment") < shown.index("One that takes place") < shown.index("Another one")
+    await fill_profile(charlie)
+    theirs = await submitted(charlie, "recruitment", 4, r_b2=Answer(value="someone-paid"))
+    assert "Fair recruitment" not in await the_action(charlie, theirs)
 
 
 async def test_one_event_that_serves_several_actions_is_booked_in_each(alice, chamber):

@@ -93,15 +93,17 @@ async def others(event: Event, *, most: int = 3) -> list[Event]:
 
 
 async def candidates() -> list[Candidate]:
-    """Return every coming event as ``pledge.events.ranking`` wants it, in the current unit and one round trip."""
+    """Return every event that is to come or postponed as ranking wants it, in the current unit and one round trip."""
     rows = await sql.rows(
-        f"{queries.BRIEF} WHERE e.state = 'published' AND e.ends > {{}} ORDER BY e.starts, e.id", clock.now()
+        f"{queries.BRIEF} WHERE e.state = 'published' AND e.ends > {{}} OR e.state = 'postponed' "
+        "ORDER BY e.starts, e.id",
+        clock.now(),
     )
     return [candidate(queries.event_of(row)) for row in rows]
 
 
 def candidate(event: Event) -> Candidate:
-    """Return what ranking needs to know of a published event."""
+    """Return what ranking needs to know of an event that was published."""
     assert event.starts is not None and event.ends is not None and event.closes is not None
     return Candidate(
         id=event.id,
@@ -121,4 +123,5 @@ def candidate(event: Event) -> Candidate:
         places_left=event.places_left,
         external=bool(event.booking_url),
         audience=event.audience,
+        postponed=event.state == "postponed",
     )

@@ -6,12 +6,13 @@ An event earns points in four parts, each with its reason in words:
 topic     For each gap that it covers: 10 × severity if the gap has the event's primary topic, else 5 × severity for a
           secondary one. The best gap counts whole, every other one half (rounded down); 60 at most.
 reach     Online 15; in your district 15; in your area 10; elsewhere 3; district not known 6. The best way in counts.
-date      3 to 13 days away 7; 14 to 60 days 10; 61 to 120 days 5; sooner or later 2.
+date      3 to 13 days away 7; 14 to 60 days 10; 61 to 120 days 5; sooner, later or postponed 2.
 places    3 or more left, or no limit, 10; 1 or 2 left 6; booked elsewhere (so not known to us) 5.
 ========  =========================================================================================================
 
 Topic points come first: no reach, date or number of places lifts an event over one that helps more. Ties go by start,
-then id. An event that covers no gap, is full, has begun or no longer takes bookings is left out, unless it is booked.
+then id. An event that covers no gap is left out, and so is one that is full, postponed, has begun or no longer takes
+bookings, unless it is booked.
 For one gap, events that come in time for it stand before later ones. Nothing else counts: no clicks, no popularity, no
 payment.
 """
@@ -52,7 +53,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A coming event: what ranking needs to know, and what a report needs to show.
 
     ``closes`` is when booking closes (UTC). ``primary`` and ``secondary`` are topics. ``places_left`` None: no limit.
-    ``external``: it is booked elsewhere. ``audience`` is who it is for, in words; "" is everybody.
+    ``external``: it is booked elsewhere. ``audience`` is who it is for, in words; "" is everybody. ``postponed``: its
+    days are the old ones, and there are no new ones yet.
     """
 
     id: UUID
@@ -72,6 +74,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     places_left: int | None
     external: bool
     audience: str
+    postponed: bool = False
 
 
 class Near(msgspec.Struct, frozen=True):
@@ -142,7 +145,7 @@ def rank(
     booked: Collection[UUID] = (),
 ) -> Ranking:
     """Return which events help with the gaps, in which order and why. ``booked`` are events booked already."""
-    matched = [_match(gaps, event, now, near) for event in candidates if event.ends > now]
+    matched = [_match(gaps, event, now, near) for event in candidates if event.ends > now or event.postponed]
     helpful = sorted((match for match in matched if match is not None), key=_order)
     theirs = tuple(match for match in helpful if match.event.id in booked)
     bookable = [match for match in helpful if match.event.id not in booked and _bookable(match.event, now)]
@@ -162,10 +165,12 @@ def fit(gap: Gap, event: Candidate) -> int:
 
 def late(event: Candidate, due: date | None) -> bool:
     """Tell whether an event comes after the London day by which to close a gap."""
-    return due is not None and event.starts.astimezone(LONDON).date() > due
+    return due is not None and not event.postponed and event.starts.astimezone(LONDON).date() > due
 
 
 def _bookable(event: Candidate, now: datetime) -> bool:
+    if event.postponed:
+        return False
     if event.external:
         return event.starts > now
     return event.closes > now and event.places_left != 0
@@ -232,6 +237,8 @@ def _reach(event: Candidate, near: Near) -> Part:
 
 
 def _date(event: Candidate, now: datetime) -> Part:
+    if event.postponed:
+        return Part("date", 2, "Postponed, with no new date yet")
     days = days_until(event.starts, now)
     points = 7 if 3 <= days <= 13 else 10 if 14 <= days <= 60 else 5 if 61 <= days <= 120 else 2
     return Part("date", points, _away(days))

@@ -56,7 +56,7 @@ class Event(msgspec.Struct, frozen=True):
     """A coming event that helps, with the reasons why it is shown.
 
     ``booking``: the one that there is, of whoever looks or of a colleague; ``booked``: it, in words. ``late``: it comes
-    after the date of the action that it stands with.
+    after the date of the action that it stands with. ``postponed``: there is no new date yet, and ``starts`` is the old.
     """
 
     id: UUID
@@ -69,6 +69,7 @@ class Event(msgspec.Struct, frozen=True):
     booking: UUID | None = None
     booked: str = ""
     late: bool = False
+    postponed: bool = False
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -310,6 +311,7 @@ def _event(match: Match, booked: Mapping[UUID, Line], due: date | None = None) -
         booking=line.id if line else None,
         booked=line.words if line else "",
         late=late(event, due),
+        postponed=event.postponed,
     )
 
 
