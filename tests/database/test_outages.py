@@ -14,6 +14,7 @@ from tests.database.holding import busy_writer
 from tests.database.test_unit import add, hits
 
 from pledge.database import postgres, sql, sqlite
+from pledge.database.ids import new_id
 from pledge.database.outages import is_outage
 from pledge.database.unit import NotOpen, Overloaded, read, write
 
@@ -179,7 +180,8 @@ async def test_a_full_disk_loses_nothing_keeps_pages_readable_and_is_over_when_t
         organisation_name="y" * 200, **{k: v for k, v in DETAILS.items() if k != "organisation_name"}
     )
     while answer.status == 303 or answer.url == "/register/check-your-email":  # what fits in the last free page
-        answer = await (await visitor.get("/register")).submit(**DETAILS)
+        another = {**DETAILS, "email": f"{new_id()}@example.org"}
+        answer = await (await visitor.get("/register")).submit(**another)
     assert answer.status == 503 and "Everything you saved is safe" in answer.text
     assert (await alice.get("/organisation/edit")).status == 200
 
