@@ -165,9 +165,9 @@ BAD = [
     ({"starts__time": ""}, "“Time it starts” is missing. Enter the time too, like 9:30am or 14:00."),
     ({"starts__day": "28", "starts__time": "1:30am"},
      "The clocks go forward at 1am on 28 March 2027, so there is no 01:30. Choose another time."),
-    ({"ends__time": "9am"}, "It must end after it starts. Check the days and the times."),
+    ({"ends__time": "9am"}, "“Time it ends” must be after the start. Check the days and the times."),
     ({"ends__day": "9", "ends__month": "5", "ends__year": "2027"},
-     "It ends more than 14 days after it starts. Check the days."),
+     "“Day it ends” is more than 14 days after the start. Check the days."),
     ({"closes__day": "10"},
      "Booking must close before the event starts. Leave it empty to close when it starts."),
     ({"capacity": "-1"}, "“How many places are there?” takes a whole number from 0 to 10,000."),
@@ -353,11 +353,45 @@ async def test_whoever_calls_it_off_second_is_told_what_was_said(olive, event):
     assert again.status == 200
 
 
+async def test_a_day_alone_is_moved_and_the_end_moves_with_it(olive, event):
+    address = f"/organise/events/{event.id}"
+    page = await olive.get(f"{address}/edit")
+    assert page.fields(address)["ends-day"] == [""] and page.fields(address)["ends-time"] == ["13:00"]
+    assert (await page.submit(address, starts__day="8")).status == 200
+    after = await making.stored(event.id)
+    assert (after.starts.day, after.ends.day, after.ends - after.starts) == (8, 8, event.ends - event.starts)
+    page = await (await olive.get(f"{address}/edit")).submit(address, ends__day="9", ends__month="3", ends__year="2027")
+    assert page.status == 200
+    assert (await olive.get(f"{address}/edit")).fields(address)["ends-day"] == ["9"]
+
+
+async def test_what_is_prepared_for_a_postponed_event_is_seen_when_it_is_published(olive, alice, visitor, event):
+    booked = await (await alice.get(event.path)).submit(event.path)
+    address = f"/organise/events/{event.id}"
+    said = await (await olive.get(f"{address}/call-off")).submit(state="postponed", reason="Snow.")
+    assert "In a minute we e-mail everybody who has a place" in said.text and "we told everybody" not in said.text
+    page = await olive.get(f"{address}/edit")
+    assert "Nobody else sees it" not in page.text and "Until you publish it again" in page.text
+    moved = {"title": "Another title", "starts__month": "4", "venue_name": "Another Hall", "price": "£99"}
+    assert (await page.submit(address, **moved)).status == 200
+    for path in (event.path, f"{event.path}.ics"):
+        shown = (await visitor.get(path)).html
+        assert not any(words in shown for words in ("April", "202704", "Another Hall", "Another title", "£99")), path
+    assert "The date below is the old one." in (await visitor.get(event.path)).text
+    for path in ("/bookings", f"/bookings/{booked.url.partition('?')[0].rpartition('/')[2]}"):
+        shown = await alice.get(path)
+        assert shown.status == 200 and "Postponed: there is no new date yet" in shown.text and "2027" not in shown.text
+    page = await (await olive.get(address)).submit(f"{address}/publish")
+    assert "The event takes place. In a minute we e-mail what is new" in page.text
+    shown = (await visitor.get(event.path)).text
+    assert all(words in shown for words in ("9 April 2027", "Another Hall", "Another title", "£99"))
+
+
 async def test_a_start_in_the_past_is_asked_about_once(olive, event):
     address = f"/organise/events/{event.id}"
     page = await olive.get(f"{address}/edit")
     assert not page.document.xpath("//*[@id='past']")
-    page = await page.submit(address, starts__year="2025", ends__year="2025", summary="Typed.")
+    page = await page.submit(address, starts__year="2025", summary="Typed.")
     assert page.status == 422
     assert page.errors == ["9 March 2025 at 9:30am is in the past. Put the day right, or tick “Yes” below it."]
     assert "Yes, this event was in the past" in page.text

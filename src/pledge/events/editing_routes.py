@@ -110,8 +110,10 @@ async def publish(request: AnyRequest, within: Within[OrganiserScope], event: Fr
     revision = revision_of(form)
 
     async def work() -> str:
+        before = await organising.load(within, event)
         await organising.publish(within, event, revision)
-        return f"/organise/events/{event}?notice=event-published"
+        again = before.state == "postponed"
+        return f"/organise/events/{event}?notice={'event-resumed' if again else 'event-published'}"
 
     try:
         return see_other(await write_once(str(within.person), form.key, work))

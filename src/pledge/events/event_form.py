@@ -75,9 +75,9 @@ def _starts_and_ends(form: Form) -> tuple[datetime | None, datetime | None]:
     _, ends = moment(form, "ends", same_day=on)
     if starts and ends:
         if ends <= starts:
-            form.fail("ends-time", "It must end after it starts. Check the days and the times.")
+            form.refuse("ends-time", " must be after the start. Check the days and the times.")
         elif (ends - starts).days >= LONGEST_DAYS:
-            form.fail("ends", f"It ends more than {LONGEST_DAYS} days after it starts. Check the days.")
+            form.refuse("ends", f" is more than {LONGEST_DAYS} days after the start. Check the days.")
     return starts, ends
 
 
@@ -100,8 +100,10 @@ def defaults(details: Details) -> dict[str, str | list[str]]:
     for name, moment in (("starts", details.starts), ("ends", details.ends), ("closes", details.registration_closes)):
         if moment is not None:
             local = moment.astimezone(LONDON)
-            found |= {f"{name}-day": str(local.day), f"{name}-month": str(local.month), f"{name}-year": str(local.year)}
             found[f"{name}-time"] = f"{local:%H:%M}"
+            if name == "ends" and details.starts and local.date() == details.starts.astimezone(LONDON).date():
+                continue  # so that the end moves with the day of the start
+            found |= {f"{name}-day": str(local.day), f"{name}-month": str(local.month), f"{name}-year": str(local.year)}
     return found
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from pledge.database import clock, sql
 from pledge.database.ids import parse_id
-from pledge.events import queries
+from pledge.events import queries, told
 from pledge.events.event import Event
 from pledge.events.ranking import Candidate
 from pledge.events.when import midnight
@@ -78,7 +78,7 @@ async def see(
     if row is None:
         return None
     booking = parse_id(str(row["booking"])) if row["booking"] else None
-    return Seen(queries.event_of(row), booking, row["firm_seats"] or 0)
+    return Seen(await told.as_told(queries.event_of(row)), booking, row["firm_seats"] or 0)
 
 
 async def others(event: Event, *, most: int = 3) -> list[Event]:

@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from pledge.database import clock, sql
 from pledge.events.event import Event, Told
 from pledge.web.templates import uk_period
@@ -11,6 +13,8 @@ from pledge.web.templates import uk_period
 SLIP = timedelta(days=7)  # in which an event that moved into the past by a slip is put right
 
 _FROM_EVENT = "state, title, starts, ends, attendance_mode, venue_name, venue_address, venue_postcode, join_link, price"
+# What of it stands on the public page.
+_SHOWN = ("title", "starts", "ends", "attendance_mode", "venue_name", "venue_address", "venue_postcode", "price")
 
 
 class Change(NamedTuple):
@@ -46,9 +50,22 @@ async def by_sequence(event: UUID) -> dict[int, Told]:
 
 async def moved_since_postponed(event: Event) -> bool:
     """Tell whether an event that is postponed has other days by now than people were told last, in the current unit."""
-    published = [each for each in (await by_sequence(event.id)).values() if each.state == "published"]
-    last = max(published, key=lambda each: each.sequence, default=None)
+    last = await _while_it_took_place(event)
     return last is None or (last.starts, last.ends) != (event.starts, event.ends)
+
+
+async def as_told(event: Event) -> Event:
+    """Return a postponed event as people were told of it before, and any other as it is, in the current unit.
+
+    What its organiser prepares for it is nobody's to see until it is published again.
+    """
+    last = await _while_it_took_place(event) if event.state == "postponed" else None
+    return msgspec.structs.replace(event, **{name: getattr(last, name) for name in _SHOWN}) if last else event
+
+
+async def _while_it_took_place(event: Event) -> Told | None:
+    published = [each for each in (await by_sequence(event.id)).values() if each.state == "published"]
+    return max(published, key=lambda each: each.sequence, default=None)
 
 
 def ended_before(moment: datetime) -> tuple[str, tuple[Any, ...]]:

@@ -56,7 +56,7 @@ class Event(msgspec.Struct, frozen=True):
     """A coming event that helps, with the reasons why it is shown.
 
     ``booking``: the one that there is, of whoever looks or of a colleague; ``booked``: it, in words. ``late``: it comes
-    after the date of the action that it stands with. ``postponed``: there is no new date yet, and ``starts`` is the old.
+    after the date of the action that it stands with. ``postponed``: ``starts`` is the old date.
     """
 
     id: UUID

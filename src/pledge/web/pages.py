@@ -76,8 +76,10 @@ NOTICES = {
     "event-saved-twice": f"The event is saved. {_TWICE}",
     "event-saved-told-twice": f"The event is saved. {_TWICE} {_TOLD}",
     "event-published": "The event is published. Everybody can see it now.",
+    "event-resumed": f"The event takes place. {_TOLD}",
     "event-cancelled": "The event is cancelled. We are telling everybody with a place.",
-    "event-postponed": "The event is postponed. We are telling everybody with a place.",
+    "event-postponed": "The event is postponed. In a minute we e-mail everybody who has a place. Until then you can "
+    "put it right.",
     "event-copied": "This is a copy of the event, as a draft. Give it its days, and save it.",
     "event-deleted": "The draft is deleted.",
     "suggested": "Thank you. Your suggestion is with us, and we write to you when we have decided.",
