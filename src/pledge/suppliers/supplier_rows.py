@@ -7,10 +7,13 @@ from typing import NamedTuple
 
 import msgspec
 
+from pledge.cells import ILLEGAL
 from pledge.suppliers.codes import Issue
-from pledge.suppliers.frames import Row
+from pledge.suppliers.frames import Cell, Row
 
 _encode = msgspec.json.Encoder().encode
+
+_READ_ALIKE = frozenset((str, float, bool))  # in our copy of a file as in the file itself
 
 
 class SupplierRow(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -91,8 +94,26 @@ class Batch(NamedTuple):
 
 
 def hash_of(row: Row) -> str:
-    """Return a key (32 hex digits) under which a row as it was given is known again; empty cells at its end are not."""
+    """Return a key (32 hex digits) under which a row as it was given is known again; empty cells at its end are not.
+
+    A row has the same key in a file and in our annotated copy of it, where some cells read differently.
+    """
     encoded = _encode(row)
+    if not _READ_ALIKE.issuperset(map(type, row)) or b"\\" in encoded or b"\xef\xbf" in encoded:
+        encoded = _encode([_in_our_copy(cell) for cell in row])
     while encoded.endswith(b',""]'):
         encoded = encoded[:-4] + b"]"
     return hashlib.blake2b(encoded, digest_size=16).hexdigest()
+
+
+def _in_our_copy(cell: Cell) -> Cell:
+    """Return a cell as it reads in the annotated workbook.
+
+    A formula that was never calculated is empty there, a whole number a number like others, and what XML cannot hold
+    is left out.
+    """
+    if isinstance(cell, str):
+        return ILLEGAL.sub("", cell)
+    if cell is None:
+        return ""
+    return cell if isinstance(cell, bool) else float(cell)
