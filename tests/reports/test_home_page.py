@@ -1,3 +1,4 @@
+from tests.support.cast import colleague
 from tests.support.firms import fill_profile, sign_pledge, start, submitted
 
 
@@ -22,3 +23,24 @@ async def test_those_without_an_organisation_are_sent_where_they_belong(olive, s
     assert (await olive.get("/home")).url.startswith("/organise")
     assert (await stella.get("/home")).url.startswith("/partnership")
     assert (await visitor.get("/home")).url.startswith("/sign-in")
+
+
+async def test_nobody_is_sent_to_what_only_others_can_do(site, alice, bob):
+    vera = await colleague(site, "Vera", alice, "viewer")
+    for person in (bob, vera):
+        page = await person.get("/home")
+        assert "/organisation/edit" not in page.links() and "An owner can do this." in page.text
+        assert ("Next: Upload your supplier list" in page.text) is (person is bob)
+    await fill_profile(alice)
+    await sign_pledge(alice)
+    await start(alice, "recruitment")
+    await submitted(alice, "procurement", 3)
+    seen = {person.name: (await person.get("/home")).text for person in (alice, bob, vera)}
+    for name in (alice.name, bob.name):
+        assert "Go on where you stopped" in seen[name] and "You can answer again" in seen[name]
+        assert "can do this" not in seen[name]
+    viewed = seen["Vera"]
+    assert "Go on where you stopped" not in viewed and "answer again" not in viewed
+    assert "A colleague has started. You can read the answers so far" in viewed
+    assert "Answered. You can read the report" in viewed and "from your accounts" not in viewed
+    assert "An owner or contributor can do this." in viewed.partition("Next: ")[2]

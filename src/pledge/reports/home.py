@@ -6,18 +6,23 @@ from pledge.assessments import definitions, submitting
 from pledge.assessments.submitting import Standing
 from pledge.organisations import profiles
 from pledge.pledges import standing as pledge_standing
+from pledge.policy.actors import MEMBER_ROLES
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.result import HEADLINES
 from pledge.suppliers import listing as supplier_listing
 
 
 class Task(msgspec.Struct, frozen=True):
-    """One line of the task list: what it is, how far it has come, where it is done."""
+    """One line of the task list: what it is, how far it has come, where it is done.
+
+    ``by`` is a sentence about who can do it; “” when whoever looks at the page can.
+    """
 
     text: str
     status: str
     href: str
     hint: str
+    by: str = ""
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -38,8 +43,9 @@ class Home(msgspec.Struct, frozen=True):
 
     @property
     def next(self) -> Task | None:
-        """The first task that is not done."""
-        return next((task for task in self.tasks if task.status not in ("completed", "cannot_start")), None)
+        """The first task that is not done and that whoever looks can do; else the first that somebody else can."""
+        open_tasks = [task for task in self.tasks if task.status not in ("completed", "cannot_start")]
+        return min(open_tasks, key=lambda task: bool(task.by), default=None)
 
 
 async def load(within: OrganisationScope) -> Home:
@@ -48,41 +54,54 @@ async def load(within: OrganisationScope) -> Home:
     signed = await pledge_standing.current(within.organisation)
     standings = await submitting.standings(within)
     suppliers = await supplier_listing.count(within)
+    by_owner, by_contributor = _by("owner", within), _by("contributor", within)
     tasks = [
         Task(
             "Say who you are",
             "completed" if stored.complete else "not_started",
-            "/organisation" if stored.complete else "/organisation/edit",
-            "Nine short questions",
+            "/organisation" if stored.complete or by_owner else "/organisation/edit",
+            by_owner if by_owner and not stored.complete else "Nine short questions",
+            by_owner,
         ),
         Task(
             "Sign the pledge",
             "completed" if signed else ("not_started" if stored.complete else "cannot_start"),
             "/pledge/sign",
-            f"Signed on {signed.signed_on:%-d %B %Y}" if signed else "Eight promises that a firm can keep",
+            f"Signed on {signed.signed_on:%-d %B %Y}" if signed else by_owner or "Eight promises that a firm can keep",
+            by_owner,
         ),
-        *(_assessment(standing, complete=stored.complete) for standing in standings),
+        *(_assessment(standing, by_contributor, complete=stored.complete) for standing in standings),
         Task(
             "Upload your supplier list",
             "completed" if suppliers else "not_started",
             "/suppliers",
-            f"{suppliers:,} suppliers" if suppliers else "The list as it is, from your accounts",
+            f"{suppliers:,} suppliers" if suppliers else by_contributor or "The list as it is, from your accounts",
+            by_contributor,
         ),
     ]
     return Home(tuple(tasks), tuple(_result(standing) for standing in standings if standing.report))
 
 
-def _assessment(standing: Standing, *, complete: bool) -> Task:
+def _by(least: str, within: OrganisationScope) -> str:
+    """Say who can do what needs a role at least; “” when whoever looks can."""
+    if MEMBER_ROLES.index(within.role) >= MEMBER_ROLES.index(least):
+        return ""
+    return "An owner can do this." if least == "owner" else "An owner or contributor can do this."
+
+
+def _assessment(standing: Standing, by: str, *, complete: bool) -> Task:
     definition = definitions.current(standing.questionnaire)
     assert definition is not None
     if standing.draft:
-        status, hint = "in_progress", "Go on where you stopped"
+        status = "in_progress"
+        hint = "A colleague has started. You can read the answers so far" if by else "Go on where you stopped"
     elif standing.report:
-        status, hint = "completed", "Answered. You can answer again at any time"
+        status = "completed"
+        hint = "Answered. You can read the report" if by else "Answered. You can answer again at any time"
     else:
         status = "not_started" if complete else "cannot_start"
-        hint = f"About {definition.estimated_minutes} minutes"
-    return Task(definition.title, status, f"/assessments/{standing.questionnaire}", hint)
+        hint = by or f"About {definition.estimated_minutes} minutes"
+    return Task(definition.title, status, f"/assessments/{standing.questionnaire}", hint, by)
 
 
 def _result(standing: Standing) -> Result:
