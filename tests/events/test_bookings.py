@@ -56,6 +56,13 @@ async def test_colleagues_see_the_booking_and_those_who_may_change_things_may_ca
     assert page.status == 200 and await making.taken(event.id) == (0, 0)
 
 
+async def test_a_viewer_books_a_place_as_their_role_says(site, alice, event):
+    viewer = await colleague(site, "Vera", alice, "viewer")
+    page = await (await viewer.get(event.path)).submit(event.path)
+    assert page.status == 200 and path_of(page) in (await viewer.get("/bookings")).links()
+    assert await making.taken(event.id) == (1, 1)
+
+
 async def test_nobody_else_sees_or_cancels_it(site, charlie, olive, stella, visitor, event, booked):
     for person in (charlie, olive, stella):
         assert (await person.get(path_of(booked))).status == 404

@@ -102,6 +102,23 @@ async def test_a_scanner_uses_nothing_up(site, alice, visitor):
     assert (await (await visitor.get(link)).submit(**DETAILS)).url == "/home?notice=joined"
 
 
+@pytest.mark.parametrize(
+    ("role", "may"),
+    [
+        ("viewer", "read everything and book places at events, and change nothing else"),
+        ("contributor", "read everything, answer the questions, upload suppliers and book places at events"),
+        ("owner", "do all that a contributor can, sign the pledge, change the profile, and decide who is here"),
+    ],
+)
+async def test_wherever_a_role_is_described_it_says_what_it_may(site, alice, visitor, role, may):
+    await invite(alice, DORA, role)
+    (mail,) = await site.mails()
+    assert f"You can then {may}." in " ".join(mail.body.split())
+    assert f"You can then {may}." in (await visitor.get(mail.link)).text
+    assert f"{role.title()}: can {may}." in (await alice.get(PEOPLE)).text
+    assert f"Can {may}" in (await alice.get(f"{PEOPLE}/invite")).text
+
+
 @pytest.mark.parametrize("role", ["owner", "contributor", "viewer"])
 async def test_the_role_is_the_one_of_the_invitation_whatever_is_sent_along(site, alice, charlie, visitor, role):
     link = await invited(site, alice, DORA, role)

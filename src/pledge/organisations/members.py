@@ -32,9 +32,13 @@ class Role(msgspec.Struct, frozen=True):
 
 ROLES: Mapping[str, Role] = MappingProxyType(
     {
-        "contributor": Role("Contributor", "answer the questions, upload suppliers and book events"),
-        "viewer": Role("Viewer", "read everything, and change nothing"),
-        "owner": Role("Owner", "do all that, and sign the pledge, change the profile, and decide who is here"),
+        "contributor": Role(
+            "Contributor", "read everything, answer the questions, upload suppliers and book places at events"
+        ),
+        "viewer": Role("Viewer", "read everything and book places at events, and change nothing else"),
+        "owner": Role(
+            "Owner", "do all that a contributor can, sign the pledge, change the profile, and decide who is here"
+        ),
     }
 )
 
