@@ -29,6 +29,12 @@ async def test_while_somebody_answers_a_viewer_reads(alice, vera):
     await start(alice)
     await told(vera, "You can read the answers. An owner or contributor gives them", "Read all answers")
     assert "press one of its buttons" in (await alice.get(PAGE)).text
+    seen = {person.name: await person.get(f"{PAGE}/check") for person in (alice, vera)}
+    assert seen["Vera"].title.startswith("All answers") and seen["Alice"].title.startswith("Check your answers")
+    advice = "choose “Don’t know”"
+    assert advice in seen["Alice"].text and advice not in seen["Vera"].text
+    links = {name: {link.text for link in page.document.xpath("//dl//a")} for name, page in seen.items()}
+    assert links == {"Alice": {"Change"}, "Vera": {"Read"}}
 
 
 async def test_after_that_a_viewer_reads_the_report(alice, vera):
