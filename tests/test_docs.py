@@ -11,6 +11,7 @@ from pledge.directory import complaints
 from pledge.events.routes import MAIL_LIMIT
 from pledge.events.suggesting import TO_ADDRESS
 from pledge.operations import CONNECTIONS, IDLE
+from pledge.organisations import inviting
 from pledge.web.bodies import FORM_SECONDS, PEOPLE, UPLOAD_SECONDS, VISITORS
 from pledge.web.limits import SENDERS, Limit
 from tests.support import docs
@@ -92,8 +93,9 @@ FIGURES = {
         f"requests for links ({LINK_LIMIT.hits} an hour)",
         f"({requests.REGISTRATIONS_TO.hits} registrations an hour, {MAIL_LIMIT.hits} bookings an hour, ",
         f"{TO_ADDRESS.hits} suggestions and {complaints.PER_ADDRESS.hits} complaints a day, ",
-        f"{requests.NEW_EMAILS_TO.hits} changes of address a day)",
-        f"an e-mail address gets {('no', 'one', 'two', 'three')[SENDERS]} times as many in all",
+        f"{requests.NEW_EMAILS_TO.hits} changes of address a day, ",
+        f"{inviting.PER_ADDRESS.hits} invitations and {invitations.PER_ADDRESS.hits} questions to a supplier a day)",
+        f"An e-mail address gets {('no', 'one', 'two', 'three')[SENDERS]} times as many in all",
         f"A web process holds {CONNECTIONS:,} connections",
         f"within {IDLE} seconds is closed. A body may take {FORM_SECONDS:.0f} seconds in all",
         f"to a route that takes files, has {UPLOAD_SECONDS:.0f}.",
@@ -102,7 +104,8 @@ FIGURES = {
     ],
     "postgresql": [f"at most {POOL + 2 * GLANCES} connections: {POOL} for units of work, {2 * GLANCES} for glances"],
     "asking-suppliers": [
-        f"{invitations.PER_ORGANISATION.hits} a day for a firm, {invitations.PER_ADDRESS.hits} a day to an address",
+        f"{invitations.PER_ORGANISATION.hits} a day for a firm, ",
+        f"{invitations.PER_ADDRESS.hits} a day of one firm to an address",
         f"works {invitations.LIVES.days} days",
     ],
 }

@@ -300,14 +300,18 @@ async def test_an_invitation_sent_twice_by_one_form_is_one(site, alice):
     assert len(await site.mails()) == 1 and (await actions()).count("member.invited") == 1
 
 
-async def test_nobody_gets_more_than_three_invitations_a_day(site, alice, charlie):
-    for owner in (alice, charlie, alice):
-        assert (await invite(owner, DORA)).status == 200
-    for owner in (alice, charlie):
-        page = await invite(owner, "Dora@Example.org")
-        assert page.status == 429 and "has had 3 invitations today" in page.errors[0]
-        assert int(page.response.headers["retry-after"]) > 0 and page.fields()["email"][0]
-    assert len(await site.mails()) == 3
+async def test_a_firm_invites_somebody_three_times_a_day_and_shuts_no_other_out(site, alice, charlie):
+    for _ in range(3):
+        assert (await invite(charlie, DORA)).status == 200
+    page = await invite(charlie, "Dora@Example.org")
+    assert page.status == 429 and "has had 3 invitations today" in page.errors[0]
+    assert int(page.response.headers["retry-after"]) > 0 and page.fields()["email"][0]
+    assert (await invite(alice, DORA)).status == 200
+    assert len(await site.mails()) == 4
+    await site.organisation("Charlie’s second", charlie.id)  # one person has no more by having several firms
+    second = await site.organisation("Charlie’s third", charlie.id)
+    browser = await site.signed_in(charlie.id, second)
+    assert (await invite(browser, DORA)).status == 429
     assert (await invite(alice, "fred@example.org")).status == 200
     with time_machine.travel(clock.now() + timedelta(days=1)):
         browser = await site.signed_in(alice.id, alice.organisation)

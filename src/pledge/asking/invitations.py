@@ -22,7 +22,7 @@ from pledge.mail.words import Mailroom
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers.beside import Said
 from pledge.web.errors import Missing, Refusal
-from pledge.web.limits import Limit, hit
+from pledge.web.limits import Limit, hit, hit_to
 from pledge.web.templates import uk_date
 
 LIVES = timedelta(days=30)  # that a supplier can answer
@@ -30,7 +30,7 @@ AGAIN = timedelta(days=7)  # between two e-mails to one supplier
 SHARED_FOR = timedelta(days=365)
 PURPOSE = "ask"  # of the link
 PER_ORGANISATION = Limit("ask-mails-of", hits=20, seconds=24 * 3600)
-PER_ADDRESS = Limit("ask-mails-to", hits=3, seconds=24 * 3600)  # from whichever organisation
+PER_ADDRESS = Limit("ask-mails-to", hits=3, seconds=24 * 3600)  # of one firm
 
 State = Literal["open", "shared", "withdrawn", "declined", "ended"]
 
@@ -220,7 +220,7 @@ async def _check_address(within: OrganisationScope, email: str) -> None:
     if await sql.row("SELECT refused FROM ask_refusal WHERE email_hash = {}", refusal_hash(key)):
         raise Refused
     await hit(PER_ORGANISATION, str(within.organisation))
-    await hit(PER_ADDRESS, key)
+    await hit_to(PER_ADDRESS, key, str(within.organisation), str(within.person))
 
 
 def refusal_hash(key: str) -> str:

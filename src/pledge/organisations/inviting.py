@@ -22,12 +22,12 @@ from pledge.organisations.members import ROLES
 from pledge.policy.scopes import OrganisationScope
 from pledge.web.errors import Missing, Refusal
 from pledge.web.forms import Form
-from pledge.web.limits import Limit, hit
+from pledge.web.limits import Limit, hit, hit_to
 
 LIVES = timedelta(hours=24)
 KEPT = timedelta(days=7)  # after it ran out, so that an owner sees that nobody answered
 PER_ORGANISATION = Limit("invitations-of", hits=20, seconds=24 * 3600)
-PER_ADDRESS = Limit("invitations-to", hits=3, seconds=24 * 3600)  # from whichever organisation
+PER_ADDRESS = Limit("invitations-to", hits=3, seconds=24 * 3600)  # of one firm
 
 
 class Invitation(msgspec.Struct, frozen=True):
@@ -74,7 +74,7 @@ async def invite(within: OrganisationScope, email: str, role: str, mailroom: Mai
     ):
         raise AlreadyMember
     await hit(PER_ORGANISATION, str(within.organisation))
-    await hit(PER_ADDRESS, key)
+    await hit_to(PER_ADDRESS, key, str(within.organisation), str(within.person))
     now = clock.now()
     sent = await sql.row(
         "INSERT INTO invitation (id, organisation, email, email_key, role, invited_by, sendings, sent, expires) "

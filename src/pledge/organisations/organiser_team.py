@@ -21,11 +21,11 @@ from pledge.mail.words import Mailroom
 from pledge.policy.scopes import OrganiserScope
 from pledge.web.errors import Missing, Refusal
 from pledge.web.forms import Form
-from pledge.web.limits import Limit, hit
+from pledge.web.limits import Limit, hit, hit_to
 
 LIVES = timedelta(hours=24)
 PER_BODY = Limit("organiser-invitations", hits=20, seconds=3600)
-TO_ADDRESS = Limit("organiser-invitation-to", hits=3, seconds=24 * 3600)  # by any body
+TO_ADDRESS = Limit("organiser-invitation-to", hits=3, seconds=24 * 3600)  # of one body
 
 ELSEWHERE = (
     "You organise events for another body already, and an account can act for one only. Ask your colleagues to invite "
@@ -98,7 +98,7 @@ async def invite(within: OrganiserScope, email: str, mailroom: Mailroom) -> None
     if known is not None and any(each.person == known.id for each in await colleagues(within)):
         raise OneOfUs
     await hit(PER_BODY, str(within.organiser))
-    await hit(TO_ADDRESS, key)
+    await hit_to(TO_ADDRESS, key, str(within.organiser), str(within.person))
     await _end_links("organiser = {} AND email_key = {}", within.organiser, key)
     invitation, now = new_id(), clock.now()
     by = {"body": within.actor.organiser_name, "by": within.actor.name}

@@ -70,10 +70,10 @@ async def invite(request: AnyRequest, within: Within[OrganisationScope]) -> Resp
         form.fail("email", f"{email} is in {within.actor.organisation_name} already. You can change their role.")
         return _invite_page(request, form, 422)
     except TooMany as error:
-        if error.limit is inviting.PER_ADDRESS:
-            told = f"{email} has had {error.limit.hits} invitations today. We send no more until tomorrow."
-        else:
+        if error.limit is inviting.PER_ORGANISATION:
             told = f"You have sent {error.limit.hits} invitations today. You can send more tomorrow."
+        else:
+            told = f"{email} has had {error.limit.hits} invitations today. We send no more until tomorrow."
         form.fail("email", told)
         response = _invite_page(request, form, 429)
         response.headers["Retry-After"] = str(error.retry_after)

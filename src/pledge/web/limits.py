@@ -47,13 +47,15 @@ async def hit(limit: Limit, subject: str) -> None:
         raise TooMany(limit, max(1, int((ends - now).total_seconds())))
 
 
-async def hit_to(limit: Limit, recipient: str, sender: str) -> None:
-    """Count an e-mail to an address that ``sender`` typed and has not proved to be theirs, in the current unit.
+async def hit_to(limit: Limit, recipient: str, *senders: str) -> None:
+    """Count an e-mail to an address that its senders typed and have not proved to be theirs, in the current unit.
 
-    Each sender (a network address, or a person) has the limit to itself, so that nobody alone uses up what others may
-    have sent there; in all, the address gets ``SENDERS`` times as many. Raises TooMany.
+    Each sender (a network address, a person, a firm) has the limit to itself, so that nobody alone uses up what others
+    may have sent there; in all, the address gets ``SENDERS`` times as many. A member sends as the firm and as a person:
+    neither many firms nor many colleagues give anybody more. Raises TooMany.
     """
-    await hit(limit, f"{recipient} from {sender}")
+    for sender in senders:
+        await hit(limit, f"{recipient} from {sender}")
     await hit(Limit(f"{limit.name}-in-all", limit.hits * SENDERS, limit.seconds), recipient)
 
 
