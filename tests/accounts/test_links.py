@@ -153,6 +153,12 @@ async def test_a_web_address_cannot_ride_along_in_a_name(visitor):
         assert page.status == 422 and page.errors == ["“Your name” has a web address in it. Enter a name without one."]
         page = await register(visitor, organisation_name=name)
         assert page.status == 422
+    for field in ("name", "organisation_name"):
+        page = await register(visitor, **{field: "go to bit.ly/3abc"})
+        assert page.status == 422 and "or put a space after each full stop" in page.errors[0]
+        page = await register(visitor, **{field: "call 0900 123456"})
+        assert page.status == 422 and "has a telephone number in it" in page.errors[0]
+    assert (await register(visitor, organisation_name="Booking.com Ltd")).status == 200
 
 
 async def test_the_password_is_the_one_that_was_chosen_when_the_account_is_confirmed(site, visitor):

@@ -122,6 +122,10 @@ async def test_who_may_ask(site, alice, bob, charlie, acme, visitor):
             "“Their e-mail address” is not in the usual form. Enter an e-mail address like name@example.org.",
         ),
         ({"contact": "see www.spam.example"}, "“Whom to write to” has a web address in it. Enter a name without one."),
+        (
+            {"contact": "0900 123 456"},
+            "“Whom to write to” has a telephone number in it. Enter a name without one.",
+        ),
     ],
 )
 async def test_a_bad_form_is_shown_again(site, alice, acme, typed, said):

@@ -38,7 +38,7 @@ async def register_page(request: AnyRequest) -> Response[bytes]:
 async def register(request: AnyRequest) -> Response[Any]:
     """Queue a registration. The same page follows whether or not the address is known."""
     form = await read_form(request)
-    organisation_name = form.plain_name("organisation_name", "Enter the name of your firm or organisation")
+    organisation_name = form.plain_name("organisation_name", "Enter the name of your firm or organisation", firm=True)
     name = form.plain_name("name", "Enter your name")
     email = form.email("email", "Enter your e-mail address")
     password = form.secret("password")

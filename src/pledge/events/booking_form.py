@@ -33,7 +33,7 @@ class Booker(NamedTuple):
 def read_booker(form: Form, actor: Actor) -> Booker:
     """Return who books. Of somebody signed in nothing is asked that we know; without an organisation only its name."""
     named = actor.organisation_name or actor.organiser_name
-    organisation_name = named or form.text("organisation_name", None, limit=200)
+    organisation_name = named or form.plain_name("organisation_name", None, firm=True)
     if actor.person is not None:
         key = email_key(actor.email)
         return Booker(actor.name, actor.email, key, organisation_name, actor.person, actor.organisation)
@@ -103,9 +103,9 @@ def too_many(cap: int, left: int) -> str:
 
 
 def _name(form: Form, field: str, missing: str | None) -> str:
-    name = form.text(field, missing, limit=NAME)
-    if "://" in name or "www." in name.lower() or "@" in name:  # names go into e-mails to other people
-        form.refuse(field, " has a web or e-mail address in it. Enter a name without one.")
+    name = form.plain_name(field, missing, limit=NAME)  # names go into e-mails to other people
+    if "@" in name:
+        form.refuse(field, " has an e-mail address in it. Enter a name without one.")
     return name
 
 

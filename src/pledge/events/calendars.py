@@ -15,6 +15,7 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 
 from pledge.events import event as events
 from pledge.events.event import Guest
+from pledge.web.names import unlinked
 
 LONDON = ZoneInfo("Europe/London")
 MEDIA_TYPE = "text/calendar"
@@ -44,7 +45,7 @@ def message(event: events.Event, guest: Guest, base_url: str, now: datetime, *, 
     if cancel:
         entry["status"] = vText("CANCELLED")
     entry.add("organizer", _address(event.organiser_email, event.organiser_name), encode=False)
-    attendee = _address(guest.email, guest.name)
+    attendee = _address(guest.email, unlinked(guest.name))
     attendee.params.update({"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
     entry.add("attendee", attendee, encode=False)
     calendar.add_component(entry)

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pledge.mail.outbox import Message
 from pledge.resources import resource
 from pledge.web.forms import clean
+from pledge.web.names import unlinked
 from pledge.web.templates import FILTERS, isolated
 
 
@@ -23,7 +24,7 @@ class Mailroom:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(FILTERS)
+        self._environment.filters.update(FILTERS, unlinked=unlinked)
         self._environment.globals.update({"product": "Pledge", "base_url": base_url, **common})
 
     def write(

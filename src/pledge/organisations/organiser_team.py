@@ -231,7 +231,7 @@ def _to_sign_in() -> Used:
 
 
 async def _read_account(_link: Opened, form: Form) -> tuple[str, str]:
-    name = form.text("name", "Enter your name")
+    name = form.plain_name("name", "Enter your name")
     password = form.secret("password")
     found = passwords.problem(password, about=(name,))
     if found:

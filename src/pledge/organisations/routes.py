@@ -55,7 +55,7 @@ async def save_profile(request: AnyRequest, within: Within[OrganisationScope]) -
     """Save the profile."""
     form = await read_form(request)
     form.check_organisation(within.organisation)
-    name = form.plain_name("name", "Enter the name of your firm or organisation")
+    name = form.plain_name("name", "Enter the name of your firm or organisation", firm=True)
     place, choose_district = _place(form, request.app.state.gazetteer)
     profile = Profile(
         kind=form.choice("kind", FIELDS["kind"].values, "Choose what you are"),
@@ -154,7 +154,7 @@ async def new_page(request: AnyRequest) -> Response[bytes]:
 async def add(request: AnyRequest, within: Within[PersonScope]) -> Response[Any]:
     """Add an organisation; the person becomes its owner."""
     form = await read_form(request)
-    name = form.plain_name("name", "Enter the name of your firm or organisation")
+    name = form.plain_name("name", "Enter the name of your firm or organisation", firm=True)
     session = within.actor.session
     if form.errors or session is None:
         return page(request, "organisations/new.html", status=422, form=form)

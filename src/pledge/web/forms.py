@@ -25,6 +25,7 @@ from markupsafe import Markup
 
 from pledge.database.ids import parse_id
 from pledge.policy.actors import Actor
+from pledge.web import names
 from pledge.web.bodies import arriving
 from pledge.web.called import carried, heard, in_words
 from pledge.web.guard import actor_of
@@ -216,14 +217,11 @@ class Form:
             self.refuse(name, f" is {len(found):,} characters long. Use {limit:,} or fewer.")
         return found
 
-    def plain_name(self, name: str, missing: str | None) -> str:
-        """Return the name of a person or firm. We write it to addresses that nobody has confirmed: no web address.
-
-        ``missing`` is as of ``text``.
-        """
-        found = self.text(name, missing)
-        if "://" in found or "www." in found.lower():
-            self.refuse(name, " has a web address in it. Enter a name without one.")
+    def plain_name(self, name: str, missing: str | None, *, limit: int = 200, firm: bool = False) -> str:
+        """Return the name of a person or ``firm``, in which ``names.problem`` finds nothing. See ``text``."""
+        found = self.text(name, missing, limit=limit)
+        if wrong := names.problem(found, firm=firm):
+            self.refuse(name, wrong)
         return found
 
     def secret(self, name: str) -> str:
