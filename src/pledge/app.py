@@ -32,6 +32,7 @@ from pledge.audit import chain
 from pledge.audit import personal as audit_data
 from pledge.audit import retention as log_retention
 from pledge.database import personal as database_data
+from pledge.database.outages import OneLine
 from pledge.database.unit import database, read, write
 from pledge.demo import routes as demo_routes
 from pledge.demo import seeding
@@ -355,3 +356,6 @@ def log_to_stderr(settings: Settings) -> None:
     """Write the log to standard error: warnings of every library, and what Pledge itself does."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     log.setLevel(logging.DEBUG if settings.debug else logging.INFO)
+    pool = logging.getLogger("asyncpg.pool")
+    if not pool.filters:
+        pool.addFilter(OneLine())

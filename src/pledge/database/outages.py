@@ -3,8 +3,10 @@
 Whoever waits a little and tries again may succeed. Every other error is a mistake of ours.
 """
 
+import logging
 import socket
 import sqlite3
+import time
 
 import asyncpg
 
@@ -34,3 +36,30 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, asyncpg.InterfaceError):  # a closed connection or pool; as a ValueError, a wrong argument
         return not isinstance(error, ValueError)
     return isinstance(error, _OUTAGES)
+
+
+class OneLine(logging.Filter):
+    """Says of what the pool of connections reports during an outage one plain line in ten minutes, and no traceback.
+
+    It tries again by itself; every page and job that an outage stops is in our own log.
+    """
+
+    _SECONDS = 600
+    _said: float | None = None
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether to write a record, which is then made plain."""
+        if not record.exc_info:
+            return True
+        now = time.monotonic()
+        if self._said is not None and now < self._said + self._SECONDS:
+            return False
+        self._said = now
+        error = record.exc_info[1]
+        record.msg, record.args = "the connection to PostgreSQL was lost, and is tried again: %s", (_said(error),)
+        record.exc_info = record.exc_text = None
+        return True
+
+
+def _said(error: BaseException | None) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
