@@ -75,6 +75,11 @@ async def test_a_role_that_may_not_make_tables_is_told_whose_work_it_is(postgres
     assert await migrating.applied() == []
 
 
+async def test_any_role_that_may_read_is_told_that_nothing_is_to_be_done(postgres, databases):
+    await move(postgres, databases, owned(databases.url(postgres), "pledge_app"))
+    assert await migrating.migrate() == []
+
+
 async def test_a_superuser_makes_nothing_in_a_database_of_somebody_else(postgres, databases):
     await move(postgres, databases, owned(await databases.empty_url(), "postgres"))
     with pytest.raises(roles.NotAllowed, match="database belongs to the PostgreSQL role “pledge_owner”, and this is"):
@@ -117,11 +122,12 @@ async def test_a_table_of_a_later_migration_that_was_not_granted_is_named(postgr
         ),
         (("/test_", "/absent_"), "no-database", "Make it as docs/postgresql.md says, or check PLEDGE_DATABASE_URL."),
         (("127.0.0.1:", "127.0.0.1:1#"), "unreachable", "Check PLEDGE_DATABASE_URL."),
+        (("", ""), "no-tls", "The server runs, and has no TLS. Switch that on there"),
     ],
 )
 async def test_a_server_that_does_not_let_us_in(postgres, databases, change, code, said):
     url = databases.url(postgres)
-    wrong = url.replace(*change)
+    wrong = url.replace(*change) if change[0] else f"{url}?sslmode=require"
     if "#" in wrong:
         wrong = f"postgresql://pledge_owner@127.0.0.1:9/{url.rpartition('/')[2]}"
     await postgres.stop()

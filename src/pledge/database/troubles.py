@@ -38,6 +38,8 @@ def unusable(error: BaseException, *, opening: bool = False) -> Unusable | None:
     """
     if isinstance(error, Unusable):
         return error
+    if isinstance(error, ConnectionError) and "rejected SSL upgrade" in str(error):  # asyncpg has no class for it
+        return Unusable("no-tls", _NO_TLS.format(words=words(error)))
     for kinds, code, message in _MEANINGS:
         if isinstance(error, kinds):
             return Unusable(code, message.format(words=words(error)))
@@ -70,6 +72,10 @@ _SQLITE = {
     14: ("unreadable", f"The database cannot be opened: {{words}}. {_WHOSE}"),
     26: ("damaged", _DAMAGED),
 }
+_NO_TLS = (
+    f"{_CANNOT} The server runs, and has no TLS. Switch that on there (“ssl = on”), or, where nobody can listen "
+    "between, take sslmode out of PLEDGE_DATABASE_URL."
+)
 _MEANINGS: tuple[tuple[Any, str, str], ...] = (
     (
         asyncpg.InvalidAuthorizationSpecificationError,
