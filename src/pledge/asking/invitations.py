@@ -210,8 +210,9 @@ def _check(before: Invitation | None, *, by_mail: bool) -> None:
         raise Refusal("This supplier does not want to be asked through Pledge. Talk to it yourself.")
     if by_mail and before.again_from:
         raise Refusal(
-            f"We wrote to this supplier on {uk_date(before.mailed or before.asked)}. We write again from "
-            f"{uk_date(before.again_from)} on, so that nobody gets too much mail. You can pass a link on yourself."
+            f"We wrote to this supplier on {uk_date(before.mailed or before.asked)}. So that nobody gets too "
+            f"much mail, you can ask us to write again from {uk_date(before.again_from)} on. "
+            "You can pass a link on yourself."
         )
 
 

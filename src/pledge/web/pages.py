@@ -58,7 +58,7 @@ NOTICES = {
     "matches-saved": "Your answers are saved.",
     "matches-later": "Nothing was decided. The questions stay here.",
     "merge-undone": "Undone: they are two suppliers again, and we do not ask about them any more.",
-    "supplier-asked": "We have written to the supplier. The link in the e-mail works for 30 days.",
+    "supplier-asked": "We have written to the supplier. It can answer for 30 days.",
     "ask-link-shown": "The link was shown, and we do not keep it. To get another one, press the button again.",
     "ask-withdrawn": "It is taken back. The link that the supplier has no longer works.",
     "shared": "It is shared. Nobody sees more than this page shows.",
