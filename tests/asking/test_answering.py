@@ -266,6 +266,18 @@ async def test_who_of_the_firm_looked_is_noted_by_day(site, alice, bob, charlie,
         assert len((await making.find(secret)).looks) == 2
 
 
+async def test_until_then_the_same_link_shows_it_and_takes_it_back(visitor, secret):
+    await making.answered(secret)
+    consent = await visitor.get(f"/asked/{secret}/share")
+    assert "with the link in our e-mail, which goes on working for that year" in consent.text
+    await consent.submit(f"/asked/{secret}/share", agreed="yes")
+    with clock.at(clock.now() + SHARED_FOR - timedelta(minutes=1)):
+        page = await (await visitor.get(f"/t/{secret}")).submit(f"/t/{secret}")
+        assert "What you share with Pendle Joinery" in page.text
+        await (await page.follow("Take it back")).submit()
+        assert "Nothing is shared any more" in (await visitor.get(f"/asked/{secret}")).text
+
+
 async def test_a_year_later_it_is_over(site, alice, acme, visitor, secret):
     await making.shared(secret)
     with clock.at(clock.now() + SHARED_FOR - timedelta(minutes=1)):

@@ -38,6 +38,8 @@ async def test_a_supplier_is_sent_one_plain_mail_that_says_who_asks(site, alice,
     (mail,) = await site.mails(ADDRESS)
     assert mail.subject == "Pendle Joinery has ten short questions for you"
     assert "Hello Ann Acme" in mail.body and "Alice at Pendle Joinery buys from you" in mail.body
+    assert f"You can answer until {uk_date(clock.now() + LIVES)}" in mail.body
+    assert "the link goes on working for as long as they are shared" in mail.body  # test_answering: a year later
     assert mail.body.count("http://127.0.0.1:8000/") == 1 and mail.link.startswith("/t/")
     assert not (await making.rows("supplier_answer")) and not (await making.rows("supplier_share"))
     (kept,) = [row for row in await making.rows("outbox") if row["recipient"] == ADDRESS]
