@@ -145,11 +145,11 @@ async def test_an_older_tab_does_not_overwrite_a_newer_answer_unseen(visitor, se
     assert page.status == 409 and "This was answered elsewhere while your page was open" in page.errors[0]
     by_value = {option.value: option.label for option in making.quick_check().question("fees").options}
     assert f"The saved answer: {by_value['ask-starters']}" in page.text
-    assert f"Your answer: {by_value['asked-some']}" in page.text
+    assert f"What you have just chosen: {by_value['asked-some']}" in page.text
     assert "q-fees" not in page.fields() and page.fields()["q-minimum-wage"] == ["all-costs"], "none is chosen"
     blind = await page.submit()
     assert blind.status == 422 and "Until you do, the saved one stays" in blind.errors[0]
-    assert "Your answer:" in blind.text and "q-fees" not in blind.fields()
+    assert "What you have just chosen:" in blind.text and "q-fees" not in blind.fields()
     kept = {"fees": Answer(value="ask-starters"), "minimum-wage": Answer(value="all-costs")}
     assert (await making.find(secret)).answers == kept
     done = await blind.submit(**{"q-fees": "asked-some"})

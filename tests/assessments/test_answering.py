@@ -173,7 +173,7 @@ async def test_two_colleagues_on_one_question_see_both_answers_and_choose(drafti
     assert page.status == 409
     assert "Alice answered this while your page was open" in page.errors[0]
     assert name not in page.fields(), "neither answer is chosen"
-    assert "Your colleague’s answer" in page.text and "Your answer" in page.text
+    assert "The saved answer:" in page.text and "What you have just chosen:" in page.text
     draft = await draft_of(drafting)
     assert draft.given[name.removeprefix("q-")].value == low, "nothing was overwritten"
     assert other.removeprefix("q-") in draft.given, "his other answer is kept"
@@ -184,7 +184,7 @@ async def test_two_colleagues_on_one_question_see_both_answers_and_choose(drafti
     assert (await draft_of(drafting)).given[name.removeprefix("q-")].value == low, (
         "a blind second press changes nothing"
     )
-    assert "Your answer" in page.text, "and both are still there to choose from"
+    assert "What you have just chosen:" in page.text, "and both are still there to choose from"
     page = await page.submit(**{name: high})
     assert page.status == 200
     assert (await draft_of(drafting)).given[name.removeprefix("q-")].value == high

@@ -148,7 +148,7 @@ def _again(
             chosen = form.value(name) or before
             typed = mine or read_field(question, chosen, form.value(why))
             words = "This does not apply to us" if isinstance(typed, str) else summaries.label(question, typed)
-            both[question.id] = Both("The saved", summaries.label(question, stored), words, chosen)
+            both[question.id] = Both(summaries.label(question, stored), words, chosen)
             _show(form, question, stored, chosen="", reason=form.value(why))
         elif form.error(name) or form.error(why):
             continue

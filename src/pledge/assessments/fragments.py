@@ -58,12 +58,11 @@ def question_html(
 
 
 class Both(NamedTuple):
-    """Two answers (or notes) to choose from, in words: what is saved, from whom, and the reader's own.
+    """Two answers (or notes) to choose from, in words: what is saved, and the reader's own.
 
     ``chosen`` is the field value of the reader's own answer; "" of a note.
     """
 
-    whose: str
     theirs: str
     mine: str
     chosen: str = ""

@@ -124,18 +124,13 @@ def render_again(
     for name, person in note_of.items():
         form.refuse(f"keep-{name}", f": {said(person, 'changed the note')} Choose which one to keep.")
 
-    def whose(people: dict[str, UUID | None], name: str) -> str:
-        if name not in people:
-            return "The saved"
-        return "Your saved" if people[name] == within.person else "Your colleague’s"
-
     for name in page.questions:
         question, stored, both, both_notes = draft.definition.question(name), draft.given.get(name), None, None
         chosen = form.value(f"q-{name}") or form.value(f"mine-{name}")
         if name in ours or (form.value(f"mine-{name}") and not form.value(f"q-{name}")):
             mine = read_field(question, chosen, form.value(f"why-{name}"))
             words_of_mine = "This does not apply to us" if isinstance(mine, str) else label(draft, question, mine)
-            both = Both(whose(ours, name), label(draft, question, stored), words_of_mine, chosen)
+            both = Both(label(draft, question, stored), words_of_mine, chosen)
             form.put(f"q-{name}", "")
             if not form.value(f"why-{name}"):
                 form.put(f"why-{name}", (stored and stored.not_applicable) or "")
@@ -144,7 +139,7 @@ def render_again(
             form.put(f"why-{name}", (stored and stored.not_applicable) or "")
         note = notes.get(name, "")
         if form.error(f"keep-{name}"):
-            both_notes = Both(whose(note_of, name), note, form.value(f"note-{name}"))
+            both_notes = Both(note, form.value(f"note-{name}"))
         if both_notes or form.error(f"note-{name}"):
             note = form.value(f"note-{name}")
         html.append(
