@@ -33,7 +33,7 @@ async def make_page(request: AnyRequest, within: Within[OrganiserScope], event: 
         within,
         event,
         "Make a new door link?",
-        "The one that you made before then no longer works, for nobody who has it.",
+        "The link that you made before then stops working, for everybody who has it.",
         address=f"/organise/events/{event}/door",
         yes="Make a new door link",
         hidden={"instead": "yes"},
