@@ -25,7 +25,9 @@ def path_of(page) -> str:
 async def test_a_member_finds_the_booking_and_cancels_it_there(site, alice, event, booked):
     page = await alice.get("/bookings")
     assert "To come" in page.text and path_of(booked) in page.links()
+    assert "Who is coming" in booked.text
     page = await (await (await alice.get(path_of(booked))).follow("Cancel this booking")).submit()
+    assert "Who would have come" in page.text and "Who is coming" not in page.text
     assert "This booking is cancelled." in page.text and not page.document.xpath("//main//form")
     assert await making.taken(event.id) == (0, 0)
     for address in ("alice@example.org", "ann@example.org"):
