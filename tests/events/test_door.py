@@ -223,6 +223,8 @@ async def test_forged_and_withdrawn_links_do_nothing(olive, visitor, path, event
         assert (await visitor.get(each)).status == 404 and (await visitor.get(f"{each}?name=bea")).status == 404
         assert (await visitor.post(f"{each}/people/{guest}/in", {"": ""})).status == 404
     page = await olive.get(f"/organise/events/{event.id}")
+    another = await page.follow("Make a new door link")
+    assert "The link that you made before then stops working, for everybody who has it." in another.text
     page = await (await page.follow("Withdraw the door link")).submit()
     assert "withdrawn" in page.text and "Make a door link" in page.text
     assert (await visitor.get(path)).status == 404 and (await waiting.submit()).status == 404
@@ -343,11 +345,14 @@ async def test_a_draft_an_event_elsewhere_and_a_past_one_have_no_door(site, oliv
     assert "door link" not in (await browser.get(f"/organise/events/{event.id}")).text
 
 
-async def test_the_organiser_sees_who_came(olive, visitor, path, event):
+async def test_the_organiser_sees_who_is_here_and_afterwards_who_came(site, olive, visitor, path, event, clock):
     assert "Here since" not in (await olive.get(f"/organise/events/{event.id}")).text
     await (await visitor.get(f"{path}?name=smi")).submit()
     page = await olive.get(f"/organise/events/{event.id}")
-    assert "Here since" in page.text and "1 of 5 came" in page.text
+    assert "Here since" in page.text and "1 of 5 is here so far" in page.text and "Who is coming (5)" in page.text
+    clock.shift(6 * HOUR)
+    page = await (await site.signed_in(olive.id)).get(f"/organise/events/{event.id}")
+    assert "1 of 5 came" in page.text and "Who had a place (5)" in page.text
 
 
 async def test_a_check_in_leaves_the_places_as_they_are(visitor, path, event):
