@@ -95,7 +95,7 @@ _ALL = (
     Code(
         "formula-not-calculated", "warn", "The cell holds a formula without a result.",
         "This cell holds a formula that was never calculated, so we have no value for it.",
-        "Open the file in Excel or LibreOffice, save it, and send it again.",
+        "Type the value in, or open the file in Excel or LibreOffice, save it and send it again. Either will do.",
     ),
     Code(
         "company-number-prefix", "warn", "The company number begins with letters that we do not know.",
