@@ -121,6 +121,16 @@ async def test_a_complaint_is_acknowledged_in_time_and_the_regulator_named(visit
     assert contacts()["ico"].url in page.links() and "We read it there on 21 November 2026" in page.text
 
 
+async def test_the_page_for_complaints_about_data_says_whom_to_write_to_about_anything_else(
+    visitor, with_partnership
+):
+    with_partnership(email="hello@example.org")
+    page = await visitor.get("/complaints")
+    other = page.text.partition("About anything else")[2]
+    assert page.document.xpath("string(//h1)") == "Complaints about your data"
+    assert "about anything else" in other and "hello@example.org" in other
+
+
 async def test_search_engines_are_kept_from_links_that_are_somebody_s_own(visitor):
     answer = await visitor.http.get("/robots.txt")
     assert answer.headers["content-type"].startswith("text/plain")

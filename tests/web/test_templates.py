@@ -162,6 +162,7 @@ def test_every_page_has_the_helpline_and_the_support_links():
     assert '<a class="govuk-link pledge-phone" href="tel:01632960000">01632 960 000</a>' in html
     for href in ("/help", "/help/law", "/privacy", "/accessibility", "/complaints"):
         assert f'<a class="govuk-footer__link" href="{href}">' in html
+    assert ">Complaints about your data</a>" in html
     assert "Exampleshire &amp; District Partnership" in html
 
 
