@@ -230,6 +230,42 @@ async def test_the_shared_answer_is_taken_over_when_the_other_is_started_later(d
     assert (await draft_of(drafting, "recruitment")).given["r-f4"].value is not None
 
 
+TAKEN_OVER = "You answered this under “{}”. Change it if it is not right here: that changes it there too"
+
+
+async def test_a_shared_answer_says_where_it_was_given_until_it_is_saved_here(drafting):
+    await submitted_procurement(drafting)
+    await start(drafting, "recruitment")
+    procurement = (await draft_of(drafting, "recruitment")).given["r-f4"]
+    assert procurement.source == "procurement" and procurement.value is not None
+    said = TAKEN_OVER.format(definitions.current("procurement").title)
+    page = await find_page_with(drafting, "r-f4", "recruitment")
+    assert page.text.count("You answered this under") == 1 and said in page.text
+    assert (await page.submit()).status == 200  # as it is
+    page = await find_page_with(drafting, "r-f4", "recruitment")
+    assert "You answered this under" not in page.text
+    kept = await draft_of(drafting, "recruitment")
+    assert kept.given["r-f4"].answer == procurement.answer and kept.given["r-f4"].source == ""
+
+
+async def test_a_shared_answer_that_is_changed_is_changed_in_the_other_draft_and_says_so_there(drafting):
+    await start(drafting, "recruitment")
+    await (page := await find_page_with(drafting, "p-f2")).submit(**{"q-p-f2": options(page, "q-p-f2")[0]})
+    page = await find_page_with(drafting, "r-f4", "recruitment")
+    assert TAKEN_OVER.format(definitions.current("procurement").title) in page.text
+    high = options(page, "q-r-f4")[1]
+    await page.submit(**{"q-r-f4": high})
+    assert "You answered this under" not in (await find_page_with(drafting, "r-f4", "recruitment")).text
+    assert (await draft_of(drafting)).given["p-f2"].value == high
+    page = await find_page_with(drafting, "p-f2")
+    assert TAKEN_OVER.format(definitions.current("recruitment").title) in page.text
+    before = await draft_of(drafting)
+    await page.submit()
+    assert (await draft_of(drafting)).revision == before.revision + 1
+    await (await find_page_with(drafting, "p-f2")).submit()
+    assert (await draft_of(drafting)).revision == before.revision + 1, "what is saved already is not saved again"
+
+
 async def test_an_answer_that_means_harm_shows_help_at_once(alice):
     await fill_profile(alice)
     await start(alice, "recruitment")

@@ -27,9 +27,13 @@ WHERE a.organisation = {{}} AND a.questionnaire = {{}} AND a.status = 'draft'
 
 
 class Given(Answer, frozen=True, omit_defaults=True, kw_only=True):
-    """An answer as it is stored, with the revision of the assessment in which it was given."""
+    """An answer as it is stored, with the revision of the assessment in which it was given.
+
+    ``source`` is the questionnaire that it was taken over from, "" once it is saved in this one.
+    """
 
     revision: int = 0
+    source: str = ""
 
     @property
     def answer(self) -> Answer:
@@ -145,7 +149,7 @@ async def _taken_over(within: OrganisationScope, definition: Definition) -> dict
             target = shared.get(question.reuse_key or "")
             given = answers.get(question.id)
             if target is not None and given is not None and fits(target.options, given):
-                found[target.id] = msgspec.structs.replace(given, revision=0)
+                found[target.id] = msgspec.structs.replace(given, revision=0, source=other.id)
     return found
 
 

@@ -42,18 +42,30 @@ def read_field(question: Question, value: str, reason: str) -> Answer | str | No
 
 
 def question_html(
-    definition: Definition, question: Question, profile: Profile, chosen: str, reason: str = "", note: str = ""
+    definition: Definition,
+    question: Question,
+    profile: Profile,
+    chosen: str,
+    reason: str = "",
+    note: str = "",
+    elsewhere: str = "",
 ) -> Markup:
-    """Return a question's fields with ``chosen`` (a field value) marked; kept, unless it has words of the person."""
+    """Return a question's fields with ``chosen`` (a field value) marked; kept, unless it has words of the person.
+
+    ``elsewhere`` is the title of the questionnaire that the answer was taken over from, and not saved since.
+    """
     if reason or note:
         form = Form({field_name(question): [chosen]})
-        return _render(definition, question, profile, form, reason=reason, note=note, had=print_of(note))
-    key = (definition.id, definition.version, question.id, variant(definition, question, profile), chosen)
+        return _render(definition, question, profile, form, reason=reason, note=note, had=print_of(note),
+                       elsewhere=elsewhere)  # fmt: skip
+    key = (definition.id, definition.version, question.id, variant(definition, question, profile), chosen, elsewhere)
     found = _kept.get(key)
     if found is None:
         if len(_kept) >= _MOST:
             _kept.clear()
-        found = _kept[key] = _render(definition, question, profile, Form({field_name(question): [chosen]}))
+        found = _kept[key] = _render(
+            definition, question, profile, Form({field_name(question): [chosen]}), elsewhere=elsewhere
+        )  # fmt: skip
     return found
 
 
@@ -96,7 +108,7 @@ def field_name(question: Question) -> str:
 
 
 _MOST = 5000
-_kept: dict[tuple[str, str, str, int | None, str], Markup] = {}
+_kept: dict[tuple[str, str, str, int | None, str, str], Markup] = {}
 
 
 def _render(
@@ -110,6 +122,7 @@ def _render(
     had: str = "",
     both: Both | None = None,
     both_notes: Both | None = None,
+    elsewhere: str = "",
 ) -> Markup:
     said = words(definition, question, profile)
     options: list[dict[str, str]] = [{"value": value, "text": label} for value, label in said.labels.items()]
@@ -129,5 +142,6 @@ def _render(
         had=had,
         both=both,
         both_notes=both_notes,
+        elsewhere=elsewhere,
     )
     return Markup(html)  # noqa: S704  the output of an escaping template

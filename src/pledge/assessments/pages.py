@@ -10,7 +10,8 @@ from uuid import UUID
 from litestar import Request
 from markupsafe import Markup, escape
 
-from pledge.assessments.drafts import Draft
+from pledge.assessments import definitions
+from pledge.assessments.drafts import Draft, Given
 from pledge.assessments.fragments import (
     DONT_KNOW,
     NOT_APPLICABLE,
@@ -81,7 +82,8 @@ def render(
         question, answer = draft.definition.question(name), draft.given.get(name)
         reason = (answer and answer.not_applicable) or ""
         note = notes.get(name, "")
-        html.append(question_html(draft.definition, question, draft.profile, field_value(answer), reason, note))
+        html.append(question_html(draft.definition, question, draft.profile, field_value(answer), reason, note,
+                                  _elsewhere(answer)))  # fmt: skip
     questions = Markup("".join(html))  # noqa: S704  every part is Markup
     if help_now or "notice" in request.query_params:
         return _render(request, within, draft, page, questions, Form(), help_now=help_now)
@@ -95,6 +97,12 @@ def render(
         _NAME: str(escape(isolated(within.actor.organisation_name))),
     }
     return "".join([values.get(piece, piece) for piece in _frame(request, within, draft, page)]).encode()
+
+
+def _elsewhere(answer: Given | None) -> str:
+    """Return the title of the questionnaire that an answer was taken over from; "" once it is saved in this one."""
+    source = definitions.current(answer.source) if answer and answer.source else None
+    return source.title if source else ""
 
 
 def render_again(

@@ -88,13 +88,14 @@ async def save(
         return None
     saved = Saved(draft)
     changes = await _merge(saved, base, answers, unclear)
+    confirmed = _confirmed(draft, answers)
     texts, disputed = answer_notes.split(changed_notes, stored_notes)
     texts = {name: texts[name] for name in answer_notes.allowed(draft, texts)}
     for question in disputed:
         saved.note_conflicts.append(Conflict(question, await history.last_note(draft.id, question)))
-    if changes or texts:
+    if changes or texts or confirmed:
         changes += [Change(question, note=True) for question in texts]
-        given = {**draft.given, **{change.question: change.after for change in changes if change.after}}
+        given = {**draft.given, **confirmed, **{change.question: change.after for change in changes if change.after}}
         await _store(within, draft, given, changes)
         if texts:
             await answer_notes.keep(within, draft, texts)
@@ -121,8 +122,17 @@ async def _merge(saved: Saved, base: int, answers: Mapping[str, Answer], unclear
     return changes
 
 
-def _change(question: str, before: Given | None, answer: Answer, revision: int) -> Change:
-    after = Given(answer.value, answer.dont_know, answer.not_applicable, revision=revision)
+def _confirmed(draft: Draft, answers: Mapping[str, Answer]) -> dict[str, Given]:
+    """Return the answers that were taken over from another questionnaire, and are now saved in this one as they are."""
+    return {
+        name: msgspec.structs.replace(before, source="")
+        for name, before in draft.given.items()
+        if before.source and name in draft.shown and answers.get(name) == before.answer
+    }
+
+
+def _change(question: str, before: Given | None, answer: Answer, revision: int, source: str = "") -> Change:
+    after = Given(answer.value, answer.dont_know, answer.not_applicable, revision=revision, source=source)
     return Change(question, before, after)
 
 
@@ -154,11 +164,12 @@ async def _share(within: OrganisationScope, draft: Draft, changes: list[Change])
         other = await drafts.load(within, definition.id) if definition.id != draft.definition.id else None
         if other is None:
             continue
-        taken = [
-            _change(question.id, other.given.get(question.id), shared[question.reuse_key].answer, other.revision + 1)
-            for question in other.definition.questions
-            if question.reuse_key in shared and drafts.fits(question.options, shared[question.reuse_key])
-        ]
+        taken = []
+        for question in other.definition.questions:
+            if question.reuse_key in shared and drafts.fits(question.options, shared[question.reuse_key]):
+                before, answer = other.given.get(question.id), shared[question.reuse_key].answer
+                source = before.source if before and before.answer == answer else draft.definition.id
+                taken.append(_change(question.id, before, answer, other.revision + 1, source))
         if taken:
             given = {**other.given, **{change.question: change.after for change in taken if change.after}}
             await _store(within, other, given, taken)
