@@ -165,6 +165,24 @@ async def test_figures_of_an_earlier_release_are_shown_with_their_date(released,
     assert marked
 
 
+async def test_rows_of_the_newest_day_come_first_and_the_last_says_that_it_counts_the_others(released, stella):
+    for about in ("signatories", "recruitment"):
+        page = await stella.get(f"/partnership/releases/{released}?about={about}")
+        mixed = 0
+        for table in page.document.xpath("//main//table[contains(string(caption), 'By ')]"):
+            *rows, last = [" ".join(node.text_content().split()) for node in table.xpath(".//tr/th[@scope='row']")]
+            if "together" not in last:
+                rows.append(last)
+            else:
+                assert re.match("All (sectors|sizes|areas) without a new figure, together", last), last
+            earlier = ["(on " in row for row in rows]
+            assert earlier == sorted(earlier), rows
+            if len(set(earlier)) == 2:
+                mixed += 1
+                assert "earlier figures last" in table.xpath("string(caption)")
+        assert mixed, about
+
+
 async def test_what_was_looked_up_stays_chosen(released, stella):
     page = await stella.get(f"/partnership/releases/{released}?about=recruitment&size=250%2B")
     chosen = page.document.xpath("//main//select/option[@selected]/@value")

@@ -8,6 +8,11 @@ from typing import NamedTuple
 from pledge.insights.firms import Pattern, Place
 
 DIMENSIONS = ("sector", "size", "area")  # of one-way tables, in the order of a place
+REST_LABELS = {
+    "sector": "All sectors without a new figure, together",
+    "size": "All sizes without a new figure, together",
+    "area": "All areas without a new figure, together",
+}
 TOTAL = "total"  # the table with all firms of a series in one row, and that row
 SIGNATORIES = "signatories"  # a series; the others have the ids of questionnaires
 COUNT = "count"

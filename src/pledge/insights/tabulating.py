@@ -9,6 +9,7 @@ from pledge.insights.figures import (
     COUNT,
     DIMENSIONS,
     NOT_GIVEN,
+    REST_LABELS,
     TOTAL,
     Cell,
     Counted,
@@ -25,7 +26,6 @@ from pledge.insights.firms import LEAST, REST, Firms, Pattern, Place
 Labels = Mapping[str, Mapping[str, str]]  # dimension → row → its words, in the order to show them
 
 _TITLES = {TOTAL: "", "sector": ", by sector", "size": ", by number of people", "area": ", by area"}
-_REST = {"sector": "Other sectors together", "size": "Other sizes together", "area": "Other areas together"}
 _NONE = Sum(0, 0, 0, 0)
 
 
@@ -119,7 +119,7 @@ class _Table:
         rows = {TOTAL: "All"} if self.dimension == TOTAL else dict(labels[self.dimension])
         rows |= {row: "Not given" if row == NOT_GIVEN else row for row in sorted(self.sums[COUNT]) if row not in rows}
         if self._rest(COUNT) or (self.new[COUNT] is None and (self.id, REST, COUNT) in self.earlier.shown):
-            rows[REST] = _REST[self.dimension]
+            rows[REST] = REST_LABELS[self.dimension]
         cells = [self._cell(row, label, measure) for row, label in rows.items() for measure in self.series.measures]
         title = self.series.title + _TITLES[self.dimension]
         return Table(self.id, self.series.id, self.dimension, title, self.series.versions, tuple(cells))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from pledge.insights.figures import COUNT, DIMENSIONS, SCORE, TOTAL, Cell, Figure, Table, table_id
+from pledge.insights.figures import COUNT, DIMENSIONS, REST_LABELS, SCORE, TOTAL, Cell, Figure, Table, table_id
 from pledge.insights.firms import REST
 from pledge.web.templates import percent, plural, uk_date
 
@@ -123,9 +123,13 @@ class ReleaseView:
         shown = {row: cells for row, cells in rows.items() if cells[COUNT].figure}
         order = list(shown)
         caption, head = _HEADS[dimension]
+        days = {row: _shown_figure(cells, scored).as_of for row, cells in shown.items()}
         if dimension == "sector":  # the others have an order of their own
             caption += ", lowest score first" if scored else ", most firms first"
-            order.sort(key=lambda row: _order(row, shown[row], scored))
+            order.sort(key=lambda row: _order(shown[row], scored))
+        if len({day for row, day in days.items() if row != REST}) > 1:
+            caption += ", earlier figures last"
+        order.sort(key=lambda row: (row == REST, -days[row].toordinal()))
         bars = []
         for row in order:
             bar = self._bar(shown[row])
@@ -160,7 +164,9 @@ class ReleaseView:
 def _rows(table: Table) -> _Rows:
     found: _Rows = {}
     for cell in table.cells:
-        found.setdefault(cell.row, {})[cell.measure.id] = cell
+        rest = cell.row == REST  # an earlier release may call it otherwise
+        label = REST_LABELS[table.dimension] if rest else cell.row_label
+        found.setdefault(cell.row, {})[cell.measure.id] = cell._replace(row_label=label)
     return found
 
 
@@ -168,10 +174,17 @@ def _figures(rows: _Rows) -> list[Figure | None]:
     return [cell.figure for cells in rows.values() for cell in cells.values()]
 
 
-def _order(row: str, cells: dict[str, Cell], scored: bool) -> tuple[bool, int]:
-    """The lowest score first or the most firms; the rest of the table last."""
+def _order(cells: dict[str, Cell], scored: bool) -> int:
+    """The lowest score first or the most firms."""
     figure = cells[SCORE if scored else COUNT].figure
-    return row == REST, 0 if figure is None else figure.value if scored else -figure.value
+    return 0 if figure is None else figure.value if scored else -figure.value
+
+
+def _shown_figure(cells: dict[str, Cell], scored: bool) -> Figure:
+    """Return the figure whose day a row with a count is shown with (see ``_bar``)."""
+    figure = (cells[SCORE].figure if scored else None) or cells[COUNT].figure
+    assert figure is not None
+    return figure
 
 
 def _bar(label: str, figure: Figure, *, firms: bool = False) -> dict[str, Any]:
