@@ -121,9 +121,7 @@ async def test_a_complaint_is_acknowledged_in_time_and_the_regulator_named(visit
     assert contacts()["ico"].url in page.links() and "We read it there on 21 November 2026" in page.text
 
 
-async def test_the_page_for_complaints_about_data_says_whom_to_write_to_about_anything_else(
-    visitor, with_partnership
-):
+async def test_the_page_for_complaints_about_data_says_whom_to_write_to_about_anything_else(visitor, with_partnership):
     with_partnership(email="hello@example.org")
     page = await visitor.get("/complaints")
     other = page.text.partition("About anything else")[2]
