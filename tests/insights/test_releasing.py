@@ -81,7 +81,7 @@ async def test_tables_of_all_series_are_made_with_rows_in_words(county):
     assert by_id["recruitment-area"].versions == "2026.2"
     words = {cell.row: cell.row_label for table in made.tables for cell in table.cells}
     assert words["F"] == "Building and trades" and words["1-9"] == "1 to 9 people"
-    assert words["outside"] == "Outside Lancashire" and words[REST].startswith("Other ")
+    assert words["outside"] == "Outside Lancashire" and words[REST].startswith("All ")
     assert not any(cell.figure for cell in by_id["procurement-total"].cells)  # nobody has submitted it
 
 
