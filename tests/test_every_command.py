@@ -193,6 +193,26 @@ def another_s_tables(path: Path) -> None:
         connection.commit()
 
 
+def another_s_with_a_log(path: Path) -> None:
+    another_s_tables(path)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE more (number INTEGER)")
+
+
+def another_piccolo_s(path: Path) -> None:
+    another_s_tables(path)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE migration (id INTEGER, name TEXT, app_name TEXT, ran_on TEXT)")
+        connection.execute("INSERT INTO migration VALUES (1, '2024-01-01', 'shop', '2024-01-01')")
+        connection.commit()
+
+
+def a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 def newer(path: Path) -> None:
     with contextlib.closing(sqlite3.connect(path)) as connection:
         connection.execute(
@@ -226,11 +246,15 @@ STATES = {
     "pages damaged": (damaged_pages, ["damaged", "restore a backup"], set()),
     "no database": (a_letter, ["is not an SQLite database", "PLEDGE_DATABASE_URL"], set()),
     "a folder": (a_folder, ["is a folder", "PLEDGE_DATABASE_URL"], set()),
+    "a pipe": (a_pipe, ["is not a file", "PLEDGE_DATABASE_URL"], set()),
     "another's": (another_s_tables, ["not Pledge’s"], set()),
+    "another's with a log": (another_s_with_a_log, ["not Pledge’s"], set()),
+    "another's of Piccolo": (another_piccolo_s, ["not Pledge’s"], set()),
     "newer": (newer, ["newer Pledge"], {("restore",)}),
     "older": (older, ["Run “pledge migrate” first."], MAKES_ONE | {("backup",)}),
     "unreadable": (unreadable, ["cannot be opened"], set()),
 }
+NOT_OURS = {a_letter, a_pipe, another_s_tables, another_s_with_a_log, another_piccolo_s}  # nobody's mode is changed
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -241,11 +265,19 @@ def test_a_database_that_is_not_as_it_should_be(state, place, run):
     if os.geteuid() == 0 and make not in (unreadable,):
         for path in place.iterdir():
             os.chown(path, NOBODY, NOBODY)
+    if not_ours := make in NOT_OURS:
+        file.chmod(0o664)
     before = contents(place)
     for command in ALL:
         if command not in may:
             plain(run(command, f"sqlite:///{file}", place), *words)
             assert contents(place) == before, command
+            if not_ours:
+                assert file.stat().st_mode & 0o777 == 0o664, command
+    if not_ours:
+        said = run(("config",), f"sqlite:///{file}", place)
+        assert said.exit_code == 0 and words[0] in said.stderr and "chmod 600" not in said.stderr
+        assert file.stat().st_mode & 0o777 == 0o664
 
 
 @pytest.mark.parametrize("command", sorted(MAKES_ONE))

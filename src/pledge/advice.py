@@ -9,26 +9,32 @@ from pledge.settings import Settings
 
 def warnings(settings: Settings) -> list[str]:
     """Return a sentence or two for everything that is not as it should be."""
-    proxies = _proxies(settings)  # opens the database, which keeps its file private
-    return [*_files(settings), *proxies]
+    from pledge.database import files
+    from pledge.database.troubles import Unusable
+
+    try:
+        proxies, ours = _proxies(settings), True  # opens the database, which keeps its file private
+    except Unusable as trouble:
+        proxies, ours = [trouble.message], trouble.code not in files.NOT_OURS
+    return [*_files(settings, ours=ours), *proxies]
 
 
-def _files(settings: Settings) -> Iterator[str]:
+def _files(settings: Settings, *, ours: bool) -> Iterator[str]:
     from pledge.archiving import backups_folder
-    from pledge.database.files import readable_by_others
+    from pledge.database import files
 
     folders = {backups_folder().absolute()}
     if settings.database_url.startswith("sqlite:///"):
         file = Path(settings.database_url.removeprefix("sqlite:///")).absolute()
         folders.add(file.parent)
         try:
-            if file.is_file() and readable_by_others(file):
+            if ours and file.is_file() and files.readable_by_others(file):
                 yield f"Others on this machine can read {file}, which holds everybody’s answers. Run chmod 600 {file}"
         except OSError as error:
             yield f"{file} cannot be looked at: {error.strerror}."
     for folder in sorted(folders):
         try:
-            if folder.is_dir() and readable_by_others(folder):
+            if folder.is_dir() and files.readable_by_others(folder):
                 yield (
                     f"Others on this machine can look into the folder {folder}. If it is for Pledge alone, run "
                     f"chmod 700 {folder}"
@@ -61,5 +67,7 @@ def _proxies(settings: Settings) -> list[str]:
     except Exception as error:
         if (trouble := unusable(error, opening=True)) is None:
             raise
-        return [] if trouble.code == files.MISSING else [trouble.message]
+        if trouble.code != files.MISSING:
+            raise trouble from error
+        return []
     return [f"{FORGOTTEN} Last seen on {day}."] if day else []

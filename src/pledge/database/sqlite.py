@@ -101,8 +101,10 @@ class SQLiteDatabase(SQLiteEngine):
     def _open(self) -> list[sqlite3.Connection]:
         """Open every connection, so that a bad path, file or file system fails here and not on a thread."""
         if self.path != ":memory:":
-            files.keep_private(Path(self.path))
+            files.make(Path(self.path))
         self._glances, *connections = [self._connect() for _ in range(2 + READERS)]
+        if self.path != ":memory:":
+            files.keep_private(Path(self.path))
         for reader in [self._glances, *connections[1:]]:
             reader.execute("PRAGMA query_only = ON")
         self._glances.execute("PRAGMA busy_timeout = 200")  # the event loop does not wait
@@ -129,18 +131,25 @@ class SQLiteDatabase(SQLiteEngine):
         connection = sqlite3.connect(
             self.path, isolation_level=None, check_same_thread=False, detect_types=sqlite3.PARSE_DECLTYPES
         )
+        try:
+            self._set_up(connection)
+        except BaseException:
+            connection.close()  # or files of SQLite's stay beside what may be another's
+            raise
+        return connection
+
+    def _set_up(self, connection: sqlite3.Connection) -> None:
         connection.row_factory = dict_factory
         connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         (mode,) = connection.execute("PRAGMA journal_mode").fetchone().values()
+        files.require_ours(connection)  # before anything of it is changed
         if mode != "wal":
-            files.require_ours(connection)  # it is changed for good
             (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone().values()
         if mode != "wal":  # in memory, or a file system without shared memory
             raise sqlite3.OperationalError(f"SQLite cannot keep a write-ahead log for “{self.path}” here")
         connection.execute("PRAGMA synchronous = FULL")  # NORMAL loses acknowledged writes in a power cut
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE takes rows away behind their triggers
-        return connection
 
     # — units —
 
