@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import sqlite3
+import subprocess
 import threading
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from pledge import operations
 from pledge.cli import main
 from pledge.database import migrating, sqlite
 from pledge.database.engine import engine_for
+from tests.support.command import environment, start
 
 NOBODY = 65534
 WORDS = {  # what a command is given, for those that need something; FILE is a backup that is whole
@@ -368,3 +370,22 @@ async def _modes_while_open(engine, file: Path) -> dict[str, int]:
         return {path.name: path.stat().st_mode & 0o777 for path in file.parent.iterdir()}
     finally:
         await engine.stop()
+
+
+# — what it says cannot be printed —
+
+
+@pytest.mark.parametrize("words", [("migrate",), ("backup",), ("restore", "--replace"), ("user", "add")], ids=" ".join)
+def test_output_that_cannot_be_written_is_no_error_of_the_database(words, place):
+    names = {"FILE": str(place / "ready.pledge"), "TO": str(place / "new.pledge")}
+    command = words[: -1 if words[-1].startswith("--") else None]
+    given = [names.get(word, word) for word in WORDS.get(command, ())]
+    settings = {"PLEDGE_DATABASE_URL": f"sqlite:///{place}/ready.sqlite", "PLEDGE_BASE_URL": "http://127.0.0.1:8000"}
+    reading, writing = os.pipe()
+    os.close(reading)
+    started = start(*words, *given, env=environment(**settings), stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    with started as process:
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 1 and said.count("\n") == 1, said
+    assert said.startswith("It was done, but what it had to say could not be printed: Broken pipe.")

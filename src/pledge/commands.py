@@ -6,7 +6,10 @@ Exit codes of every command: 0 done, 1 done with findings, 2 refused. A refusal 
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from enum import Enum
 from functools import wraps
 from typing import Any, NoReturn, TypeVar
@@ -33,8 +36,12 @@ def refuse(message: str, code: str = "refused", **more: str) -> NoReturn:
     """
     context = click.get_current_context(silent=True)
     if context is not None and context.params.get("as_json"):
-        click.echo(json.dumps({"refused": {"code": code, **more, "message": message}}, ensure_ascii=False))
-    click.echo(message, err=True)
+        try:
+            click.echo(json.dumps({"refused": {"code": code, **more, "message": message}}, ensure_ascii=False))
+        except (OSError, NotPrinted):
+            _forget_output()
+    with suppress(OSError):
+        click.echo(message, err=True)
     raise SystemExit(2)
 
 
@@ -54,9 +61,59 @@ def with_database(
             load()
         except SettingsError as error:
             refuse(str(error), "settings")
-        return asyncio.run(_inside(lambda: command(*args, **kwargs), needs))
+        with _printing():
+            return asyncio.run(_inside(lambda: command(*args, **kwargs), needs))
 
     return run
+
+
+class NotPrinted(Exception):
+    """What a command had to say could not be printed. What it did is done."""
+
+
+@contextmanager
+def _printing() -> Iterator[None]:
+    """Tell an error of printing from one of the database or of a file: whatever was to be done is done by then."""
+    streams = [(stream, stream.write, stream.flush) for stream in (sys.stdout, sys.stderr)]
+    try:
+        for stream, write, flush in streams:
+            heard = stream is sys.stdout  # what is said meanwhile on standard error stops nothing
+            stream.write, stream.flush = _marked(write, heard), _marked(flush, heard)  # type: ignore[method-assign]
+        yield
+    except NotPrinted as error:
+        with suppress(OSError):
+            os.write(2, f"{_NOT_PRINTED.format(why=error)}\n".encode())
+        _forget_output()
+        raise SystemExit(1) from error
+    finally:
+        for stream, write, flush in streams:
+            stream.write, stream.flush = write, flush  # type: ignore[method-assign]
+
+
+_NOT_PRINTED = (
+    "It was done, but what it had to say could not be printed: {why}. "
+    "A link that “pledge user add” made is lost: do it again for another."
+)
+
+
+def _marked(act: Callable[..., Any], heard: bool) -> Callable[..., Any]:
+    def marked(*args: Any) -> Any:
+        try:
+            return act(*args)
+        except OSError as error:
+            if not heard:
+                return 0
+            raise NotPrinted(error.strerror or str(error)) from error
+
+    return marked
+
+
+def _forget_output() -> None:
+    """Let what Python still holds for standard output go nowhere, so that it does not fail once more at the end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 async def _inside(work: Callable[[], Awaitable[T]], needs: Needs) -> T:
