@@ -3,9 +3,12 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from pledge.cli import COMMANDS, main
-from tests.support.command import environment, pledge
+from tests.support.command import environment, pledge, start
 
 HEAVY = (
     "litestar", "piccolo", "asyncpg", "granian", "jinja2", "openpyxl", "lxml", "python_calamine", "argon2", "icalendar",
@@ -70,3 +73,13 @@ def test_the_version():
     import pledge as package
 
     assert pledge("--version").stdout.strip() == f"pledge, version {package.__version__}"
+
+
+@pytest.mark.parametrize("words", ["config", "suppliers codes", "--help", "--version"])
+def test_output_to_a_full_disk_is_one_sentence(words):
+    with (
+        Path("/dev/full").open("w") as full,
+        start(*words.split(), env=environment(), stdout=full, stderr=-1) as process,
+    ):
+        said = process.communicate(timeout=20)[1].decode()
+    assert process.returncode == 2 and said == "What there is to say: No space left on device.\n"

@@ -1,6 +1,11 @@
 """The ``pledge`` command. Sub-commands are imported only when they are used, so that ``--help`` is quick."""
 
+import io
+import os
+import sys
+from contextlib import suppress
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -25,6 +30,21 @@ COMMANDS = {
 
 class LazyGroup(click.Group):
     """A click group that imports a sub-command when it is asked for."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line. What a stream's encoding lacks is written as an escape; a full disk is one sentence."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                with suppress(OSError):
+                    stream.reconfigure(errors="backslashreplace")
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:
+            with suppress(OSError):
+                click.echo(f"{error.filename or 'What there is to say'}: {error.strerror or error}.", err=True)
+            with suppress(OSError, ValueError):  # what Python still holds would fail once more at the end
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(2)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every command name, in the order of ``COMMANDS``."""
