@@ -100,8 +100,9 @@ def require_ours(connection: sqlite3.Connection) -> None:
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:
-    """Return whether Pledge's migrations ran; whatever uses Piccolo has their table."""
+    """Return whether Pledge's migrations ran, or were about to; whatever uses Piccolo has their table."""
     columns = {row["name"] for row in connection.execute("PRAGMA table_info(migration)")}
-    return "app_name" in columns and bool(
-        connection.execute("SELECT 1 FROM migration WHERE app_name = 'pledge' LIMIT 1").fetchone()
-    )
+    if "app_name" not in columns:
+        return False
+    applied = {row["app_name"] for row in connection.execute("SELECT DISTINCT app_name FROM migration")}
+    return not applied or "pledge" in applied
