@@ -81,7 +81,7 @@ def page(found, session: dict, draft: dict, notes: dict[str, str]) -> str:
         questions.append(
             found.get_template("assessments/question.html").render(
                 form=Form({f"q-{name}": [chosen]}), name=f"q-{name}", question=question, said=said, options=options,
-                reason="", note=notes.get(name, ""), had="", both=None, both_notes=None,
+                reason="", note=notes.get(name, ""), had="", both=None, both_notes=None, elsewhere="",
             )
         )  # fmt: skip
     from markupsafe import Markup
