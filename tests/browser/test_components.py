@@ -166,6 +166,17 @@ async def test_everybody_can_use_it(open_page, name, scripts):
     assert not wrong, "\n".join(wrong)
 
 
+async def test_contrast_is_measured_anew_where_anything_is_drawn_otherwise(open_page):
+    """What axe has passed is remembered by how it is drawn: paler, or on another ground, is not it."""
+    page = await open_page("content", 1280)
+    assert await axe.violations(page) == []
+    for change in ("main.querySelector('p').style.color = '#bbb'", "main.style.backgroundColor = '#444'"):
+        await page.evaluate(f"main = document.querySelector('main'); {change}")
+        assert any(found.startswith("color-contrast") for found in await axe.violations(page)), change
+        await page.evaluate("main.style.backgroundColor = main.querySelector('p').style.color = ''")
+    assert await axe.violations(page) == []
+
+
 async def test_the_watch_for_violations_sees_one(open_page):
     page = await open_page("question", 1280)
     await page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
