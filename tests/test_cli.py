@@ -82,4 +82,4 @@ def test_output_to_a_full_disk_is_one_sentence(words):
         start(*words.split(), env=environment(), stdout=full, stderr=-1) as process,
     ):
         said = process.communicate(timeout=20)[1].decode()
-    assert process.returncode == 2 and said == "What there is to say: No space left on device.\n"
+    assert process.returncode == 2 and said == "The command could not go on: No space left on device.\n"

@@ -1,7 +1,6 @@
 """The ``pledge`` command. Sub-commands are imported only when they are used, so that ``--help`` is quick."""
 
 import io
-import os
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -40,10 +39,11 @@ class LazyGroup(click.Group):
         try:
             return super().main(*args, **kwargs)
         except OSError as error:
+            from pledge.commands import forget_output
+
             with suppress(OSError):
-                click.echo(f"{error.filename or 'What there is to say'}: {error.strerror or error}.", err=True)
-            with suppress(OSError, ValueError):  # what Python still holds would fail once more at the end
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                click.echo(f"{error.filename or 'The command could not go on'}: {error.strerror or error}.", err=True)
+            forget_output()
             sys.exit(2)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

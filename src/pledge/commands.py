@@ -39,7 +39,7 @@ def refuse(message: str, code: str = "refused", **more: str) -> NoReturn:
         try:
             click.echo(json.dumps({"refused": {"code": code, **more, "message": message}}, ensure_ascii=False))
         except (OSError, NotPrinted):
-            _forget_output()
+            forget_output()
     with suppress(OSError):
         click.echo(message, err=True)
     raise SystemExit(2)
@@ -81,19 +81,16 @@ def _printing() -> Iterator[None]:
             stream.write, stream.flush = _marked(write, heard), _marked(flush, heard)  # type: ignore[method-assign]
         yield
     except NotPrinted as error:
+        said = f"It was done, but what it had to say could not be printed: {error}."
+        if click.get_current_context().command_path.endswith("user add"):
+            said += " The link that it made is lost: do it again for another."
         with suppress(OSError):
-            os.write(2, f"{_NOT_PRINTED.format(why=error)}\n".encode())
-        _forget_output()
+            os.write(2, f"{said}\n".encode())
+        forget_output()
         raise SystemExit(1) from error
     finally:
         for stream, write, flush in streams:
             stream.write, stream.flush = write, flush  # type: ignore[method-assign]
-
-
-_NOT_PRINTED = (
-    "It was done, but what it had to say could not be printed: {why}. "
-    "A link that “pledge user add” made is lost: do it again for another."
-)
 
 
 def _marked(act: Callable[..., Any], heard: bool) -> Callable[..., Any]:
@@ -108,7 +105,7 @@ def _marked(act: Callable[..., Any], heard: bool) -> Callable[..., Any]:
     return marked
 
 
-def _forget_output() -> None:
+def forget_output() -> None:
     """Let what Python still holds for standard output go nowhere, so that it does not fail once more at the end."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
