@@ -17,7 +17,7 @@ from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import applying, pairing, proposing, rating, receiving, rejoining, staging, turns, uploads
+from pledge.suppliers import applying, pairing, proposing, rating, receiving, settling, staging, turns, uploads
 from pledge.suppliers.refusals import Refused
 from pledge.suppliers.uploads import Overtaken, Upload
 from pledge.web.errors import Missing
@@ -110,7 +110,7 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
         await _refuse(mailroom, within, found, refused)
         return
     found = await applying.apply(within, found, job.id)
-    await rejoining.settle(within, found)
+    await settling.settle(within, found)
 
     async def finish() -> None:
         done = await sql.rows(

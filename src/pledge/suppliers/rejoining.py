@@ -15,9 +15,8 @@ from uuid import UUID
 import msgspec
 
 from pledge.database import sql
-from pledge.database.unit import read, write
+from pledge.database.unit import read
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import problems, turns, uploads
 from pledge.suppliers.codes import Issue, issue
 from pledge.suppliers.columns import column_letter
 from pledge.suppliers.findings import Finding
@@ -31,7 +30,6 @@ from pledge.suppliers.text import clean
 from pledge.suppliers.uploads import Upload
 
 _LOADED_AT_ONCE = 5_000
-_SETTLED_AT_ONCE = 500
 _FILES = 20  # of which one file's keys may be; more are not looked up
 
 _CODES = {"fixed": "fixed-here", "left-out": "left-out", "replaced": "fixed-in-file"}  # by what was decided
@@ -271,33 +269,3 @@ async def _some_rows(within: OrganisationScope, upload: UUID, after: tuple[int, 
         *after,
         _LOADED_AT_ONCE,
     )
-
-
-async def settle(within: OrganisationScope, upload: Upload) -> None:
-    """Note in the first file which of its rejected rows this one has right, some at a time."""
-    while upload.parent is not None and await write(partial(_settle_some, within, upload.id, upload.parent)):
-        continue
-
-
-async def _settle_some(within: OrganisationScope, upload: UUID, parent: UUID) -> bool:
-    await turns.lock_list(within)
-    rows = await sql.rows(
-        "UPDATE upload_row SET settled = 'replaced' WHERE upload = {} AND (sheet, number) IN ("
-        "SELECT sheet, number FROM upload_row WHERE organisation = {} AND upload = {} AND status = 'rejected' "
-        "AND settled = '' AND sheet || '-' || number IN ("
-        "SELECT origin FROM upload_row WHERE upload = {} AND status = 'accepted' AND origin IS NOT NULL) LIMIT {}) "
-        "RETURNING sheet, number",
-        parent,
-        within.organisation,
-        parent,
-        upload,
-        _SETTLED_AT_ONCE,
-    )
-    moved: Counter[str] = Counter()
-    plans = (await uploads.load(within, parent)).plans if rows else {}
-    for row in rows:
-        note = issue(plans[row["sheet"]].name, f"A{row['number']}", Finding("fixed-in-file"), "")
-        moved.update(await problems.replace(within, parent, row["sheet"], row["number"], [note]))
-    if rows:
-        await uploads.move(within, parent, moved, rejected=-len(rows))
-    return bool(rows)
