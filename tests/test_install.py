@@ -16,9 +16,10 @@ NEWER_PIP = (
     "pip==26.3 --hash=sha256:6c36ae7da8695be67e3cd9f7d87919667ced53f57ce2ede75d89b5912ed2bc4c"
     " --hash=sha256:f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
 )
-LOCKED = ("install", "-q", "--disable-pip-version-check", "--no-deps", "--require-hashes")
-ALONE = {"PIP_NO_COMPILE": "1", "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}
-OURS = ("install", "-q", "--disable-pip-version-check", "--no-deps", "--no-build-isolation")
+LOCKED = ("install", "-q", "--disable-pip-version-check", "--no-compile", "--no-deps", "--require-hashes")
+DOWNLOADED = tuple(word for word in LOCKED[1:] if word != "--no-compile")
+ALONE = {"PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}
+OURS = ("install", "-q", "--disable-pip-version-check", "--no-compile", "--no-deps", "--no-build-isolation")
 
 
 def oldest_python() -> str:
@@ -99,7 +100,7 @@ def newer(oldest, tmp_path_factory) -> dict[str, str]:
 def offline(oldest, newer, tmp_path_factory) -> tuple[str | Path, ...]:
     """What pip is told in order to install what the lock names without asking anybody: all of it is fetched once."""
     folder = tmp_path_factory.mktemp("wheels")
-    run(oldest / "python", "-m", "pip", "download", *LOCKED[1:], "-r", locks.RUN, "-d", folder, **newer)
+    run(oldest / "python", "-m", "pip", "download", *DOWNLOADED, "-r", locks.RUN, "-d", folder, **newer)
     return ("--no-index", "--find-links", folder, "-r", locks.RUN)
 
 
