@@ -13,6 +13,12 @@ FRAME = ["header", "footer"]  # the same around every page
 _RUN = """([options, exclude]) => window.axe ? axe.run({exclude}, options).then(
   found => found.violations.map(rule => `${rule.id} at ${JSON.stringify(rule.nodes.map(node => node.target))}`)
 ) : null"""
+# Half a megabyte takes longer to send than to run: a tab keeps it.
+_LOAD = """() => {
+  const script = sessionStorage.getItem('axe');
+  if (script) (0, eval)(script);
+  return Boolean(script);
+}"""
 # Contrast takes more than half of axe's time, and depends on how a text and what lies behind it are drawn. What axe
 # has passed is not measured again where everything that it depends on is the same; what is moved over other things is.
 _REMEMBER = """passed => {
@@ -47,7 +53,9 @@ async def violations(page: Page, *, frame: bool = True) -> list[str]:
     question = [OPTIONS, [] if frame else FRAME]
     found: list[str] | None = await page.evaluate(_RUN, question)
     if found is None:
-        await page.evaluate(AXE_SCRIPT)
+        if not await page.evaluate(_LOAD):
+            await page.evaluate("script => sessionStorage.setItem('axe', script)", AXE_SCRIPT)
+            await page.evaluate(_LOAD)
         await page.evaluate(_REMEMBER, sorted(_passed))
         found = await page.evaluate(_RUN, question)
     _passed.update(await page.evaluate("() => pledgeContrast.added.splice(0)"))
