@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.benchmarks.goals import SCRIPTS
-from tests.support.command import environment
+from tests.support.command import IMPORTED, environment
+from tests.support.forking import Forked
 
 HERE = Path(__file__).parent
 PEERS = {
@@ -20,11 +21,17 @@ PEERS = {
 def run(script: str) -> str:
     """Run a script as ``make bench`` does and return what it printed."""
     name, *arguments = script.split()
-    command = [sys.executable, str(HERE / name), *arguments, "--tiny"]
-    done = subprocess.run(command, cwd=HERE.parents[1], env=environment(), capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "MISSED" not in done.stdout
-    return done.stdout
+    command, pipe = [sys.executable, str(HERE / name), *arguments, "--tiny"], subprocess.PIPE
+    options = {"cwd": HERE.parents[1], "env": environment(), "stdout": pipe, "stderr": pipe, "text": True}
+    with Forked(command, imported=IMPORTED, **options) as process:
+        try:
+            printed, said = process.communicate(timeout=300)
+        except BaseException:
+            process.kill()
+            raise
+    assert process.returncode == 0, printed + said
+    assert "MISSED" not in printed
+    return printed
 
 
 @pytest.mark.parametrize("script", [script for script in SCRIPTS if not script.endswith(("sqlite", "postgres"))])

@@ -3,6 +3,7 @@ import json
 import os
 import random
 import re
+import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.events import making
 from tests.events.making import a_booking
+from tests.support.command import IMPORTED
+from tests.support.forking import Forked
 from tests.support.site import BASE
 
 import pledge.events
@@ -21,8 +24,6 @@ from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.events import organising, places, registering
 from pledge.events.letters import letters
-
-CONTENDER = Path(__file__).parent / "contender.py"
 
 
 async def claim(event, seats=1):
@@ -103,15 +104,13 @@ async def test_200_visitors_on_10_places_make_10_bookings_and_190_are_told_that_
 async def race(db, events: dict[str, str], tries: int = 30) -> dict[str, int]:
     """Let three processes book one place ``tries`` times each at every event (id → way of claiming)."""
     url = f"sqlite:///{db.path}" if db.engine_type == "sqlite" else db.config["dsn"]
-    environment = {**os.environ, "PLEDGE_DATABASE_URL": url, "PYTHONPATH": str(Path(__file__).parent.parent.parent)}
-    command = [sys.executable, str(CONTENDER), json.dumps(events), str(tries)]
-    pipe = asyncio.subprocess.PIPE
-    contenders = [
-        await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, env=environment) for _ in range(3)
-    ]
+    environment = {**os.environ, "PLEDGE_DATABASE_URL": url}
+    command = [sys.executable, "-m", "tests.events.contender", json.dumps(events), str(tries)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    contenders = [Forked(command, imported=IMPORTED, env=environment, **pipes) for _ in range(3)]
     for contender in contenders:
-        assert await contender.stdout.readline() == b"ready\n"
-    outputs = await asyncio.gather(*[contender.communicate(b"go\n") for contender in contenders])
+        assert await asyncio.to_thread(contender.stdout.readline) == b"ready\n"
+    outputs = await asyncio.gather(*[asyncio.to_thread(contender.communicate, b"go\n") for contender in contenders])
     results = [json.loads(output) for output, _ in outputs]
     return {event: sum(result[event] for result in results) for event in events}
 

@@ -32,7 +32,10 @@ _HEAD = struct.Struct("!Q")  # how many bytes follow
 
 
 class Forked(subprocess.Popen):
-    """``subprocess.Popen`` for ``[python, options…, "-m", module, arguments…]``, in a fork that has imported much."""
+    """``subprocess.Popen``, in a fork that has imported much.
+
+    For ``[python, options…, "-m", module, arguments…]`` and ``[python, script, arguments…]``.
+    """
 
     def __init__(self, args, *, imported: tuple[str, ...] = (), forker: "_Forker | None" = None, **options) -> None:
         with _FIRST:
@@ -44,8 +47,10 @@ class Forked(subprocess.Popen):
         p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, *others,
     ) -> None:  # fmt: skip
         start_new_session, process_group = others[-2:]
+        module = "-m" in args
         job = {
-            "command": list(map(str, args[args.index("-m") + 1 :])),
+            "command": list(map(str, args[args.index("-m") + 1 if module else 1 :])),
+            "module": module,
             "folder": os.fspath(cwd or Path.cwd()),
             "environment": dict(os.environ if env is None else env),
             "new_session": start_new_session,
@@ -151,15 +156,18 @@ def _become(job, files: list[int]) -> NoReturn:
     os.environ.update(job["environment"])
     time.tzset()
     os.chdir(job["folder"])
-    module, *arguments = job["command"]
-    sys.argv = [module, *arguments]
-    _be_called([sys.executable, "-m", *sys.argv])
-    if sys.argv[:2] == ["pledge", "serve"]:
+    sys.argv = name, *_ = job["command"]
+    _be_called([sys.executable, *(["-m"] if job["module"] else []), *sys.argv])
+    if sys.argv[:2] == ["pledge", "serve"] or not job["module"]:
         _leave_a_forker()
-    sys.modules.pop(module, None)  # it runs anew, as the main one
+    sys.modules.pop(name, None)  # it runs anew, as the main one
     code: object = 1
     try:
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        if job["module"]:
+            runpy.run_module(name, run_name="__main__", alter_sys=True)
+        else:
+            sys.path.insert(0, str(Path(name).parent))
+            runpy.run_path(name, run_name="__main__")
         code = 0
     except SystemExit as ended:
         code = ended.code
@@ -176,7 +184,7 @@ def _become(job, files: list[int]) -> NoReturn:
 
 
 def _leave_a_forker() -> None:
-    """Let a server start its worker as quickly as it was started itself."""
+    """Let a server start its worker, and a script its commands, as quickly as they were started themselves."""
     ours, theirs = socket.socketpair()
     if not os.fork():
         ours.close()
@@ -185,7 +193,14 @@ def _leave_a_forker() -> None:
         _be_called([FORKER])
         _serve(theirs)
     theirs.close()
-    subprocess.Popen = functools.partial(Forked, forker=_Forker(ours))  # type: ignore[assignment, misc]
+    forker, real = _Forker(ours), subprocess.Popen
+
+    def start(args, **options):
+        if list(args[:3]) == [sys.executable, "-m", "pledge"]:
+            return Forked(args, forker=forker, **options)
+        return real(args, **options)
+
+    subprocess.Popen = start  # type: ignore[assignment, misc]
 
 
 def _be_called(command: list[str]) -> None:
@@ -198,7 +213,7 @@ def _be_called(command: list[str]) -> None:
 def main() -> None:
     """Import, then fork whenever we are asked: ``python -m tests.support.forking DESCRIPTOR MODULE…``."""
     number, *imported = sys.argv[1:]
-    for name in imported:
+    for name in ("tests.support.forking", *imported):  # itself too, while Popen is what it is
         import_module(name)
     assert threading.active_count() == 1, "a process with threads cannot be forked"
     warnings.simplefilter("error")  # in what runs, though not in what is imported for it
