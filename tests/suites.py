@@ -20,13 +20,13 @@ PROCESSES = ("tests/archive", "tests/benchmarks", "tests/crash", "tests/demo", "
 SUPPLIERS = ("tests/suppliers", "tests/asking", "tests/security")
 OTHERS = ("tests", *(f"--ignore={folder}" for folder in ("tests/browser", *PROCESSES, *SUPPLIERS)))
 POSTGRES = ("--database", "postgres")
-SUITES = {  # in the order in which the last ones end at about the same time
+SUITES = {  # in an order in which the last ones end together, and no two that read the same tests begin together
     "in a browser": ("tests/browser",),
     "on SQLite": OTHERS,
-    "on PostgreSQL": (*OTHERS, *POSTGRES),
-    "processes on SQLite": PROCESSES,
-    "suppliers on PostgreSQL": (*SUPPLIERS, *POSTGRES),
     "suppliers on SQLite": SUPPLIERS,
+    "on PostgreSQL": (*OTHERS, *POSTGRES),
+    "suppliers on PostgreSQL": (*SUPPLIERS, *POSTGRES),
+    "processes on SQLite": PROCESSES,
     "processes on PostgreSQL": (*PROCESSES, *POSTGRES),
 }
 

@@ -256,3 +256,9 @@ async def test_who_was_counted_is_kept_without_scores(county):
     rows = await read(partial(sql.rows, "SELECT * FROM release_contributor WHERE series = 'recruitment'"))
     assert len(rows) == 80
     assert set(dict(rows[0])) == {"release", "series", "firm", "counted", "sector", "headcount_band", "area"}
+
+
+async def test_without_a_release_the_page_says_how_one_is_made(stella):
+    page = await stella.get("/partnership")
+    assert page.status == 200 and "There is no release yet" in page.text and "Ask whoever runs Pledge" in page.text
+    assert (await stella.get("/partnership/releases/2026-11-21")).status == 404
