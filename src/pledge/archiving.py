@@ -1,5 +1,6 @@
 """Commands that keep the data safe: backup and restore, and the backup that goes before every migration."""
 
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -167,7 +168,7 @@ def _moment(taken: "datetime") -> str:
 
 
 def _print(data: object) -> None:
-    click.echo(msgspec.json.encode(data).decode())
+    click.echo(json.dumps(msgspec.to_builtins(data), ensure_ascii=False))
 
 
 class _Progress:

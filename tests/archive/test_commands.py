@@ -47,8 +47,9 @@ async def test_what_people_are_told(lived_in, run, databases, tmp_path):
 
 
 async def test_json_is_one_object_and_nothing_else(lived_in, run, databases, tmp_path):
-    file, before = str(tmp_path / "a.pledge"), await everything()
+    file, before = os.fsdecode(os.fsencode(tmp_path) + b"/not in UTF-8: \xff.pledge"), await everything()
     made = json.loads((await run("backup", file, "--json")).stdout)
+    assert made["file"] == file
     assert made["tables"] == {name: len(rows) for name, rows in before.items()}
     assert made["rows"] == sum(made["tables"].values()) and made["bytes"] == Path(file).stat().st_size
     assert made["schema"] == migrating.known()[-1]

@@ -1,5 +1,8 @@
 """Files that are no backup, not a whole one, or not the one that was written: each is refused in a plain sentence."""
 
+import errno
+import gc
+import io
 import json
 import random
 import zipfile
@@ -212,3 +215,13 @@ def test_a_value_that_is_not_of_its_columns_kind_is_never_written(tmp_path):
         row[place] = value
         with pytest.raises(ArchiveRefused, match=f"The table thing .*a_{KINDS[place]}"):
             write(tmp_path / "x", [row])
+
+
+def test_a_disk_that_is_full_from_the_start_is_an_error_once():
+    class Full(io.BytesIO):
+        def write(self, _data):
+            raise OSError(errno.ENOSPC, "no room")
+
+    with pytest.raises(OSError, match="no room"), container.Writer(Full()):
+        pytest.fail("nothing could be written")
+    gc.collect()  # what is taken apart late and fails again would be seen here

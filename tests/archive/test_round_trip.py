@@ -339,9 +339,8 @@ async def test_a_row_whose_parent_is_missing_is_refused_and_nothing_is_changed(l
 
 def forge(source, target, *, without: str) -> None:
     """Write an archive anew, whole in itself, with one table empty."""
-    with container.opened(source) as archive, target.open("w+b") as file:
+    with container.opened(source) as archive, target.open("w+b") as file, container.Writer(file) as writer:
         manifest = archive.manifest
-        writer = container.Writer(file)
         for member in manifest.tables:
             columns = tuple(schema.Column(*column) for column in member.columns)
             with writer.table(schema.Table(member.name, columns, (), frozenset())) as lines:

@@ -206,7 +206,7 @@ def _leave_a_forker() -> None:
 def _be_called(command: list[str]) -> None:
     """Have this process listed by its own command, not by that of the forker."""
     start, end = map(int, Path("/proc/self/stat").read_text().rpartition(")")[2].split()[45:47])
-    text = "\0".join(command).encode()[: end - start - 1]
+    text = os.fsencode("\0".join(command))[: end - start - 1]
     ctypes.memmove(start, text.ljust(end - start, b"\0"), end - start)
 
 

@@ -92,11 +92,15 @@ class Writer:
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL)
-        self._zip.writestr(zipfile.ZipInfo(FIRST), ABOUT)
         self._encoder = msgspec.json.Encoder()
         self.members: list[Member] = []
 
     def __enter__(self) -> "Writer":
+        try:
+            self._zip.writestr(zipfile.ZipInfo(FIRST), ABOUT)
+        except OSError:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
