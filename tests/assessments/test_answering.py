@@ -241,9 +241,12 @@ async def test_a_shared_answer_says_where_it_was_given_until_it_is_saved_here(dr
     said = TAKEN_OVER.format(definitions.current("procurement").title)
     page = await find_page_with(drafting, "r-f4", "recruitment")
     assert page.text.count("You answered this under") == 1 and said in page.text
+    mark = f"Answered under “{definitions.current('procurement').title}”"
+    checking = "/assessments/recruitment/check"
+    assert (await drafting.get(checking)).text.count(mark) == 1
     assert (await page.submit()).status == 200  # as it is
     page = await find_page_with(drafting, "r-f4", "recruitment")
-    assert "You answered this under" not in page.text
+    assert "You answered this under" not in page.text and mark not in (await drafting.get(checking)).text
     kept = await draft_of(drafting, "recruitment")
     assert kept.given["r-f4"].answer == procurement.answer and kept.given["r-f4"].source == ""
 

@@ -265,7 +265,7 @@ def label(draft: Draft, question: Question, answer: Answer | None) -> str:
 def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
     """Return what the page that checks the answers shows: sections of (question, answer, address), and what is open.
 
-    ``marks`` says of a question what became of it since the page was opened.
+    ``marks`` says of a question what became of it since the page was opened. An answer that was taken over says so too.
     """
     shown, where = draft.shown, {}
     for page in draft.pages:
@@ -279,13 +279,13 @@ def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> di
             if question.id not in shown:
                 continue
             text = words(draft.definition, question, draft.profile).text
-            answer = shown[question.id]
+            answer, source = shown[question.id], _elsewhere(draft.given.get(question.id))
             rows.append(
                 {
                     "key": text,
                     "value": label(draft, question, answer),
                     "href": where[question.id],
-                    "mark": marks.get(question.id),
+                    "mark": marks.get(question.id) or (source and f"Answered under “{source}”"),
                 }
             )
             if answer is None:
