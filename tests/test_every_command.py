@@ -8,8 +8,10 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 
@@ -88,20 +90,24 @@ async def ready(tmp_path_factory):
 
 
 @pytest.fixture
-def place(tmp_path, ready, monkeypatch):
-    """A folder of the ordinary user's, with a copy of the ready database and the backup."""
-    folder = tmp_path / "place"
+def place(ready, monkeypatch):
+    """A folder of the ordinary user's, with a copy of the ready database and the backup.
+
+    It is not among pytest's, which every run of pytest closes to others when it starts.
+    """
+    above = Path(tempfile.mkdtemp(prefix="pledge-place-"))
+    folder = above / "place"
     folder.mkdir()
     for name in ("ready.sqlite", "ready.pledge"):
         (folder / name).write_bytes((ready / name).read_bytes())
     if os.geteuid() == 0:
         for path in (folder, *folder.iterdir()):
             os.chown(path, NOBODY, NOBODY)
-        for above in folder.parents:
-            if above.owner() == "root" and above != Path("/") and str(above).startswith("/tmp/"):
-                above.chmod(0o755)
+        above.chmod(0o755)
     monkeypatch.setattr(sqlite, "BUSY_MS", 50)
-    return folder
+    yield folder
+    folder.chmod(0o700)
+    shutil.rmtree(above)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ SIZES = {
     "suppliers.staging._CLEARED_AT_ONCE": 30,
     "suppliers.applying.SUPPLIERS_AT_ONCE": 4,
     "suppliers.applying._ROWS_AT_ONCE": 3,
-    "suppliers.rejoining._SETTLED_AT_ONCE": 2,
+    "suppliers.settling._SETTLED_AT_ONCE": 2,
     "suppliers.rejoining._LOADED_AT_ONCE": 7,
     "suppliers.pairing.AT_ONCE": 4,
     "suppliers.pairing.IN_A_ROW": 24,
@@ -155,7 +155,7 @@ SOME = {
         "suppliers.importing.import_file.finish": "after",
         "suppliers.pairing._keep": "before",
     },
-    sent_back: {"suppliers.uploads.corrects": "after", "suppliers.rejoining._settle_some": "after"},
+    sent_back: {"suppliers.uploads.corrects": "after", "suppliers.settling._settle_some": "after"},
 }
 
 

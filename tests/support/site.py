@@ -99,6 +99,14 @@ class Page:
         return await self.browser.post(address.removeprefix(BASE), data, files=files)
 
 
+class Cookies(httpx.Cookies):
+    """Looks for cookies only in answers that set some: looking takes longer than the rest of a request."""
+
+    def extract_cookies(self, response: httpx.Response) -> None:
+        if "set-cookie" in response.headers:
+            super().extract_cookies(response)
+
+
 class Browser:
     """One person's browser, with its cookies."""
 
@@ -109,6 +117,7 @@ class Browser:
             transport=httpx.ASGITransport(app=site.application, client=(address, 123)), base_url=BASE,
             follow_redirects=True, headers={"Sec-Fetch-Site": "same-origin", "User-Agent": "A test browser"},
         )  # fmt: skip
+        self.http._cookies = Cookies()
 
     async def get(self, path: str, **kwargs) -> Page:
         return Page(self, await self.http.get(path, **kwargs))
