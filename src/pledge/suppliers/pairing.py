@@ -124,19 +124,24 @@ async def pair_up(within: OrganisationScope, upload: UUID, job: UUID) -> None:
 
 
 async def _new(within: OrganisationScope, upload: Upload) -> dict[UUID, int]:
-    """Return the suppliers that a file has brought to the list, with their numbers there."""
-    rows = await read(
-        partial(
-            sql.rows,
-            "SELECT s.id, min(l.number) AS number FROM upload_supplier l "
-            "JOIN supplier s ON s.organisation = l.organisation AND s.id = l.supplier "
-            "WHERE l.organisation = {} AND l.upload = {} AND s.first_upload = {} GROUP BY s.id",
+    """Return the suppliers that a file has brought to the list, with their numbers there.
+
+    Joined here: PostgreSQL knows nothing yet of rows that have just come, and took the square of their number.
+    """
+
+    async def unit() -> dict[UUID, int]:
+        brought = await sql.rows(
+            "SELECT id FROM supplier WHERE organisation = {} AND first_upload = {}", within.organisation, upload.id
+        )
+        linked = await sql.rows(
+            "SELECT supplier, number FROM upload_supplier WHERE organisation = {} AND upload = {} ORDER BY number DESC",
             within.organisation,
             upload.id,
-            upload.id,
         )
-    )
-    return {row["id"]: row["number"] for row in rows}
+        new = {row["id"] for row in brought}
+        return {row["supplier"]: row["number"] for row in linked if row["supplier"] in new}  # the lowest comes last
+
+    return await read(unit)
 
 
 class _Known:
