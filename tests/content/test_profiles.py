@@ -42,9 +42,9 @@ def worst(name, profile):
 
 def texts(name, profile):
     """Everything that an organisation of this profile reads about the questions it is shown."""
-    definition = DEFINITIONS[name]
+    definition, asked = DEFINITIONS[name], shown(name, profile)
     for question in definition.questions:
-        if question.id in shown(name, profile):
+        if question.id in asked:
             said = words(definition, question, profile)
             yield question.id, " ".join([said.text, said.hint or "", *said.labels.values()])
             yield question.id, f"{question.action.text} {question.action.why} {question.dont_know.action}"
