@@ -1,6 +1,7 @@
 """Every question, flag and word, for every kind of organisation that may be shown it."""
 
 import re
+from functools import cache
 from itertools import product
 
 import pytest
@@ -48,6 +49,16 @@ def texts(name, profile):
             said = words(definition, question, profile)
             yield question.id, " ".join([said.text, said.hint or "", *said.labels.values()])
             yield question.id, f"{question.action.text} {question.action.why} {question.dont_know.action}"
+
+
+@cache
+def everything_read():
+    """The kind of organisation, whether it is small, the question, and what it reads about it."""
+    return {
+        (profile.kind, profile.small, question, text)
+        for name, profile in product(DEFINITIONS, PROFILES)
+        for question, text in texts(name, profile)
+    }
 
 
 def test_nobody_but_a_firm_or_a_charity_that_trades_is_told_that_it_breaks_section_54():
@@ -113,16 +124,14 @@ def test_nobody_reads_of_people_that_its_kind_does_not_have():
         "charity": r"\bowner\b",
         "public_body": r"\bowner\b",
     }
-    for name, profile in product(DEFINITIONS, PROFILES):
-        for question, text in texts(name, profile):
-            assert not re.search(strange[profile.kind], text), (profile.kind, question, text)
+    for kind, _, question, text in everything_read():
+        assert not re.search(strange[kind], text), (kind, question, text)
 
 
 def test_small_organisations_read_of_no_supervisors_and_no_staff_office():
-    for name, profile in product(DEFINITIONS, PROFILES):
-        if profile.small:
-            for question, text in texts(name, profile):
-                assert not re.search(r"\b[Ss]upervisors?\b|\bHR\b|the board\b", text), (question, text)
+    for _, small, question, text in everything_read():
+        if small:
+            assert not re.search(r"\b[Ss]upervisors?\b|\bHR\b|the board\b", text), (question, text)
 
 
 def test_what_is_said_to_be_the_law_is_said_of_those_whom_it_binds():
