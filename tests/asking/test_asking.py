@@ -21,13 +21,17 @@ from pledge.web.templates import uk_date
 NEXT_WEEK = AGAIN + timedelta(minutes=1)
 
 
+QUESTION = "End the link that it has?"
+
+
 def where(supplier) -> str:
     return f"/suppliers/{supplier}/ask"
 
 
 async def ask(person, supplier, **typed):
     page = await person.get(where(supplier))
-    return await page.submit(where(supplier), button=f"how={typed.pop('how', 'mail')}", **typed)
+    page = await page.submit(where(supplier), button=f"how={typed.pop('how', 'mail')}", **typed)
+    return await page.submit() if QUESTION in page.text else page
 
 
 async def test_a_supplier_is_sent_one_plain_mail_that_says_who_asks(site, alice, acme):
@@ -87,10 +91,32 @@ async def test_a_member_may_pass_the_link_on(site, alice, acme, visitor):
     assert (await visitor.get(start.url)).status == 404
 
 
+async def test_a_link_is_ended_only_when_that_was_asked_about(site, alice, acme, visitor):
+    secret = await making.asked(alice.scope, acme)
+    await making.answered(secret)
+    page = await alice.get(where(acme))
+    page = await page.submit(where(acme), button="how=link")
+    assert page.status == 200 and QUESTION in page.text and "answered so far is deleted" in page.text
+    assert (await making.find(secret)).answers and (await visitor.get(f"/asked/{secret}")).status == 200
+    kept = await page.follow("Keep the link that it has")
+    assert kept.url == where(acme) and (await making.find(secret)).answers
+    page = await page.submit(button="how=link")
+    assert "We show it only this once" in page.text and not await making.rows("supplier_answer")
+    with clock.at(clock.now() + NEXT_WEEK):
+        alice.browser = await site.signed_in(alice.id, alice.organisation)
+        page = await alice.get(where(acme))
+        page = await page.submit(where(acme), button="how=mail", email="other@acme.example.net", contact="Ann")
+        assert QUESTION in page.text and not await site.mails("other@acme.example.net")
+        page = await page.submit()
+        assert "We have written to the supplier" in page.text
+        (mail,) = await site.mails("other@acme.example.net")
+        assert "Hello Ann" in mail.body
+
+
 async def test_the_same_form_sent_twice_asks_once(site, alice, acme):
     for how in ("mail", "link"):
         page = await alice.get(where(acme))
-        fields = {**page.fields(where(acme)), "how": [how]}
+        fields = {**page.fields(where(acme)), "how": [how], "sure": ["yes"]}
         first, second = await alice.post(where(acme), fields), await alice.post(where(acme), fields)
         assert first.status == second.status == 200
     assert "The link was shown" in second.text

@@ -66,6 +66,18 @@ def test_each_rule_applies_when_it_should_and_only_then(rule: str, applies: Fact
     assert rule not in {reason.rule for reason in rate(not_so).reasons}
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (facts("Stationery", country_of_supply="VN"), "was not recognised among"),
+        (facts(None, country_of_supply="VN"), "may be among"),
+    ],
+)
+def test_of_a_listed_country_it_says_what_is_true_of_what_one_buys(given: Facts, said: str) -> None:
+    (text,) = [reason.text for reason in rate(given).reasons if reason.rule == "country-listed"]
+    assert text.endswith(f" made with forced labour in Vietnam. What you buy {said} them.")
+
+
 def test_every_rule_has_a_row_here() -> None:
     assert {row[0] for row in ROWS} == set(RULES)
 

@@ -144,15 +144,32 @@ class Refused(Exception):
     """Whoever has this address does not want to be asked. The field says so."""
 
 
+class Waiting(Exception):
+    """The supplier has a link, of the day ``asked``, that would end, with what was answered so far."""
+
+    def __init__(self, asked: datetime) -> None:
+        super().__init__()
+        self.asked = asked
+
+
 async def ask(
-    within: OrganisationScope, supplier: UUID, name: str, contact: str, email: str, mailroom: Mailroom, *, by_mail: bool
+    within: OrganisationScope,
+    supplier: UUID,
+    name: str,
+    contact: str,
+    email: str,
+    mailroom: Mailroom,
+    *,
+    by_mail: bool,
+    sure: bool = False,
 ) -> str:
     """Ask a supplier of the list and return the path of the link; an earlier link of the same ends.
 
     name: the supplier's. by_mail: we write to ``email``; else the member passes the link on, and ``email`` is "". An
-    address that is asked again finds its answers; whoever gets a link from the member finds none.
-    Raises Refused; Refusal while it shares something, when it has declined, and for a second e-mail within ``AGAIN``;
-    TooMany.
+    address that is asked again finds its answers; whoever gets a link from the member finds none. sure: a link that
+    the supplier has may end.
+    Raises Waiting when it would and may not; Refused; Refusal while it shares something, when it has declined, and for
+    a second e-mail within ``AGAIN``; TooMany.
     """
     await sql.rows(  # whoever asks at the same moment waits here
         "UPDATE supplier SET revision = revision WHERE organisation = {} AND id = {}", within.organisation, supplier
@@ -163,6 +180,8 @@ async def ask(
         await _check_address(within, email)
     now = clock.now()
     same = by_mail and before is not None and before.waiting and _same(before.email, email)
+    if before is not None and before.waiting and not same and not sure:
+        raise Waiting(before.asked)
     found = before.id if same and before else new_id()
     path = await links.make(PURPOSE, LIVES, {"invitation": str(found), "organisation": str(within.organisation)})
     token = token_hash(path.removeprefix("/t/"))

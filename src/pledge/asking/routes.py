@@ -1,5 +1,6 @@
 """Pages of the firm that asks a supplier, and of the organisation that has shared a report."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -22,6 +23,7 @@ from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
+from pledge.web.templates import uk_date
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -68,14 +70,16 @@ async def ask(request: AnyRequest, within: Within[OrganisationScope], supplier: 
     made: list[str] = []
 
     async def work() -> str:
-        name = found.facts.name
-        made.append(
-            await invitations.ask(within, supplier, name, contact, email, request.app.state.mailroom, by_mail=by_mail)
-        )
+        name, sure = found.facts.name, form.value("sure") == "yes"
+        mailroom = request.app.state.mailroom
+        made.append(await invitations.ask(within, supplier, name, contact, email, mailroom, by_mail=by_mail, sure=sure))
         return f"/suppliers/{supplier}/ask?notice={'supplier-asked' if by_mail else 'ask-link-shown'}"
 
     try:
         location = await write_once(str(within.person), form.key, work)
+    except invitations.Waiting as before:
+        typed = {"how": form.value("how"), "contact": contact, "email": email}
+        return _ask_whether_to_end(request, within, found, before.asked, typed)
     except invitations.Refused:
         form.fail("email", "Whoever has this address does not want to be asked through Pledge. Talk to them yourself.")
         return _ask_page(request, found, asked, form, 422)
@@ -83,6 +87,24 @@ async def ask(request: AnyRequest, within: Within[OrganisationScope], supplier: 
         return see_other(location)
     address = f"{request.app.state.settings.base_url}{made[-1]}"
     return page(request, "asking/link.html", supplier=found, address=address)
+
+
+def _ask_whether_to_end(
+    request: AnyRequest, within: OrganisationScope, supplier: One, asked: datetime, typed: dict[str, str]
+) -> Response[bytes]:
+    here = f"/suppliers/{supplier.id}/ask"
+    return pages.ask(
+        request,
+        "End the link that it has?",
+        f"You asked this supplier on {uk_date(asked)}. The link of that day then no longer works, and what the "
+        "supplier has answered so far is deleted. You cannot see whether it has begun.",
+        about=supplier.facts.name,
+        address=here,
+        hidden={"organisation": str(within.organisation), "sure": "yes", **typed},
+        back=here,
+        yes="End it and make a new link" if typed["how"] == "link" else "End it and write to the new address",
+        no="Keep the link that it has",
+    )
 
 
 @get("/suppliers/{supplier:uuid}/ask/withdraw", policy=CONTRIBUTOR)

@@ -121,7 +121,7 @@ def _about_supply(supply: Supply, country_of_supply: str | None) -> tuple[tuple[
     if supply.text is None and not supply.sic_codes:
         return (
             _reason("supply-unknown", "You did not say what they supply."),
-            *_about_country((), country_of_supply),
+            *_about_country((), country_of_supply, known=False),
         ), ()
     words = supply.text or ""
     found = tuple(dict.fromkeys((*goods.goods_in_words(words), *_goods_of(supply.sic_codes))))
@@ -197,12 +197,16 @@ def _listed_text(supply: Supply, entries: tuple[goods.Listing, ...], country: st
     )
 
 
-def _about_country(origins: tuple[str, ...], country_of_supply: str | None) -> tuple[Reason, ...]:
+def _about_country(
+    origins: tuple[str, ...], country_of_supply: str | None, *, known: bool = True
+) -> tuple[Reason, ...]:
+    """Return what speaks from the countries alone; ``known``: whether it was said what they supply."""
+    then = "What you buy was not recognised among them." if known else "What you buy may be among them."
     reasons = []
     for country in dict.fromkeys((*origins, *((country_of_supply,) if country_of_supply else ()))):
         if country != HOME and (count := goods.forced_labour_goods(country)):
             named = f"{count} {'good' if count == 1 else 'goods'} made with forced labour in {country_name(country)}"
-            text = f"The goods list names {named}. What you buy was not recognised among them."
+            text = f"The goods list names {named}. {then}"
             reasons.append(_reason("country-listed", text))
     if country_of_supply is None:
         reasons.append(_reason("country-unknown", "You did not say from which country they supply."))
