@@ -59,6 +59,7 @@ WRONG = [
     ({"PLEDGE_TRUSTED_PROXIES": "-1"}, "whole number"),
     ({"PLEDGE_TRUSTED_PROXIES": "11"}, "whole number"),
     ({"PLEDGE_TRUSTED_PROXIES": "²"}, "whole number"),
+    ({"PLEDGE_TRUSTED_PROXIES": "9" * 5000}, "whole number"),
     ({"PLEDGE_TRUSTED_PROXIES": ""}, "whole number"),
     ({"PLEDGE_DEMO": "maybe"}, "Use 1 for yes or 0 for no"),
     ({"PLEDGE_DEMO": "1", "PLEDGE_BASE_URL": "https://pledge.example.org"}, "not this machine"),

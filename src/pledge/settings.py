@@ -171,7 +171,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     if smtp_url:
         _check_mail(smtp_url, mail_from)
     proxies = get("PLEDGE_TRUSTED_PROXIES")
-    if not (proxies.isascii() and proxies.isdigit() and int(proxies) <= 10):
+    if not (proxies.isascii() and proxies.isdigit() and len(proxies) <= 2 and int(proxies) <= 10):
         raise SettingsError(f"PLEDGE_TRUSTED_PROXIES is “{proxies}”. Give a whole number from 0 to 10.")
     partnership = get("PLEDGE_PARTNERSHIP")
     if partnership and not Path(partnership).is_file():

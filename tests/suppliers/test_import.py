@@ -11,6 +11,7 @@ from tests.suppliers.sending import (
     CEE,
     HEAD,
     LIST,
+    annotated,
     confirmed,
     csv,
     id_of,
@@ -24,7 +25,7 @@ from tests.suppliers.sending import (
     workbook,
 )
 from tests.support.log import logged_as
-from tests.support.workbooks import xlsx
+from tests.support.workbooks import raw_xlsx, row_xml, sheet_xml, xlsx
 
 from pledge.database import sql
 from pledge.database.unit import read, write
@@ -514,3 +515,18 @@ def test_the_states_in_which_a_file_may_be_removed():
                  if upload(state, None).removable}  # fmt: skip
     assert removable == {"received", "outlined", "confirmed", "refused", "failed"}
     assert not upload("failed", 3).removable
+
+
+async def test_numbers_that_are_no_amounts_are_rows_to_put_right(site, alice):
+    wrong = enumerate(("NaN", "INF", "-1e999", "1e307", "9" * 5000), 3)
+    rest = [
+        f'<row r="{n}"><c r="A{n}" t="str"><v>Bee {n}</v></c><c r="B{n}"><v>{raw}</v></c></row>' for n, raw in wrong
+    ]
+    head = row_xml(1, A="Supplier name", B="Spend") + row_xml(2, A="Acme Ltd", B="12.50")
+    page = await imported(site, alice, raw_xlsx(("List", sheet_xml(head + "".join(rest)))))
+    assert list(await suppliers(alice)) == ["Acme Ltd"]
+    found = await rows("SELECT code, number FROM upload_issue WHERE severity = 'reject' ORDER BY number")
+    assert [(row["code"], row["number"]) for row in found] == [("spend-wrong", number) for number in range(3, 8)]
+    for number in range(3, 8):
+        assert "is not an amount of money" in (await alice.get(f"{page.url}/rows/0-{number}")).text
+    assert await annotated(alice, page)

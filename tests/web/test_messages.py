@@ -17,7 +17,7 @@ from pledge.organisations.queries import load_actor
 
 TYPE = "application/x-www-form-urlencoded"
 SCRIPT = ("sec-fetch-mode", "same-origin")  # is answered by the page itself, not by the way to it
-LONG = 5_001  # characters: more than any field takes but a supplier's, whose file may have longer ones
+LONG = 5_001  # more than any field takes but a supplier’s of a file; as digits more than Python makes a number of
 ACTORS = ("visitor", "owner", "organiser", "staff", "operator")
 WRONG = "@@ no such www.thing.example"
 KINDS = ("text", "email", "search", "tel", "url", "number", None)
@@ -78,7 +78,7 @@ def visible(document: lxml.html.HtmlElement, action: str) -> list[str]:
 def spoilt(form: Seen) -> Iterator[tuple[str, dict[str, list[str]]]]:
     """The form with each field spoilt, and with all of them."""
     names = [name for name in form.names if name != "opened"]
-    for how, text in (("empty", ""), ("too long", "x" * LONG), ("wrong", WRONG)):
+    for how, text in (("empty", ""), ("too long", "9" * LONG), ("wrong", WRONG)):
         for name in names:
             yield f"{name} {how}", {**form.fields, name: [text]}
         short = text[: 55_000 // len(names)]

@@ -50,13 +50,18 @@ class _Memory(dict[Cell, Any]):
             self.findings.clear()
 
 
+_PLAIN = 1e10  # pounds: above, and for what is no number (NaN), the reader of amounts says what is wrong
+
+
 def _pence(raw: Sequence[Cell], known: _Memory) -> list[Any]:
     """Read a column of amounts; plain numbers, the usual case, without a call for each."""
     plain = PLAIN_NUMBER.fullmatch
     cells = [float(cell) if cell.__class__ is str and plain(cell) else cell for cell in raw]
     return [
         pence
-        if cell.__class__ is float and -1e-3 < (hundredfold := cell * 100) - (pence := round(hundredfold)) < 1e-3
+        if cell.__class__ is float
+        and -_PLAIN < cell < _PLAIN
+        and -1e-3 < (hundredfold := cell * 100) - (pence := round(hundredfold)) < 1e-3
         else known[original]
         for cell, original in zip(cells, raw, strict=True)
     ]

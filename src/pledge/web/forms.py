@@ -275,10 +275,11 @@ class Form:
         found = self.text(name, missing, limit=20)
         if not found:
             return None
-        if not (found.isascii() and found.isdigit() and least <= int(found) <= most):
+        digits = found.lstrip("0") or "0"
+        if not (found.isascii() and found.isdigit() and len(digits) <= len(str(most)) and least <= int(digits) <= most):
             self.refuse(name, f" takes a whole number from {least:,} to {most:,}.")
             return None
-        return int(found)
+        return int(digits)
 
     @property
     def key(self) -> str:

@@ -77,7 +77,7 @@ class WithForm(Response[bytes]):
 async def _sent(request: AnyRequest) -> Form | None:
     """Return the form that was sent; None when there is none, when it does not say how long it is, or is too long."""
     length = request.headers.get("content-length", "")
-    if not (length.isascii() and length.isdigit() and int(length) <= FORM_BYTES):
+    if not (length.isascii() and length.isdigit() and len(length) < 10 and int(length) <= FORM_BYTES):
         return None
     try:
         return await read_form(request)
