@@ -11,6 +11,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -20,6 +21,7 @@ import pytest
 from click.testing import CliRunner
 
 from pledge import operations
+from pledge.archive import container
 from pledge.cli import main
 from pledge.database import migrating, sqlite
 from pledge.database.engine import engine_for
@@ -297,3 +299,14 @@ def test_output_that_cannot_be_written_is_no_error_of_the_database(words, place)
         _, said = process.communicate(timeout=20)
     assert process.returncode == 1 and said.count("\n") == 1, said
     assert said.startswith("It was done, but what it had to say could not be printed: Broken pipe.")
+
+
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 1), ("2>&-", 0), ("<&- >&- 2>&-", 1)])
+def test_what_a_closed_stream_cannot_tell_is_done_all_the_same(closed, code, place):
+    settings = environment(PLEDGE_DATABASE_URL=f"sqlite:///{place}/ready.sqlite", FILE=str(place / "new.pledge"))
+    line = f'exec "{sys.executable}" -m pledge backup "$FILE" {closed}'
+    done = subprocess.run(["sh", "-c", line], env=settings, capture_output=True, text=True, timeout=60)
+    assert done.returncode == code and "Traceback" not in done.stderr
+    with container.opened(place / "new.pledge") as archive:
+        assert archive.manifest.rows > 0
+    assert (place / "ready.sqlite").read_bytes().startswith(b"SQLite format 3\0")  # nothing was written into it

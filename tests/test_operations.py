@@ -320,5 +320,12 @@ def test_config_shows_every_setting_and_no_password():
     assert "mail.example.org:465" in found.stdout and "Pledge <pledge@example.org>" in found.stdout
 
 
+def test_config_checks_the_partnerships_file_too(tmp_path):
+    (tmp_path / "ours.yaml").write_text("a: &a [*a]\n")
+    found = pledge("config", PLEDGE_PARTNERSHIP=str(tmp_path / "ours.yaml"))
+    assert found.returncode == 2 and found.stdout == "" and "Traceback" not in found.stderr
+    assert "ours.yaml: Line 1: “districts” is missing. Add it.\n" in found.stderr
+
+
 def test_config_refuses_a_setting_that_is_wrong():
     assert refused("config", PLEDGE_TRUSTED_PROXIES="many").startswith("PLEDGE_TRUSTED_PROXIES is “many”.")

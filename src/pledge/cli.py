@@ -1,6 +1,7 @@
 """The ``pledge`` command. Sub-commands are imported only when they are used, so that ``--help`` is quick."""
 
 import io
+import os
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -27,11 +28,26 @@ COMMANDS = {
 }
 
 
+def _open_closed_streams() -> None:
+    """Put something in the place of a standard stream that was closed, or the next file opened would be in it.
+
+    Whoever writes to a closed standard output is told that it cannot be done; standard error goes nowhere.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            if nowhere != number:
+                os.dup2(nowhere, number)
+                os.close(nowhere)
+            setattr(sys, name, open(number, "r" if name == "stdin" else "w", closefd=False))  # noqa: SIM115
+
+
 class LazyGroup(click.Group):
     """A click group that imports a sub-command when it is asked for."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run the command line. What a stream's encoding lacks is written as an escape; a full disk is one sentence."""
+        _open_closed_streams()
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 with suppress(OSError):

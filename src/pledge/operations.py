@@ -265,9 +265,13 @@ def config() -> None:
 
     Exit code: 0 every setting can be used, warnings or not; 2 one cannot, and it is named.
     """
+    from pledge.app import parts
+    from pledge.organisations.reference import ReferenceDataError
+
     try:
         settings = load()
-    except SettingsError as error:
+        parts(settings)
+    except (SettingsError, ReferenceDataError, OSError) as error:
         refuse(str(error))
     for name, (default, meaning) in SETTINGS.items():
         value = without_passwords(os.environ.get(name, default))

@@ -122,6 +122,18 @@ def _base_url(value: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{parts.port}" if parts.port not in (None, default) else "")
 
 
+def _has_ports(url: str) -> bool:
+    """Whether every host of a PostgreSQL address (there may be several, for failover) is followed by a port or none."""
+    try:
+        hosts = urlsplit(url).netloc.rpartition("@")[2].split(",")
+    except ValueError:
+        return False
+    ports = [host.rpartition("]")[2].partition(":")[2] for host in hosts]
+    return all(
+        not port or (port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) < 65536) for port in ports
+    )
+
+
 def _is_address(value: str) -> bool:
     return "@" in value.strip("@") and value.isprintable()
 
@@ -167,6 +179,10 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError("PLEDGE_DATABASE_URL must start with sqlite:/// or postgresql://.")
     if database_url in {"sqlite:///", "sqlite:///:memory:"}:
         raise SettingsError("PLEDGE_DATABASE_URL names no file. Give one, such as sqlite:///var/pledge.sqlite.")
+    if not database_url.startswith("sqlite:") and not _has_ports(database_url):
+        raise SettingsError(
+            "PLEDGE_DATABASE_URL has a host or port that cannot be one. Write postgresql://user:password@host:5432/name."
+        )
     smtp_url, mail_from = get("PLEDGE_SMTP_URL"), get("PLEDGE_MAIL_FROM")
     if smtp_url:
         _check_mail(smtp_url, mail_from)

@@ -48,6 +48,8 @@ async def _organise_for(account: people.Account, name: str) -> None:
     name = " ".join(name.split())
     if not name or len(name) > 200:
         raise CannotAppoint("The name of an organiser has 1 to 200 characters.")
+    if not name.isprintable():
+        raise CannotAppoint("The name of an organiser is one line of letters that can be shown.")
     wanted = await sql.value("SELECT id FROM organiser WHERE lower(name) = lower({}) ORDER BY created LIMIT 1", name)
     current = await sql.row(
         "SELECT o.id, o.name FROM organiser_member m JOIN organiser o ON o.id = m.organiser WHERE m.person = {}",
