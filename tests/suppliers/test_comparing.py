@@ -80,6 +80,18 @@ async def test_whom_a_member_changed_by_hand_is_marked(site, second, alice):
     ]  # fmt: skip
 
 
+async def test_rows_that_were_not_taken_come_before_whom_the_file_does_not_name(site, second, alice):
+    bad = ["Acme Ltd", "Cotton", "Narnia", 5, ""]
+    page = await imported(site, alice, csv(["Bee Legal LLP", "Tea", "UK", 1, ""], bad), "three.csv")
+    for address, then in (("missing", "counts as not in this file"), ("whole-list", "goes off your list too")):
+        shown = await alice.get(f"{page.url}/{address}")
+        assert f"1 row was not taken. A supplier that only such a row names {then}." in shown.text
+        rows_to_mend = await shown.follow("See what to put right first")
+        assert "Narnia" in rows_to_mend.text
+    assert "because no row that was taken names them" in shown.text and "Acme Ltd" in shown.text
+    assert "was not taken" not in (await alice.get(f"{second.url}/missing")).text
+
+
 async def test_nobody_leaves_the_list_until_a_member_says_so(site, second, alice):
     assert "Acme Ltd" in await suppliers(alice) and await context(alice)
     page = await alice.get(f"{second.url}/missing")
