@@ -84,7 +84,7 @@ async def test_a_corrected_row_is_taken_and_the_old_one_is_settled(site, alice, 
     upload, old = await upload_of(page), await upload_of(listed)
     assert (upload["parent"], upload["added"], upload["changed"]) == (id_of(listed), 1, 0)
     assert (old["accepted"], old["rejected"], old["problems"]) == (2, 0, '{"fixed-in-file":1}')
-    assert "Every row was taken" in (await alice.get(listed.url)).text
+    assert "Every row was taken, or put right in a newer file." in (await alice.get(listed.url)).text
     shown = await alice.get(row_address(listed, "0-3"))
     assert "put right in a file that you sent later" in shown.text and not shown.document.xpath("//main//form")
     settled = await rows("SELECT settled FROM upload_row WHERE upload = {} ORDER BY number", id_of(listed))

@@ -203,12 +203,13 @@ _ALL = (
         "Nothing to do.",
     ),
     Code(
-        "left-out", "mended", "A member said that this row is no supplier; it was left out and is not counted.",
+        "left-out", "mended",
+        "You or a colleague said that this row is no supplier; it was left out and is not counted.",
         "You said that this row is not a supplier, so we leave it out.",
         "Nothing to do. If it is a supplier after all, open the row on the page of its file.",
     ),
     Code(
-        "fixed-here", "mended", "A member put this row right on the page of its file.",
+        "fixed-here", "mended", "You or a colleague put this row right on the page of its file.",
         "You put this row right here, so we go by what you wrote and not by the file.",
         "Nothing to do. You can change the row again on the page of its file.",
     ),

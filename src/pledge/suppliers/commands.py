@@ -22,7 +22,7 @@ from pledge.suppliers.risk import LEVELS
 from pledge.suppliers.text import shown
 
 _EXAMPLES = 3
-_HEADLINES = {"reject": "Rejected", "warn": "Taken, with a warning", "mended": "Mended or left out"}
+_HEADLINES = {"reject": "Rejected", "warn": "With a warning", "mended": "Mended or left out"}
 _LEFT_OUT = {"hidden": "hidden", "empty": "empty", "no-name-column": "no column with supplier names found"}
 
 _json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")

@@ -15,7 +15,7 @@ ON_PAGE = 50
 
 SEVERITY_WORDS: dict[Severity, str] = {
     "reject": "Not taken",
-    "warn": "Taken, with a warning",
+    "warn": "With a warning",
     "mended": "Put right or left out by us",
 }
 
