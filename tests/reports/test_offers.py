@@ -55,7 +55,7 @@ async def given(person) -> dict:
 async def test_a_member_takes_over_what_they_choose(site, alice):
     await imported(site, alice, workbook(*LIST))
     page = await alice.get("/suppliers/answers")
-    assert "Start them first" in page.text
+    assert "start them, or answer them again, and come back" in page.text
     await alice.post(f"/assessments/{QUESTIONNAIRE}/start", {"organisation": str(alice.organisation)})
     assert "what kind of firm" in (await alice.get("/suppliers/answers")).text
     await fill_profile(alice)
