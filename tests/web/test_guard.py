@@ -1,5 +1,7 @@
 """A route without a policy stops the application, and no address escapes the guard."""
 
+import re
+
 import pytest
 from litestar import asgi, delete, get, post
 from litestar.types import Receive, Scope, Send
@@ -79,3 +81,16 @@ async def test_options_names_the_methods_and_nothing_else(application):
     answer = await ask(application[0], "OPTIONS", "/organisation/edit")
     assert answer.status == 204 and "GET" in answer.header("allow")
     assert answer.body == b""
+
+
+async def test_an_address_with_a_character_of_no_text_names_nothing(site, alice, stella, olive, visitor):
+    paths = {path for path, method, _ in routes(site.application.litestar) if method == "GET" and ":str}" in path}
+    assert len(paths) > 10
+    for path in paths:
+        at = re.sub(r"\{\w+:uuid\}", str(alice.organisation), path).replace("{number:int}", "1")
+        for person in (alice, stella, olive):
+            page = await person.get(re.sub(r"\{\w+:str\}", "%00", at))
+            led_away = "%00" not in page.url.partition("?")[0]  # whoever acts for no firm
+            assert led_away or page.status in (403, 404), (person.name, path)
+        page = await visitor.get(re.sub(r"\{\w+:str\}", "a%00", at))
+        assert page.status == 404 or page.url.startswith("/sign-in?next="), path

@@ -6,6 +6,7 @@ from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency as Within
 from litestar.enums import ScopeType
+from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 from litestar.types import ASGIApp, Receive, Send
@@ -46,6 +47,8 @@ class Guard:
             policy = handler.opt.get("policy")
             if isinstance(policy, Policy):
                 within = policy.admit(scope["state"].get("actor", VISITOR))
+                if "\0" in scope["path"]:  # names nothing, and PostgreSQL keeps no such text to compare it with
+                    raise NotFoundException
                 scope["state"]["within"] = within
                 with reaching(_reach(within)):
                     await self.app(scope, receive, send)
