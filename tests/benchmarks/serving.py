@@ -25,8 +25,8 @@ from urllib.request import Request, urlopen
 
 from goals import TINY, at_least, at_most, database_kind, verdict
 
-ROUNDS = 1 if TINY else 5
-REQUESTS = 24 if TINY else 600
+ROUNDS = 2 if TINY else 5
+REQUESTS = 32 if TINY else 608  # an even number for each connection: each save changes an answer, in every round
 CONNECTIONS = 8
 PAGE = "/assessments/procurement/leadership"
 TICK = os.sysconf("SC_CLK_TCK")
