@@ -96,6 +96,7 @@ async def _many(port: int, requests: list[bytes], wanted: bytes) -> None:
             writer.write(request)
             head = await reader.readuntil(b"\r\n\r\n")
             assert head.split(b" ", 2)[1] in wanted.split(), head[:300]
+            assert b"location: " + PAGE.encode() not in head.lower(), "it was not saved, and the page is shown again"
             length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
             if length:
                 await reader.readexactly(int(length[1]))
