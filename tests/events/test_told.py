@@ -208,3 +208,27 @@ def test_an_event_that_was_over_for_people_and_is_over_is_no_news():
     assert telling.what_to_tell(told, making.an_event(title="Other", sequence=1), after) is None
     assert telling.what_to_tell(told, making.an_event(title="Other", sequence=1, **LATER), after) == "changed"
     assert telling.what_to_tell(None, making.an_event(sequence=1), after) is None
+
+
+async def test_the_page_of_a_postponed_event_says_what_people_were_told(site, chamber, visitor, olive, booked):  # noqa: F811
+    await save(chamber, booked, title="Another title", **LATER)
+    await write(partial(organising.call_off, chamber, booked.id, "postponed", "The hall is flooded."))
+
+    async def shown_as_told() -> None:
+        shown = (await visitor.get(booked.path)).text
+        assert "9 March 2027" in shown and "16 March 2027" not in shown and "Another title" not in shown
+
+    await shown_as_told()  # the slip within the minute was told to nobody
+    mails = await new_mails(site)
+    assert len(mails) == 3 and all("It was to be: Tuesday 9 March 2027" in mail.body for mail in mails)
+    await shown_as_told()
+    assert "Publish with the new date" in (await olive.get(f"/organise/events/{booked.id}")).text
+    await write(partial(organising.publish, chamber, booked.id))
+    assert await subjects(site, 6) == {"New date: Another title"}
+
+
+async def test_a_postponed_event_that_nobody_booked_is_shown_as_it_was_published_last(chamber, visitor, event):
+    await save(chamber, event, **LATER)
+    await write(partial(organising.call_off, chamber, event.id, "postponed", "The hall is flooded."))
+    shown = (await visitor.get(event.path)).text
+    assert "16 March 2027" in shown and "Tuesday 9 March 2027" not in shown

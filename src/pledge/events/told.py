@@ -64,8 +64,14 @@ async def as_told(event: Event) -> Event:
 
 
 async def _while_it_took_place(event: Event) -> Told | None:
-    published = [each for each in (await by_sequence(event.id)).values() if each.state == "published"]
-    return max(published, key=lambda each: each.sequence, default=None)
+    """Return how people with a place know an event while it took place, the last of it; without any, how it stood."""
+    published = {number: each for number, each in (await by_sequence(event.id)).items() if each.state == "published"}
+    rows = await sql.rows(
+        "SELECT DISTINCT coalesce(knows, told) AS known FROM registration WHERE event = {} AND status = 'confirmed'",
+        event.id,
+    )
+    known = [row["known"] for row in rows if row["known"] in published]
+    return published[max(known or published)] if published else None
 
 
 def ended_before(moment: datetime) -> tuple[str, tuple[Any, ...]]:
