@@ -469,9 +469,33 @@ async def test_cancelling_needs_a_choice_and_a_reason(olive, event):
     assert page.status == 422
     assert page.errors == ["Choose what happens to it", "Say why, for the people who booked"]
     page = await page.submit(state="cancelled", reason="The hall is flooded.")
+    page = await page.submit(button="sure=yes")
     assert page.status == 200 and "The event is cancelled." in page.text
     found = await making.stored(event.id)
     assert (found.state, found.reason, found.sequence) == ("cancelled", "The hall is flooded.", 1)
+
+
+async def test_cancelling_for_good_is_asked_once_and_postponing_is_not(site, olive, alice, visitor, event):
+    await (await alice.get(event.path)).submit(event.path, guest_name_1="Ben", guest_email_1="ben@example.org")
+    await (await visitor.get(event.path)).submit(event.path, name="Vic", email="vic@example.org", guest_name_1="Ann")
+    address = f"/organise/events/{event.id}/call-off"
+    page = await (await olive.get(address)).submit(state="cancelled", reason="Snow.\nLots.")
+    assert "Cancel this event for good?" in page.text and "We e-mail 3 people at once" in page.text
+    assert (await making.stored(event.id)).state == "published" and len(await site.mails()) == 3
+    back = await page.submit(button="sure=back")
+    assert back.fields()["reason"] == ["Snow.\nLots."] and back.fields()["state"] == ["cancelled"]
+    assert (await making.stored(event.id)).state == "published" and len(await site.mails()) == 3
+    later = await back.submit(state="postponed")
+    assert "The event is postponed." in later.text and (await making.stored(event.id)).state == "postponed"
+    asked = await (await olive.get(address)).submit(state="cancelled", reason="Snow.")
+    assert "The event is cancelled." in (await asked.submit(button="sure=yes")).text
+    assert (await olive.post(address, {"_key": "k", "state": "cancelled", "reason": "Ice."})).status == 409
+
+
+async def test_cancelling_what_nobody_booked_says_that_nobody_is_told(olive, event):
+    page = await olive.get(f"/organise/events/{event.id}/call-off")
+    page = await page.submit(state="cancelled", reason="Snow.")
+    assert "Cancel this event for good?" in page.text and "There is nobody to e-mail." in page.text
 
 
 async def test_what_cannot_be_called_off_is_refused_plainly(olive, chamber, event):

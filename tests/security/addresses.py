@@ -199,7 +199,7 @@ FORMS: dict[str, Filled] = {
     "/organise/events/{event:uuid}/edit": Filled(typed={"title": "Another title"}),
     "/organise/events/{event:uuid}/publish": Filled("/organise/events/{event:uuid}"),
     "/organise/events/{event:uuid}/copy": Filled("/organise/events/{event:uuid}"),
-    "/organise/events/{event:uuid}/call-off": Filled(typed={"state": "cancelled", "reason": "Snow"}),
+    "/organise/events/{event:uuid}/call-off": Filled(typed={"state": "cancelled", "reason": "Snow", "sure": "yes"}),
     "/organise/events/{event:uuid}/delete": Filled(),
     "/organise/events/{event:uuid}/door": Filled(),
     "/organise/events/{event:uuid}/door/withdraw": Filled(),

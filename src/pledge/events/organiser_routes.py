@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from pledge.audit.log import record
 from pledge.database import clock
 from pledge.database.unit import read, write
-from pledge.events import attendee_file, door, needs, organising, told
+from pledge.events import attendee_file, door, needs, organising, telling, told
 from pledge.events.editing_routes import CHANGED, revision_of
 from pledge.events.event import Event
 from pledge.events.organising import PAGE, ChangedMeanwhile
@@ -125,13 +125,20 @@ async def call_off_page(request: AnyRequest, within: Within[OrganiserScope], eve
 
 @post("/organise/events/{event:uuid}/call-off", policy=ORGANISER)
 async def call_off(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[Any]:
-    """Cancel or postpone an event, and tell everybody with a place."""
+    """Cancel or postpone an event, and tell everybody with a place. That it is cancelled for good is asked first."""
     form = await read_form(request)
     found = await read(partial(organising.load, within, event))
+    if form.value("sure") == "back":
+        _check_can_be_off(found)
+        return page(request, "organise/call_off.html", event=found, form=form)
     state = form.choice("state", ("cancelled", "postponed"), "Choose what happens to it")
     reason = form.text("reason", "Say why, for the people who booked", limit=500)
     if form.errors:
         return page(request, "organise/call_off.html", status=422, event=found, form=form)
+    if state == "cancelled" and form.value("sure") != "yes":
+        _check_can_be_off(found)
+        people = await read(partial(telling.count, event))
+        return page(request, "organise/cancel.html", event=found, form=form, people=people)
 
     async def work() -> str:
         _check_can_be_off(await organising.load(within, event))

@@ -45,6 +45,19 @@ async def tell_later(event: UUID, sequence: int) -> None:
     )
 
 
+async def count(event: UUID) -> int:
+    """Return to how many addresses a mail about an event would go, in the current unit."""
+    number: int = await sql.value(
+        "SELECT count(*) FROM (SELECT lower(r.booker_email) AS address FROM registration r "
+        "WHERE r.event = {} AND r.status = 'confirmed' UNION "
+        "SELECT lower(a.email) FROM attendee a JOIN registration r ON r.id = a.registration "
+        "WHERE r.event = {} AND r.status = 'confirmed' AND a.status = 'going') AS known WHERE address <> ''",
+        event,
+        event,
+    )
+    return number
+
+
 def what_to_tell(was: Told | None, event: Event, now: datetime) -> Kind | None:
     """Return which mail says how an event stands to people who were told ``was``; None when they know it. Pure.
 
