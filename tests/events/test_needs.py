@@ -311,9 +311,31 @@ async def test_the_worker_deletes_it_too(site, alice, event, booked):
     assert await kept() == []
 
 
-async def test_it_goes_when_the_event_is_cancelled(chamber, event, booked):
+async def test_it_goes_at_once_when_the_event_is_cancelled(olive, chamber, event, booked):
+    await write(partial(organising.call_off, chamber, event.id, "postponed", "Snow"))
+    assert len(await kept()) == 2  # they keep their places
+    page = await olive.get(f"/organise/events/{event.id}/needs")
+    assert "16 March 2027, 7 days after the event, or when it is cancelled." in page.text
     await write(partial(organising.call_off, chamber, event.id, "cancelled", "Snow"))
+    assert await kept() == []
+    page = await olive.get(f"/organise/events/{event.id}/needs")
+    assert "nothing is kept for this one" in page.text and "7 days after the event" not in page.text
+
+
+async def test_what_is_needed_elsewhere_stays_when_an_event_is_cancelled(alice, chamber, event, booked):
+    other = await making.published(chamber, title="Another")
+    await write(partial(organising.call_off, chamber, other.id, "cancelled", "Snow"))
+    assert len(await kept()) == 2
+
+
+async def test_what_was_left_of_a_cancelled_event_is_pruned(event, booked):
+    await write(partial(sql.rows, "UPDATE event SET state = 'cancelled' WHERE id = {}", event.id))
     assert await pruned(clock.now()) == 2
+
+
+async def test_whoever_says_what_they_need_learns_when_it_goes(alice, event, booked):
+    page = await alice.get(f"{path_of(booked)}/needs")
+    assert "7 days after the event, when you take it back, or when the event is cancelled." in page.text
 
 
 async def test_it_goes_with_the_account_of_whoever_booked_or_comes(alice, bob, charlie, event, booked):

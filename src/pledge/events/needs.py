@@ -123,6 +123,11 @@ async def forget(registration: UUID) -> None:
     )
 
 
+async def forget_all(event: UUID) -> None:
+    """Forget all that is needed at an event."""
+    await sql.rows("DELETE FROM attendee_need WHERE attendee IN (SELECT id FROM attendee WHERE event = {})", event)
+
+
 async def any_at(registration: UUID) -> bool:
     """Tell whether anything is kept for a booking."""
     return bool(

@@ -11,7 +11,7 @@ import msgspec
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
-from pledge.events import places, queries, told
+from pledge.events import needs, places, queries, told
 from pledge.events.event import Details, Event
 from pledge.events.telling import tell_later
 from pledge.policy.scopes import OrganiserScope
@@ -23,17 +23,8 @@ SEEN = "People have seen this event. Cancel it instead, so that they learn of it
 # capacity is set through places.resize, which looks at the places that are taken
 _EDITABLE = tuple(name for name in Details.__struct_fields__ if name not in ("capacity", "topics"))
 _INSERTED = (
-    "id",
-    "organiser",
-    "slug",
-    "uid",
-    "sequence",
-    "state",
-    "reason",
-    "created",
-    "updated",
-    "revision",
-    "capacity",
+    *("id", "organiser", "slug", "uid", "sequence", "state", "reason"),
+    *("created", "updated", "revision", "capacity"),
 )
 _INSERT = (
     f"INSERT INTO event ({', '.join((*_INSERTED, *_EDITABLE))}) "  # noqa: S608
@@ -236,6 +227,7 @@ async def publish(within: OrganiserScope, event: UUID, revision: int | None = No
 async def call_off(within: OrganiserScope, event: UUID, state: str, reason: str) -> None:
     """Cancel or postpone (``state``) an event, and tell everybody with a place.
 
+    What people need is forgotten when it is cancelled: nothing is arranged any more.
     Raises Missing, also for a draft; Refusal when it is that already, or cancelled.
     """
     off = await sql.row(
@@ -253,6 +245,8 @@ async def call_off(within: OrganiserScope, event: UUID, state: str, reason: str)
         if found.state == "draft":
             raise Missing
         raise Refusal(f"This event was {found.state} already, so nothing was sent again. We said then: {found.reason}")
+    if state == "cancelled":
+        await needs.forget_all(event)
     await tell_later(event, off["sequence"])
     await record(f"event.{state}", event, person=within.person)
 
