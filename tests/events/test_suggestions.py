@@ -215,12 +215,19 @@ async def test_accepting_an_event_makes_a_draft_of_the_body_that_was_chosen(site
     assert {"suggestion.accepted", "event.created"} <= set(await actions())
 
 
-async def test_accepting_a_calendar_notes_it_for_import(site, stella, olive, clock):
+async def test_accepting_a_calendar_keeps_its_address_and_promises_no_more(site, stella, olive, clock):
     suggestion = await confirmed(site, clock, f"{SUGGEST}?kind=calendar")
-    page = await (await stella.get(f"{STAFF}/{suggestion}/accept")).submit(organiser=await body_of(olive))
-    assert "To import for Wyre Chamber" in page.text
+    page = await stella.get(f"{STAFF}/{suggestion}/accept")
+    assert "They may add events from it by hand. Nothing is added by itself" in page.text
+    page = await page.submit(organiser=await body_of(olive))
+    assert "Kept for Wyre Chamber" in page.text
+    page = await stella.get(f"{STAFF}/{suggestion}")
+    assert "We keep its address for Wyre Chamber" in page.text and "import" not in page.text
     assert await read(partial(sql.value, "SELECT count(*) FROM event")) == 0
-    assert "noted the calendar" in (await site.mails("sue@example.org"))[-1].body
+    mail = (await site.mails("sue@example.org"))[-1]
+    assert mail.subject == "We keep the calendar you suggested: Traders’ calendar"
+    assert "We keep the address of the calendar for Wyre Chamber" in mail.body
+    assert "They may add events from it by hand." in mail.body and "take its events over" not in mail.body
 
 
 async def test_refusing_tells_the_sender_why(site, stella, clock):

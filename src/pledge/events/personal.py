@@ -25,7 +25,8 @@ SUGGESTIONS = Use(
     "So that the partnership can look at it, and tell you what became of it",
     ASKED,
     f"Your address for {words(suggesting.KEPT)} after the decision. What was refused goes then too.",
-    "The partnership. What is accepted becomes an event, without your address.",
+    "The partnership. An event that is accepted becomes an organiser’s, and of a calendar we keep the web address. "
+    "Your e-mail address goes with neither.",
 )
 EVENTS = Use(
     "Events, with their speakers",

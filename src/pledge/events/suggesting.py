@@ -121,7 +121,7 @@ async def load(_within: AggregateScope, suggestion: UUID) -> Suggestion:
 
 
 async def accept(within: AggregateScope, suggestion: UUID, body: Body, mailroom: Mailroom) -> None:
-    """Give a suggestion to a body: an event as a draft, a calendar as a note to import it. Its sender is told.
+    """Give a suggestion to a body: an event as a draft, of a calendar the address is kept for it. Its sender is told.
 
     Raises Missing; Refusal when it was decided meanwhile.
     """
