@@ -1,6 +1,6 @@
 import asyncio
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -612,3 +612,26 @@ async def test_saving_says_who_will_be_told_and_when(site, olive, alice):
     assert told in await saved(venue_name="Town Hall")
     found = await saved(audience="Everybody")  # is not said in the mail
     assert "The event is saved." in found and told not in found
+    await site.work()
+    nothing = "Nothing is new to the people with a place, so no e-mail goes."
+    assert told in await saved(title="A slip")
+    found = await saved(title="Know all the signs")  # as they were told
+    assert "The event is saved." in found and nothing in found and told not in found
+    assert nothing in await saved(summary="Another one.")  # stands in calendars, and is not worth a mail
+    await write(partial(sql.rows, "UPDATE event SET starts = {}, ends = {}", *over()))
+    assert nothing not in await saved(venue_name="Guild Hall", past="yes")
+
+
+def over() -> tuple[datetime, datetime]:
+    return making.NOW - timedelta(hours=2), making.NOW - timedelta(hours=1)
+
+
+async def test_holding_it_after_all_says_whether_anything_is_new(site, olive, alice, chamber, event):
+    await book(alice, event)
+    address = f"/organise/events/{event.id}"
+    for worked, words in ((False, "Nothing is new to the people with a place"), (True, "we e-mail what is new")):
+        await write(partial(organising.call_off, chamber, event.id, "postponed", "Snow."))
+        if worked:
+            await site.work()
+        page = await (await olive.get(address)).submit(f"{address}/publish")
+        assert "The event takes place." in page.text and words in page.text

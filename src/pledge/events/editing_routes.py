@@ -12,6 +12,7 @@ from pledge.database.unit import read
 from pledge.events import event_conflict, event_form, organising
 from pledge.events.event import MODES, Details, Event
 from pledge.events.organising import BelowTaken, BookedHere, ChangedMeanwhile, NotReady
+from pledge.events.telling import News, news
 from pledge.events.topics import TOPICS
 from pledge.organisations.places import OUTSIDE
 from pledge.policy.policies import ORGANISER
@@ -112,8 +113,10 @@ async def publish(request: AnyRequest, within: Within[OrganiserScope], event: Fr
     async def work() -> str:
         before = await organising.load(within, event)
         await organising.publish(within, event, revision)
-        again = before.state == "postponed"
-        return f"/organise/events/{event}?notice={'event-resumed' if again else 'event-published'}"
+        if before.state != "postponed":
+            return f"/organise/events/{event}?notice=event-published"
+        known = "" if await news(event) == "told" else "-known"
+        return f"/organise/events/{event}?notice=event-resumed{known}"
 
     try:
         return see_other(await write_once(str(within.person), form.key, work))
@@ -133,8 +136,8 @@ def revision_of(form: Form) -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
-def _saved(details: Details, told: bool = False) -> str:
-    return "event-saved" + "-told" * told + "-twice" * event_form.happens_twice(details)
+def _saved(details: Details, told: News = "") -> str:
+    return "event-saved" + f"-{told}" * bool(told) + "-twice" * event_form.happens_twice(details)
 
 
 def _booked(taken: int) -> str:

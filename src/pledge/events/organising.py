@@ -13,7 +13,7 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.events import needs, places, queries, told
 from pledge.events.event import Details, Event
-from pledge.events.telling import tell_later
+from pledge.events.telling import News, news, tell_later
 from pledge.policy.scopes import OrganiserScope
 from pledge.web.errors import Missing, Refusal
 
@@ -147,7 +147,7 @@ async def add_draft(organiser: UUID, details: Details, *, by: UUID) -> UUID:
     return event
 
 
-async def save(within: OrganiserScope, event: UUID, revision: int, details: Details) -> bool:
+async def save(within: OrganiserScope, event: UUID, revision: int, details: Details) -> News:
     """Replace what is said about an event that was read at ``revision``. Return whether people will be told.
 
     When that changes what people with a place were told, they are told, and their calendars with them.
@@ -178,7 +178,7 @@ async def save(within: OrganiserScope, event: UUID, revision: int, details: Deta
     if moved:
         await tell_later(event, sequence)
     await record("event.saved", event, person=within.person, moved=moved)
-    return moved and before.state == "published" and saved["seats_taken"] > 0
+    return await news(event) if moved and before.state == "published" else ""
 
 
 async def publish(within: OrganiserScope, event: UUID, revision: int | None = None) -> str:

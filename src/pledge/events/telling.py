@@ -7,6 +7,7 @@ people the next one tells them.
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Literal
 from uuid import UUID
 
 import msgspec
@@ -25,6 +26,9 @@ from pledge.worker.loop import Handler
 
 BATCH = 25  # bookings in one transaction
 SETTLES = timedelta(minutes=1)  # after a change, so that it can be put right before anybody is told
+
+News = Literal["", "told", "known"]
+"""People will be told how an event stands, or know it already; "" when there is nobody, or it is over."""
 
 _KINDS: dict[str, Kind] = {"published": "changed", "cancelled": "cancelled", "postponed": "postponed"}
 _FIRST = UUID(int=0)
@@ -72,6 +76,20 @@ def what_to_tell(was: Told | None, event: Event, now: datetime) -> Kind | None:
     return "changed" if event.state == "published" and told.changes(was, event) else None
 
 
+async def news(event: UUID) -> News:
+    """Return whether how an event stands now is still to be told to anybody with a place, in the current unit."""
+    found, known, now = await queries.with_link(event), await told.by_sequence(event), clock.now()
+    rows = await sql.rows(
+        "SELECT DISTINCT told, coalesce(knows, told) AS knows FROM registration "
+        "WHERE event = {} AND status = 'confirmed' AND told < {}",
+        event,
+        found.sequence,
+    )
+    if any(what_to_tell(_was(row["told"], row["knows"], known), found, now) for row in rows):
+        return "told"
+    return "known" if found.seats_taken and not found.over(now) else ""
+
+
 def handlers(mailroom: Mailroom) -> dict[str, Handler]:
     """Return the background work of events by job kind."""
 
@@ -93,16 +111,16 @@ def _prepare(
 ) -> list[tuple[Loaded, Letters]]:
     now, prepared = clock.now(), []
     for found in untold:
-        was = _was(found, known)
+        was = _was(found.told, found.knows, known)
         kind = what_to_tell(was, event, now)
         if kind:
             prepared.append((found, letters(mailroom, event, found.booking, kind, now, was=was)))
     return prepared
 
 
-def _was(found: Loaded, known: dict[int, Told]) -> Told | None:
-    """Return what the people of a booking were told last: how the event stands, and what they know of it."""
-    stands, facts = known.get(found.told), known.get(found.knows)
+def _was(last: int, knows: int, known: dict[int, Told]) -> Told | None:
+    """Return what the people of a booking were told ``last``: how the event stands, and what they know of it."""
+    stands, facts = known.get(last), known.get(knows)
     return msgspec.structs.replace(facts, state=stands.state) if stands and facts else None
 
 

@@ -18,6 +18,7 @@ _BLOCK = 64 * 1024
 HTML = "text/html"  # Litestar adds the character set
 
 _TOLD = "In a minute we e-mail what is new to everybody who has a place. Until then you can put it right."
+_KNOWN = "Nothing is new to the people with a place, so no e-mail goes."
 _TWICE = "The clocks go back that night, so one of its times comes twice: we took the first, in summer time."
 # What a page says once after a form did its work, by the word in its address: ``?notice=profile-saved``.
 NOTICES = {
@@ -75,8 +76,11 @@ NOTICES = {
     "event-saved-told": f"The event is saved. {_TOLD}",
     "event-saved-twice": f"The event is saved. {_TWICE}",
     "event-saved-told-twice": f"The event is saved. {_TWICE} {_TOLD}",
+    "event-saved-known": f"The event is saved. {_KNOWN}",
+    "event-saved-known-twice": f"The event is saved. {_TWICE} {_KNOWN}",
     "event-published": "The event is published. Everybody can see it now.",
     "event-resumed": f"The event takes place. {_TOLD}",
+    "event-resumed-known": f"The event takes place. {_KNOWN}",
     "event-cancelled": "The event is cancelled. We are telling everybody with a place.",
     "event-postponed": "The event is postponed. In a minute we e-mail everybody who has a place. Until then you can "
     "put it right.",
