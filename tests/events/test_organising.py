@@ -635,3 +635,26 @@ async def test_holding_it_after_all_says_whether_anything_is_new(site, olive, al
             await site.work()
         page = await (await olive.get(address)).submit(f"{address}/publish")
         assert "The event takes place." in page.text and words in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "before"), [("postponed", "We e-mail everybody with a place a minute later"), ("cancelled", "at once")]
+)
+async def test_the_page_says_whether_they_have_been_told_that_it_is_off(
+    site, olive, alice, chamber, event, state, before
+):
+    await book(alice, event)
+    address, done = f"/organise/events/{event.id}", "We have e-mailed everybody with a place."
+    await write(partial(organising.call_off, chamber, event.id, state, "Snow."))
+    page = await olive.get(address)
+    assert before in page.text and done not in page.text and "You said: Snow." in page.text
+    await site.work()
+    await (await olive.get(f"{address}/edit")).submit(f"{address}/edit", title="Another title")
+    page = await olive.get(address)
+    assert done in page.text and before not in page.text and "You said: Snow." in page.text
+
+
+async def test_of_an_event_that_nobody_booked_the_page_does_not_say_that_we_write(olive, chamber, event):
+    await write(partial(organising.call_off, chamber, event.id, "postponed", "Snow."))
+    page = await olive.get(f"/organise/events/{event.id}")
+    assert "You postponed this event. You said: Snow." in page.text

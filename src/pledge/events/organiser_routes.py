@@ -45,12 +45,21 @@ async def organise_page(request: AnyRequest, within: Within[OrganiserScope]) -> 
 async def event_page(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[bytes]:
     """Show an event as its organiser needs it: how it stands, what can be done, who comes."""
 
-    async def unit() -> tuple[Event, list[organising.Attendee], door.Standing | None, bool]:
+    async def unit() -> tuple[Event, list[organising.Attendee], dict[str, Any]]:
         found, attendees = await _with_attendees(within, event)
-        new_date = found.state == "postponed" and await told.moved_since_postponed(found)
-        return found, attendees, await door.standing(within, event), new_date
+        off = found.state in ("cancelled", "postponed")
+        return (
+            found,
+            attendees,
+            {
+                "door": await door.standing(within, event),
+                "new_date": found.state == "postponed" and await told.moved_since_postponed(found),
+                "told": off and await telling.all_told(found),
+                "telling": off and await telling.news(event) == "told",
+            },
+        )
 
-    found, attendees, standing, new_date = await read(unit)
+    found, attendees, more = await read(unit)
     return page(
         request,
         "organise/event.html",
@@ -59,9 +68,8 @@ async def event_page(request: AnyRequest, within: Within[OrganiserScope], event:
         total=len(attendees),
         here=sum(each.checked_in is not None for each in attendees),
         over=found.over(clock.now()),
-        door=standing,
-        new_date=new_date,
         topics=TOPICS,
+        **more,
     )
 
 

@@ -90,6 +90,13 @@ async def news(event: UUID) -> News:
     return "known" if found.seats_taken and not found.over(now) else ""
 
 
+async def all_told(event: Event) -> bool:
+    """Tell whether everybody with a place has been told that an event is off, in the current unit; False for nobody."""
+    known = await told.by_sequence(event.id)
+    rows = await sql.rows("SELECT DISTINCT told FROM registration WHERE event = {} AND status = 'confirmed'", event.id)
+    return {known[row["told"]].state if row["told"] in known else "" for row in rows} == {event.state}
+
+
 def handlers(mailroom: Mailroom) -> dict[str, Handler]:
     """Return the background work of events by job kind."""
 
