@@ -658,3 +658,29 @@ async def test_of_an_event_that_nobody_booked_the_page_does_not_say_that_we_writ
     await write(partial(organising.call_off, chamber, event.id, "postponed", "Snow."))
     page = await olive.get(f"/organise/events/{event.id}")
     assert "You postponed this event. You said: Snow." in page.text
+
+
+DRAFTS_ONLY = "Only the title is needed to save a draft."
+
+
+async def test_the_form_says_what_saving_does(olive, visitor, chamber, event):
+    address = f"/organise/events/{event.id}/edit"
+    draft = await making.draft(chamber)
+    for path in ("/organise/events/new", f"/organise/events/{draft.id}/edit"):
+        assert DRAFTS_ONLY in (await olive.get(path)).text
+    page = await olive.get(address)
+    assert "What you save shows on its page at once." in page.text and DRAFTS_ONLY not in page.text
+    await write(partial(organising.call_off, chamber, event.id, "postponed", "Snow."))
+    assert DRAFTS_ONLY not in (await olive.get(address)).text
+    await write(partial(organising.call_off, chamber, event.id, "cancelled", "Snow."))
+    page = await olive.get(address)
+    assert "This event is cancelled, and people can still see its page." in page.text and DRAFTS_ONLY not in page.text
+    assert "What you save shows there at once, its title too. We e-mail nobody about it." in page.text
+    await page.submit(address, title="Another title")
+    assert "Another title" in (await visitor.get(event.path)).text
+
+
+async def test_of_an_event_that_is_over_the_form_promises_no_mails(olive, event):
+    await write(partial(sql.rows, "UPDATE event SET starts = {}, ends = {}", *over()))
+    page = await olive.get(f"/organise/events/{event.id}/edit")
+    assert "This event is over, and" in page.text and "we e-mail everybody" not in page.text

@@ -164,6 +164,7 @@ def _form_page(request: AnyRequest, form: Form, event: Event | None, *, status: 
         status=status,
         form=form,
         event=event,
+        over=event is not None and event.over(clock.now()),
         topics=TOPICS,
         modes=MODES,
         limits=event_form.LIMITS,
