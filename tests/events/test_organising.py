@@ -684,3 +684,17 @@ async def test_of_an_event_that_is_over_the_form_promises_no_mails(olive, event)
     await write(partial(sql.rows, "UPDATE event SET starts = {}, ends = {}", *over()))
     page = await olive.get(f"/organise/events/{event.id}/edit")
     assert "This event is over, and" in page.text and "we e-mail everybody" not in page.text
+
+
+async def test_what_a_draft_holds_of_its_time_is_shown(olive, chamber):
+    start = await making.draft(chamber, ends=None)
+    end = await making.draft(chamber, starts=None)
+    neither = await making.draft(chamber, starts=None, ends=None)
+    for draft, words in (
+        (start, "9 March 2027 at 9:30am. It is not said yet when it ends"),
+        (end, "It ends on 9 March 2027 at 1pm. It is not said yet when it starts"),
+        (neither, "Not said yet"),
+    ):
+        for path in ("", "/preview"):
+            assert words in (await olive.get(f"/organise/events/{draft.id}{path}")).text, path
+        assert words in (await olive.get("/organise")).text

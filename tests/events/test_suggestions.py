@@ -204,6 +204,7 @@ async def test_accepting_an_event_makes_a_draft_of_the_body_that_was_chosen(site
     (row,) = await suggestions()
     draft = await making.stored(row["event"])
     assert (draft.state, draft.title, draft.venue_name) == ("draft", "Spot the signs", "Guild Hall, Preston")
+    assert "28 March 2027 at 9:30am. It is not said" in (await olive.get(f"/organise/events/{draft.id}")).text
     assert draft.booking_url == "https://events.example.org/signs" and "sue@example.org" not in draft.description
     mails = await site.mails()
     assert {mail.recipient for mail in mails[1:]} == {"events@example.org", "sue@example.org"}
