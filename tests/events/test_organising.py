@@ -481,6 +481,7 @@ async def test_cancelling_for_good_is_asked_once_and_postponing_is_not(site, oli
     address = f"/organise/events/{event.id}/call-off"
     page = await (await olive.get(address)).submit(state="cancelled", reason="Snow.\nLots.")
     assert "Cancel this event for good?" in page.text and "We e-mail 3 people at once" in page.text
+    assert page.status == 422 and not page.errors  # so that the page is kept: Back and reload send nothing again
     assert (await making.stored(event.id)).state == "published" and len(await site.mails()) == 3
     back = await page.submit(button="sure=back")
     assert back.fields()["reason"] == ["Snow.\nLots."] and back.fields()["state"] == ["cancelled"]

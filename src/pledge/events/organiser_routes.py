@@ -138,7 +138,7 @@ async def call_off(request: AnyRequest, within: Within[OrganiserScope], event: F
     found = await read(partial(organising.load, within, event))
     if form.value("sure") == "back":
         _check_can_be_off(found)
-        return page(request, "organise/call_off.html", event=found, form=form)
+        return page(request, "organise/call_off.html", status=422, event=found, form=form)
     state = form.choice("state", ("cancelled", "postponed"), "Choose what happens to it")
     reason = form.text("reason", "Say why, for the people who booked", limit=500)
     if form.errors:
@@ -146,7 +146,7 @@ async def call_off(request: AnyRequest, within: Within[OrganiserScope], event: F
     if state == "cancelled" and form.value("sure") != "yes":
         _check_can_be_off(found)
         people = await read(partial(telling.count, event))
-        return page(request, "organise/cancel.html", event=found, form=form, people=people)
+        return page(request, "organise/cancel.html", status=422, event=found, form=form, people=people)
 
     async def work() -> str:
         _check_can_be_off(await organising.load(within, event))
