@@ -699,3 +699,12 @@ async def test_what_a_draft_holds_of_its_time_is_shown(olive, chamber):
         for path in ("", "/preview"):
             assert words in (await olive.get(f"/organise/events/{draft.id}{path}")).text, path
         assert words in (await olive.get("/organise")).text
+
+
+async def test_the_reason_goes_through_the_question_unchanged(olive, event):
+    said = 'مغلق "today" <b>'
+    page = await olive.get(f"/organise/events/{event.id}/call-off")
+    page = await page.submit(state="cancelled", reason=said)
+    assert page.fields()["reason"] == [said]
+    await page.submit(button="sure=yes")
+    assert (await making.stored(event.id)).reason == said
