@@ -232,3 +232,11 @@ async def test_a_postponed_event_that_nobody_booked_is_shown_as_it_was_published
     await write(partial(organising.call_off, chamber, event.id, "postponed", "The hall is flooded."))
     shown = (await visitor.get(event.path)).text
     assert "16 March 2027" in shown and "Tuesday 9 March 2027" not in shown
+
+
+async def test_another_firm_sees_a_postponed_event_as_it_was_told(chamber, alice, charlie, event):
+    await (await alice.get(event.path)).submit(event.path)
+    await save(chamber, event, **LATER)
+    await write(partial(organising.call_off, chamber, event.id, "postponed", "The hall is flooded."))
+    shown = (await charlie.get(event.path)).text
+    assert "9 March 2027" in shown and "16 March 2027" not in shown
