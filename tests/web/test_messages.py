@@ -19,6 +19,7 @@ TYPE = "application/x-www-form-urlencoded"
 SCRIPT = ("sec-fetch-mode", "same-origin")  # is answered by the page itself, not by the way to it
 LONG = 5_001  # more than any field takes but a supplier’s of a file; as digits more than Python makes a number of
 ACTORS = ("visitor", "owner", "organiser", "staff", "operator")
+ASKS = "Cancel this event for good?"  # no problem, but a question; it is kept like a page with problems
 WRONG = "@@ no such www.thing.example"
 KINDS = ("text", "email", "search", "tel", "url", "number", None)
 
@@ -88,6 +89,8 @@ def spoilt(form: Seen) -> Iterator[tuple[str, dict[str, list[str]]]]:
 def judge(said: Said, where: str, answer: Answer, sent: dict[str, list[str]]) -> None:
     """Look at one page with problems."""
     document = lxml.html.document_fromstring(answer.body.decode())
+    if document.findtext(".//title").startswith(ASKS):
+        return
     items = document.xpath("//*[contains(@class, 'govuk-error-summary__list')]/li")
     messages = [" ".join(item.text_content().split()) for item in items]
     said.pages += 1
