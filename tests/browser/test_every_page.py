@@ -250,6 +250,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/suppliers/{supplier}/ask", "press Give me the link instead"),
         ("owner", "/suppliers/{supplier}/ask", "press Send the e-mail"),
         ("owner", "/suppliers/{waiting}/ask", ""),
+        ("owner", "/suppliers/{waiting}/ask", "press Give me a link"),
         ("owner", "/suppliers/{told}/ask", ""),
         ("owner", "/suppliers/{over}/ask", ""),
     ],
