@@ -96,7 +96,7 @@ async def test_a_link_is_ended_only_when_that_was_asked_about(site, alice, acme,
     await making.answered(secret)
     page = await alice.get(where(acme))
     page = await page.submit(where(acme), button="how=link")
-    assert page.status == 200 and QUESTION in page.text and "answered so far is deleted" in page.text
+    assert page.status == 422 and QUESTION in page.text and "answered so far is deleted" in page.text
     assert (await making.find(secret)).answers and (await visitor.get(f"/asked/{secret}")).status == 200
     kept = await page.follow("Keep the link that it has")
     assert kept.url == where(acme) and (await making.find(secret)).answers

@@ -19,7 +19,7 @@ TYPE = "application/x-www-form-urlencoded"
 SCRIPT = ("sec-fetch-mode", "same-origin")  # is answered by the page itself, not by the way to it
 LONG = 5_001  # more than any field takes but a supplier’s of a file; as digits more than Python makes a number of
 ACTORS = ("visitor", "owner", "organiser", "staff", "operator")
-ASKS = "Cancel this event for good?"  # no problem, but a question; it is kept like a page with problems
+ASKS = ("Cancel this event for good?", "End the link that it has?")  # questions, kept like pages with problems
 WRONG = "@@ no such www.thing.example"
 KINDS = ("text", "email", "search", "tel", "url", "number", None)
 

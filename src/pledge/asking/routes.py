@@ -104,6 +104,7 @@ def _ask_whether_to_end(
         back=here,
         yes="End it and make a new link" if typed["how"] == "link" else "End it and write to the new address",
         no="Keep the link that it has",
+        status=422,
     )
 
 

@@ -148,7 +148,7 @@ async def add_draft(organiser: UUID, details: Details, *, by: UUID) -> UUID:
 
 
 async def save(within: OrganiserScope, event: UUID, revision: int, details: Details) -> News:
-    """Replace what is said about an event that was read at ``revision``. Return whether people will be told.
+    """Replace what is said about an event that was read at ``revision``. Return what is news to people.
 
     When that changes what people with a place were told, they are told, and their calendars with them.
     Raises Missing, ChangedMeanwhile, NotReady (a published one would lack something), BelowTaken, BookedHere.

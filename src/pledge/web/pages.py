@@ -135,14 +135,16 @@ def ask(
     no: str,
     about: str = "",
     hidden: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> Response[bytes]:
     """Return the page that asks once before something that cannot be undone.
 
     ``what`` says what follows. The button ``yes`` posts to ``address``, with the ``hidden`` fields; the link ``no``
-    goes ``back``. ``about`` is what it is about, above the question.
+    goes ``back``. ``about`` is what it is about, above the question. ``status`` is 422 where a form
+    leads to the question: such a page is kept for Back and reload.
     """
     context: dict[str, Any] = {"address": address, "back": back, "yes": yes, "no": no, "about": about, "hidden": hidden}
-    return page(request, "ask.html", question=question, what=what, **context)
+    return page(request, "ask.html", status=status, question=question, what=what, **context)
 
 
 def see_other(location: str, *, cookies: list[Cookie] | None = None, headers: dict[str, str] | None = None) -> Redirect:
