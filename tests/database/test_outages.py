@@ -278,7 +278,5 @@ async def test_a_mistake_of_ours_is_no_outage(db, text):
 
 async def test_a_wrong_value_is_no_outage(db):
     with pytest.raises(Exception) as caught:
-        await write(
-            partial(sql.rows, "INSERT INTO throttle (name, period, hits, expires) VALUES ({}, 1, 1, {})", 1, None)
-        )
+        await write(partial(sql.rows, "INSERT INTO throttle (name, hits, expires) VALUES ({}, 1, {})", 1, None))
     assert not is_outage(caught.value)

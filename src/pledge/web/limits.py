@@ -1,8 +1,9 @@
 """Rate limits, counted in the database so that every process shares them. A limit is never a lock-out: it passes."""
 
 import hashlib
+import math
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import timedelta
 
 from pledge.database import clock, sql
 
@@ -11,7 +12,10 @@ SENDERS = 3  # who must act together to use up what others may have sent to an e
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most ``hits`` in each period of ``seconds``, counted for each subject apart. Names are unique."""
+    """At most ``hits`` in each period of ``seconds``, counted for each subject apart. Names are unique.
+
+    A period begins with the first attempt after the last one: it depends on no clock's full hours.
+    """
 
     name: str
     hits: int
@@ -33,18 +37,19 @@ async def hit(limit: Limit, subject: str) -> None:
     Raises TooMany when there have been more than the limit allows in this period.
     """
     now = clock.now()
-    period = int(now.timestamp()) // limit.seconds
-    ends = datetime.fromtimestamp((period + 1) * limit.seconds, UTC)
     name = f"{limit.name}:{hashlib.sha256(subject.encode()).hexdigest()[:32]}"
-    hits = await sql.value(
-        "INSERT INTO throttle (name, period, hits, expires) VALUES ({}, {}, 1, {}) "
-        "ON CONFLICT (name, period) DO UPDATE SET hits = throttle.hits + 1 RETURNING hits",
+    (row,) = await sql.rows(
+        "INSERT INTO throttle (name, hits, expires) VALUES ({}, 1, {}) ON CONFLICT (name) DO UPDATE SET "
+        "hits = CASE WHEN throttle.expires <= {} THEN 1 ELSE throttle.hits + 1 END, "
+        "expires = CASE WHEN throttle.expires <= {} THEN excluded.expires ELSE throttle.expires END "
+        "RETURNING hits, expires",
         name,
-        period,
-        ends,
+        now + timedelta(seconds=limit.seconds),
+        now,
+        now,
     )
-    if hits > limit.hits:
-        raise TooMany(limit, max(1, int((ends - now).total_seconds())))
+    if row["hits"] > limit.hits:
+        raise TooMany(limit, max(1, math.ceil((row["expires"] - now).total_seconds())))
 
 
 async def hit_to(limit: Limit, recipient: str, *senders: str) -> None:

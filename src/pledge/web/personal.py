@@ -30,7 +30,7 @@ FAILED = Use(
 HELD = (
     # Only a browser can tell whose these are, so erasing a person leaves them to their ten minutes.
     Held(table="kept_page", use=FAILED, withheld="browser content", nobody="id created"),
-    Held(table="throttle", use=NETWORK, withheld="name", nobody="period hits expires"),
+    Held(table="throttle", use=NETWORK, withheld="name", nobody="hits expires"),
     Held(
         table="submission",
         title="Forms you sent",
