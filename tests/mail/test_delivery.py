@@ -151,6 +151,16 @@ async def test_a_line_break_in_a_subject_makes_no_header(db, sink, application):
     assert (await rows())[0]["error"].startswith("ValueError")
 
 
+async def test_asked_every_second_it_reads_the_certificates_only_when_there_is_something_to_send(db, sink, monkeypatch):
+    """Reading them takes 25 ms, which was 5 % of a processor all day."""
+    read_them, real = [], delivery.ssl.create_default_context
+    monkeypatch.setattr(delivery.ssl, "create_default_context", lambda: read_them.append(1) or real())
+    assert await deliver_due(sink.server) == 0 and read_them == []
+    await send()
+    await send()
+    assert await deliver_due(sink.server) == 2 and read_them == [1]
+
+
 # — what happens when nothing does —
 
 

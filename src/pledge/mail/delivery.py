@@ -46,9 +46,12 @@ async def deliver_due(server: Server) -> int:
     Ends early when the mail server cannot be reached: the next message is tried at the next call.
     """
     sent = 0
+    row = await write(_claim)
+    if row is None:  # and nothing is made ready for a conversation: this is asked every second
+        return sent
     client = _client(server)
     try:
-        while row := await write(_claim):
+        while row is not None:
             try:
                 if not client.is_connected:
                     await client.connect()
@@ -61,6 +64,7 @@ async def deliver_due(server: Server) -> int:
             else:
                 await write(partial(_done, row))
                 sent += 1
+            row = await write(_claim)
     finally:
         if client.is_connected:
             with contextlib.suppress(aiosmtplib.SMTPException, OSError):
