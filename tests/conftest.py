@@ -16,6 +16,7 @@ import pytest
 from hypothesis import is_hypothesis_test, settings
 
 import pledge  # noqa: F401  # before any other library takes hold of Python's own SQLite
+from tests.support import days
 from tests.support.databases import PostgresServer, SQLiteFiles
 from tests.support.forking import Forked
 
@@ -29,10 +30,13 @@ settings.register_profile("many", deadline=None, max_examples=1_000)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database", choices=["sqlite", "postgres"], default="sqlite")
+    parser.addoption("--now", help="as if it were this moment (2027-03-28T00:58Z), whatever the day is")
     parser.addoption("--soak", action="store_true", help="run the long tests too (make soak)")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if moment := config.getoption("--now"):
+        days.shift_to(moment)
     settings.load_profile("many" if config.getoption("--soak") else "few")
     config.addinivalue_line("markers", "soak: the same as a short test, with full numbers; takes long")
     if config.getoption("--database") == "postgres":

@@ -18,6 +18,7 @@ from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
+from tests.support import days
 from tests.support.server import children
 
 import pledge  # noqa: F401  # before any other library takes hold of Python's own SQLite
@@ -183,6 +184,7 @@ def main() -> None:
     from pledge.app import create, worker
     from pledge.settings import load
 
+    days.take_part()
     app = create(load())
     worker(load())
     gc.collect()

@@ -271,4 +271,4 @@ async def test_the_workbook_has_a_sheet_for_each_series_numbers_as_numbers_and_n
     kinds = {cell.data_type for each in book for row in each.iter_rows() for cell in row if cell.value is not None}
     assert kinds == {"s", "n"}
     words = {cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)}
-    assert "too few to show" in words and any(re.match(r"\d+ \w+ 2026: .*Mean score", each) for each in words)
+    assert "too few to show" in words and any(re.match(r"\d+ \w+ 20\d\d: .*Mean score", each) for each in words)

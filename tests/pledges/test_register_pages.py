@@ -112,7 +112,7 @@ async def test_lapsed_ones_are_grey_then_gone(site, alice, visitor):
 async def test_an_entry_can_be_verified(site, alice, visitor):
     with time_machine.travel("2026-11-21T12:00:00Z"):
         await signed(alice, Given("Alice Example", "Owner", (*ALICE.consents, "signatory-name")))
-    page = await visitor.get(f"/signatories/{alice.organisation}")
+        page = await visitor.get(f"/signatories/{alice.organisation}")
     assert page.status == 200 and page.title.startswith("Pendle Joinery")
     for words in (
         "The pledge is current", "Signed on 21 November 2026", "Lasts until 21 November 2027", "Version 2026.1",

@@ -24,6 +24,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
 
+from tests.support import days
+
 _SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 FORKER = "forker"  # what one is called that a server has
 _FILES = 16  # at most, that a process gets
@@ -155,6 +157,7 @@ def _become(job, files: list[int]) -> NoReturn:
     os.environ.clear()
     os.environ.update(job["environment"])
     time.tzset()
+    days.take_part()
     os.chdir(job["folder"])
     sys.argv = name, *_ = job["command"]
     _be_called([sys.executable, *(["-m"] if job["module"] else []), *sys.argv])
