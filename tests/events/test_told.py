@@ -227,6 +227,19 @@ async def test_the_page_of_a_postponed_event_says_what_people_were_told(site, ch
     assert await subjects(site, 6) == {"New date: Another title"}
 
 
+@pytest.mark.parametrize("state", ["postponed", "cancelled"])
+async def test_whoever_booked_sees_everywhere_what_they_were_told(site, chamber, alice, event, state):
+    booking = (await (await alice.get(event.path)).submit(event.path)).url.partition("?")[0]
+    await save(chamber, event, title="Another title", venue_name="Town Hall", **LATER)
+    await write(partial(organising.call_off, chamber, event.id, state, "The hall is flooded."))
+    for path in (event.path, booking, "/bookings"):
+        shown = (await alice.get(path)).text
+        assert "Know the signs" in shown, path
+        if state == "cancelled" or path == event.path:  # a postponed booking names no day
+            assert "9 March 2027" in shown, path
+        assert not any(words in shown for words in ("16 March 2027", "Another title", "Town Hall")), path
+
+
 async def test_a_postponed_event_that_nobody_booked_is_shown_as_it_was_published_last(chamber, visitor, event):
     await save(chamber, event, **LATER)
     await write(partial(organising.call_off, chamber, event.id, "postponed", "The hall is flooded."))

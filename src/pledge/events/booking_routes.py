@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from pledge.database import clock
 from pledge.database.unit import read
-from pledge.events import bookings, need_form, needs, queries, registering
+from pledge.events import bookings, need_form, needs, queries, registering, told
 from pledge.events.bookings import Loaded
 from pledge.events.event import Event
 from pledge.events.needs import Line, Need
@@ -54,6 +54,7 @@ async def booking_page(
         own=bookings.own(within.actor, found.booking),
         says_needs=any(needs.theirs(within.actor, found.booking, guest.email) for guest in found.booking.guests),
         may_cancel=bookings.may_cancel(within.actor, found.booking),
+        untrue=() if found.status == "confirmed" and event.state == "published" else ("booked", "already-booked"),
     )
 
 
@@ -204,7 +205,7 @@ async def _visible(within: PersonScope, registration: UUID) -> tuple[Loaded, Eve
     found = await bookings.visible(registration, within.actor)
     if found is None:
         raise Missing
-    return found, await queries.with_link(found.event)
+    return found, await told.as_told(await queries.with_link(found.event))
 
 
 ROUTES = [bookings_page, booking_page, cancel_page, cancel_booking, needs_page, delete_needs_page, save_needs]

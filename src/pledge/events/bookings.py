@@ -9,7 +9,7 @@ import msgspec
 
 from pledge.accounts.people import email_key
 from pledge.database import clock, sql
-from pledge.events import queries
+from pledge.events import queries, told
 from pledge.events.event import Booking, Event, Guest
 from pledge.policy.actors import MEMBER_ROLES, Actor
 from pledge.web.templates import plural
@@ -91,7 +91,7 @@ async def all_of(actor: Actor) -> list[Line]:
     return [
         Line(
             row["registration"],
-            queries.event_of(row),
+            await told.as_told(queries.event_of(row)),
             row["seats"],
             row["status"],
             row["booker_name"],

@@ -55,12 +55,25 @@ async def moved_since_postponed(event: Event) -> bool:
 
 
 async def as_told(event: Event) -> Event:
-    """Return a postponed event as people were told of it before, and any other as it is, in the current unit.
+    """Return an event that is off as people were told of it before, and any other as it is, in the current unit.
 
-    What its organiser prepares for it is nobody's to see until it is published again.
+    What its organiser prepares for a postponed one is nobody's to see until it is published again. What they save of
+    a cancelled one afterwards is shown.
     """
-    last = await _while_it_took_place(event) if event.state == "postponed" else None
-    return msgspec.structs.replace(event, **{name: getattr(last, name) for name in _SHOWN}) if last else event
+    if event.state not in ("postponed", "cancelled"):
+        return event
+    last = await _while_it_took_place(event)
+    if last is None:
+        return event
+    ended = [each for _, each in sorted((await by_sequence(event.id)).items()) if each.state == "cancelled"]
+    return msgspec.structs.replace(
+        event,
+        **{
+            name: getattr(last, name)
+            for name in _SHOWN
+            if event.state == "postponed" or not ended or getattr(ended[0], name) == getattr(event, name)
+        },
+    )
 
 
 async def _while_it_took_place(event: Event) -> Told | None:

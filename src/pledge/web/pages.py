@@ -1,7 +1,7 @@
 """Answers: a rendered page, a redirect after a form, a download."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Container, Mapping
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
@@ -102,10 +102,15 @@ NOTICES = {
 _HINDRANCES = frozenset({"for-firms", "not-signed", "not-complete"})
 
 
-def render(request: Request[Any, Any, Any], template: str, **context: Any) -> str:
-    """Return the HTML of a page, with who is looking (``actor``), the menu and a notice in its context."""
+def render(request: Request[Any, Any, Any], template: str, *, untrue: Container[str] = (), **context: Any) -> str:
+    """Return the HTML of a page, with who is looking (``actor``), the menu and a notice in its context.
+
+    ``untrue``: the notices that may stand in an address that was kept, and are not so any more.
+    """
     actor, path = actor_of(request), request.scope["path"]  # Litestar's url would believe the Host header
     notice = request.query_params.get("notice", "")
+    if notice in untrue:
+        notice = ""
     templates.reader_mark.set(mark_of(actor))
     return templates.render(
         template,
