@@ -26,6 +26,7 @@ class Sink:
     """A mail server that keeps what it gets, or refuses it."""
 
     def __init__(self) -> None:
+        self.hangs: asyncio.Event | None = None  # set once it keeps somebody waiting
         self.got: list[tuple[list[str], str, email.message.EmailMessage]] = []
         self.refuse: dict[str, str] = {}
 
@@ -36,6 +37,9 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
+        if self.hangs is not None:
+            self.hangs.set()
+            await asyncio.Event().wait()
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         self.got.append((envelope.rcpt_tos, envelope.mail_from, message))
         return "250 Taken"
@@ -387,3 +391,18 @@ async def test_any_text_goes_out_in_short_lines_and_arrives_as_it_was():
     assert max(map(len, sent.split(b"\r\n"))) <= 78
     read_back = email.message_from_bytes(sent, policy=email.policy.default)
     assert read_back.get_content().strip() == strange and read_back["Subject"] == strange[:200]
+
+
+async def test_told_to_stop_while_the_server_says_nothing_it_gives_the_message_back_at_once(db, sink):
+    await send()
+    sink.hangs = asyncio.Event()
+    delivering = asyncio.create_task(deliver_due(sink.server))
+    async with asyncio.timeout(5):
+        await sink.hangs.wait()
+        delivering.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await delivering
+    (row,) = await rows()
+    assert (row["state"], row["attempts"], row["lease_until"]) == ("waiting", 0, None)
+    sink.hangs = None
+    assert await deliver_due(sink.server) == 1 and len(sink.got) == 1

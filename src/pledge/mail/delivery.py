@@ -1,8 +1,10 @@
-"""Delivering the outbox over SMTP. Never lost; sent twice only if we die between sending and noting it.
+"""Delivering the outbox over SMTP. Never lost; sent twice only where we cannot know that the server has taken it.
 
-A message keeps its Message-ID when it is tried again, so that mail programs can fold a duplicate.
+That is when we end, or the connection does, between sending a message and noting that it was taken. It keeps its
+Message-ID when it is tried again, so that mail programs can fold a duplicate.
 """
 
+import asyncio
 import contextlib
 import logging
 import ssl
@@ -56,6 +58,10 @@ async def deliver_due(server: Server) -> int:
                 if not client.is_connected:
                     await client.connect()
                 await _send(client, server, row)
+            except asyncio.CancelledError:  # we are told to stop, and the mail server keeps us waiting
+                client.close()
+                await write(partial(_hand_back, row))
+                raise
             except Exception as error:
                 log.warning("an e-mail could not be sent: %s: %s", type(error).__name__, error)
                 await write(partial(_failed, row, error))
@@ -99,6 +105,16 @@ async def _done(row: dict[str, Any]) -> None:
         "UPDATE outbox SET state = 'sent', sent = {}, error = '', body = '', calendar = '' "
         "WHERE id = {} AND state = 'sending' AND attempts = {}",
         clock.now(),
+        row["id"],
+        row["attempts"],
+    )
+
+
+async def _hand_back(row: dict[str, Any]) -> None:
+    """Give back a message that we may not have sent, for whoever comes next."""
+    await sql.rows(
+        "UPDATE outbox SET state = 'waiting', attempts = attempts - 1, lease_until = NULL "
+        "WHERE id = {} AND state = 'sending' AND attempts = {}",
         row["id"],
         row["attempts"],
     )
