@@ -7,6 +7,8 @@ from datetime import timedelta
 
 from pledge.database import clock, sql
 
+_ASTRAY = timedelta(minutes=1)  # by which an end may be later than it can be: processes read their clocks one by one
+_OVER = "(throttle.expires <= {} OR throttle.expires > {})"  # or the clock was ahead when it began, and is right again
 SENDERS = 3  # who must act together to use up what others may have sent to an e-mail address
 
 
@@ -38,15 +40,13 @@ async def hit(limit: Limit, subject: str) -> None:
     """
     now = clock.now()
     name = f"{limit.name}:{hashlib.sha256(subject.encode()).hexdigest()[:32]}"
+    ends = now + timedelta(seconds=limit.seconds)
     (row,) = await sql.rows(
-        "INSERT INTO throttle (name, hits, expires) VALUES ({}, 1, {}) ON CONFLICT (name) DO UPDATE SET "
-        "hits = CASE WHEN throttle.expires <= {} THEN 1 ELSE throttle.hits + 1 END, "
-        "expires = CASE WHEN throttle.expires <= {} THEN excluded.expires ELSE throttle.expires END "
+        "INSERT INTO throttle (name, hits, expires) VALUES ({}, 1, {}) ON CONFLICT (name) DO UPDATE SET "  # noqa: S608
+        f"hits = CASE WHEN {_OVER} THEN 1 ELSE throttle.hits + 1 END, "
+        f"expires = CASE WHEN {_OVER} THEN excluded.expires ELSE throttle.expires END "
         "RETURNING hits, expires",
-        name,
-        now + timedelta(seconds=limit.seconds),
-        now,
-        now,
+        *(name, ends, now, ends + _ASTRAY, now, ends + _ASTRAY),
     )
     if row["hits"] > limit.hits:
         raise TooMany(limit, max(1, math.ceil((row["expires"] - now).total_seconds())))
