@@ -19,3 +19,9 @@ window.addEventListener("beforeunload", (event) => {
 window.addEventListener("pageshow", (event) => {
   if (event.persisted && sent) window.location.reload();
 });
+// What was done is said once: after Back or a reload it may not be so any more.
+const address = new URL(window.location.href);
+if (address.searchParams.has("notice")) {
+  address.searchParams.delete("notice");
+  window.history.replaceState(null, "", address);
+}
