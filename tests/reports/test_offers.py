@@ -27,6 +27,8 @@ FULL = Coverage(suppliers=100, supply=100, country=96, labour=100, owner=95, mad
         ({"made_in": 0, "country": 0, "supply": 0}, ["accounts-only", "none", "all"]),
         ({"unrated": 5}, ["full", "most-spend", "all"]),
         ({"unrated": 6}, ["full", "most-spend", "some"]),
+        ({"labour": 95}, ["full", "most-spend", "all"]),
+        ({"labour": 94}, ["full", "most-spend", "some"]),
         ({"unrated": 100}, ["full", "most-spend", "none"]),
     ],
 )

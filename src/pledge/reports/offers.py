@@ -61,8 +61,10 @@ def _made(list_: Coverage) -> tuple[str, str]:
 
 def _rated(list_: Coverage) -> tuple[str, str]:
     rated = list_.suppliers - list_.unrated
-    because = f"We could rate {_of(rated, list_)} suppliers by sector, country and kind of labour."
-    if rated >= FULL * list_.suppliers:
+    because = (
+        f"We could rate {_of(rated, list_)} suppliers. It says of {_of(list_.labour, list_)} whose workers they use."
+    )
+    if min(rated, list_.labour) >= FULL * list_.suppliers:
         return "all", because
     return ("some" if rated else "none"), because
 
