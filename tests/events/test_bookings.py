@@ -115,3 +115,13 @@ async def test_organisers_and_staff_book_without_an_organisation_of_their_own(si
     assert page.status == 200 and "Stella for The partnership" in page.text
     page = await (await olive.get(event.path)).submit(event.path)
     assert page.status == 200 and "Olive for Wyre Chamber of Commerce" in page.text
+
+
+async def test_a_booking_that_is_off_is_not_called_booked_by_an_address_that_was_kept(site, alice, event):
+    page = await (await alice.get(event.path)).submit(event.path)
+    assert page.url.endswith("?notice=booked") and "You are booked." in page.text
+    cancel = await alice.get(f"{page.url.partition('?')[0]}/cancel")
+    done = await cancel.submit(f"{page.url.partition('?')[0]}/cancel")
+    assert "The booking is cancelled, and its places are free" in done.text
+    again = (await alice.get(page.url)).text
+    assert "This booking is cancelled." in again and "You are booked." not in again

@@ -245,7 +245,7 @@ async def test_two_organisers_do_not_save_over_each_other_unseen(olive, event):
     first, second = [await olive.get(f"/organise/events/{event.id}/edit") for _ in range(2)]
     await first.submit(f"/organise/events/{event.id}", summary="From the first")
     page = await second.submit(f"/organise/events/{event.id}", summary="From the second")
-    assert page.status == 409 and "Somebody else changed this event" in page.text
+    assert page.status == 409 and "This event was changed meanwhile" in page.text
     assert "From the first" in page.text and "From the second" in page.text
     blind = await page.submit()  # nothing is chosen for them
     assert blind.status == 422 and blind.errors == ["In one or two sentences: choose which to keep"]
@@ -338,7 +338,7 @@ async def test_what_was_not_seen_is_not_published_or_deleted(olive, chamber):
     shown, asked = await olive.get(address), await olive.get(f"{address}/delete")
     await (await olive.get(f"{address}/edit")).submit(address, title="A colleague’s")
     for page in (await shown.submit(f"{address}/publish"), await asked.submit()):
-        assert page.status == 409 and "Somebody else changed this event" in page.text
+        assert page.status == 409 and "This event was changed while you had it open" in page.text
     after = await making.stored(draft.id)
     assert (after.state, after.title) == ("draft", "A colleague’s")
 
@@ -662,6 +662,13 @@ async def test_of_an_event_that_nobody_booked_the_page_does_not_say_that_we_writ
 
 
 DRAFTS_ONLY = "Only the title is needed to save a draft."
+
+
+async def test_whoever_publishes_too_early_reads_how_to_go_on(olive, chamber):
+    draft = await making.draft(chamber, venue_name="")
+    page = await (await olive.get(f"/organise/events/{draft.id}")).submit(f"/organise/events/{draft.id}/publish")
+    assert page.status == 422 and "save, and press “Publish” again" in page.text
+    assert "press “Publish” again" not in (await olive.get(f"/organise/events/{draft.id}/edit")).text
 
 
 async def test_the_form_says_what_saving_does(olive, visitor, chamber, event):

@@ -24,7 +24,7 @@ from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
 from pledge.web.templates import plural
 
-CHANGED = "Somebody else changed this event while you had it open. Open it afresh, and try again."
+CHANGED = "This event was changed while you had it open. Open it afresh, and try again."
 
 
 @get("/organise/events/new", policy=ORGANISER)
@@ -125,7 +125,7 @@ async def publish(request: AnyRequest, within: Within[OrganiserScope], event: Fr
         lacking = Form(defaults=event_form.defaults(found))
         for field, message in error.missing:
             lacking.fail(field, message)
-        return _form_page(request, lacking, found, status=422)
+        return _form_page(request, lacking, found, status=422, lacking=True)
     except ChangedMeanwhile:
         raise Refusal(CHANGED) from None
 
@@ -156,7 +156,9 @@ def _conflict_page(request: AnyRequest, form: Form, typed: Details, event: Event
     )
 
 
-def _form_page(request: AnyRequest, form: Form, event: Event | None, *, status: int = 200) -> Response[bytes]:
+def _form_page(
+    request: AnyRequest, form: Form, event: Event | None, *, status: int = 200, lacking: bool = False
+) -> Response[bytes]:
     places = request.app.state.gazetteer
     return page(
         request,
@@ -164,6 +166,7 @@ def _form_page(request: AnyRequest, form: Form, event: Event | None, *, status: 
         status=status,
         form=form,
         event=event,
+        lacking=lacking,
         over=event is not None and event.over(clock.now()),
         topics=TOPICS,
         modes=MODES,
