@@ -401,7 +401,7 @@ async def test_problems_are_grouped_counted_and_listed_cell_by_cell(site, alice,
     monkeypatch.setattr(problems, "ON_PAGE", 10)
     page = await imported(site, alice, bad_list())
     assert "13 rows were not taken" in page.text
-    assert "Not taken (14)" in page.text and "With a warning (15)" in page.text
+    assert "Why rows were not taken (14)" in page.text and "With a warning (15)" in page.text
     cells = page.document.xpath("//caption[starts-with(., 'Page')]/..//tbody//th")
     assert [cell.text_content() for cell in cells][:2] == ["Suppliers, cell A32", "Suppliers, cell A33"]
     assert len(cells) == 10 and "This row has no supplier name" in page.text

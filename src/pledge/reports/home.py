@@ -60,7 +60,7 @@ async def load(within: OrganisationScope) -> Home:
             "Say who you are",
             "completed" if stored.complete else "not_started",
             "/organisation" if stored.complete or by_owner else "/organisation/edit",
-            by_owner if by_owner and not stored.complete else "Nine short questions",
+            by_owner if by_owner and not stored.complete else "A few short questions",
             by_owner,
         ),
         Task(

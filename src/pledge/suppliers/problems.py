@@ -14,7 +14,7 @@ from pledge.suppliers.uploads import Upload
 ON_PAGE = 50
 
 SEVERITY_WORDS: dict[Severity, str] = {
-    "reject": "Not taken",
+    "reject": "Why rows were not taken",
     "warn": "With a warning",
     "mended": "Put right or left out by us",
 }
