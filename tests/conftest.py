@@ -21,7 +21,9 @@ from tests.support.databases import PostgresServer, SQLiteFiles
 from tests.support.forking import Forked
 
 # What the processes import that read and write supplier files.
-READERS = ("pledge.suppliers.annotating_child", "pledge.suppliers.list_child", "openpyxl", "python_calamine")
+READERS = (
+    "pledge.suppliers.writing.annotating_child", "pledge.suppliers.writing.list_child", "openpyxl", "python_calamine",
+)  # fmt: skip
 
 # No deadline: how long an example takes says how busy the machine is.
 settings.register_profile("few", deadline=None, max_examples=30)
@@ -88,9 +90,10 @@ def real_hasher(quick_passwords):
 @pytest.fixture(scope="session", autouse=True)
 def quick_readers():
     """Start what reads and writes supplier files in forks; ``real_readers`` start from nothing."""
-    from pledge.suppliers import file_making, reading
+    from pledge.suppliers.reading import process
+    from pledge.suppliers.writing import file_making
 
-    modules, real = (reading, file_making), reading.Popen
+    modules, real = (process, file_making), process.Popen
     for module in modules:
         module.Popen = partial(Forked, imported=READERS)
     yield modules, real

@@ -80,9 +80,10 @@ from pledge.reports import routes as report_routes
 from pledge.reports import standing as report_standing
 from pledge.reports.report import FLAG_WORDS
 from pledge.settings import Settings, load
-from pledge.suppliers import comparing, importing, uploads
 from pledge.suppliers import personal as supplier_data
 from pledge.suppliers import routes as supplier_routes
+from pledge.suppliers.files import uploads
+from pledge.suppliers.importing import comparing, jobs
 from pledge.web import errors, health, keeping, kept, limits, once, origin, templates
 from pledge.web import personal as web_data
 from pledge.web.addresses import Forwarded
@@ -256,11 +257,11 @@ def worker(settings: Settings) -> Worker:
         chores.append(Every(1, partial(delivery.deliver_due, server)))
     handlers = {
         **requests.handlers(mailroom),
-        **importing.handlers(mailroom),
+        **jobs.handlers(mailroom),
         **telling.handlers(mailroom),
         **report_standing.handlers(),
     }
-    return Worker(handlers, chores, importing.given_up(mailroom))
+    return Worker(handlers, chores, jobs.given_up(mailroom))
 
 
 PRUNES = (

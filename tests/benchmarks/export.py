@@ -13,8 +13,8 @@ from collections.abc import Callable
 from goals import at_most, size, verdict
 from openpyxl import Workbook
 
-from pledge.suppliers.list_child import Line, write_csv, write_workbook
-from pledge.suppliers.list_file import HEADINGS
+from pledge.suppliers.listed.list_file import HEADINGS
+from pledge.suppliers.writing.list_child import Line, write_csv, write_workbook
 
 GOAL = 1.05
 RUNS = 3

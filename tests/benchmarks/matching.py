@@ -18,10 +18,10 @@ from rapidfuzz import fuzz, process
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from goals import at_least, at_most, size, verdict
-from tests.suppliers.labelled import Who, names, who
+from tests.suppliers.same.labelled import Who, names, who
 
-from pledge.suppliers.candidates import Candidates
-from pledge.suppliers.normalise import name_key
+from pledge.suppliers.same.candidates import Candidates
+from pledge.suppliers.words.normalise import name_key
 
 LOOKED_FOR = 700  # in each run; the run that takes least counts, other work on the machine only ever adds
 RUNS = 3

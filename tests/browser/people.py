@@ -29,7 +29,9 @@ from pledge.organisations.places import gazetteer
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import AggregateScope, OrganiserScope
 from pledge.questionnaires.answers import Answer
-from pledge.suppliers import deciding, importing, proposing, questions, receiving, uploads
+from pledge.suppliers.files import proposing, receiving, uploads
+from pledge.suppliers.importing import jobs
+from pledge.suppliers.pairs import deciding, questions
 from pledge.web.forms import Form
 from pledge.worker.loop import Worker
 
@@ -342,7 +344,7 @@ async def sent(owner: Person, name: str, rows: tuple[str, ...]) -> UUID:
         file.flush()
         examined = receiving.examine(file)
         upload, _ = await write(partial(receiving.keep, owner.scope, name, examined, file))
-    await Worker(importing.handlers(firms.MAILROOM)).run_all()
+    await Worker(jobs.handlers(firms.MAILROOM)).run_all()
     return upload
 
 
@@ -354,7 +356,7 @@ async def imported(owner: Person, upload: UUID) -> None:
     form = Form({name: [value] if isinstance(value, str) else value for name, value in chosen.items()})
     plans = proposing.read_plans(form, shown, text_file=True)
     await write(partial(uploads.confirm, owner.scope, upload, proposing.encoded(plans)))
-    await Worker(importing.handlers(firms.MAILROOM)).run_all()
+    await Worker(jobs.handlers(firms.MAILROOM)).run_all()
 
 
 async def release() -> None:

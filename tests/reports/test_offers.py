@@ -9,7 +9,7 @@ from tests.support.firms import fill_profile, start
 from pledge.assessments import definitions, drafts
 from pledge.database.unit import read
 from pledge.reports.offers import QUESTIONNAIRE, offers
-from pledge.suppliers.coverage import Coverage
+from pledge.suppliers.listed.coverage import Coverage
 
 FULL = Coverage(suppliers=100, supply=100, country=96, labour=100, owner=95, made_in=60, spend=1000, spend_made_in=500)
 

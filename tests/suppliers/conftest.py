@@ -9,9 +9,9 @@ import pytest
 from tests.crash.killing import Lives
 
 from pledge.suppliers.checking import CheckResult, check
-from pledge.suppliers.frames import Opened, Row, Rows
-from pledge.suppliers.reading import read
-from pledge.suppliers.sniffing import sniff
+from pledge.suppliers.reading.frames import Opened, Row, Rows
+from pledge.suppliers.reading.process import read
+from pledge.suppliers.reading.sniffing import sniff
 
 
 @pytest.fixture

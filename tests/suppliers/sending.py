@@ -13,7 +13,7 @@ from tests.support.workbooks import saved, xlsx
 
 from pledge.database import sql
 from pledge.database.unit import read, write
-from pledge.suppliers import deciding, questions
+from pledge.suppliers.pairs import deciding, questions
 from pledge.worker import queue
 
 HEAD = ["Supplier name", "What they supply", "Country", "Spend", "Labour"]

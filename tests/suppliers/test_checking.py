@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from tests.support.workbooks import saved, xlsx
 
-from pledge.suppliers.planning import outline
-from pledge.suppliers.refusals import Refused
+from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.rows.planning import outline
 
 HEAD = ["Supplier name", "What they supply", "Country", "Spend", "Labour"]
 FIRMS = [

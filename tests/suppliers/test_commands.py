@@ -5,9 +5,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from pledge.cli import main
-from pledge.suppliers.codes import CODES
-from pledge.suppliers.fields import FIELDS
-from pledge.suppliers.refusals import REFUSALS
+from pledge.suppliers.reading.refusals import REFUSALS
+from pledge.suppliers.rows.codes import CODES
+from pledge.suppliers.rows.fields import FIELDS
 
 GOOD = "Supplier name,Country\nAcme Ltd,UK\n"
 BAD = f"{GOOD}Bee Ltd,Narnia\nCee Ltd,Narnia\nDee Ltd,Narnia\nEee Ltd,Narnia\nFee Ltd,maybe\n"

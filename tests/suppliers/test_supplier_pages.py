@@ -22,10 +22,11 @@ from tests.support.cast import colleague
 from pledge.database.unit import database, read
 from pledge.organisations import profiles
 from pledge.organisations.sectors import RISK_SECTORS
-from pledge.suppliers import listing, problems
-from pledge.suppliers.countries import country_name
-from pledge.suppliers.rating import facts_of
-from pledge.suppliers.risk import LEVELS, RULES, Supply
+from pledge.suppliers.files import problems
+from pledge.suppliers.listed import listing
+from pledge.suppliers.listed.rating import facts_of
+from pledge.suppliers.risk.rules import LEVELS, RULES, Supply
+from pledge.suppliers.words.countries import country_name
 
 UNKNOWN = ["Zed Ltd", "", "", "", ""]
 

@@ -12,7 +12,7 @@ from tests.web.conftest import FORM, OURS, ask, post
 
 from pledge import app as composition
 from pledge.settings import load
-from pledge.suppliers import receiving
+from pledge.suppliers.files import receiving
 from pledge.web import bodies
 from pledge.web.bodies import Places
 

@@ -15,8 +15,8 @@ from pledge.asking.invitations import Invitation
 from pledge.database.unit import read, write
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import listing
-from pledge.suppliers.listing import One
+from pledge.suppliers.listed import listing
+from pledge.suppliers.listed.listing import One
 from pledge.web import pages
 from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form

@@ -9,7 +9,7 @@ from pledge.pledges import standing as pledge_standing
 from pledge.policy.actors import MEMBER_ROLES
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.result import HEADLINES
-from pledge.suppliers import listing as supplier_listing
+from pledge.suppliers.listed import listing as supplier_listing
 
 
 class Task(msgspec.Struct, frozen=True):

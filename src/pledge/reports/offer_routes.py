@@ -15,7 +15,7 @@ from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.visibility import words
 from pledge.reports.offers import QUESTIONNAIRE, Offer, offers
-from pledge.suppliers import coverage
+from pledge.suppliers.listed import coverage
 from pledge.web.errors import Refusal
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within

@@ -7,7 +7,7 @@ each year”), are left to the member. The shares are ours (docs/supplier-files.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from pledge.suppliers.coverage import Coverage
+from pledge.suppliers.listed.coverage import Coverage
 from pledge.web.templates import number, plural
 
 QUESTIONNAIRE = "procurement"

@@ -17,7 +17,7 @@ from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.result import Result
 from pledge.questionnaires.visibility import words
-from pledge.suppliers import listing as supplier_listing
+from pledge.suppliers.listed import listing as supplier_listing
 from pledge.worker.loop import Handler
 from pledge.worker.queue import Claimed
 

@@ -11,19 +11,19 @@ from typing import BinaryIO
 
 import msgspec
 
-from pledge.suppliers.codes import Issue, issue
-from pledge.suppliers.columns import column_letter
-from pledge.suppliers.findings import Finding
-from pledge.suppliers.frames import Opened, Row, Rows, SheetEnd, SheetInfo, SheetStart
-from pledge.suppliers.joining import JoinedSupplier, Joiner
-from pledge.suppliers.needs import needs_countries
-from pledge.suppliers.planning import PREVIEW_ROWS, SheetOutline, outline_sheet, read_last_row
-from pledge.suppliers.reading import read
-from pledge.suppliers.refusals import Refused
-from pledge.suppliers.risk import LEVELS, rate
-from pledge.suppliers.sniffing import sniff
-from pledge.suppliers.text import shown
-from pledge.suppliers.validation import RowChecker
+from pledge.suppliers.reading.frames import Opened, Row, Rows, SheetEnd, SheetInfo, SheetStart
+from pledge.suppliers.reading.process import read
+from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.sniffing import sniff
+from pledge.suppliers.risk.rules import LEVELS, rate
+from pledge.suppliers.rows.codes import Issue, issue
+from pledge.suppliers.rows.columns import column_letter
+from pledge.suppliers.rows.planning import PREVIEW_ROWS, SheetOutline, outline_sheet, read_last_row
+from pledge.suppliers.rows.validation import RowChecker
+from pledge.suppliers.same.joining import JoinedSupplier, Joiner
+from pledge.suppliers.same.needs import needs_countries
+from pledge.suppliers.words.findings import Finding
+from pledge.suppliers.words.text import shown
 
 
 class CheckedSheet(msgspec.Struct):

@@ -15,11 +15,11 @@ import msgspec
 from pledge.commands import with_database
 from pledge.suppliers.checking import CheckResult
 from pledge.suppliers.checking import check as check_file
-from pledge.suppliers.codes import CODES, SEVERITIES, Issue
-from pledge.suppliers.fields import FIELD_BY_NAME, FIELDS
-from pledge.suppliers.refusals import REFUSALS, Refused
-from pledge.suppliers.risk import LEVELS
-from pledge.suppliers.text import shown
+from pledge.suppliers.reading.refusals import REFUSALS, Refused
+from pledge.suppliers.risk.rules import LEVELS
+from pledge.suppliers.rows.codes import CODES, SEVERITIES, Issue
+from pledge.suppliers.rows.fields import FIELD_BY_NAME, FIELDS
+from pledge.suppliers.words.text import shown
 
 _EXAMPLES = 3
 _HEADLINES = {"reject": "Rejected", "warn": "With a warning", "mended": "Mended or left out"}
@@ -192,8 +192,8 @@ async def rerate(as_json: bool) -> None:
 
     Run it when a goods list, a word list or the rules were replaced by newer ones. It may be stopped and run again.
     """
-    from pledge.suppliers import rerating
-    from pledge.suppliers.risk import VERSION
+    from pledge.suppliers.listed import rerating
+    from pledge.suppliers.risk.rules import VERSION
     from pledge.web.templates import plural
 
     moved = await rerating.rerate()

@@ -10,11 +10,13 @@ from pledge.database.ids import parse_id
 from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import comparing, listing, uploads
-from pledge.suppliers.comparing import KINDS, ON_PAGE, Absent, Compared, Kind, NotNamed
-from pledge.suppliers.editing import Changed
+from pledge.suppliers.files import uploads
+from pledge.suppliers.files.uploads import Upload
+from pledge.suppliers.importing import comparing
+from pledge.suppliers.importing.comparing import KINDS, ON_PAGE, Absent, Compared, Kind, NotNamed
+from pledge.suppliers.listed import listing
+from pledge.suppliers.listed.editing import Changed
 from pledge.suppliers.upload_routes import page_number
-from pledge.suppliers.uploads import Upload
 from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within

@@ -11,9 +11,9 @@ from pledge.database.ids import parse_id
 from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import editing, listing, rating
-from pledge.suppliers.countries import country_name
-from pledge.suppliers.editing import Told
+from pledge.suppliers.listed import editing, listing, rating
+from pledge.suppliers.listed.editing import Told
+from pledge.suppliers.words.countries import country_name
 from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within

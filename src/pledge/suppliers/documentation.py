@@ -6,11 +6,11 @@
 import re
 from pathlib import Path
 
-from pledge.suppliers import limits
-from pledge.suppliers.codes import CODES
-from pledge.suppliers.fields import FIELDS
-from pledge.suppliers.refusals import REFUSALS
-from pledge.suppliers.risk import RULES, VERSION
+from pledge.suppliers.reading import limits
+from pledge.suppliers.reading.refusals import REFUSALS
+from pledge.suppliers.risk.rules import RULES, VERSION
+from pledge.suppliers.rows.codes import CODES
+from pledge.suppliers.rows.fields import FIELDS
 
 _DOCUMENTS = ("supplier-files.md", "supplier-risk.md")
 _MARKED = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)

@@ -12,13 +12,16 @@ from litestar.response import Stream
 from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import annotating, fixing, limits, row_texts, uploads
-from pledge.suppliers.codes import CODES, LEFT_OUT, Issue
-from pledge.suppliers.columns import column_index, column_letter
-from pledge.suppliers.editing import Changed, on_page
-from pledge.suppliers.fields import FIELD_BY_NAME, Field
-from pledge.suppliers.fixing import KeptRow, NumberTaken
-from pledge.suppliers.problems import Noted
+from pledge.suppliers.files import uploads
+from pledge.suppliers.files.problems import Noted
+from pledge.suppliers.importing import annotating, fixing
+from pledge.suppliers.importing.fixing import KeptRow, NumberTaken
+from pledge.suppliers.listed.editing import Changed, on_page
+from pledge.suppliers.reading import limits
+from pledge.suppliers.rows import row_texts
+from pledge.suppliers.rows.codes import CODES, LEFT_OUT, Issue
+from pledge.suppliers.rows.columns import column_index, column_letter
+from pledge.suppliers.rows.fields import FIELD_BY_NAME, Field
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once

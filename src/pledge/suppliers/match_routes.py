@@ -10,9 +10,9 @@ from pledge.database.ids import parse_id
 from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import deciding, questions
-from pledge.suppliers.deciding import Answer, Contradiction
-from pledge.suppliers.questions import Question
+from pledge.suppliers.pairs import deciding, questions
+from pledge.suppliers.pairs.deciding import Answer, Contradiction
+from pledge.suppliers.pairs.questions import Question
 from pledge.suppliers.upload_routes import page_number
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within

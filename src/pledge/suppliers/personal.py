@@ -1,7 +1,8 @@
 """What supplier lists hold about people, and for how long."""
 
 from pledge.personal import INTEREST, Held, Use, words
-from pledge.suppliers import comparing, uploads
+from pledge.suppliers.files import uploads
+from pledge.suppliers.importing import comparing
 
 FILES = Use(
     "The file with your suppliers, as you sent it",

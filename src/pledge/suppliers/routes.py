@@ -13,21 +13,23 @@ from pledge.database.unit import read
 from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import editing, list_file, listing, queries, questions, totals, uploads
 from pledge.suppliers.beside import Said, beside
 from pledge.suppliers.comparing_routes import ROUTES as COMPARING_ROUTES
-from pledge.suppliers.countries import country_names
 from pledge.suppliers.country_routes import ROUTES as COUNTRY_ROUTES
+from pledge.suppliers.files import uploads
+from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.fixing_routes import ROUTES as FIXING_ROUTES
-from pledge.suppliers.listing import Filter, One, Shown
+from pledge.suppliers.listed import editing, list_file, listing, queries, totals
+from pledge.suppliers.listed.listing import Filter, One, Shown
+from pledge.suppliers.listed.queries import RANKED
 from pledge.suppliers.match_routes import ROUTES as MATCH_ROUTES
-from pledge.suppliers.merge_records import Came, came_to
-from pledge.suppliers.queries import RANKED
-from pledge.suppliers.risk import Level
-from pledge.suppliers.template import template_workbook
+from pledge.suppliers.pairs import questions
+from pledge.suppliers.pairs.merge_records import Came, came_to
+from pledge.suppliers.risk.rules import Level
 from pledge.suppliers.upload_routes import ROUTES as UPLOAD_ROUTES
 from pledge.suppliers.upload_routes import page_number
-from pledge.suppliers.uploads import Upload
+from pledge.suppliers.words.countries import country_names
+from pledge.suppliers.writing.template import template_workbook
 from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within

@@ -11,24 +11,16 @@ from litestar.params import FromPath
 from pledge.database.unit import read, write
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers import (
-    comparing,
-    listing,
-    pairing,
-    problems,
-    proposing,
-    queries,
-    questions,
-    receiving,
-    turns,
-    uploads,
-)
-from pledge.suppliers.codes import CODES, SEVERITIES, Severity
-from pledge.suppliers.fields import FIELDS
-from pledge.suppliers.problems import Filter
-from pledge.suppliers.receiving import Examined
-from pledge.suppliers.refusals import Refused
-from pledge.suppliers.uploads import Upload
+from pledge.suppliers.files import problems, proposing, receiving, turns, uploads
+from pledge.suppliers.files.problems import Filter
+from pledge.suppliers.files.receiving import Examined
+from pledge.suppliers.files.uploads import Upload
+from pledge.suppliers.importing import comparing
+from pledge.suppliers.listed import listing, queries
+from pledge.suppliers.pairs import pairing, questions
+from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.rows.codes import CODES, SEVERITIES, Severity
+from pledge.suppliers.rows.fields import FIELDS
 from pledge.web.errors import Missing, Refusal
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within

@@ -1,0 +1,1 @@
+"""A file that was sent: its record, bytes, proposal, problems and turn."""

@@ -1,0 +1,162 @@
+"""What was found wrong with the rows of a file, as its page shows it: by kind, and cell by cell."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pledge.database import sql
+from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers.files.uploads import Upload
+from pledge.suppliers.rows.codes import CODES, SEVERITIES, Code, Issue, Severity
+from pledge.suppliers.rows.columns import column_index, column_letter
+
+ON_PAGE = 50
+
+SEVERITY_WORDS: dict[Severity, str] = {
+    "reject": "Why rows were not taken",
+    "warn": "With a warning",
+    "mended": "Put right or left out by us",
+}
+
+
+class Problem(NamedTuple):
+    """One issue of one cell. ``cell`` is as Excel shows it; ``row`` is the row as addresses name it, if it is kept."""
+
+    sheet: str
+    cell: str
+    value: str
+    message: str
+    fix: str
+    code: str
+    row: str | None
+
+
+class Filter(NamedTuple):
+    """What part of the issues is wanted: those of a severity, perhaps of one code, perhaps of one sheet."""
+
+    severity: Severity
+    code: str = ""
+    page: int = 1
+    sheet: int | None = None
+
+    @property
+    def query(self) -> str:
+        """The filter as an address has it, without the page."""
+        kind = f"code={self.code}" if self.code else f"severity={self.severity}"
+        return kind if self.sheet is None else f"{kind}&sheet={self.sheet}"
+
+
+def kinds(upload: Upload, severity: Severity) -> list[tuple[Code, int]]:
+    """Return the codes of a severity that were found, with how often, the most frequent first."""
+    found = [(CODES[code], count) for code, count in upload.counts.items() if CODES[code].severity == severity]
+    return sorted(found, key=lambda kind: (-kind[1], kind[0].code))
+
+
+async def found(within: OrganisationScope, upload: Upload, wanted: Filter) -> int:
+    """Return how many issues fit a filter, in the current unit."""
+    if wanted.sheet is None:
+        return upload.counts[wanted.code] if wanted.code else upload.issues(wanted.severity)
+    where, values = _where(within, upload, wanted)
+    return int(await sql.value(f"SELECT count(*) FROM upload_issue i WHERE {where}", *values))  # noqa: S608
+
+
+async def some(within: OrganisationScope, upload: Upload, wanted: Filter) -> list[Problem]:
+    """Return a page of the issues that fit a filter, in the order of the file, in the current unit."""
+    where, values = _where(within, upload, wanted)
+    rows = await sql.rows(
+        "SELECT i.sheet, i.number, i.place, i.code, i.value, i.message, i.fix, r.number AS kept FROM upload_issue i "  # noqa: S608
+        "LEFT JOIN upload_row r ON r.upload = i.upload AND r.sheet = i.sheet AND r.number = i.number "
+        f"WHERE {where} ORDER BY i.sheet, i.number, i.place, i.code LIMIT {{}} OFFSET {{}}",
+        *values,
+        ON_PAGE,
+        (wanted.page - 1) * ON_PAGE,
+    )
+    plans = upload.plans
+    return [
+        Problem(
+            plans[row["sheet"]].name,
+            f"{column_letter(row['place'])}{row['number']}",
+            row["value"],
+            row["message"],
+            row["fix"],
+            row["code"],
+            f"{row['sheet']}-{row['number']}" if row["kept"] is not None else None,
+        )
+        for row in rows
+    ]
+
+
+def _where(within: OrganisationScope, upload: Upload, wanted: Filter) -> tuple[str, list[Any]]:
+    conditions = "i.organisation = {} AND i.upload = {} AND i.severity = {}"
+    values: list[Any] = [within.organisation, upload.id, wanted.severity]
+    if wanted.sheet is not None:
+        conditions += " AND i.sheet = {}"
+        values.append(wanted.sheet)
+    if wanted.code:
+        conditions += " AND i.code = {}"
+        values.append(wanted.code)
+    return conditions, values
+
+
+class Noted(NamedTuple):
+    """One issue of a row; ``place`` is its column from 0."""
+
+    place: int
+    severity: Severity
+    code: str
+    value: str
+    message: str
+    fix: str
+
+
+async def of_row(within: OrganisationScope, upload: UUID, sheet: int, number: int) -> list[Noted]:
+    """Return the issues of a row, column by column, in the current unit."""
+    rows = await sql.rows(
+        f"SELECT place, severity, code, value, message, fix FROM upload_issue WHERE {_OF_ROW} ORDER BY place, code",  # noqa: S608
+        within.organisation,
+        upload,
+        *SEVERITIES,
+        sheet,
+        number,
+    )
+    return [Noted(**row) for row in rows]
+
+
+# With the severities, so that the key of the table finds them.
+_OF_ROW = (
+    f"organisation = {{}} AND upload = {{}} AND severity IN ({sql.marks(len(SEVERITIES))}) "
+    "AND sheet = {} AND number = {}"
+)
+
+
+async def replace(
+    within: OrganisationScope, upload: UUID, sheet: int, number: int, issues: Iterable[Issue]
+) -> Counter[str]:
+    """Put issues in the place of a row’s, in the current unit; return by how much the count of each code moves."""
+    gone = await sql.rows(
+        f"DELETE FROM upload_issue WHERE {_OF_ROW} RETURNING code",  # noqa: S608
+        within.organisation,
+        upload,
+        *SEVERITIES,
+        sheet,
+        number,
+    )
+    moved = Counter[str]()
+    moved.subtract(row["code"] for row in gone)
+    given = list(issues)
+    moved.update(found.code for found in given)
+    if not given:
+        return moved
+    await sql.many(
+        "INSERT INTO upload_issue (organisation, upload, severity, sheet, number, place, code, value, message, fix) "
+        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        [
+            (
+                within.organisation, upload, found.severity, sheet, number, column_index(found.cell), found.code,
+                found.value, found.message, found.fix,
+            )
+            for found in given
+        ],
+    )  # fmt: skip
+    return moved

@@ -1,0 +1,1 @@
+"""From a confirmed file to the list: staging, applying, sending back, comparing."""

@@ -1,0 +1,1 @@
+"""Asking people which suppliers are one, and undoing it."""

@@ -1,0 +1,1 @@
+"""Workbooks, written by processes of their own. Pure."""
