@@ -15,6 +15,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
+from pledge import limits
 from pledge.accounts import account_routes, factor_routes, known, links, requests, signing_in
 from pledge.accounts import personal as account_data
 from pledge.accounts import routes as sign_in_routes
@@ -84,7 +85,7 @@ from pledge.suppliers import personal as supplier_data
 from pledge.suppliers import routes as supplier_routes
 from pledge.suppliers.files import uploads
 from pledge.suppliers.importing import comparing, jobs
-from pledge.web import errors, health, keeping, kept, limits, once, origin, templates
+from pledge.web import errors, health, keeping, kept, once, origin, templates
 from pledge.web import personal as web_data
 from pledge.web.addresses import Forwarded
 from pledge.web.assets import serve_asset

@@ -132,7 +132,7 @@ async def test_codes_are_throttled_by_network_address_over_all_accounts(site):
     limit = factors.CODES_PER_ADDRESS
     people = [await site.person(f"P{number}", f"p{number}@example.org") for number in range(7)]
     attempts = [person for person in people for _ in range(9)]
-    from pledge.web.limits import TooMany
+    from pledge.limits import TooMany
 
     async def count(person, address: str) -> None:
         await factors.count(factors.CODES_PER_ACCOUNT, person, new_id(), browser="", address=address)

@@ -13,7 +13,7 @@ from pledge.asking.invitations import LIVES, SHARED_FOR
 from pledge.database import clock, sql
 from pledge.database.unit import Reach, database, reaching, read, write
 from pledge.questionnaires.answers import Answer
-from pledge.web.errors import Missing, Refusal
+from pledge.refusals import Missing, Refusal
 
 HARM = "Yes, someone has"
 PAGES = (

@@ -13,10 +13,10 @@ from pledge.asking import answering
 from pledge.asking.invitations import AGAIN, LIVES, PER_ADDRESS, PER_ORGANISATION, refusal_hash
 from pledge.database import clock
 from pledge.database.unit import write
+from pledge.limits import TooMany
 from pledge.questionnaires.answers import Answer
-from pledge.web.errors import Refusal
-from pledge.web.limits import TooMany
-from pledge.web.templates import uk_date
+from pledge.refusals import Refusal
+from pledge.words.dates import uk_date
 
 NEXT_WEEK = AGAIN + timedelta(minutes=1)
 

@@ -17,7 +17,7 @@ from pledge.asking.retention import OVER, UNANSWERED
 from pledge.database import clock, sql
 from pledge.database.unit import Reach, reaching, read, write
 from pledge.organisations import erasing
-from pledge.web.errors import Missing
+from pledge.refusals import Missing
 
 DAY = timedelta(days=1)
 TABLES = {"supplier_invitation", "supplier_answer", "supplier_share", "link"}

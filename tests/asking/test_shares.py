@@ -13,7 +13,7 @@ from pledge.database import clock
 from pledge.database.unit import EVERYTHING, Reach, reaching, read, write
 from pledge.policy.actors import MEMBER_ROLES
 from pledge.questionnaires.answers import Answer
-from pledge.web.errors import Missing, Refusal
+from pledge.refusals import Missing, Refusal
 
 
 def at(supplier) -> str:

@@ -29,7 +29,7 @@ from pledge.mail.delivery import Server, deliver_due
 from pledge.organisations import erasing, leaving
 from pledge.pledges import signing
 from pledge.pledges.text import SHOW_SIGNER, shipped
-from pledge.web.errors import Refusal
+from pledge.refusals import Refusal
 
 CANARY = "Zyxwyn"  # in her name and her address
 FIRM = "Quibbleford Joinery"

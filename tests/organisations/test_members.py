@@ -17,7 +17,7 @@ from pledge.database.unit import read, write
 from pledge.organisations import inviting
 from pledge.organisations import members as membering
 from pledge.policy.actors import Actor
-from pledge.web.errors import Missing, Refusal
+from pledge.refusals import Missing, Refusal
 from pledge.web.forms import Form
 
 

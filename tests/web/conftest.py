@@ -112,9 +112,9 @@ def broken_application():
     from litestar.params import FromPath
 
     from pledge.database.unit import NotOpen, Overloaded
+    from pledge.limits import Limit, TooMany
     from pledge.policy.policies import PUBLIC
-    from pledge.web.errors import Missing, Refusal
-    from pledge.web.limits import Limit, TooMany
+    from pledge.refusals import Missing, Refusal
 
     failures = {
         "Refusal": Refusal("Ask an owner."),

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from pledge.refusals import Refusal
 from pledge.web import file_turns
-from pledge.web.errors import Refusal
 
 FILES = ("/suppliers/list.xlsx", "/suppliers/list.csv", "/account/data.json", "/account/data.xlsx")
 ONE, TWO, THREE = (UUID(int=number) for number in (1, 2, 3))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.web.conftest import ask, post
 
 from pledge.web import bodies
-from pledge.web.forms import Form, WrongOrganisation, clean, is_secret
+from pledge.web.forms import Form, WrongOrganisation, is_secret
+from pledge.words.text import clean
 
 
 def form(**values) -> Form:

@@ -187,7 +187,7 @@ async def test_the_key_of_a_form_that_is_sent_again_is_that_of_the_first_sending
 
 async def test_a_form_beyond_a_limit_is_in_the_page_too(visitor):
     from pledge.accounts import routes
-    from pledge.web.limits import Limit
+    from pledge.limits import Limit
 
     page = await visitor.get("/register")
     with pytest.MonkeyPatch.context() as patch:

@@ -14,19 +14,10 @@ from pledge.web import templates as module
 from pledge.web.errors import KNOWN
 from pledge.web.forms import Form
 from pledge.web.navigation import menu
-from pledge.web.templates import (
-    environment,
-    join_and,
-    number,
-    percent,
-    plural,
-    pounds,
-    uk_date,
-    uk_day,
-    uk_moment,
-    uk_period,
-    uk_time,
-)
+from pledge.web.templates import environment
+from pledge.words.dates import uk_date, uk_day, uk_moment, uk_period, uk_time
+from pledge.words.numbers import number, percent, plural, pounds
+from pledge.words.text import join_and
 
 GLOBALS = {
     "partnership": {"name": "Exampleshire & District Partnership"},

@@ -14,13 +14,13 @@ from pledge.accounts.factor_routes import WRONG
 from pledge.accounts.routes import LINK_LIMIT
 from pledge.audit.log import record
 from pledge.database.unit import read, write
+from pledge.limits import hit
 from pledge.policy.actors import PASSED
 from pledge.policy.policies import ACCOUNT, CONFIRMED
 from pledge.policy.scopes import PersonScope
-from pledge.web.errors import Missing
+from pledge.refusals import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
-from pledge.web.limits import hit
 from pledge.web.once import write_once
 from pledge.web.pages import local_path, page, see_other
 

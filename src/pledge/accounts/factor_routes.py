@@ -12,7 +12,7 @@ from pledge.database.unit import read, write
 from pledge.policy.actors import NO_FACTOR, PASSED
 from pledge.policy.policies import ACCOUNT, CONFIRMED, PUBLIC
 from pledge.policy.scopes import PersonScope, PublicScope
-from pledge.web.errors import Refusal
+from pledge.refusals import Refusal
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once

@@ -12,7 +12,7 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, token_hash
 from pledge.database.unit import write
-from pledge.web.limits import Limit, hit
+from pledge.limits import Limit, hit
 
 RECOVERY_CODES = 10
 # No two of these look alike. Six groups of four carry 118 bits: OWASP ASVS 5.0, 6.5.2 lets such a code be kept as an

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token, token_hash
-from pledge.web.limits import Limit, hit
+from pledge.limits import Limit, hit
 
 KEPT = timedelta(days=180)  # without a sign-in
 

@@ -11,9 +11,9 @@ from uuid import UUID
 from pledge.accounts import links, people
 from pledge.audit.log import record
 from pledge.database.unit import write
+from pledge.limits import Limit, TooMany, hit, hit_to
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
-from pledge.web.limits import Limit, TooMany, hit, hit_to
 from pledge.worker.loop import Handler
 from pledge.worker.queue import Claimed, enqueue
 

@@ -14,11 +14,11 @@ from litestar.response import Redirect
 from pledge.accounts import known, links, passwords, people, requests, signing_in
 from pledge.accounts.browsers import AnyRequest, address_of, browser_of, device_of, next_of, signed_in, signed_out
 from pledge.database.unit import read, write
+from pledge.limits import Limit, hit
 from pledge.policy.policies import PUBLIC
 from pledge.policy.scopes import PublicScope
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within, actor_of
-from pledge.web.limits import Limit, hit
 from pledge.web.once import write_once
 from pledge.web.pages import local_path, page, see_other
 

@@ -9,12 +9,12 @@ from pledge.accounts.links import Opened, Purpose, Used
 from pledge.accounts.requests import CONFIRM_LIVES, ENROLMENT_LIVES, SIGN_IN_LIVES
 from pledge.audit.log import record
 from pledge.database.unit import read, write
+from pledge.limits import Limit, hit
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.policy.actors import VISITOR, Actor
-from pledge.web.errors import Refusal
+from pledge.refusals import Refusal
 from pledge.web.forms import Form
-from pledge.web.limits import Limit, hit
 from pledge.web.pages import local_path
 
 PER_ACCOUNT = Limit("sign-in-account", hits=10, seconds=900)

@@ -25,7 +25,7 @@ from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition
-from pledge.web.errors import Missing, Refusal
+from pledge.refusals import Missing, Refusal
 
 QUESTIONNAIRE = "quick-check"
 

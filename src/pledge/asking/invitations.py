@@ -17,13 +17,13 @@ from pledge.asking.summaries import Summary, decode
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, token_hash
+from pledge.limits import Limit, hit, hit_to
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing, Refusal
 from pledge.suppliers.beside import Said
-from pledge.web.errors import Missing, Refusal
-from pledge.web.limits import Limit, hit, hit_to
-from pledge.web.templates import uk_date
+from pledge.words.dates import uk_date
 
 LIVES = timedelta(days=30)  # that a supplier can answer
 AGAIN = timedelta(days=7)  # between two e-mails to one supplier

@@ -18,7 +18,7 @@ from pledge.policy.policies import PUBLIC
 from pledge.questionnaires.answers import MAX_REASON, Answer
 from pledge.questionnaires.definition import Question
 from pledge.questionnaires.visibility import Page, pages
-from pledge.web.errors import Missing
+from pledge.refusals import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.pages import page, see_other
 

@@ -12,7 +12,7 @@ from pledge.asking.summaries import Summary
 from pledge.database.unit import EVERYTHING, reaching, read
 from pledge.policy.policies import CONTRIBUTOR
 from pledge.policy.scopes import OrganisationScope
-from pledge.web.errors import Missing
+from pledge.refusals import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.pages import page, see_other

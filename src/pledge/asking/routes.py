@@ -15,15 +15,15 @@ from pledge.asking.invitations import Invitation
 from pledge.database.unit import read, write
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing
 from pledge.suppliers.listed import listing
 from pledge.suppliers.listed.listing import One
 from pledge.web import pages
-from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
-from pledge.web.templates import uk_date
+from pledge.words.dates import uk_date
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -14,7 +14,7 @@ from pledge.assessments import definitions, submitting
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.policy.scopes import OrganisationScope
-from pledge.web.errors import Missing
+from pledge.refusals import Missing
 
 
 class Given(msgspec.Struct, frozen=True):

@@ -32,7 +32,7 @@ from pledge.questionnaires.visibility import Page, words
 from pledge.web import templates
 from pledge.web.forms import Form, mark_of
 from pledge.web.pages import render as render_page
-from pledge.web.templates import isolated
+from pledge.words.text import isolated
 
 AnyRequest = Request[Any, Any, Any]
 

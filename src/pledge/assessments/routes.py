@@ -18,7 +18,7 @@ from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import MAX_NOTE, MAX_REASON, Answer
 from pledge.questionnaires.definition import Definition
-from pledge.web.errors import Missing
+from pledge.refusals import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once

@@ -20,7 +20,7 @@ def audit() -> None:
 async def verify(as_json: bool) -> None:
     """Check that no sealed entry of the log was changed, removed or moved. Ends with 0 if so, else with 1."""
     from pledge.audit import chain
-    from pledge.web.templates import plural
+    from pledge.words.numbers import plural
 
     verdict = await chain.verify()
     if as_json:

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from pledge.words.dates import LONDON as LONDON
 
 _moment: ContextVar[datetime | None] = ContextVar("pledge_clock", default=None)
 

@@ -12,13 +12,13 @@ from pledge.directory import complaints
 from pledge.directory.contacts import contacts
 from pledge.directory.law import law
 from pledge.directory.privacy import REVIEWED
+from pledge.limits import Limit, hit
 from pledge.policy.policies import PUBLIC, STAFF
 from pledge.policy.scopes import AggregateScope
+from pledge.refusals import Missing
 from pledge.web.addresses import client_address
-from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within, actor_of
-from pledge.web.limits import Limit, hit
 from pledge.web.once import write_once
 from pledge.web.pages import ask, page, see_other
 

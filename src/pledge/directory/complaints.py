@@ -12,12 +12,12 @@ import msgspec
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
+from pledge.limits import Limit, TooMany, hit_to
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.personal import months_before
 from pledge.policy.scopes import AggregateScope
-from pledge.web.errors import Missing
-from pledge.web.limits import Limit, TooMany, hit_to
+from pledge.refusals import Missing
 
 MONTHS = 24  # that a complaint is kept after its answer
 PER_ADDRESS = Limit("complaint-to", hits=3, seconds=24 * 3600)  # acknowledgements to one e-mail address

@@ -12,8 +12,8 @@ from pledge.directory.guidance import guidance
 from pledge.directory.law import law
 from pledge.directory.privacy import REVIEWED
 from pledge.policy.policies import PUBLIC
+from pledge.refusals import Missing
 from pledge.web.assets import asset_url
-from pledge.web.errors import Missing
 from pledge.web.pages import download, page
 
 AnyRequest = Request[Any, Any, Any]

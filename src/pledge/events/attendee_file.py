@@ -9,7 +9,7 @@ from openpyxl.styles import Alignment, Font
 
 from pledge.cells import safe_cell
 from pledge.events.organising import Attendee
-from pledge.web.templates import uk_moment
+from pledge.words.dates import uk_moment
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEAD = ("Name", "Organisation", "Booked by", "Booked", "Checked in")

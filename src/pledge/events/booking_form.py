@@ -10,8 +10,9 @@ from pledge.events.event import Booking, Guest
 from pledge.events.event_form import MOST_PER_FIRM
 from pledge.events.listing import Seen
 from pledge.policy.actors import Actor
-from pledge.web.forms import NOT_AN_EMAIL, Form, clean
-from pledge.web.templates import plural
+from pledge.web.forms import NOT_AN_EMAIL, Form
+from pledge.words.numbers import plural
+from pledge.words.text import clean
 
 NAME = 100  # characters
 

@@ -16,7 +16,8 @@ from pledge.events.needs import Line, Need
 from pledge.personal import words
 from pledge.policy.policies import PERSON
 from pledge.policy.scopes import PersonScope
-from pledge.web.errors import AnyRequest, Missing, Refusal
+from pledge.refusals import Missing, Refusal
+from pledge.web.errors import AnyRequest
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once

@@ -12,7 +12,7 @@ from pledge.database import clock, sql
 from pledge.events import queries, told
 from pledge.events.event import Booking, Event, Guest
 from pledge.policy.actors import MEMBER_ROLES, Actor
-from pledge.web.templates import plural
+from pledge.words.numbers import plural
 
 _REGISTRATION = (
     "r.id AS registration, r.event AS event_id, r.organisation, r.person, r.booker_name, r.booker_email, r.email_key, "

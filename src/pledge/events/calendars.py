@@ -9,15 +9,14 @@ No entry holds the link to join: calendars are shared and synchronised.
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vText
 
 from pledge.events import event as events
 from pledge.events.event import Guest
-from pledge.web.names import unlinked
+from pledge.words.dates import LONDON
+from pledge.words.names import unlinked
 
-LONDON = ZoneInfo("Europe/London")
 MEDIA_TYPE = "text/calendar"
 
 _PRODUCT = "-//Pledge//Events//EN"

@@ -15,10 +15,10 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, token_hash
 from pledge.events import organising
+from pledge.limits import Limit, hit
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import DoorScope, OrganiserScope
-from pledge.web.errors import Missing, Refusal
-from pledge.web.limits import Limit, hit
+from pledge.refusals import Missing, Refusal
 
 AROUND = timedelta(hours=2)  # before the event and after it
 LETTERS = 3  # of a name, at least

@@ -16,7 +16,8 @@ from pledge.events.door import Counts, DoorShut, Guest, Standing
 from pledge.events.event import Event
 from pledge.policy.policies import DOOR, ORGANISER
 from pledge.policy.scopes import DoorScope, OrganiserScope
-from pledge.web.errors import AnyRequest, Refusal
+from pledge.refusals import Refusal
+from pledge.web.errors import AnyRequest
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once

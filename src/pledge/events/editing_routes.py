@@ -17,12 +17,13 @@ from pledge.events.topics import TOPICS
 from pledge.organisations.places import OUTSIDE
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
-from pledge.web.errors import AnyRequest, Refusal
+from pledge.refusals import Refusal
+from pledge.web.errors import AnyRequest
 from pledge.web.forms import CALLED, Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
-from pledge.web.templates import plural
+from pledge.words.numbers import plural
 
 CHANGED = "This event was changed while you had it open. Open it afresh, and try again."
 

@@ -7,7 +7,7 @@ import msgspec
 from pledge.events.event import MODES, Details
 from pledge.events.topics import TOPICS
 from pledge.web.forms import Form
-from pledge.web.templates import uk_moment
+from pledge.words.dates import uk_moment
 
 NOTHING = "Nothing"
 

@@ -8,8 +8,9 @@ from pledge.events.event import MODES, Details
 from pledge.events.topics import TOPICS
 from pledge.events.when import LONDON, NoSuchTime, comes_twice, day, instant, parse_time
 from pledge.organisations.places import OUTSIDE, Gazetteer, PostcodeError
-from pledge.web.forms import Form, clean
-from pledge.web.templates import uk_date, uk_moment
+from pledge.web.forms import Form
+from pledge.words.dates import uk_date, uk_moment
+from pledge.words.text import clean
 
 LIMITS = {
     "title": 150,

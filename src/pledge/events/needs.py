@@ -19,7 +19,7 @@ from pledge.events.event import Booking
 from pledge.events.told import ended_before
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import OrganiserScope
-from pledge.web.errors import Refusal
+from pledge.refusals import Refusal
 
 KEPT = timedelta(days=7)  # after the event
 

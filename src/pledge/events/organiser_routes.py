@@ -20,7 +20,8 @@ from pledge.events.topics import TOPICS
 from pledge.personal import words
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
-from pledge.web.errors import AnyRequest, Refusal
+from pledge.refusals import Refusal
+from pledge.web.errors import AnyRequest
 from pledge.web.file_turns import in_turn
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within

@@ -15,7 +15,7 @@ from pledge.events import needs, places, queries, told
 from pledge.events.event import Details, Event
 from pledge.events.telling import News, news, tell_later
 from pledge.policy.scopes import OrganiserScope
-from pledge.web.errors import Missing, Refusal
+from pledge.refusals import Missing, Refusal
 
 PAGE = 20
 SEEN = "People have seen this event. Cancel it instead, so that they learn of it."

@@ -22,15 +22,16 @@ from pledge.events.listing import PAGE, Filter, Seen
 from pledge.events.needs import Need
 from pledge.events.topics import TOPICS
 from pledge.events.when import parse_day
+from pledge.limits import Limit, hit, hit_to
 from pledge.personal import words
 from pledge.policy.actors import Actor
 from pledge.policy.policies import PUBLIC
 from pledge.policy.scopes import PublicScope
+from pledge.refusals import Missing
 from pledge.web.addresses import client_address
-from pledge.web.errors import AnyRequest, Missing
+from pledge.web.errors import AnyRequest
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
-from pledge.web.limits import Limit, hit, hit_to
 from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
 

@@ -18,12 +18,12 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.events import organising
 from pledge.events.event import Details
+from pledge.limits import Limit, hit, hit_to
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.organisations.organisers import Body
 from pledge.policy.scopes import AggregateScope
-from pledge.web.errors import Missing, Refusal
-from pledge.web.limits import Limit, hit, hit_to
+from pledge.refusals import Missing, Refusal
 
 CONFIRM_LIVES = timedelta(hours=24)
 KEPT = timedelta(days=90)  # after the decision: then the sender's address goes, and with it what was refused

@@ -15,8 +15,9 @@ from pledge.organisations import organisers
 from pledge.organisations.organisers import Body
 from pledge.policy.policies import PUBLIC, STAFF
 from pledge.policy.scopes import AggregateScope
+from pledge.refusals import Refusal
 from pledge.web.addresses import client_address
-from pledge.web.errors import AnyRequest, Refusal
+from pledge.web.errors import AnyRequest
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once

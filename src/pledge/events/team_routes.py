@@ -11,7 +11,8 @@ from pledge.database.unit import read
 from pledge.organisations import organiser_team
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
-from pledge.web.errors import AnyRequest, Missing, Refusal
+from pledge.refusals import Missing, Refusal
+from pledge.web.errors import AnyRequest
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once

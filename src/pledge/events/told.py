@@ -8,7 +8,7 @@ import msgspec
 
 from pledge.database import clock, sql
 from pledge.events.event import Event, Told
-from pledge.web.templates import uk_period
+from pledge.words.dates import uk_period
 
 SLIP = timedelta(days=7)  # in which an event that moved into the past by a slip is put right
 

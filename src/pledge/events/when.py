@@ -2,9 +2,8 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from pledge.words.dates import LONDON
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.]?([0-5]\d))?\s*(am|pm)?")
 _WORDS = {"midday": time(12), "noon": time(12), "midnight": time(0)}

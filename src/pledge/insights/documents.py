@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pledge.cells import inert, safe_cell
 from pledge.insights.figures import TOTAL, Cell, Table
 from pledge.insights.views import SIZES_DIFFER, TOO_FEW
-from pledge.web.templates import uk_date
+from pledge.words.dates import uk_date
 
 COLUMNS = (
     *("release", "table", "title", "questionnaire_versions", "row", "row_name", "measure", "measure_name", "unit"),

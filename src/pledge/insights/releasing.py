@@ -19,7 +19,8 @@ from pledge.insights.queries import section_measure
 from pledge.insights.tabulating import tabulate
 from pledge.organisations.places import OUTSIDE, Gazetteer
 from pledge.organisations.profile import FIELDS
-from pledge.web.templates import join_and, uk_date
+from pledge.words.dates import uk_date
+from pledge.words.text import join_and
 
 
 class Refused(Exception):

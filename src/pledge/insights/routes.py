@@ -15,7 +15,7 @@ from pledge.insights.figures import DIMENSIONS, SIGNATORIES, Table
 from pledge.insights.views import ReleaseView
 from pledge.organisations.places import Gazetteer
 from pledge.policy.policies import STAFF
-from pledge.web.errors import Missing
+from pledge.refusals import Missing
 from pledge.web.forms import Form
 from pledge.web.pages import download, page
 

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from pledge.insights.figures import COUNT, DIMENSIONS, REST_LABELS, SCORE, TOTAL, Cell, Figure, Table, table_id
 from pledge.insights.firms import REST
-from pledge.web.templates import percent, plural, uk_date
+from pledge.words.dates import uk_date
+from pledge.words.numbers import percent, plural
 
 TOO_FEW = "too few to show"
 

@@ -24,7 +24,7 @@ from email_validator import validate_email
 from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.settings import LOOPBACK
-from pledge.web.forms import clean
+from pledge.words.text import clean
 
 log = logging.getLogger("pledge.mail")
 

@@ -6,9 +6,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from pledge.mail.outbox import Message
 from pledge.resources import resource
-from pledge.web.forms import clean
-from pledge.web.names import unlinked
-from pledge.web.templates import FILTERS, isolated
+from pledge.web.templates import FILTERS
+from pledge.words.names import unlinked
+from pledge.words.text import clean, isolated
 
 
 class Mailroom:

@@ -15,14 +15,14 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import read
+from pledge.limits import Limit, hit, hit_to
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.organisations import joining, members
 from pledge.organisations.members import ROLES
 from pledge.policy.scopes import OrganisationScope
-from pledge.web.errors import Missing, Refusal
+from pledge.refusals import Missing, Refusal
 from pledge.web.forms import Form
-from pledge.web.limits import Limit, hit, hit_to
 
 LIVES = timedelta(hours=24)
 KEPT = timedelta(days=7)  # after it ran out, so that an owner sees that nobody answered

@@ -13,7 +13,7 @@ from pledge.mail.words import Mailroom
 from pledge.organisations import erasing
 from pledge.organisations.erasing import Receipt
 from pledge.personal import Holdings
-from pledge.web.errors import Refusal
+from pledge.refusals import Refusal
 
 ERASE = "erase"  # instead of a successor
 

@@ -14,11 +14,11 @@ import msgspec
 
 from pledge.audit.log import record
 from pledge.database import sql
+from pledge.limits import Limit, hit
 from pledge.mail.outbox import Message, post
 from pledge.mail.words import Mailroom
 from pledge.policy.scopes import OrganisationScope
-from pledge.web.errors import Missing, Refusal
-from pledge.web.limits import Limit, hit
+from pledge.refusals import Missing, Refusal
 
 ROLE_CHANGES = Limit("role-changes", hits=30, seconds=24 * 3600)  # each writes an e-mail
 

@@ -16,12 +16,12 @@ from pledge.accounts.links import NoLongerWorks, Opened, Purpose, Used
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, token_hash
+from pledge.limits import Limit, hit, hit_to
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.policy.scopes import OrganiserScope
-from pledge.web.errors import Missing, Refusal
+from pledge.refusals import Missing, Refusal
 from pledge.web.forms import Form
-from pledge.web.limits import Limit, hit, hit_to
 
 LIVES = timedelta(hours=24)
 PER_BODY = Limit("organiser-invitations", hits=20, seconds=3600)

@@ -9,14 +9,14 @@ from litestar.params import FromPath
 
 from pledge.database.ids import parse_id
 from pledge.database.unit import glance, write
+from pledge.limits import TooMany
 from pledge.organisations import inviting, members, switching
 from pledge.organisations.members import ROLES, Member
 from pledge.policy.policies import CONFIRMED_OWNER, OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
-from pledge.web.errors import Missing
+from pledge.refusals import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
-from pledge.web.limits import TooMany
 from pledge.web.once import write_once
 from pledge.web.pages import ask, page, see_other
 

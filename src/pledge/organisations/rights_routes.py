@@ -10,17 +10,17 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from pledge.database.unit import read, write
+from pledge.limits import Limit, hit
 from pledge.mail.words import Mailroom
 from pledge.organisations import erasing, exporting, leaving
 from pledge.organisations.leaving import ERASE, Owned
 from pledge.personal import Holdings
 from pledge.policy.policies import ACCOUNT, CONFIRMED, CONFIRMED_OWNER, PUBLIC
 from pledge.policy.scopes import OrganisationScope, PersonScope
-from pledge.web.errors import Missing
+from pledge.refusals import Missing
 from pledge.web.file_turns import in_turn
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
-from pledge.web.limits import Limit, hit
 from pledge.web.pages import download, page, see_other
 from pledge.web.sessions import ended_cookie
 

@@ -7,6 +7,7 @@ import msgspec
 from litestar import Request, Response, get, post
 
 from pledge.database.unit import glance
+from pledge.limits import Limit, hit
 from pledge.organisations import joining, profiles
 from pledge.organisations.places import Gazetteer, Place, PostcodeError
 from pledge.organisations.profile import FIELDS, Profile
@@ -15,7 +16,6 @@ from pledge.policy.policies import OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
-from pledge.web.limits import Limit, hit
 from pledge.web.once import write_once
 from pledge.web.pages import page, see_other
 

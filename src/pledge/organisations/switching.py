@@ -7,7 +7,7 @@ import msgspec
 from pledge.audit.log import record
 from pledge.database import sql
 from pledge.policy.scopes import PersonScope
-from pledge.web.errors import Missing
+from pledge.refusals import Missing
 
 
 class Belonging(msgspec.Struct, frozen=True):

@@ -19,11 +19,12 @@ from pledge.pledges.standing import Standing
 from pledge.pledges.text import Edition
 from pledge.policy.policies import OWNER, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope, PublicScope
-from pledge.web.errors import Missing
-from pledge.web.forms import Form, clean, read_form
+from pledge.refusals import Missing
+from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once
 from pledge.web.pages import download, page, see_other
+from pledge.words.text import clean
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -14,9 +14,9 @@ from pledge.policy.policies import CONTRIBUTOR
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.visibility import words
+from pledge.refusals import Refusal
 from pledge.reports.offers import QUESTIONNAIRE, Offer, offers
 from pledge.suppliers.listed import coverage
-from pledge.web.errors import Refusal
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.pages import page, see_other

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from pledge.suppliers.listed.coverage import Coverage
-from pledge.web.templates import number, plural
+from pledge.words.numbers import number, plural
 
 QUESTIONNAIRE = "procurement"
 FULL = 0.95  # of the suppliers: then a list is full, and a rating covers all of them

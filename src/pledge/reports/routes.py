@@ -19,8 +19,8 @@ from pledge.events.ranking import Candidate
 from pledge.policy.policies import VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.scoring import bands_in_words
+from pledge.refusals import Missing
 from pledge.reports import home, report, standing
-from pledge.web.errors import Missing
 from pledge.web.guard import Within
 from pledge.web.pages import page, see_other
 

@@ -194,7 +194,7 @@ async def rerate(as_json: bool) -> None:
     """
     from pledge.suppliers.listed import rerating
     from pledge.suppliers.risk.rules import VERSION
-    from pledge.web.templates import plural
+    from pledge.words.numbers import plural
 
     moved = await rerating.rerate()
     if as_json:

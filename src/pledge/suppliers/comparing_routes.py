@@ -10,6 +10,7 @@ from pledge.database.ids import parse_id
 from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing
 from pledge.suppliers.files import uploads
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.importing import comparing
@@ -17,7 +18,6 @@ from pledge.suppliers.importing.comparing import KINDS, ON_PAGE, Absent, Compare
 from pledge.suppliers.listed import listing
 from pledge.suppliers.listed.editing import Changed
 from pledge.suppliers.upload_routes import page_number
-from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once

@@ -11,10 +11,10 @@ from pledge.database.ids import parse_id
 from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing
 from pledge.suppliers.listed import editing, listing, rating
 from pledge.suppliers.listed.editing import Told
 from pledge.suppliers.words.countries import country_name
-from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once

@@ -13,6 +13,7 @@ from pledge.database.unit import read
 from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing
 from pledge.suppliers.beside import Said, beside
 from pledge.suppliers.comparing_routes import ROUTES as COMPARING_ROUTES
 from pledge.suppliers.country_routes import ROUTES as COUNTRY_ROUTES
@@ -30,7 +31,6 @@ from pledge.suppliers.upload_routes import ROUTES as UPLOAD_ROUTES
 from pledge.suppliers.upload_routes import page_number
 from pledge.suppliers.words.countries import country_names
 from pledge.suppliers.writing.template import template_workbook
-from pledge.web.errors import Missing
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once

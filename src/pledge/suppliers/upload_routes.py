@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from pledge.database.unit import read, write
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing, Refusal
 from pledge.suppliers.files import problems, proposing, receiving, turns, uploads
 from pledge.suppliers.files.problems import Filter
 from pledge.suppliers.files.receiving import Examined
@@ -21,7 +22,6 @@ from pledge.suppliers.pairs import pairing, questions
 from pledge.suppliers.reading.refusals import Refused
 from pledge.suppliers.rows.codes import CODES, SEVERITIES, Severity
 from pledge.suppliers.rows.fields import FIELDS
-from pledge.web.errors import Missing, Refusal
 from pledge.web.forms import Form, read_form
 from pledge.web.guard import Within
 from pledge.web.once import write_once

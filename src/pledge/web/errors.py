@@ -12,11 +12,12 @@ from litestar.types import ExceptionHandlersMap
 from pledge.database import saving
 from pledge.database.ids import new_id
 from pledge.database.outages import is_outage
+from pledge.limits import TooMany
 from pledge.policy.policies import CONFIRM, ENROL, NO_ORGANISATION, PROVE, SIGN_IN, Refused
+from pledge.refusals import Missing, Refusal
 from pledge.web.bodies import FORM_SECONDS, Crowded
 from pledge.web.forms import Form, WrongOrganisation, WrongPerson, mark_of
 from pledge.web.guard import actor_of
-from pledge.web.limits import TooMany
 from pledge.web.navigation import home_of
 from pledge.web.origin import SAFE_METHODS, CrossSite
 from pledge.web.pages import page, see_other
@@ -35,19 +36,6 @@ _FIRST = {
 }
 
 AnyRequest = Request[Any, Any, Any]
-
-
-class Missing(Exception):
-    """What the address names is not there, or is not this person's: the same page for both."""
-
-
-class Refusal(Exception):
-    """The request cannot be done as things stand. ``message`` says why and what to do, in plain words."""
-
-    def __init__(self, message: str, *, status: int = 409) -> None:
-        super().__init__(message)
-        self.message = message
-        self.status = status
 
 
 def error_page(request: AnyRequest, status: int, **context: Any) -> Response[bytes]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
 
-from pledge.web.errors import Refusal
+from pledge.refusals import Refusal
 
 T = TypeVar("T")
 

@@ -25,10 +25,11 @@ from markupsafe import Markup
 
 from pledge.database.ids import parse_id
 from pledge.policy.actors import Actor
-from pledge.web import names
 from pledge.web.bodies import arriving
 from pledge.web.called import carried, heard, in_words
 from pledge.web.guard import actor_of
+from pledge.words import names
+from pledge.words.text import clean
 
 FIELDS = 500
 # Hidden fields: the form's random key, who opened it, whether it came back to be sent again, and what its page calls
@@ -65,35 +66,8 @@ def is_secret(name: str) -> bool:
     return bool(_SECRETS.search(name.lower()))
 
 
-def clean(text: str, *, multiline: bool = False) -> str:
-    """Return ``text`` in NFC without control and invisible characters, trimmed; one line unless ``multiline``.
-
-    Any kind of space becomes a plain one. Characters that turn the direction of text are invisible, so they go too.
-    Those that join two signs to one, or keep them apart, stay where a script or a picture needs them.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isprintable():
-        around = zip(text, " " + text, text[1:] + " ", strict=False)
-        text = "".join(_plain(*chars) for chars in around)
-    text = unicodedata.normalize("NFC", text)
-    return text.strip() if multiline else " ".join(text.split())
-
-
-def _plain(char: str, before: str, after: str) -> str:
-    if char.isprintable() or char == "\n":
-        return char
-    if char in "\u200c\u200d" and _is_joined(before) and _is_joined(after):
-        return char
-    return " " if char.isspace() else ""
-
-
 def _plain_words(label: str) -> str:
     return " ".join(Markup(label).striptags().split())  # noqa: S704  taken out, never shown
-
-
-def _is_joined(char: str) -> bool:
-    """Return whether signs like this are joined to others: letters from Arabic on, their marks, and pictures."""
-    return char >= "\u0600" and unicodedata.category(char) in ("Lo", "Mn", "Mc", "So", "Sk")
 
 
 class Form:

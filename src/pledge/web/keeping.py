@@ -18,11 +18,11 @@ from litestar.types import ASGIApp, HTTPResponseStartEvent, Message, Receive, Sc
 from pledge.database.ids import new_token, parse_id
 from pledge.database.outages import is_outage
 from pledge.database.unit import EVERYTHING, reaching, write
+from pledge.limits import TooMany
 from pledge.policy.actors import VISITOR
 from pledge.policy.policies import PUBLIC
 from pledge.web import kept
 from pledge.web.addresses import client_address
-from pledge.web.limits import TooMany
 from pledge.web.pages import local_path, page
 from pledge.web.resending import AGAIN, target
 from pledge.web.sessions import ActorLoader, cookie, cookie_name

@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, token_hash
 from pledge.database.unit import read, write
+from pledge.limits import Limit, hit
 from pledge.policy.actors import Actor
-from pledge.web.limits import Limit, hit
 
 LIVES = timedelta(minutes=10)
 MOST = 20  # pages of one browser

@@ -15,7 +15,7 @@ import msgspec
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import write
-from pledge.web.forms import clean
+from pledge.words.text import clean
 
 LEASE = timedelta(minutes=5)
 ATTEMPTS = 5  # then the job is poison: kept as failed, for a person to look at

@@ -28,13 +28,13 @@ from tests.support.workbooks import xlsx
 
 from pledge.database import clock, sql
 from pledge.database.unit import write
+from pledge.limits import Limit
 from pledge.suppliers.files import receiving, uploads
 from pledge.suppliers.importing import annotating
 from pledge.suppliers.rows.codes import CODES
 from pledge.suppliers.rows.row_keys import HEADINGS, KEY, RowKey, read_key
 from pledge.suppliers.writing import file_making
 from pledge.web import file_turns
-from pledge.web.limits import Limit
 
 BAD = ["", "Bricks", "Narnia", "x1", "robots"]
 

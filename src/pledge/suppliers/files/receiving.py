@@ -15,12 +15,12 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import read
+from pledge.limits import Limit, hit
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers.files.uploads import NO_PROBLEMS, payload
 from pledge.suppliers.reading import limits
 from pledge.suppliers.reading.sniffing import sniff
-from pledge.web.forms import clean
-from pledge.web.limits import Limit, hit
+from pledge.words.text import clean
 from pledge.worker.queue import enqueue
 
 BODY_BYTES = limits.FILE_BYTES + 1024 * 1024  # of the form that brings a file

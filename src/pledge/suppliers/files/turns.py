@@ -8,9 +8,9 @@ from uuid import UUID
 
 from pledge.database import sql
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Refusal
 from pledge.suppliers.files import uploads
 from pledge.suppliers.files.uploads import Upload
-from pledge.web.errors import Refusal
 from pledge.worker.queue import enqueue
 
 

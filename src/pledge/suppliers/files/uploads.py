@@ -18,9 +18,9 @@ from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing, Refusal
 from pledge.suppliers.rows.codes import CODES, SEVERITIES, Severity
 from pledge.suppliers.rows.supplier_rows import SheetPlan
-from pledge.web.errors import Missing, Refusal
 from pledge.worker.queue import Claimed, enqueue
 
 KEPT = timedelta(days=30)  # the bytes of a file, and a file that was never imported

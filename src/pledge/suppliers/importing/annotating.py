@@ -17,6 +17,7 @@ import msgspec
 from pledge.database import sql
 from pledge.database.unit import read
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Refusal
 from pledge.suppliers.files import receiving
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.reading import limits
@@ -28,7 +29,6 @@ from pledge.suppliers.rows.row_keys import LEFT_OUT, NOT_TAKEN, TAKEN, WARNING
 from pledge.suppliers.rows.supplier_rows import SheetPlan
 from pledge.suppliers.writing import file_making
 from pledge.suppliers.writing.annotating_child import Note, Task, TaskSheet
-from pledge.web.errors import Refusal
 from pledge.web.file_turns import in_turn
 
 _ROWS_AT_ONCE = 500

@@ -16,6 +16,7 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing, Refusal
 from pledge.suppliers.files import turns, uploads
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.listed import rating
@@ -25,8 +26,8 @@ from pledge.suppliers.risk.rules import Level, Supply
 from pledge.suppliers.rows.fields import FIELD_BY_NAME
 from pledge.suppliers.same.changes import ON_LIST, ROWS, Change, Known
 from pledge.suppliers.words.countries import country_name
-from pledge.web.errors import Missing, Refusal
-from pledge.web.templates import pounds, uk_date
+from pledge.words.dates import uk_date
+from pledge.words.numbers import pounds
 
 ON_PAGE = 20
 KEPT = timedelta(days=30)  # a supplier that is off the list

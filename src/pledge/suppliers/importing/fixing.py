@@ -15,6 +15,7 @@ import msgspec
 from pledge.audit.log import record
 from pledge.database import sql
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing
 from pledge.suppliers.files import problems, turns, uploads
 from pledge.suppliers.files.problems import Noted
 from pledge.suppliers.files.uploads import Upload
@@ -31,7 +32,6 @@ from pledge.suppliers.rows.supplier_rows import SheetPlan, SupplierRow
 from pledge.suppliers.same.changes import Change, changes, corrected, filled, together
 from pledge.suppliers.same.facts import SupplierFacts, Told
 from pledge.suppliers.words.findings import Finding
-from pledge.web.errors import Missing
 
 _PLACE = re.compile(r"([0-9]{1,5})-([1-9][0-9]{0,7})")
 _NOBODY = UUID(int=0)

@@ -17,13 +17,13 @@ from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing
 from pledge.suppliers.files import proposing, receiving, turns, uploads
 from pledge.suppliers.files.uploads import Overtaken, Upload
 from pledge.suppliers.importing import applying, settling, staging
 from pledge.suppliers.listed import rating
 from pledge.suppliers.pairs import pairing
 from pledge.suppliers.reading.refusals import Refused
-from pledge.web.errors import Missing
 from pledge.worker.loop import Handler
 from pledge.worker.queue import Claimed, GivenUp
 

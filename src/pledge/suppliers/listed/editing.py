@@ -8,6 +8,7 @@ import msgspec
 
 from pledge.audit.log import record
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing
 from pledge.suppliers.listed import rating
 from pledge.suppliers.listed.listing import LABOUR_WORDS
 from pledge.suppliers.risk.rules import Supply
@@ -16,8 +17,8 @@ from pledge.suppliers.same.facts import SUPPLIES, SupplierFacts
 from pledge.suppliers.words.countries import country_list, country_name, parse_countries, parse_country
 from pledge.suppliers.words.findings import Finding
 from pledge.suppliers.words.text import fold
-from pledge.web.errors import Missing
-from pledge.web.forms import Form, clean
+from pledge.web.forms import Form
+from pledge.words.text import clean
 
 LABOUR_CHOICES = {**LABOUR_WORDS, "unknown": "I don’t know"}
 YES_NO_WORDS = {"yes": "Yes", "no": "No", "unknown": "I don’t know"}

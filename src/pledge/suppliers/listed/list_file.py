@@ -13,6 +13,7 @@ import msgspec
 
 from pledge.database.unit import read
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Refusal
 from pledge.suppliers.listed import queries
 from pledge.suppliers.listed.listing import LEVEL_WORDS
 from pledge.suppliers.listed.rating import facts_of, reasons_of
@@ -21,7 +22,6 @@ from pledge.suppliers.risk.rules import RULES
 from pledge.suppliers.rows.fields import FIELDS
 from pledge.suppliers.words.countries import country_list, country_name
 from pledge.suppliers.writing import file_making
-from pledge.web.errors import Refusal
 from pledge.web.file_turns import in_turn
 
 Kind = Literal["xlsx", "csv"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pledge.organisations.sectors import RISK_SECTORS
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing
 from pledge.suppliers.files import uploads
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.listed import queries
@@ -17,8 +18,8 @@ from pledge.suppliers.same.needs import LARGEST
 from pledge.suppliers.words.countries import country_name
 from pledge.suppliers.words.sic import sic_names
 from pledge.suppliers.words.text import fold
-from pledge.web.errors import Missing
-from pledge.web.templates import pounds, uk_date
+from pledge.words.dates import uk_date
+from pledge.words.numbers import pounds
 
 ON_PAGE = 25
 _WORDS = 6

@@ -11,13 +11,13 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing, Refusal
 from pledge.suppliers.files import turns
 from pledge.suppliers.listed import rating
 from pledge.suppliers.pairs import merge_records, pairing, questions
 from pledge.suppliers.pairs.merge_records import Asked, Kept
 from pledge.suppliers.same.matching import mark
 from pledge.suppliers.same.merging import Merge, without
-from pledge.web.errors import Missing, Refusal
 
 Answer = Literal["same", "different"]
 

@@ -14,6 +14,7 @@ from pledge.audit.log import record
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import Missing
 from pledge.suppliers.files import turns, uploads
 from pledge.suppliers.files.uploads import Overtaken, Upload
 from pledge.suppliers.pairs import parties, questions
@@ -21,7 +22,6 @@ from pledge.suppliers.pairs.parties import Listed
 from pledge.suppliers.pairs.questions import Pair
 from pledge.suppliers.same.candidates import Candidates
 from pledge.suppliers.same.matching import mark
-from pledge.web.errors import Missing
 from pledge.worker import queue
 from pledge.worker.queue import Claimed
 

@@ -17,7 +17,7 @@ from pledge.suppliers.same.evidence import Evidence, evidence
 from pledge.suppliers.same.facts import SupplierFacts
 from pledge.suppliers.same.matching import compare
 from pledge.suppliers.words.countries import country_name
-from pledge.web.templates import pounds
+from pledge.words.numbers import pounds
 
 MOST = 200  # that are open at once: the likeliest
 ON_PAGE = 20

@@ -9,7 +9,7 @@ from tests.support.firms import MAILROOM
 from pledge.events import calendars
 from pledge.events.event import Guest
 from pledge.resources import resource
-from pledge.web.names import IN_MAIL, problem, unlinked
+from pledge.words.names import IN_MAIL, problem, unlinked
 
 LONG = "Win " * 40
 UNCONFIRMED = ("confirm", "invitation", "supplier_asked", "new_email", "organiser_invited")

@@ -7,10 +7,10 @@ from functools import partial
 import pytest
 import time_machine
 
+from pledge import limits
 from pledge.database import clock, sql
 from pledge.database.unit import database, read, write
-from pledge.web import limits
-from pledge.web.limits import SENDERS, Limit, TooMany, hit, hit_to
+from pledge.limits import SENDERS, Limit, TooMany, hit, hit_to
 
 LIMIT = Limit("test", hits=3, seconds=60)
 

@@ -1,0 +1,14 @@
+"""What a domain says when it cannot do what is asked. ``web.errors`` makes pages of it. Pure."""
+
+
+class Missing(Exception):
+    """What the address names is not there, or is not this person's: the same page for both."""
+
+
+class Refusal(Exception):
+    """The request cannot be done as things stand. ``message`` says why and what to do, in plain words."""
+
+    def __init__(self, message: str, *, status: int = 409) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
