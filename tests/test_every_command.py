@@ -72,7 +72,7 @@ def ordinary_user():
 @pytest.fixture(scope="module")
 async def ready(tmp_path_factory):
     """A database of this version, and a backup of it."""
-    from pledge import app
+    from pledge import declared
     from pledge.archive import making
     from pledge.content import publish
     from pledge.database.unit import database
@@ -85,7 +85,7 @@ async def ready(tmp_path_factory):
     await engine.start()
     await migrating.migrate()
     await publish()
-    await making.back_up(folder / "ready.pledge", leave_out=app.NOT_BACKED_UP, progress=lambda *_: None)
+    await making.back_up(folder / "ready.pledge", leave_out=declared.NOT_BACKED_UP, progress=lambda *_: None)
     await engine.stop()
     engine.path = kept
     return folder

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from pledge.app import HOLDINGS
+from pledge.declared import HOLDINGS
 from pledge.personal import Held, Subject, Use, months_before, notice, words
 from tests.database.test_schema import actual
 
@@ -13,7 +13,7 @@ HOW = (
     "Declare each column in the domain's personal.py: whose it is (person=, organisation=, supplier= or nobody=), with "
     "a use that says why it is held, on what ground, for how long and who sees it. If rows are about a person, say "
     "which (about= or authors=), and what erasing the person does to them (erase= or blank=); rows of an organisation "
-    "need with_organisation=True. A new personal.py is collected in HOLDINGS in app.py."
+    "need with_organisation=True. A new personal.py is collected in HOLDINGS in declared.py."
 )
 USE = Use("what", "why", "ground", "how long", "who")
 

@@ -15,30 +15,21 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
-from pledge import limits
-from pledge.accounts import account_routes, factor_routes, known, links, requests, signing_in
-from pledge.accounts import personal as account_data
+from pledge.accounts import account_routes, factor_routes, links, requests, signing_in
 from pledge.accounts import routes as sign_in_routes
-from pledge.accounts import sessions as account_sessions
 from pledge.archive import schema
 from pledge.archive.restoring import Hook
 from pledge.asking import answer_routes, answering, invitations
-from pledge.asking import personal as asking_data
 from pledge.asking import retention as asking_retention
 from pledge.asking import routes as asking_routes
-from pledge.assessments import answer_notes
-from pledge.assessments import personal as assessment_data
 from pledge.assessments import routes as assessment_routes
 from pledge.audit import chain
-from pledge.audit import personal as audit_data
-from pledge.audit import retention as log_retention
-from pledge.database import personal as database_data
 from pledge.database.outages import OneLine
 from pledge.database.unit import database, read, write
+from pledge.declared import HOLDINGS, NOTICES, PRUNES
 from pledge.demo import routes as demo_routes
 from pledge.demo import seeding
-from pledge.directory import complaint_routes, complaints
-from pledge.directory import personal as directory_data
+from pledge.directory import complaint_routes
 from pledge.directory import routes as directory_routes
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
@@ -54,24 +45,18 @@ from pledge.events import (
     team_routes,
     telling,
 )
-from pledge.events import personal as event_data
-from pledge.events import retention as event_retention
 from pledge.events import routes as event_routes
 from pledge.events.door import DoorShut
-from pledge.insights import personal as insight_data
 from pledge.insights import routes as insight_routes
-from pledge.mail import delivery, outbox
-from pledge.mail import personal as mail_data
+from pledge.mail import delivery
 from pledge.mail.words import Mailroom
 from pledge.operate import routes as operate_routes
 from pledge.organisations import erasing, inactive, inviting, joining, organiser_team, people_routes, rights_routes
-from pledge.organisations import personal as organisation_data
 from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import Gazetteer, gazetteer, postcode_source
 from pledge.organisations.queries import load_actor
-from pledge.personal import Holdings, notice
-from pledge.pledges import personal as pledge_data
+from pledge.personal import notice
 from pledge.pledges import reminding
 from pledge.pledges import routes as pledge_routes
 from pledge.pledges.register import Register
@@ -81,12 +66,10 @@ from pledge.reports import routes as report_routes
 from pledge.reports import standing as report_standing
 from pledge.reports.report import FLAG_WORDS
 from pledge.settings import Settings, load
-from pledge.suppliers import personal as supplier_data
 from pledge.suppliers import routes as supplier_routes
 from pledge.suppliers.files import uploads
 from pledge.suppliers.importing import comparing, jobs
-from pledge.web import errors, health, keeping, kept, once, origin, templates
-from pledge.web import personal as web_data
+from pledge.web import errors, health, keeping, kept, origin, templates
 from pledge.web.addresses import Forwarded
 from pledge.web.assets import serve_asset
 from pledge.web.bodies import FORM_BYTES
@@ -95,33 +78,9 @@ from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
 from pledge.web.passes import DoorMiddleware
 from pledge.web.sessions import SessionMiddleware
-from pledge.worker import personal as worker_data
-from pledge.worker import queue
 from pledge.worker.loop import Every, Worker
 
 log = logging.getLogger("pledge")
-
-# Higher rooms first: what refers to a table is erased before it. The log's pseudonyms and accounts go last.
-HOLDINGS = Holdings(
-    held=(
-        *insight_data.HELD,
-        *asking_data.HELD,
-        *event_data.HELD,
-        *supplier_data.HELD,
-        *assessment_data.HELD,
-        *pledge_data.HELD,
-        *directory_data.HELD,
-        *mail_data.HELD,
-        *worker_data.HELD,
-        *web_data.HELD,
-        *database_data.HELD,
-        *organisation_data.HELD,
-        *audit_data.HELD,
-        *account_data.HELD,
-    ),
-    before_person=(event_retention.give_back,),
-    before_organisation=(event_retention.forget_firm, inviting.forget_firm, asking_retention.forget_firm),
-)
 
 ROUTES = [
     serve_asset,
@@ -206,6 +165,7 @@ def create(settings: Settings) -> Application:
                 "pledge": pledge,
                 "register": Register(pledge.text, places),
                 "holdings": HOLDINGS,
+                "notices": NOTICES,
                 "beside_suppliers": invitations.beside,
                 "notice": notice(tuple(reversed(HOLDINGS.held))),
             }
@@ -263,32 +223,6 @@ def worker(settings: Settings) -> Worker:
         **report_standing.handlers(),
     }
     return Worker(handlers, chores, jobs.given_up(mailroom))
-
-
-PRUNES = (
-    limits.prune,
-    once.prune,
-    kept.prune,
-    links.prune,
-    account_sessions.prune,
-    known.prune,
-    inviting.prune,
-    organiser_team.prune,
-    suggesting.prune,
-    asking_retention.prune,
-    queue.prune,
-    outbox.prune,
-    answer_notes.prune,
-    event_retention.prune,
-    complaints.prune,
-    log_retention.prune,
-)
-
-
-# What a backup leaves out, so that nobody can act with it: sign-ins, e-mailed links, and what lives for minutes only.
-NOT_BACKED_UP = ("kept_page", "known_browser", "link", "session", "submission", "throttle")
-# Rows of these do not make a database count as used: installing Pledge writes them.
-FILLED_BY_INSTALLING = ("audit_entry", "pledge_text", "questionnaire_version")
 
 
 async def after_restore() -> list[Hook]:

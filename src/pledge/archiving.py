@@ -34,11 +34,11 @@ async def backup(file: Path, as_json: bool) -> None:
 
     Exit code: 0 the backup is there and verified, 2 refused, with the reason.
     """
-    from pledge import app
+    from pledge import declared
     from pledge.archive import making
 
     with _Progress(shown=not as_json) as progress:
-        made = await making.back_up(file, leave_out=app.NOT_BACKED_UP, progress=progress)
+        made = await making.back_up(file, leave_out=declared.NOT_BACKED_UP, progress=progress)
     manifest = made.manifest
     if as_json:
         _print(_summary(manifest) | {"file": str(made.path), "bytes": made.size})
@@ -81,14 +81,14 @@ async def restore(file: Path, replace: bool, as_json: bool) -> None:
 
     Exit code: 0 restored, 1 restored but the log in the backup is broken, 2 refused, with the reason.
     """
-    from pledge import app
+    from pledge import app, declared
     from pledge.archive import restoring
 
     with _Progress(shown=not as_json) as progress:
         done = await restoring.restore(
             file,
             replace=replace,
-            filled_by_installing=app.FILLED_BY_INSTALLING,
+            filled_by_installing=declared.FILLED_BY_INSTALLING,
             hooks=await app.after_restore(),
             progress=progress,
         )
@@ -120,7 +120,7 @@ async def migrate() -> list[str]:
 
 
 async def _before_migrating() -> None:
-    from pledge import app
+    from pledge import declared
     from pledge.archive import making
     from pledge.database import clock, files, migrating
     from pledge.database.troubles import unusable
@@ -129,7 +129,7 @@ async def _before_migrating() -> None:
     file = folder / f"before-migrating-{clock.now():%Y%m%dT%H%M%SZ}.pledge"
     try:
         files.make_folder(folder)
-        await making.back_up(file, leave_out=app.NOT_BACKED_UP, progress=lambda *_: None)
+        await making.back_up(file, leave_out=declared.NOT_BACKED_UP, progress=lambda *_: None)
     except Exception as error:
         if (refusal := unusable(error)) is None:
             raise

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.support.databases import owned
 
-from pledge import app
+from pledge import declared
 from pledge.archive import making, restoring, schema
 from pledge.archive.container import Manifest, opened
 from pledge.database import clock, ids, sql
@@ -23,12 +23,12 @@ def quiet(*_: object) -> None:
 
 
 async def back_up(path: Path) -> Manifest:
-    return (await making.back_up(path, leave_out=app.NOT_BACKED_UP, progress=quiet)).manifest
+    return (await making.back_up(path, leave_out=declared.NOT_BACKED_UP, progress=quiet)).manifest
 
 
 async def restore(path: Path, *, replace: bool = False, hooks=()) -> restoring.Restored:
     return await restoring.restore(
-        path, replace=replace, filled_by_installing=app.FILLED_BY_INSTALLING, hooks=hooks, progress=quiet
+        path, replace=replace, filled_by_installing=declared.FILLED_BY_INSTALLING, hooks=hooks, progress=quiet
     )
 
 
@@ -53,7 +53,7 @@ async def everything(columns: dict[str, list[str]] | None = None) -> dict[str, l
     async def unit() -> dict[str, list[str]]:
         found = {}
         for table in await schema.tables():
-            if table.name not in app.NOT_BACKED_UP and (columns is None or table.name in columns):
+            if table.name not in declared.NOT_BACKED_UP and (columns is None or table.name in columns):
                 names = columns[table.name] if columns else sorted(column.name for column in table.columns)
                 rows = await sql.rows(f"SELECT * FROM {schema.quoted(table.name)}")
                 found[table.name] = sorted(repr([_plain(row[name]) for name in names]) for row in rows)

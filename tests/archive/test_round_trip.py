@@ -22,7 +22,7 @@ from tests.support.command import pledge
 from tests.support.databases import owned
 from tests.support.log import unguarded_log
 
-from pledge import app
+from pledge import app, declared
 from pledge.accounts import people
 from pledge.archive import container, making, schema
 from pledge.archive.refusals import ArchiveRefused
@@ -66,7 +66,7 @@ async def test_a_sqlite_file_is_the_same_to_the_byte_of_every_value(lived_in, el
         connection = pysqlite3.connect(path)
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         found = {}
-        for name in set(names) - {*app.NOT_BACKED_UP, "migration", "audit_entry"}:
+        for name in set(names) - {*declared.NOT_BACKED_UP, "migration", "audit_entry"}:
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
             shown = ", ".join(f"quote({column}), typeof({column})" for column in columns)
             found[name] = sorted(connection.execute(f"SELECT {shown} FROM {name}"))
@@ -116,18 +116,18 @@ async def test_sign_ins_links_and_limits_are_not_in_the_file_and_do_not_come_bac
     manifest = await back_up(tmp_path / "a.pledge")
     # these six, which docs/backup.md names, and nothing that anybody would miss
     assert set(manifest.left_out) == {"kept_page", "known_browser", "link", "session", "submission", "throttle"}
-    assert not {member.name for member in manifest.tables} & set(app.NOT_BACKED_UP)
+    assert not {member.name for member in manifest.tables} & set(declared.NOT_BACKED_UP)
     await elsewhere()
     await restore(tmp_path / "a.pledge")
-    for name in app.NOT_BACKED_UP:
+    for name in declared.NOT_BACKED_UP:
         assert await read(partial(sql.value, f"SELECT count(*) FROM {name}")) == 0
     assert (await lived_in.get("/home")).url.startswith("/sign-in")
 
 
 async def test_no_table_refers_to_one_that_is_left_out(db):
     tables = await read(schema.tables)
-    assert {table.name for table in tables} >= set(app.NOT_BACKED_UP) | set(app.FILLED_BY_INSTALLING)
-    assert not [table.name for table in tables if table.parents & set(app.NOT_BACKED_UP)]
+    assert {table.name for table in tables} >= set(declared.NOT_BACKED_UP) | set(declared.FILLED_BY_INSTALLING)
+    assert not [table.name for table in tables if table.parents & set(declared.NOT_BACKED_UP)]
 
 
 async def test_what_an_older_schema_knew_suppliers_by_is_known_afterwards(db, elsewhere):
@@ -179,7 +179,7 @@ async def test_an_older_schema_is_restored_and_brought_to_this_one(db, elsewhere
     columns = {
         table.name: sorted(column.name for column in table.columns)
         for table in await read(schema.tables)
-        if table.name not in app.NOT_BACKED_UP
+        if table.name not in declared.NOT_BACKED_UP
     }
     before = await everything(columns)
     assert "signature" not in before and len(before["person"]) == 1
@@ -233,7 +233,7 @@ async def test_a_backup_is_one_snapshot_while_a_writer_hammers(db, tmp_path):
     for attempt in range(5):  # on a busy machine there may be little writing meanwhile
         file, least = tmp_path / f"{attempt}.pledge", written
         seen.clear()
-        await making.back_up(file, leave_out=app.NOT_BACKED_UP, progress=progress)
+        await making.back_up(file, leave_out=declared.NOT_BACKED_UP, progress=progress)
         began, ended = seen
         if ended > began + 5:
             break
@@ -412,7 +412,7 @@ async def test_whoever_was_erased_since_the_backup_is_erased_again_by_restoring_
     await write(partial(people.add, "stays@example.org", "Stays Example", ""))
     file = tmp_path / "a.pledge"
     await back_up(file)
-    receipt = await write(partial(erasing.erase_person, app.HOLDINGS, gone))
+    receipt = await write(partial(erasing.erase_person, declared.HOLDINGS, gone))
     assert receipt is not None
     await restore(file, replace=True, hooks=await app.after_restore())
     assert [row["email"] for row in await read(partial(sql.rows, "SELECT email FROM person"))] == ["stays@example.org"]

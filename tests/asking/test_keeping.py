@@ -10,12 +10,13 @@ from tests.organisations.test_exporting import copy_of
 from tests.support.firms import MAILROOM, fill_profile, submitted
 from tests.test_pruning import count, prune
 
-from pledge.app import HOLDINGS, after_restore
+from pledge.app import after_restore
 from pledge.asking import answering, invitations, shares
 from pledge.asking.invitations import LIVES, SHARED_FOR
 from pledge.asking.retention import OVER, UNANSWERED
 from pledge.database import clock, sql
 from pledge.database.unit import Reach, reaching, read, write
+from pledge.declared import HOLDINGS
 from pledge.organisations import erasing
 from pledge.refusals import Missing
 

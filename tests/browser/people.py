@@ -13,11 +13,11 @@ from tests.support.cast import Person
 from tests.support.site import enrol, session
 
 from pledge.accounts import factors, links, passwords, people, signing_in
-from pledge.app import HOLDINGS
 from pledge.asking import answering, shares
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
+from pledge.declared import HOLDINGS
 from pledge.directory import complaints
 from pledge.events import door, listing, needs, organising, registering, suggesting
 from pledge.events.event import Booking, Details, Guest

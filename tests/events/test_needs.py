@@ -12,9 +12,9 @@ from tests.organisations.test_exporting import copy_of
 from tests.support.cast import colleague, organiser
 
 from pledge import app
-from pledge.app import HOLDINGS
 from pledge.database import clock, sql
 from pledge.database.unit import NO_ORGANISATION, Reach, reaching, read, write
+from pledge.declared import HOLDINGS
 from pledge.events import door, need_form, needs, organising
 from pledge.events.needs import Asked, grouped
 from pledge.organisations import erasing

@@ -17,10 +17,11 @@ from tests.support.cast import Person
 from tests.support.firms import MAILROOM, answer_all, fill_profile, start
 
 from pledge.accounts import passwords, people, sessions
-from pledge.app import HOLDINGS, replay_erasures
+from pledge.app import replay_erasures
 from pledge.audit import chain
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
+from pledge.declared import HOLDINGS
 from pledge.events import needs, registering
 from pledge.events.event import Guest
 from pledge.events.letters import letters

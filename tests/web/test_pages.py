@@ -1,5 +1,7 @@
 """Where people are sent, what a page says once, and the names of downloads."""
 
+import re
+from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -7,7 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.web.conftest import BASE, ask
 
-from pledge.web.pages import NOTICES, download, local_path
+from pledge.declared import NOTICES
+from pledge.web.notices import together
+from pledge.web.pages import download, local_path
 
 SITE = "https://pledge.example.org"
 
@@ -75,6 +79,20 @@ async def test_a_notice_is_one_of_ours(application):
         assert words in (await ask(application[0], "GET", f"/sign-in?notice={notice}")).text
     answer = await ask(application[0], "GET", "/sign-in?notice=Your+bank+called")
     assert "bank" not in answer.text and "govuk-notification-banner" not in answer.text
+
+
+def test_every_notice_that_an_address_names_is_there():
+    named = {
+        word
+        for path in Path("src/pledge").rglob("*.py")
+        for word in re.findall(r"notice=([a-z-]+[a-z])(?=[\"'])", path.read_text("utf-8"))
+    }
+    assert len(named) > 40 and named <= set(NOTICES), named - set(NOTICES)
+
+
+def test_two_rooms_cannot_use_one_word():
+    with pytest.raises(ValueError, match="two rooms have a notice called saved"):
+        together({"saved": "One."}, {"saved": "Another."})
 
 
 @pytest.mark.parametrize(

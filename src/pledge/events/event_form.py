@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 from pledge.events.event import MODES, Details
 from pledge.events.topics import TOPICS
-from pledge.events.when import LONDON, NoSuchTime, comes_twice, day, instant, parse_time
+from pledge.events.when import NoSuchTime, comes_twice, day, instant, parse_time
 from pledge.organisations.places import OUTSIDE, Gazetteer, PostcodeError
 from pledge.web.forms import Form
-from pledge.words.dates import uk_date, uk_moment
+from pledge.words.dates import LONDON, uk_date, uk_moment
 from pledge.words.text import clean
 
 LIMITS = {

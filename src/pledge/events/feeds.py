@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from pledge.events.event import Event
-from pledge.events.when import LONDON
+from pledge.words.dates import LONDON
 
 LARGEST = 500  # events in one feed
 

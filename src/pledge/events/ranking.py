@@ -24,8 +24,9 @@ from uuid import UUID
 
 import msgspec
 
-from pledge.events.when import LONDON, days_until
+from pledge.events.when import days_until
 from pledge.organisations.places import OUTSIDE
+from pledge.words.dates import LONDON
 
 RANKING_VERSION = "2026.2"  # of the rules above; kept with every report, so that it can be explained again
 

@@ -13,93 +13,10 @@ from pledge.web import templates
 from pledge.web.forms import mark_of
 from pledge.web.guard import actor_of
 from pledge.web.navigation import menu
+from pledge.web.notices import Hindrance
 
 _BLOCK = 64 * 1024
 HTML = "text/html"  # Litestar adds the character set
-
-_TOLD = "In a minute we e-mail what is new to everybody who has a place. Until then you can put it right."
-_KNOWN = "Nothing is new to the people with a place, so no e-mail goes."
-_TWICE = "The clocks go back that night, so one of its times comes twice: we took the first, in summer time."
-# What a page says once after a form did its work, by the word in its address: ``?notice=profile-saved``.
-NOTICES = {
-    "signed-out": "You are signed out.",
-    "password-changed": "Your password is changed.",
-    "already-registered": "Your account is set up already. Sign in to go on.",
-    "complaint-answered": "The complaint is marked as answered.",
-    "name-saved": "Your name is saved.",
-    "email-asked": "We have sent a link to the new address. It becomes yours when you press the button there.",
-    "email-changed": "Your e-mail address is changed. You are signed out everywhere else.",
-    "session-ended": "That device is signed out.",
-    "sessions-ended": "Every other device is signed out.",
-    "recovery-code-used": "You are signed in with a recovery code. It will not work again.",
-    "factor-removed": "Your second step is removed. You sign in with your password or a link alone.",
-    "profile-saved": "Your answers are saved.",
-    "invited": "The invitation is on its way. The link in it works for 24 hours.",
-    "invited-again": "They were invited before. We have sent a new link, and the one before no longer works.",
-    "joined": "You have joined. This is what your organisation does here.",
-    "role-changed": "The role is changed, and we have told them.",
-    "member-removed": "They are removed, and we have told them.",
-    "handed-over": "You have handed over. You are a contributor now.",
-    "left": "You have left.",
-    "for-firms": "That page is for people who act for a firm, and you do not now. This is where you begin.",
-    "organisation-switched": "You act for this organisation now.",
-    "not-signed": "Your organisation has not signed the pledge, so there is nothing yet that it keeps.",
-    "pledge-withdrawn": "Your pledge is withdrawn. You are no longer in the public list.",
-    "file-known": "You sent this file before. Here it is.",
-    "file-removed": "The file is removed.",
-    "supplier-saved": "Saved, and rated anew.",
-    "row-saved": "The row is in your list.",
-    "row-saved-next": "The row is in your list. Here is the next one.",
-    "row-left-out-next": "The row is left out. Here is the next one.",
-    "row-left-out": "The row is left out. You find it below what we put right or left out.",
-    "row-back": "The row is no longer left out.",
-    "taken-off": "They are off your list. You can put them back below.",
-    "put-back": "Back on your list.",
-    "countries-saved": "Saved, and rated anew.",
-    "matches-saved": "Your answers are saved.",
-    "matches-later": "Nothing was decided. The questions stay here.",
-    "merge-undone": "Undone: they are two suppliers again, and we do not ask about them any more.",
-    "supplier-asked": "We have written to the supplier. It can answer for 30 days.",
-    "ask-link-shown": "The link was shown, and we do not keep it. To get another one, press the button again.",
-    "ask-withdrawn": "It is taken back. The link that the supplier has no longer works.",
-    "shared": "It is shared. Nobody sees more than this page shows.",
-    "share-withdrawn": "It is taken back. Nothing of it can be seen there any more.",
-    "answers-saved": "Your answers are saved. Come back when it suits you.",
-    "not-complete": "Some questions are still open, so nothing was submitted.",
-    "booked": "You are booked. We have e-mailed the details, with an entry for the calendar.",
-    "already-booked": "You have a booking for this event already. Here it is.",
-    "booked-already": "That e-mail address has a booking for this event already. We have sent it the details again.",
-    "needs-saved": "Saved. The organiser sees it as it is now.",
-    "needs-deleted": "It is deleted. The organiser does not see it any more, and the booking stays.",
-    "booking-cancelled": "The booking is cancelled, and its places are free for others.",
-    "event-saved": "The event is saved.",
-    "event-saved-told": f"The event is saved. {_TOLD}",
-    "event-saved-twice": f"The event is saved. {_TWICE}",
-    "event-saved-told-twice": f"The event is saved. {_TWICE} {_TOLD}",
-    "event-saved-known": f"The event is saved. {_KNOWN}",
-    "event-saved-known-twice": f"The event is saved. {_TWICE} {_KNOWN}",
-    "event-published": "The event is published. Everybody can see it now.",
-    "event-resumed": f"The event takes place. {_TOLD}",
-    "event-resumed-known": f"The event takes place. {_KNOWN}",
-    "event-cancelled": "The event is cancelled. We are telling everybody with a place.",
-    "event-postponed": "The event is postponed. In a minute we e-mail everybody who has a place. Until then you can "
-    "put it right.",
-    "event-copied": "This is a copy of the event, as a draft. Give it its days, and save it.",
-    "event-deleted": "The draft is deleted.",
-    "suggested": "Thank you. Your suggestion is with us, and we write to you when we have decided.",
-    "suggestion-accepted": "Accepted, and we have told the sender.",
-    "suggestion-refused": "Refused, and we have told the sender why.",
-    "door-shown": "You made this door link a moment ago, and we showed it then. If you do not have it, make a new one.",
-    "door-withdrawn": "The door link is withdrawn. It no longer works.",
-    "colleague-invited": "The invitation is on its way. Its link works for 24 hours.",
-    "invitation-withdrawn": "The invitation is withdrawn. Its link no longer works.",
-    "removed": "They are removed, and we have told them by e-mail.",
-    "team-left": "You no longer organise events there.",
-    "team-joined": "Welcome. You can organise events now.",
-    "team-joined-sign-in": "You can organise events now. Sign in to go on.",
-}
-# Those of them that tell of no success.
-_HINDRANCES = frozenset({"for-firms", "not-signed", "not-complete"})
 
 
 def render(request: Request[Any, Any, Any], template: str, *, untrue: Container[str] = (), **context: Any) -> str:
@@ -108,17 +25,16 @@ def render(request: Request[Any, Any, Any], template: str, *, untrue: Container[
     ``untrue``: the notices that may stand in an address that was kept, and are not so any more.
     """
     actor, path = actor_of(request), request.scope["path"]  # Litestar's url would believe the Host header
-    notice = request.query_params.get("notice", "")
-    if notice in untrue:
-        notice = ""
+    word = request.query_params.get("notice", "")
+    notice = None if word in untrue else request.app.state.notices.get(word)
     templates.reader_mark.set(mark_of(actor))
     return templates.render(
         template,
         **{
             "actor": actor,
             "navigation": menu(actor, path, demo=request.app.state.settings.demo),
-            "notice": NOTICES.get(notice),
-            "hindered": notice in _HINDRANCES,
+            "notice": notice,
+            "hindered": isinstance(notice, Hindrance),
             **context,
         },
     )
