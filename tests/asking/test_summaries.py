@@ -72,7 +72,7 @@ def test_no_answer_that_can_mean_harm_changes_what_is_shown_of_a_report(name, de
     before = report(definition, 3)
     assert before.title == definition.title and before.on == DAY and before.parts and before.level == "Established"
     for question in definition.questions:
-        if not question.note_allowed:
+        if question.may_mean_harm:
             for answer in [DONT_KNOW, *(Answer(value=option.value) for option in question.options)]:
                 assert report(definition, 3, **{question.id: answer}) == before
 
@@ -84,7 +84,7 @@ def test_a_part_of_a_report_is_the_sum_of_what_is_left():
     for part in found.parts:
         (section,) = [each for each in definition.sections if each.title == part.title]
         rows = [row for row in result.questions if row.section == section.id and row.points is not None]
-        rows = [row for row in rows if definition.question(row.id).note_allowed]
+        rows = [row for row in rows if not definition.question(row.id).may_mean_harm]
         points, most = sum(row.weight * row.points for row in rows), sum(row.weight * 4 for row in rows)
         assert part.score == round(10_000 * points / most) and part.level in ("Established", "Leading")
     assert report(definition, 0).level == "Starting"
@@ -106,4 +106,5 @@ def test_a_part_of_which_most_does_not_apply_has_no_level():
     found = {part.title: part for part in report(definition, 3, **nothing).parts}
     assert found["Knowing your supply chain"].level == "Not assessed"  # 12 of 32 weighted points are left
     assert found["Knowing your supply chain"].score == 7500
-    assert summaries._score([]) is None and summaries._level([]) == "Not assessed"
+    nothing_left = summaries._sums([])
+    assert nothing_left.score() is None and summaries._level(nothing_left) == "Not assessed"

@@ -217,7 +217,7 @@ async def test_two_colleagues_one_section_no_silent_overwrite(drafting, bob, sch
     chance = random.Random(9)
     draft = await draft_of(drafting)
     questions = draft.pages[0].questions[:2]
-    noted = next(name for name in draft.pages[0].questions if draft.definition.question(name).note_allowed)
+    noted = next(name for name in draft.pages[0].questions if not draft.definition.question(name).may_mean_harm)
     scopes, opened = (drafting.scope, bob.scope), {}
     for turn in range(schedules):
         who = chance.randrange(2)

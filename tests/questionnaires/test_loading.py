@@ -155,8 +155,8 @@ def test_the_whole_format_is_read():
 def test_a_note_is_allowed_where_no_option_is_act_first():
     definition = load(WHOLE).definition
     assert definition is not None
-    assert not definition.question("fees").note_allowed
-    assert definition.question("offers").note_allowed
+    assert definition.question("fees").may_mean_harm
+    assert not definition.question("offers").may_mean_harm
 
 
 def test_questions_are_found_by_id_and_listed_in_order():

@@ -6,7 +6,7 @@ summary is worked out from the questions that no answer to can mean harm (see do
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Literal
 
@@ -14,9 +14,9 @@ import msgspec
 
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer, Answers
-from pledge.questionnaires.definition import Definition, Flag, Question
+from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.result import HEADLINES, QuestionResult, Result
-from pledge.questionnaires.scoring import band_of, basis_points, score
+from pledge.questionnaires.scoring import Sums, score
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -100,34 +100,27 @@ def of_report(definition: Definition, result: Result, organisation: str, on: dat
 
     The sums, the levels and their caps are those of Pledge's scoring rules over the questions that are left.
     """
-    left = [row for row in result.questions if row.state != "not_shown" and definition.question(row.id).note_allowed]
+    left = [row for row in result.questions if row.state != "not_shown"]
+    left = [row for row in left if not definition.question(row.id).may_mean_harm]
     parts = []
     for section in definition.sections:
-        rows = [row for row in left if row.section == section.id]
-        score_of = _score(rows)
+        sums = _sums(row for row in left if row.section == section.id)
+        score_of = sums.score()
         if score_of is not None:
-            parts.append(Part(section.title, score_of, _level(rows)))
-    return Summary(
-        "report", definition.title, parts=tuple(parts), level=_level(left), organisation=organisation, on=on
-    )  # fmt: skip
+            parts.append(Part(section.title, score_of, _level(sums)))
+    level = _level(_sums(left))
+    return Summary("report", definition.title, parts=tuple(parts), level=level, organisation=organisation, on=on)
 
 
-def _score(rows: Sequence[QuestionResult]) -> int | None:
-    """Return the score in basis points, None where nothing is applicable."""
-    most = _most(rows)
-    return basis_points(sum(row.weighted_points or 0 for row in rows), most) if most else None
+def _sums(rows: Iterable[QuestionResult]) -> Sums:
+    found = Sums()
+    for row in rows:
+        found.take(row)
+    return found
 
 
-def _most(rows: Iterable[QuestionResult]) -> int:
-    return sum(row.weighted_max for row in rows if row.points is not None)
-
-
-def _level(rows: Sequence[QuestionResult]) -> str:
-    score_of = _score(rows)
-    if score_of is None or 2 * _most(rows) < sum(row.weighted_max for row in rows):
-        return HEADLINES["not_assessed"]
-    flags: set[Flag] = {row.flag for row in rows if row.flag}
-    return HEADLINES[band_of(score_of, flags)]
+def _level(sums: Sums) -> str:
+    return HEADLINES[sums.band() or "not_assessed"]
 
 
 def describes_harm(definition: Definition, answers: Answers) -> bool:

@@ -85,7 +85,7 @@ async def keep(within: OrganisationScope, draft: Draft, texts: Mapping[str, str]
 
 def allowed(draft: Draft, questions: Iterable[str]) -> list[str]:
     """Return those of the questions that are shown and can have a note."""
-    return [name for name in questions if name in draft.shown and draft.definition.question(name).note_allowed]
+    return [name for name in questions if name in draft.shown and not draft.definition.question(name).may_mean_harm]
 
 
 async def load_draft(within: OrganisationScope, questionnaire: str) -> tuple[Draft | None, dict[str, str]]:

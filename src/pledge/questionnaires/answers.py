@@ -91,7 +91,7 @@ def parse_answer(question: Question, raw: object) -> Answer | AnswerProblem | No
         return problem("not-applicable-refused", "is “not applicable”, which this question does not allow")
     if reason is not None and not 0 < len(str(reason).strip()) <= MAX_REASON:
         return problem("no-reason", f"is “not applicable” and needs a reason of 1 to {MAX_REASON} characters")
-    if note is not None and not question.note_allowed:
+    if note is not None and question.may_mean_harm:
         return problem("note-refused", "has a note, which this question does not allow")
     if note is not None and len(str(note)) > MAX_NOTE:
         return problem("note-too-long", f"has a note of more than {MAX_NOTE} characters")

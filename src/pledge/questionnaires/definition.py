@@ -129,9 +129,9 @@ class Question(Part, frozen=True):
     page_break: bool = False
 
     @property
-    def note_allowed(self) -> bool:
-        """Whether a note may be written: not where any option is act_first, so that no one is named there."""
-        return all(option.flag != "act_first" for option in self.options)
+    def may_mean_harm(self) -> bool:
+        """Whether an answer can be act_first. Then no note is taken, so that no one is named; and no share shows it."""
+        return any(option.flag == "act_first" for option in self.options)
 
     @property
     def dont_know_label(self) -> str:

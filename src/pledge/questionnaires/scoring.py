@@ -92,7 +92,7 @@ def _plans(definition: Definition) -> tuple[_Plan, ...]:
             most=question.weight * MAX_POINTS,
             options={option.value: (option.points, option.flag) for option in question.options},
             flags_when=compile_rule(question.flags_when, definition) if question.flags_when else None,
-            dont_know_flag=None if question.note_allowed else "check_first",
+            dont_know_flag="check_first" if question.may_mean_harm else None,
             unflagged=min(option.points for option in question.options if option.flag is None),
             not_shown=QuestionResult(
                 question.id, section.id, "not_shown", question.weight, question.weight * MAX_POINTS
@@ -104,7 +104,7 @@ def _plans(definition: Definition) -> tuple[_Plan, ...]:
 
 
 @dataclass(slots=True)
-class _Sums:
+class Sums:
     """Weighted sums of a section or the whole: points, the most there are, and the most of all shown."""
 
     points: int = 0
@@ -113,7 +113,21 @@ class _Sums:
     unanswered: bool = False
     flags: set[Flag] = field(default_factory=set)
 
-    def add(self, other: "_Sums") -> None:
+    def take(self, row: QuestionResult) -> None:
+        """Add a question that was shown: one that is not applicable counts in ``shown`` alone."""
+        self.shown += row.weighted_max
+        if row.state == "not_applicable":
+            return
+        self.most += row.weighted_max
+        if row.weighted_points is None:
+            self.unanswered = True
+            return
+        self.points += row.weighted_points
+        if row.flag:
+            self.flags.add(row.flag)
+
+    def add(self, other: "Sums") -> None:
+        """Add the sums of a section."""
         self.points += other.points
         self.most += other.most
         self.shown += other.shown
@@ -121,6 +135,7 @@ class _Sums:
         self.flags |= other.flags
 
     def score(self) -> int | None:
+        """Return the score in basis points; None while a question is unanswered, or where none is applicable."""
         return None if self.unanswered or self.most == 0 else basis_points(self.points, self.most)
 
     def coverage(self) -> int | None:
@@ -144,7 +159,7 @@ def score(definition: Definition, profile: Profile, answers: Answers) -> Result:
     shown = effective_answers(definition, profile, answers)
     context = context_of(profile)
     targets = [target_points(context.level, weight, small=profile.small) for weight in range(4)]
-    sections = [_Sums() for _ in definition.sections]
+    sections = [Sums() for _ in definition.sections]
     questions: list[QuestionResult] = []
     gaps: list[Gap] = []
     for plan in _plans(definition):
@@ -154,21 +169,13 @@ def score(definition: Definition, profile: Profile, answers: Answers) -> Result:
             continue
         row = _row(plan, profile, shown[question.id], targets[question.weight])
         questions.append(row)
-        sums = sections[plan.section]
-        sums.shown += plan.most
-        if row.state == "not_applicable":
-            continue
-        sums.most += plan.most
+        sections[plan.section].take(row)
         if row.points is None or row.target is None:
-            sums.unanswered = True
             continue
-        sums.points += row.points * row.weight
-        if row.flag:
-            sums.flags.add(row.flag)
         if row.flag or row.points < row.target:
             gaps.append(_gap(question, row, row.points, row.target))
     gaps.sort(key=lambda gap: (_URGENCY[gap.flag], -gap.priority, gap.due_days))  # stable: then file order
-    whole = _Sums()
+    whole = Sums()
     for sums in sections:
         whole.add(sums)
     return Result(
@@ -193,7 +200,7 @@ def score(definition: Definition, profile: Profile, answers: Answers) -> Result:
     )
 
 
-def _headline(whole: _Sums) -> Headline:
+def _headline(whole: Sums) -> Headline:
     """Pledge scoring rule: act_first beats the others; then incomplete, not assessed, or the band."""
     if "act_first" in whole.flags:
         return "act_first"
