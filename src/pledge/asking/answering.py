@@ -138,7 +138,7 @@ async def _asked(row: dict[str, Any]) -> Asked:
 
 async def _hold(secret: str) -> Asked:
     """Return the invitation; whoever does anything with it at the same moment waits until this unit is over."""
-    await sql.rows("UPDATE supplier_invitation SET state = state WHERE token_hash = {}", token_hash(secret))
+    await sql.hold("supplier_invitation", "state", "token_hash = {}", token_hash(secret))
     return await find(secret)
 
 

@@ -171,9 +171,7 @@ async def ask(
     Raises Waiting when it would and may not; Refused; Refusal while it shares something, when it has declined, and for
     a second e-mail within ``AGAIN``; TooMany.
     """
-    await sql.rows(  # whoever asks at the same moment waits here
-        "UPDATE supplier SET revision = revision WHERE organisation = {} AND id = {}", within.organisation, supplier
-    )
+    await sql.hold("supplier", "revision", "organisation = {} AND id = {}", within.organisation, supplier)
     before = await of(within, supplier)
     _check(before, by_mail=by_mail)
     if by_mail:

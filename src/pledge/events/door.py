@@ -64,9 +64,7 @@ class Guest(msgspec.Struct, frozen=True):
 
 async def make(within: OrganiserScope, event: UUID, secret: str) -> Standing:
     """Make the event’s door link with this secret; an earlier one ends. Raises Missing; Refusal when it has no use."""
-    await sql.rows(  # whoever makes one at the same moment waits here
-        "UPDATE event SET revision = revision WHERE id = {} AND organiser = {}", event, within.organiser
-    )
+    await sql.hold("event", "revision", "id = {} AND organiser = {}", event, within.organiser)
     found = await organising.load(within, event)
     now = clock.now()
     if found.state != "published" or found.starts is None or found.ends is None:

@@ -69,10 +69,8 @@ async def leave_for_good(
         return ()
     receipts = []
     # nobody comes or goes meanwhile: see ``members.hold``
-    await sql.rows(
-        "UPDATE organisation SET created = created WHERE id IN (SELECT organisation FROM membership WHERE person = {})",
-        person,
-    )
+    theirs = "id IN (SELECT organisation FROM membership WHERE person = {})"
+    await sql.hold("organisation", "created", theirs, person)
     for owned in await owned_alone(person):
         decision = decided.get(owned.id, "")
         successor = next((each for each in owned.colleagues if str(each.id) == decision), None)

@@ -93,7 +93,7 @@ async def hold(within: OrganisationScope, *, role: str = "owner") -> Member:
 
     Raises Refusal when they are no longer here, or not with the ``role`` that this needs ("" for any).
     """
-    await sql.rows("UPDATE organisation SET created = created WHERE id = {}", within.organisation)
+    await sql.hold("organisation", "created", "id = {}", within.organisation)
     row = await sql.row(f"{_MEMBER} AND m.person = {{}}", within.organisation, within.person)
     if row is None or (role and row["role"] != role):
         raise Refusal("An owner has changed your role, so you may not do this any more. Nothing changed.", status=403)

@@ -142,7 +142,7 @@ async def remove(within: OrganiserScope, member: UUID, mailroom: Mailroom) -> No
     Raises Missing, LastOrganiser.
     """
     # the body's row is locked, so that two who remove each other come one after the other
-    await sql.rows("UPDATE organiser SET name = name WHERE id = {}", within.organiser)
+    await sql.hold("organiser", "name", "id = {}", within.organiser)
     leaving = await colleague(within, member)
     gone = await sql.rows(
         "DELETE FROM organiser_member WHERE id = {} AND organiser = {} "

@@ -68,7 +68,7 @@ async def save(within: OrganisationScope, name: str, profile: Profile, place: Pl
     ``shown`` is the print of what the page showed (None: whatever is there). Raises Changed when it is another by now.
     """
     if shown is not None:
-        await sql.rows("UPDATE organisation SET created = created WHERE id = {}", within.organisation)  # others wait
+        await sql.hold("organisation", "created", "id = {}", within.organisation)
         if (await load(within)).print != shown:
             raise Changed
     await sql.rows(

@@ -67,7 +67,7 @@ async def before(within: OrganisationScope, upload: UUID) -> list[str]:
 
 async def lock_list(within: OrganisationScope) -> None:
     """Let nobody else begin to change the organisation’s list until the current unit ends."""
-    await sql.rows("UPDATE organisation SET created = created WHERE id = {}", within.organisation)
+    await sql.hold("organisation", "created", "id = {}", within.organisation)
 
 
 async def hold_list(within: OrganisationScope) -> None:
