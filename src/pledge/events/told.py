@@ -50,7 +50,7 @@ async def by_sequence(event: UUID) -> dict[int, Told]:
 
 async def moved_since_postponed(event: Event) -> bool:
     """Tell whether an event that is postponed has other days by now than people were told last, in the current unit."""
-    last = await _while_it_took_place(event)
+    last = await _while_it_took_place(event.id, await by_sequence(event.id))
     return last is None or (last.starts, last.ends) != (event.starts, event.ends)
 
 
@@ -62,10 +62,11 @@ async def as_told(event: Event) -> Event:
     """
     if event.state not in ("postponed", "cancelled"):
         return event
-    last = await _while_it_took_place(event)
+    known = await by_sequence(event.id)
+    last = await _while_it_took_place(event.id, known)
     if last is None:
         return event
-    ended = [each for _, each in sorted((await by_sequence(event.id)).items()) if each.state == "cancelled"]
+    ended = [each for _, each in sorted(known.items()) if each.state == "cancelled"]
     return msgspec.structs.replace(
         event,
         **{
@@ -76,12 +77,12 @@ async def as_told(event: Event) -> Event:
     )
 
 
-async def _while_it_took_place(event: Event) -> Told | None:
+async def _while_it_took_place(event: UUID, told: dict[int, Told]) -> Told | None:
     """Return how people with a place know an event while it took place, the last of it; without any, how it stood."""
-    published = {number: each for number, each in (await by_sequence(event.id)).items() if each.state == "published"}
+    published = {number: each for number, each in told.items() if each.state == "published"}
     rows = await sql.rows(
         "SELECT DISTINCT coalesce(knows, told) AS known FROM registration WHERE event = {} AND status = 'confirmed'",
-        event.id,
+        event,
     )
     known = [row["known"] for row in rows if row["known"] in published]
     return published[max(known or published)] if published else None

@@ -1,6 +1,6 @@
 """What a page says once after a form did its work, by the word in its address: ``?notice=profile-saved``.
 
-Each room has its own beside its routes; ``app.py`` puts them together.
+Each room has its own beside its routes; ``declared.py`` puts them together.
 """
 
 from collections.abc import Mapping

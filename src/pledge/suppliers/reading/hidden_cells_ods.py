@@ -1,4 +1,4 @@
-"""Error cells and formulas without a value in an OpenDocument spreadsheet (see ``suspects``).
+"""Error cells and formulas without a value in an OpenDocument spreadsheet (see ``hidden_cells``).
 
 Runs in the reading process. Only a sheet with a formula is parsed a second time, by expat with its own guard
 against entity bombs.

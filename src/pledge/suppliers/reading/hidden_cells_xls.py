@@ -1,4 +1,4 @@
-"""Error cells of an xls workbook (see ``suspects``). Runs in the reading process.
+"""Error cells of an xls workbook (see ``hidden_cells``). Runs in the reading process.
 
 An xls file is a small file system ("compound file") whose stream “Workbook” is a list of records. Both are walked
 with bounds on every step; what does not fit ends the walk, because the reader has already accepted the file.
