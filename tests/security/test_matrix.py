@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 from tests.audit.actions import ACTIONS
 from tests.security import world as county
@@ -25,10 +25,9 @@ from pledge import app as composition
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.policy.policies import DOOR, OPERATOR, ORGANISER, PUBLIC, STAFF, VIEWER
-from pledge.web.guard import routes
+from pledge.web.guard import AnyRequest, routes
 from pledge.web.pages import see_other
 
-AnyRequest = Request[Any, Any, Any]
 LEAKING = (PUBLIC, VIEWER, ORGANISER, STAFF, OPERATOR)  # and DOOR, whose address has the pass in it
 
 # where anybody sees what somebody needs at an event: whoever said it, on two pages and in their copy; the organiser

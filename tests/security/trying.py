@@ -18,6 +18,7 @@ from pledge.events import door_routes
 from pledge.organisations.queries import load_actor
 from pledge.policy.actors import Actor as Admitted
 from pledge.policy.policies import DOOR, NOT_ALLOWED, SIGN_IN, Policy, Refused
+from pledge.policy.scopes import OrganisationScope
 from pledge.web.guard import routes
 
 # without that file, that setting, a page that was kept
@@ -95,7 +96,10 @@ class Matrix:
         """Let somebody try everything."""
         self.looking_at = actor
         for path, method, handler in self.routes:
-            reason = refusal(handler.opt["policy"], await self._admitted_as(actor, handler.opt["policy"]))
+            policy: Policy = handler.opt["policy"]
+            admitted = await self._admitted_as(actor, policy)
+            reason = refusal(policy, admitted)
+            of_a_firm = reason is None and isinstance(policy.admit(admitted), OrganisationScope)
             found = addresses(path, self.world, actor.holds)
             for organisation in self._organisations(method, reason):
                 absent: Answer | None = None
@@ -111,7 +115,7 @@ class Matrix:
                     if sighted(answer, NEED):
                         self.needs_seen.add((f"{method} {path}", actor.name))
                     problem = (
-                        self._refused(answer, method, reason, handler.opt["policy"])
+                        self._refused(answer, method, reason, policy)
                         if reason
                         else self._admitted(answer, target, absent)
                     )
@@ -119,6 +123,8 @@ class Matrix:
                         absent = answer
                     if reason is None and target == "own" and organisation is None:
                         self._own(path, method, answer)
+                    if of_a_firm and organisation and target == "own" and answer.status != 409:
+                        problem = problem or "409 expected: the form names another organisation"
                     self.found += [f"{self.where}: {answer.status}, {problem}"] if problem else []
 
     @staticmethod

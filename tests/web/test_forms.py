@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.web.conftest import ask, post
 
 from pledge.web import bodies
-from pledge.web.forms import Form, WrongOrganisation, is_secret
+from pledge.web.forms import Form, is_secret
+from pledge.web.receiving import WrongOrganisation, check_organisation
 from pledge.words.text import clean
 
 
@@ -204,12 +205,12 @@ async def test_a_page_with_problems_shows_every_field_as_it_was_typed(visitor):
 
 def test_the_form_names_its_organisation():
     here = uuid4()
-    form(organisation=str(here)).check_organisation(here)
+    check_organisation(form(organisation=str(here)), here)
     for value in (str(uuid4()), "", "x", str(here).upper(), f"{{{here}}}", f"urn:uuid:{here}"):
         with pytest.raises(WrongOrganisation):
-            form(organisation=value).check_organisation(here)
+            check_organisation(form(organisation=value), here)
     with pytest.raises(WrongOrganisation):
-        form().check_organisation(here)
+        check_organisation(form(), here)
 
 
 def test_the_key_of_a_form_is_the_same_only_for_the_same_form():

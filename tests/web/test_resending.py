@@ -165,7 +165,7 @@ async def test_a_form_that_we_were_too_busy_for_is_sent_again_and_counts_once(al
         raise Overloaded
 
     with monkeypatch.context() as now:
-        now.setattr(routes, "write_once", busy)
+        now.setattr(routes, "answer_once", busy)
         answer = await page.submit(**ANSWERS | {"name": "Pendle & Daughters"})
     assert answer.status == 503 and answer.response.headers["retry-after"] == "5"
     assert "What you typed is still here" in answer.text

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from pledge.accounts import people, requests, sessions, signing_in
-from pledge.accounts.browsers import AnyRequest, address_of, browser_of, next_of, signed_in, signed_out
+from pledge.accounts.browsers import address_of, browser_of, next_of, signed_in, signed_out
 from pledge.accounts.factor_routes import WRONG
 from pledge.accounts.routes import LINK_LIMIT
 from pledge.audit.log import record
@@ -19,10 +19,11 @@ from pledge.policy.actors import PASSED
 from pledge.policy.policies import ACCOUNT, CONFIRMED
 from pledge.policy.scopes import PersonScope
 from pledge.refusals import Missing
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
 from pledge.web.pages import local_path, page, see_other
+from pledge.web.receiving import read_form
 
 
 @get("/account", policy=ACCOUNT)
@@ -43,7 +44,7 @@ async def save_account(request: AnyRequest, within: Within[PersonScope]) -> Resp
         await people.rename(within.person, name)
         return "/account?notice=name-saved"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 # — showing again who one is —
@@ -103,7 +104,7 @@ async def confirm_by_link(request: AnyRequest, within: Within[PersonScope]) -> R
         await requests.ask_for_link("sign_in", within.actor.email, local_path(form.value("next")) or "/account")
         return "/sign-in/check-your-email"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 # — the e-mail address —
@@ -130,7 +131,7 @@ async def change_email(request: AnyRequest, within: Within[PersonScope]) -> Resp
         await requests.ask_for_new_email(within.person, email)
         return "/account?notice=email-asked"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 # — sessions —

@@ -3,17 +3,16 @@
 from functools import partial
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from pledge.accounts import known
 from pledge.database.unit import write
 from pledge.web.addresses import client_address
+from pledge.web.guard import AnyRequest
 from pledge.web.pages import local_path, see_other
 from pledge.web.sessions import ended_cookie, known_cookie, known_cookie_name, session_cookie
-
-AnyRequest = Request[Any, Any, Any]
 
 
 def address_of(request: AnyRequest) -> str:

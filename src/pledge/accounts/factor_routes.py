@@ -6,17 +6,18 @@ from typing import Any
 from litestar import Response, get, post
 
 from pledge.accounts import factors, people, signing_in, totp
-from pledge.accounts.browsers import AnyRequest, address_of, browser_of, keep_signed_in, next_of, signed_in
+from pledge.accounts.browsers import address_of, browser_of, keep_signed_in, next_of, signed_in
 from pledge.accounts.sessions import renew
 from pledge.database.unit import read, write
 from pledge.policy.actors import NO_FACTOR, PASSED
 from pledge.policy.policies import ACCOUNT, CONFIRMED, PUBLIC
 from pledge.policy.scopes import PersonScope, PublicScope
 from pledge.refusals import Refusal
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
 from pledge.web.pages import local_path, page, see_other
+from pledge.web.receiving import read_form
 
 OWN = "/account/second-factor"
 WRONG = "This code is not right, or it was used before. Wait for the next one in the app and type that."
@@ -100,7 +101,7 @@ async def begin(request: AnyRequest, within: Within[PersonScope]) -> Response[An
         await factors.offer(session, within.person)
         return signing_in.with_next(f"{OWN}/set-up", then)
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get(f"{OWN}/set-up", policy=CONFIRMED)
@@ -200,7 +201,7 @@ async def remove(request: AnyRequest, within: Within[PersonScope]) -> Response[A
         await people.tell(within.person, mailroom, "factor_removed")
         return f"{OWN}?notice=factor-removed"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 ROUTES = [

@@ -12,15 +12,16 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from pledge.accounts import known, links, passwords, people, requests, signing_in
-from pledge.accounts.browsers import AnyRequest, address_of, browser_of, device_of, next_of, signed_in, signed_out
+from pledge.accounts.browsers import address_of, browser_of, device_of, next_of, signed_in, signed_out
 from pledge.database.unit import read, write
 from pledge.limits import Limit, hit
 from pledge.policy.policies import PUBLIC
 from pledge.policy.scopes import PublicScope
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within, actor_of
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within, actor_of
+from pledge.web.once import answer_once
 from pledge.web.pages import local_path, page, see_other
+from pledge.web.receiving import read_form
 
 log = logging.getLogger("pledge")
 
@@ -54,7 +55,7 @@ async def register(request: AnyRequest) -> Response[Any]:
         await requests.ask_to_register(email, name, organisation_name, password_hash, address_of(request))
         return "/register/check-your-email"
 
-    return see_other(await write_once("", form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/register/check-your-email", policy=PUBLIC)
@@ -133,7 +134,7 @@ async def _ask_for_link(request: AnyRequest, purpose: str) -> Response[Any]:
         await requests.ask_for_link(purpose, email)
         return "/sign-in/check-your-email"
 
-    return see_other(await write_once("", form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/sign-in/check-your-email", policy=PUBLIC)

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from pledge.asking import answering, summaries
 from pledge.asking.answering import Over
-from pledge.asking.consent import NOT_THE_SAME, TICK_FIRST, AnyRequest, consent_page, go_on
+from pledge.asking.consent import NOT_THE_SAME, TICK_FIRST, consent_page, go_on
 from pledge.asking.question_routes import ROUTES as QUESTION_ROUTES
 from pledge.asking.report_routes import ROUTES as REPORT_ROUTES
 from pledge.assessments.fragments import field_name
@@ -18,8 +18,10 @@ from pledge.policy.policies import PUBLIC
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import pages
 from pledge.web.errors import with_typed
-from pledge.web.forms import Form, read_form
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest
 from pledge.web.pages import ask, page, see_other
+from pledge.web.receiving import read_form
 
 
 def over(request: AnyRequest, error: Over) -> Response[Any]:

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from pledge.asking import answering, meanwhile, summaries
 from pledge.asking.answering import Asked
-from pledge.asking.consent import AnyRequest, go_on
+from pledge.asking.consent import go_on
 from pledge.assessments import definitions
 from pledge.assessments.fragments import DONT_KNOW, NOT_APPLICABLE, Both, field_name, field_value, read_field
 from pledge.assessments.pages import typed as typed_answers
@@ -19,8 +19,10 @@ from pledge.questionnaires.answers import MAX_REASON, Answer
 from pledge.questionnaires.definition import Question
 from pledge.questionnaires.visibility import Page, pages
 from pledge.refusals import Missing
-from pledge.web.forms import Form, read_form
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest
 from pledge.web.pages import page, see_other
+from pledge.web.receiving import read_form
 
 
 def _page_of(asked: Asked, number: int) -> Page:

@@ -7,15 +7,16 @@ from litestar.params import FromPath
 
 from pledge.asking import answering, shares
 from pledge.asking.answering import Asked
-from pledge.asking.consent import NOT_THE_SAME, TICK_FIRST, AnyRequest, consent_page, go_on
+from pledge.asking.consent import NOT_THE_SAME, TICK_FIRST, consent_page, go_on
 from pledge.asking.summaries import Summary
 from pledge.database.unit import EVERYTHING, reaching, read
 from pledge.policy.policies import CONTRIBUTOR
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
 from pledge.web.pages import page, see_other
+from pledge.web.receiving import read_form
 
 
 @get("/asked/{secret:str}/report", policy=CONTRIBUTOR)
@@ -62,7 +63,6 @@ async def share_report(
 ) -> Response[Any]:
     """Share the summary of the report that the page showed, with consent."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     form.tick("agreed", TICK_FIRST)
 
     async def work() -> str:

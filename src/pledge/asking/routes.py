@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect
 
@@ -19,13 +19,12 @@ from pledge.refusals import Missing
 from pledge.suppliers.listed import listing
 from pledge.suppliers.listed.listing import One
 from pledge.web import pages
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once, write_once
 from pledge.web.pages import page, see_other
+from pledge.web.receiving import read_form
 from pledge.words.dates import uk_date
-
-AnyRequest = Request[Any, Any, Any]
 
 
 @get("/suppliers/{supplier:uuid}/ask", policy=VIEWER)
@@ -59,7 +58,6 @@ def _ask_page(request: AnyRequest, supplier: One, asked: Invitation | None, form
 async def ask(request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]) -> Response[Any]:
     """Ask a supplier: we write to it, or the member gets the link, this once."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     found, asked = await _load(within, supplier)
     by_mail = form.value("how") != "link"
     contact = form.plain_name("contact", None)
@@ -76,7 +74,7 @@ async def ask(request: AnyRequest, within: Within[OrganisationScope], supplier: 
         return f"/suppliers/{supplier}/ask?notice={'supplier-asked' if by_mail else 'ask-link-shown'}"
 
     try:
-        location = await write_once(str(within.person), form.key, work)
+        location = await write_once(form, work)
     except invitations.Waiting as before:
         typed = {"how": form.value("how"), "contact": contact, "email": email}
         return _ask_whether_to_end(request, within, found, before.asked, typed)
@@ -133,13 +131,12 @@ async def withdraw_ask_page(
 async def withdraw_ask(request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]) -> Redirect:
     """Take back an invitation that the supplier has not answered."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
 
     async def work() -> str:
         await invitations.withdraw(within, supplier)
         return f"/suppliers/{supplier}/ask?notice=ask-withdrawn"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/shares", policy=VIEWER)
@@ -174,13 +171,12 @@ async def withdraw_share_page(
 async def withdraw_share(request: AnyRequest, within: Within[OrganisationScope], share: FromPath[UUID]) -> Redirect:
     """Take back a shared report: the other firm sees nothing of it any more."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
 
     async def work() -> str:
         await shares.withdraw(within, share)
         return "/shares?notice=share-withdrawn"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 ROUTES = [

@@ -7,7 +7,6 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from litestar import Request
 from markupsafe import Markup, escape
 
 from pledge.assessments import definitions
@@ -30,11 +29,11 @@ from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.visibility import Page, words
 from pledge.web import templates
-from pledge.web.forms import Form, mark_of
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest
 from pledge.web.pages import render as render_page
+from pledge.web.receiving import mark_of
 from pledge.words.text import isolated
-
-AnyRequest = Request[Any, Any, Any]
 
 
 def find(draft: Draft, section: str, number: str) -> Page | None:

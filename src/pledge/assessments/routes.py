@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.assessments import answer_notes, definitions, drafts, history, pages, saving, submitting
@@ -19,12 +19,11 @@ from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import MAX_NOTE, MAX_REASON, Answer
 from pledge.questionnaires.definition import Definition
 from pledge.refusals import Missing
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
 from pledge.web.pages import page, see_other
-
-AnyRequest = Request[Any, Any, Any]
+from pledge.web.receiving import read_form
 
 
 def _current(questionnaire: str) -> Definition:
@@ -71,13 +70,12 @@ async def start(request: AnyRequest, within: Within[OrganisationScope], question
     """Start a draft on the current version."""
     definition = _current(questionnaire)
     form = await read_form(request)
-    form.check_organisation(within.organisation)
 
     async def work() -> str:
         await drafts.start(within, definition)
         return f"/assessments/{questionnaire}"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/assessments/{questionnaire:str}/{section:str}", policy=VIEWER)
@@ -108,7 +106,6 @@ async def save_page(
 ) -> Response[Any]:
     """Save what is valid on a page and go on; show the page again where something is not, or where a colleague was."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     definition = _current(questionnaire)
     if form.value("version") != definition.version:  # a draft is finished on the version it was started on
         try:
@@ -230,7 +227,6 @@ async def submit(request: AnyRequest, within: Within[OrganisationScope], questio
     """Submit the assessment: score it, freeze it, and show the report."""
     _current(questionnaire)
     form = await read_form(request)
-    form.check_organisation(within.organisation)
 
     seen = Seen.read(form)
 
@@ -239,7 +235,7 @@ async def submit(request: AnyRequest, within: Within[OrganisationScope], questio
 
     while True:
         try:
-            return see_other(await write_once(str(within.person), form.key, work))
+            return await answer_once(form, work)
         except submitting.Incomplete:
             return see_other(f"/assessments/{questionnaire}/check?notice=not-complete")
         except submitting.NotSeen:

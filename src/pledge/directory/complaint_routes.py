@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.database.unit import read, write
@@ -17,12 +17,11 @@ from pledge.policy.policies import PUBLIC, STAFF
 from pledge.policy.scopes import AggregateScope
 from pledge.refusals import Missing
 from pledge.web.addresses import client_address
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within, actor_of
-from pledge.web.once import write_once
-from pledge.web.pages import ask, page, see_other
-
-AnyRequest = Request[Any, Any, Any]
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within, actor_of
+from pledge.web.once import answer_once
+from pledge.web.pages import ask, page
+from pledge.web.receiving import read_form
 
 SENT = Limit("complaint", hits=10, seconds=3600)
 SHOWN = 20  # answered ones on the staff page
@@ -58,7 +57,7 @@ async def complain(request: AnyRequest) -> Response[Any]:
         )
         return f"/complaints/received/{complaint}"
 
-    return see_other(await write_once("", form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/complaints/received/{complaint:uuid}", policy=PUBLIC)
@@ -119,7 +118,7 @@ async def mark_answered(
         await complaints.mark_answered(within, complaint)
         return "/partnership/complaints?notice=complaint-answered"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 ROUTES = [complaints_page, complain, received_page, staff_page, answered_page, mark_answered]

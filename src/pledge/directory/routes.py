@@ -1,9 +1,8 @@
 """Public pages: the first page, help, the law, privacy, accessibility; and what machines ask for."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.response import Redirect
 
 from pledge.database import clock
@@ -14,9 +13,8 @@ from pledge.directory.privacy import REVIEWED
 from pledge.policy.policies import PUBLIC
 from pledge.refusals import Missing
 from pledge.web.assets import asset_url
+from pledge.web.guard import AnyRequest
 from pledge.web.pages import download, page
-
-AnyRequest = Request[Any, Any, Any]
 
 SECURITY_TXT_LIVES = timedelta(days=180)  # RFC 9116 §2.5.5: less than a year
 

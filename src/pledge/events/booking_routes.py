@@ -17,11 +17,11 @@ from pledge.personal import words
 from pledge.policy.policies import PERSON
 from pledge.policy.scopes import PersonScope
 from pledge.refusals import Missing, Refusal
-from pledge.web.errors import AnyRequest
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
 from pledge.web.pages import ask, page, see_other
+from pledge.web.receiving import read_form
 
 
 @get("/bookings", policy=PERSON)
@@ -95,7 +95,7 @@ async def cancel_booking(
         await registering.cancel(registration, request.app.state.mailroom, by=within.person)
         return f"/bookings/{registration}?notice=booking-cancelled"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 def _check_can_cancel(within: PersonScope, found: Loaded, event: Event) -> None:
@@ -155,7 +155,7 @@ async def save_needs(request: AnyRequest, within: Within[PersonScope], registrat
         return f"/bookings/{registration}?notice={'needs-saved' if any(wanted.values()) else 'needs-deleted'}"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except needs.Changed as changed:
         found, event, lines = await read(partial(_with_needs, within, registration))
         if form.value("do") == "delete":

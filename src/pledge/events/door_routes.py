@@ -17,11 +17,11 @@ from pledge.events.event import Event
 from pledge.policy.policies import DOOR, ORGANISER
 from pledge.policy.scopes import DoorScope, OrganiserScope
 from pledge.refusals import Refusal
-from pledge.web.errors import AnyRequest
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once, write_once
 from pledge.web.pages import ask, page, see_other
+from pledge.web.receiving import read_form
 
 # — the organiser —
 
@@ -80,7 +80,7 @@ async def make(request: AnyRequest, within: Within[OrganiserScope], event: FromP
         made.append(await door.make(within, event, secret))
         return f"/organise/events/{event}?notice=door-shown"
 
-    location = await write_once(str(within.person), form.key, work)
+    location = await write_once(form, work)
     if not made:  # the same form again: the link was shown, and we do not know it any more
         return see_other(location)
     found = await read(partial(organising.load, within, event))
@@ -98,7 +98,7 @@ async def withdraw(request: AnyRequest, within: Within[OrganiserScope], event: F
         await door.withdraw(within, event)
         return f"/organise/events/{event}?notice=door-withdrawn"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 # — the volunteer —
@@ -148,7 +148,7 @@ async def check_in(
         newly = await door.check_in(within, attendee)
         return f"person={attendee}" if newly else f"person={attendee}&before=yes"
 
-    return see_other(f"/door/{token}?{await write_once(f'door:{within.door}', form.key, work)}")
+    return see_other(f"/door/{token}?{await write_once(form, work)}")
 
 
 @post("/door/{token:str}/people/{attendee:uuid}/undo", policy=DOOR, anonymous=True)
@@ -162,7 +162,7 @@ async def undo(
         await door.undo(within, attendee, form.value("seen"))
         return f"person={attendee}"
 
-    return see_other(f"/door/{token}?{await write_once(f'door:{within.door}', form.key, work)}")
+    return see_other(f"/door/{token}?{await write_once(form, work)}")
 
 
 def shut(request: AnyRequest, error: DoorShut) -> Response[bytes]:

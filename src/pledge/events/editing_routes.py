@@ -18,11 +18,11 @@ from pledge.organisations.places import OUTSIDE
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
 from pledge.refusals import Refusal
-from pledge.web.errors import AnyRequest
-from pledge.web.forms import CALLED, Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import CALLED, Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
 from pledge.web.pages import page, see_other
+from pledge.web.receiving import read_form
 from pledge.words.numbers import plural
 
 CHANGED = "This event was changed while you had it open. Open it afresh, and try again."
@@ -47,7 +47,7 @@ async def create(request: AnyRequest, within: Within[OrganiserScope]) -> Respons
         event = await organising.create(within, details)
         return f"/organise/events/{event}?notice={_saved(details)}"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/organise/events/{event:uuid}/edit", policy=ORGANISER)
@@ -84,7 +84,7 @@ async def save(request: AnyRequest, within: Within[OrganiserScope], event: FromP
         return f"/organise/events/{event}?notice={_saved(details, told)}"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except BelowTaken as error:
         form.fail(
             "capacity",
@@ -120,7 +120,7 @@ async def publish(request: AnyRequest, within: Within[OrganiserScope], event: Fr
         return f"/organise/events/{event}?notice=event-resumed{known}"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except NotReady as error:
         found = await read(partial(organising.load, within, event))
         lacking = Form(defaults=event_form.defaults(found))

@@ -21,12 +21,12 @@ from pledge.personal import words
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
 from pledge.refusals import Refusal
-from pledge.web.errors import AnyRequest
 from pledge.web.file_turns import in_turn
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
-from pledge.web.pages import ask, download, page, see_other
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
+from pledge.web.pages import ask, download, page
+from pledge.web.receiving import read_form
 
 SHOWN = 300  # attendees on a page; the spreadsheet has all
 
@@ -121,7 +121,7 @@ async def copy(request: AnyRequest, within: Within[OrganiserScope], event: FromP
     async def work() -> str:
         return f"/organise/events/{await organising.copy(within, event)}/edit?notice=event-copied"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/organise/events/{event:uuid}/call-off", policy=ORGANISER)
@@ -154,7 +154,7 @@ async def call_off(request: AnyRequest, within: Within[OrganiserScope], event: F
         await organising.call_off(within, event, state, reason)
         return f"/organise/events/{event}?notice=event-{state}"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 def _check_can_be_off(event: Event) -> None:
@@ -195,7 +195,7 @@ async def delete(request: AnyRequest, within: Within[OrganiserScope], event: Fro
         return "/organise?notice=event-deleted"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except ChangedMeanwhile:
         raise Refusal(CHANGED) from None
 

@@ -29,11 +29,11 @@ from pledge.policy.policies import PUBLIC
 from pledge.policy.scopes import PublicScope
 from pledge.refusals import Missing
 from pledge.web.addresses import client_address
-from pledge.web.errors import AnyRequest
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once, write_once
 from pledge.web.pages import page, see_other
+from pledge.web.receiving import check_organisation, read_form
 
 VISITOR_LIMIT = Limit("booking-visitor", hits=20, seconds=3600)  # bookings without an account, by network address
 MAIL_LIMIT = Limit("booking-mail-to", hits=10, seconds=3600)  # bookings that send mail to an address that was typed
@@ -147,7 +147,7 @@ async def book(request: AnyRequest, within: Within[PublicScope], slug: FromPath[
     form = await read_form(request)
     actor = within.actor
     if actor.organisation is not None:
-        form.check_organisation(actor.organisation)
+        check_organisation(form, actor.organisation)
     booker = booking_form.read_booker(form, actor)
     for _ in range(ATTEMPTS):
         seen = await read(partial(_see, slug, actor, booker.key))
@@ -259,12 +259,11 @@ async def _book(
         signed_in = booker.person is not None
         return f"/bookings/{booking.id}?notice=booked" if signed_in else f"{event.path}/booked/{booking.id}"
 
-    actor = str(booker.person or "")
     try:
-        return await write_once(actor, form.key, work)
+        return await write_once(form, work)
     except registering.AlreadyBooked:
         booking = None
-        return await write_once(actor, form.key, work)  # the same form may have done it a moment ago
+        return await write_once(form, work)  # the same form may have done it a moment ago
 
 
 async def _booked_already(request: AnyRequest, form: Form, booker: Booker, seen: Seen) -> Response[Any]:
@@ -278,7 +277,7 @@ async def _booked_already(request: AnyRequest, form: Form, booker: Booker, seen:
             await registering.remind(seen.booking, request.app.state.mailroom)
         return f"{seen.event.path}?notice=booked-already"
 
-    return see_other(await write_once("", form.key, work))
+    return await answer_once(form, work)
 
 
 async def _limit(request: AnyRequest, booker: Booker, guests: list[str]) -> None:

@@ -17,11 +17,11 @@ from pledge.policy.policies import PUBLIC, STAFF
 from pledge.policy.scopes import AggregateScope
 from pledge.refusals import Refusal
 from pledge.web.addresses import client_address
-from pledge.web.errors import AnyRequest
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
-from pledge.web.pages import page, see_other
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
+from pledge.web.pages import page
+from pledge.web.receiving import read_form
 
 
 @get("/events/suggest", policy=PUBLIC)
@@ -43,7 +43,7 @@ async def suggest(request: AnyRequest) -> Response[Any]:
         await suggesting.ask(found, address, request.app.state.mailroom)
         return "/events/suggest/check-your-email"
 
-    return see_other(await write_once("", form.key, work))
+    return await answer_once(form, work)
 
 
 def _suggest_page(request: AnyRequest, form: Form, *, status: int = 200) -> Response[bytes]:
@@ -112,7 +112,7 @@ async def accept(request: AnyRequest, within: Within[AggregateScope], suggestion
         await suggesting.accept(within, suggestion, bodies[chosen], request.app.state.mailroom)
         return "/partnership/suggestions?notice=suggestion-accepted"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/partnership/suggestions/{suggestion:uuid}/refuse", policy=STAFF)
@@ -136,7 +136,7 @@ async def refuse(request: AnyRequest, within: Within[AggregateScope], suggestion
         await suggesting.refuse(within, suggestion, reason, request.app.state.mailroom)
         return "/partnership/suggestions?notice=suggestion-refused"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 async def _waiting(within: AggregateScope, suggestion: UUID) -> Suggestion:

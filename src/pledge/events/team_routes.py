@@ -12,11 +12,11 @@ from pledge.organisations import organiser_team
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
 from pledge.refusals import Missing, Refusal
-from pledge.web.errors import AnyRequest
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
-from pledge.web.pages import ask, page, see_other
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
+from pledge.web.pages import ask, page
+from pledge.web.receiving import read_form
 
 _LAST = "You are the only organiser here. Invite a colleague first; they can remove you when they have joined."
 
@@ -40,7 +40,7 @@ async def invite(request: AnyRequest, within: Within[OrganiserScope]) -> Respons
         return "/organise/people?notice=colleague-invited"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except organiser_team.OneOfUs:
         form.fail("email", "This person organises events with you already.")
         return await _people_page(request, within, form, status=422)
@@ -74,7 +74,7 @@ async def withdraw(request: AnyRequest, within: Within[OrganiserScope], invitati
         await organiser_team.withdraw(within, invitation)
         return "/organise/people?notice=invitation-withdrawn"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/organise/people/{member:uuid}/remove", policy=ORGANISER)
@@ -112,7 +112,7 @@ async def remove(request: AnyRequest, within: Within[OrganiserScope], member: Fr
         return "/account?notice=team-left" if leaving.person == within.person else "/organise/people?notice=removed"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except organiser_team.LastOrganiser:
         raise Refusal(_LAST) from None
 

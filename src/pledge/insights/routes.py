@@ -3,10 +3,9 @@
 from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.params import FromPath
 
 from pledge.database.unit import read
@@ -17,9 +16,8 @@ from pledge.organisations.places import Gazetteer
 from pledge.policy.policies import STAFF
 from pledge.refusals import Missing
 from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest
 from pledge.web.pages import download, page
-
-AnyRequest = Request[Any, Any, Any]
 
 
 @get("/partnership", policy=STAFF)

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Response, get
 
 import pledge
 from pledge.audit import chain
 from pledge.database.unit import database, read
 from pledge.mail import outbox
 from pledge.policy.policies import OPERATOR
+from pledge.web.guard import AnyRequest
 from pledge.web.pages import page
 from pledge.worker import queue
 
 
 @get("/operate", policy=OPERATOR)
-async def overview(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def overview(request: AnyRequest) -> Response[bytes]:
     """Show what waits and what failed."""
 
     async def unit() -> dict[str, Any]:

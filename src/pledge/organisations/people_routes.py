@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.database.ids import parse_id
@@ -15,12 +15,11 @@ from pledge.organisations.members import ROLES, Member
 from pledge.policy.policies import CONFIRMED_OWNER, OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
 from pledge.refusals import Missing
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
 from pledge.web.pages import ask, page, see_other
-
-AnyRequest = Request[Any, Any, Any]
+from pledge.web.receiving import read_form
 
 PEOPLE = "/organisation/people"
 
@@ -54,7 +53,6 @@ def _role_options() -> list[dict[str, str]]:
 async def invite(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Invite a colleague, or invite them again."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     email = form.email("email", "Enter your colleague’s e-mail address")
     role = form.choice("role", ROLES, "Choose what your colleague may do")
     if form.errors:
@@ -65,7 +63,7 @@ async def invite(request: AnyRequest, within: Within[OrganisationScope]) -> Resp
         return f"{PEOPLE}?notice={'invited-again' if again else 'invited'}"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except inviting.AlreadyMember:
         form.fail("email", f"{email} is in {within.actor.organisation_name} already. You can change their role.")
         return _invite_page(request, form, 422)
@@ -105,13 +103,12 @@ async def withdraw_page(
 async def withdraw(request: AnyRequest, within: Within[OrganisationScope], invitation: FromPath[UUID]) -> Response[Any]:
     """Withdraw an invitation; its link no longer works."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
 
     async def work() -> str:
         await inviting.withdraw(within, invitation)
         return f"{PEOPLE}?notice=invitation-withdrawn"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get(PEOPLE + "/{member:uuid}", policy=OWNER)
@@ -144,7 +141,6 @@ def _changed(who: Member, what: str) -> Form:
 async def change_role(request: AnyRequest, within: Within[OrganisationScope], member: FromPath[UUID]) -> Response[Any]:
     """Give a member another role."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     role = form.choice("role", ROLES, "Choose what this person may do")
     if form.errors:
         return _member_page(request, await glance(partial(members.find, within, member)), form, 422)
@@ -154,7 +150,7 @@ async def change_role(request: AnyRequest, within: Within[OrganisationScope], me
         return f"{PEOPLE}?notice=role-changed"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except members.Changed:
         who = await glance(partial(members.find, within, member))
         fresh = _changed(who, "Choose again if you still want to change it.")
@@ -174,14 +170,13 @@ async def remove_page(
 async def remove(request: AnyRequest, within: Within[OrganisationScope], member: FromPath[UUID]) -> Response[Any]:
     """End a member's access."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
 
     async def work() -> str:
         await members.remove(within, member, request.app.state.mailroom, seen=form.value("seen"))
         return f"{PEOPLE}?notice=member-removed"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except members.Changed:
         who = await glance(partial(members.find, within, member))
         fresh = _changed(who, "Nobody was removed.")
@@ -200,13 +195,12 @@ async def hand_over_page(
 async def hand_over(request: AnyRequest, within: Within[OrganisationScope], member: FromPath[UUID]) -> Response[Any]:
     """Make a member owner in this owner's place."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
 
     async def work() -> str:
         await members.hand_over(within, member, request.app.state.mailroom)
         return f"{PEOPLE}?notice=handed-over"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get(f"{PEOPLE}/leave", policy=VIEWER)
@@ -221,13 +215,12 @@ async def leave_page(request: AnyRequest, within: Within[OrganisationScope]) -> 
 async def leave(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """End the person's own membership."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
 
     async def work() -> str:
         await members.leave(within, request.app.state.mailroom)
         return "/home?notice=left"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/organisation/switch", policy=PERSON)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.database.unit import read, write
@@ -19,12 +19,11 @@ from pledge.policy.policies import ACCOUNT, CONFIRMED, CONFIRMED_OWNER, PUBLIC
 from pledge.policy.scopes import OrganisationScope, PersonScope
 from pledge.refusals import Missing
 from pledge.web.file_turns import in_turn
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
 from pledge.web.pages import download, page, see_other
+from pledge.web.receiving import read_form
 from pledge.web.sessions import ended_cookie
-
-AnyRequest = Request[Any, Any, Any]
 
 COPIES = Limit("data-copy", hits=20, seconds=3600)
 FORGET = '"cache", "cookies", "storage"'  # what a browser forgets of a site whose account is gone
@@ -137,8 +136,7 @@ async def erase_organisation_page(request: AnyRequest) -> Response[bytes]:
 @post("/organisation/erase", policy=CONFIRMED_OWNER)
 async def erase_organisation(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Erase the organisation."""
-    form = await read_form(request)
-    form.check_organisation(within.organisation)
+    await read_form(request)
     mailroom: Mailroom = request.app.state.mailroom
     receipt = await write(partial(leaving.erase_firm, _holdings(request), mailroom, within.organisation, within.person))
     return see_other(f"/erased/{receipt.id}" if receipt else "/")

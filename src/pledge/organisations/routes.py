@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 
 from pledge.database.unit import glance
 from pledge.limits import Limit, hit
@@ -14,12 +14,11 @@ from pledge.organisations.profile import FIELDS, Profile
 from pledge.organisations.sections import sections
 from pledge.policy.policies import OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
 from pledge.web.pages import page, see_other
-
-AnyRequest = Request[Any, Any, Any]
+from pledge.web.receiving import read_form
 
 NEW_LIMIT = Limit("organisation-new", hits=10, seconds=24 * 3600)
 
@@ -54,7 +53,6 @@ def _afresh(stored: profiles.Stored) -> Form:
 async def save_profile(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Save the profile."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     name = form.plain_name("name", "Enter the name of your firm or organisation", firm=True)
     place, choose_district = _place(form, request.app.state.gazetteer)
     profile = Profile(
@@ -77,7 +75,7 @@ async def save_profile(request: AnyRequest, within: Within[OrganisationScope]) -
         return "/organisation?notice=profile-saved"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except profiles.Changed:
         fresh = _afresh(await glance(partial(profiles.load, within)))
         fresh.fail("", "This was changed while your page was open. You see it as it is now, and below it what you "
@@ -164,7 +162,7 @@ async def add(request: AnyRequest, within: Within[PersonScope]) -> Response[Any]
         await joining.found_for_session(name, within.person, session)
         return "/organisation/edit"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 ROUTES = [profile_page, edit_page, save_profile, new_page, add]

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.database import clock
@@ -20,14 +20,12 @@ from pledge.pledges.text import Edition
 from pledge.policy.policies import OWNER, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope, PublicScope
 from pledge.refusals import Missing
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
 from pledge.web.pages import download, page, see_other
+from pledge.web.receiving import read_form
 from pledge.words.text import clean
-
-AnyRequest = Request[Any, Any, Any]
-
 
 # — the text —
 
@@ -72,7 +70,6 @@ async def sign_page(request: AnyRequest, within: Within[OrganisationScope]) -> R
 async def sign(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Sign the pledge."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     edition: Edition = request.app.state.pledge
     stored, mine = await read(partial(_situation, within))
     if not stored.complete:
@@ -100,7 +97,7 @@ async def sign(request: AnyRequest, within: Within[OrganisationScope]) -> Respon
         await post_mail(message, dedupe=f"pledge-signed:{signature}")
         return "/pledge/signed?new=yes"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 def _given(form: Form, edition: Edition) -> Given:
@@ -171,7 +168,6 @@ async def withdraw_page(request: AnyRequest, within: Within[OrganisationScope]) 
 async def withdraw(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Withdraw the pledge, and tell every owner."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     mailroom: Mailroom = request.app.state.mailroom
     messages = [
         mailroom.write(owner.email, "pledge_withdrawn", name=owner.name, organisation=within.actor.organisation_name)
@@ -184,7 +180,7 @@ async def withdraw(request: AnyRequest, within: Within[OrganisationScope]) -> Re
                 await post_mail(message)
         return "/pledge?notice=pledge-withdrawn"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 # — the register —

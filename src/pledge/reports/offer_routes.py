@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, NamedTuple
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 
 from pledge.assessments import drafts, saving
 from pledge.assessments.drafts import Draft
@@ -17,12 +17,10 @@ from pledge.questionnaires.visibility import words
 from pledge.refusals import Refusal
 from pledge.reports.offers import QUESTIONNAIRE, Offer, offers
 from pledge.suppliers.listed import coverage
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
 from pledge.web.pages import page, see_other
-
-AnyRequest = Request[Any, Any, Any]
-
+from pledge.web.receiving import read_form
 
 _MEANWHILE = (
     "A colleague answered, or your list changed, while your page was open. Look at the answers again, then choose."
@@ -86,7 +84,6 @@ async def offers_page(request: AnyRequest, within: Within[OrganisationScope]) ->
 async def take_offers(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Save the chosen answers in the draft; one that a colleague gave meanwhile stays."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     draft, found, shown = await read(partial(_load, within))
     if draft is None or not draft.profiled:
         raise Refusal("The questions are not open any more, so nothing was saved.")

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.params import FromPath
 
 from pledge.assessments import submitting
@@ -21,10 +21,8 @@ from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.scoring import bands_in_words
 from pledge.refusals import Missing
 from pledge.reports import home, report, standing
-from pledge.web.guard import Within
+from pledge.web.guard import AnyRequest, Within
 from pledge.web.pages import page, see_other
-
-AnyRequest = Request[Any, Any, Any]
 
 
 @get("/reports/{name:str}", policy=VIEWER)

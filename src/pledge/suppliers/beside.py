@@ -2,12 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
-from litestar import Request
-
 from pledge.policy.scopes import OrganisationScope
+from pledge.web.guard import AnyRequest
 
 
 class Said(NamedTuple):
@@ -21,7 +20,7 @@ class Said(NamedTuple):
 Beside = Callable[[OrganisationScope, Sequence[UUID]], Awaitable[Mapping[UUID, Said]]]
 
 
-def beside(request: Request[Any, Any, Any]) -> Beside:
+def beside(request: AnyRequest) -> Beside:
     """Return the function that says it, in the current unit and in one round trip."""
     found: Beside = request.app.state.beside_suppliers
     return found

@@ -3,7 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.database.ids import parse_id
@@ -18,12 +18,11 @@ from pledge.suppliers.importing.comparing import KINDS, ON_PAGE, Absent, Compare
 from pledge.suppliers.listed import listing
 from pledge.suppliers.listed.editing import Changed
 from pledge.suppliers.upload_routes import page_number
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
-from pledge.web.pages import page, see_other
-
-AnyRequest = Request[Any, Any, Any]
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
+from pledge.web.pages import page
+from pledge.web.receiving import read_form
 
 NAMED_AT_MOST = 500  # suppliers on the page that takes them off the list; more are on the pages of those missing
 
@@ -138,7 +137,6 @@ async def _whole_list_page(
 async def whole_list(request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]) -> Response[Any]:
     """Take off the list whom the file does not name."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     form.tick("sure", "Tick the box if this file is your whole list")
     seen = form.value("seen")
     if form.errors:
@@ -149,7 +147,7 @@ async def whole_list(request: AnyRequest, within: Within[OrganisationScope], upl
         return f"/suppliers/uploads/{upload}/missing?notice=taken-off"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except Changed:
         form = Form()
         form.fail("sure", "Your list was changed while your page was open. Look again at whom this takes off the list.")
@@ -160,7 +158,6 @@ async def whole_list(request: AnyRequest, within: Within[OrganisationScope], upl
 async def put_back(request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]) -> Response[Any]:
     """Put suppliers back on the list that the file had taken off it: one of them, or all."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     given = form.value("supplier")
     supplier = parse_id(given) if given else None
     if given and supplier is None:
@@ -170,7 +167,7 @@ async def put_back(request: AnyRequest, within: Within[OrganisationScope], uploa
         await comparing.put_back(within, upload, supplier)
         return f"/suppliers/uploads/{upload}/missing?notice=put-back"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 ROUTES = [changes_page, missing_page, whole_list_page, whole_list, put_back]

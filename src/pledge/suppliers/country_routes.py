@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 
 from pledge.database.ids import parse_id
 from pledge.database.unit import read
@@ -15,12 +15,11 @@ from pledge.refusals import Missing
 from pledge.suppliers.listed import editing, listing, rating
 from pledge.suppliers.listed.editing import Told
 from pledge.suppliers.words.countries import country_name
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
-from pledge.web.pages import page, see_other
-
-AnyRequest = Request[Any, Any, Any]
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
+from pledge.web.pages import page
+from pledge.web.receiving import read_form
 
 _FIELDS = {"country_of_supply": "country", "labour": "labour"}  # what is asked → how its field is called
 
@@ -57,7 +56,6 @@ async def save_countries(request: AnyRequest, within: Within[OrganisationScope])
     Where a colleague gave something else meanwhile, both are shown and nothing is saved yet.
     """
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     suppliers = [parse_id(name.removeprefix("country-")) for name in form.names("country-")]
     asked = await _asked(within, [supplier for supplier in suppliers if supplier])
     given = {row["id"]: _told(form, row["id"]) for row in asked}
@@ -69,7 +67,7 @@ async def save_countries(request: AnyRequest, within: Within[OrganisationScope])
         return "/suppliers?notice=countries-saved"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except editing.ToldMeanwhile as error:
         asked = await _asked(within, [row["id"] for row in asked])
         for row in asked:

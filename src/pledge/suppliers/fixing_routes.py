@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Stream
 
@@ -22,12 +22,11 @@ from pledge.suppliers.rows import row_texts
 from pledge.suppliers.rows.codes import CODES, LEFT_OUT, Issue
 from pledge.suppliers.rows.columns import column_index, column_letter
 from pledge.suppliers.rows.fields import FIELD_BY_NAME, Field
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
-from pledge.web.pages import page, see_other, stream_file
-
-AnyRequest = Request[Any, Any, Any]
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
+from pledge.web.pages import page, stream_file
+from pledge.web.receiving import read_form
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CHANGED = "This row was changed while your page was open. Check what you see here, then save again."
@@ -105,7 +104,6 @@ async def save_row(
 ) -> Response[Any]:
     """Check what a member wrote as the import checks a row, and take the row into the list."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     kept = await read(partial(fixing.load, within, upload, row))
     written = {field: form.text(field, None, limit=limits.CELL_CHARACTERS) for field in kept.plan.columns.values()}
     checked, issues = row_texts.check(kept.plan, kept.number, written)
@@ -130,7 +128,6 @@ async def leave_out(
 ) -> Response[Any]:
     """Leave a row out that is no supplier, or count it among the suppliers again."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     kept = await read(partial(fixing.load, within, upload, row))
     again, seen = form.value("leave") == "no", form.value("seen")
 
@@ -152,7 +149,7 @@ async def _once(
     request: AnyRequest, within: OrganisationScope, form: Form, kept: KeptRow, work: Callable[[], Awaitable[str]]
 ) -> Response[Any]:
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except NumberTaken as taken:
         told = f"“{taken.name}” in your list has this company number already. Check the number, or leave it empty."
         form.fail("company_number", told)

@@ -3,7 +3,7 @@
 from typing import Any, cast
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.database.ids import parse_id
@@ -14,12 +14,11 @@ from pledge.suppliers.pairs import deciding, questions
 from pledge.suppliers.pairs.deciding import Answer, Contradiction
 from pledge.suppliers.pairs.questions import Question
 from pledge.suppliers.upload_routes import page_number
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
-from pledge.web.pages import page, see_other
-
-AnyRequest = Request[Any, Any, Any]
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
+from pledge.web.pages import page
+from pledge.web.receiving import read_form
 
 ANSWERS = {"same": "Yes, they are the same", "different": "No, they are different", "later": "Decide later"}
 _FIELD = "match-"
@@ -35,7 +34,6 @@ async def matches_page(request: AnyRequest, within: Within[OrganisationScope]) -
 async def decide(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Take a member's answers: the same are made one, different ones are never asked about again."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     number = form.number("page", None, least=1, most=10_000) or 1
     answers = _answers(form)
     if form.errors:
@@ -47,7 +45,7 @@ async def decide(request: AnyRequest, within: Within[OrganisationScope]) -> Resp
         return f"/suppliers/matches?page={number}&notice=matches-{'saved' if answers else 'later'}"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except Contradiction as error:
         form.fail(
             f"{_FIELD}{error.question}",
@@ -95,13 +93,12 @@ async def _page(
 async def undo(request: AnyRequest, within: Within[OrganisationScope], merge: FromPath[UUID]) -> Response[Any]:
     """Bring back a supplier that was said to be the same as another one."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
 
     async def work() -> str:
         kept, _ = await deciding.undo(within, merge)
         return f"/suppliers/{kept}?notice=merge-undone"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 ROUTES = [matches_page, decide, undo]

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 from litestar.response import Stream
 
@@ -31,12 +31,11 @@ from pledge.suppliers.upload_routes import ROUTES as UPLOAD_ROUTES
 from pledge.suppliers.upload_routes import page_number
 from pledge.suppliers.words.countries import country_names
 from pledge.suppliers.writing.template import template_workbook
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
-from pledge.web.pages import download, page, see_other, stream_file
-
-AnyRequest = Request[Any, Any, Any]
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
+from pledge.web.pages import download, page, stream_file
+from pledge.web.receiving import read_form
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FILES_SHOWN = 3
@@ -162,7 +161,6 @@ def _afresh(found: One, *, changed: bool = False) -> Form:
 async def save_edit(request: AnyRequest, within: Within[OrganisationScope], supplier: FromPath[UUID]) -> Response[Any]:
     """Save what a member says about a supplier, and rate it anew."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     edit = editing.read_edit(form)
     revision = form.number("revision", "Open this page again: it does not say what it showed", least=0, most=2**31 - 1)
     if form.errors or revision is None:
@@ -173,7 +171,7 @@ async def save_edit(request: AnyRequest, within: Within[OrganisationScope], supp
         return f"/suppliers/{supplier}?notice=supplier-saved"
 
     try:
-        return see_other(await write_once(str(within.person), form.key, work))
+        return await answer_once(form, work)
     except editing.Changed:
         found = await read(partial(listing.find, within, supplier))
         return _edit_page(request, found, _afresh(found, changed=True), 409, typed=form.typed)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.database.unit import read, write
@@ -22,12 +22,11 @@ from pledge.suppliers.pairs import pairing, questions
 from pledge.suppliers.reading.refusals import Refused
 from pledge.suppliers.rows.codes import CODES, SEVERITIES, Severity
 from pledge.suppliers.rows.fields import FIELDS
-from pledge.web.forms import Form, read_form
-from pledge.web.guard import Within
-from pledge.web.once import write_once
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
 from pledge.web.pages import ask, page, see_other
-
-AnyRequest = Request[Any, Any, Any]
+from pledge.web.receiving import read_form
 
 REFRESH_SECONDS = 3
 _FILES_ON_PAGE = 20
@@ -73,7 +72,6 @@ async def receive(request: AnyRequest, within: Within[OrganisationScope]) -> Res
         form = await read_form(request)
     except OSError as error:  # no room for the temporary file
         raise Refusal(_NO_ROOM, status=503) from error
-    form.check_organisation(within.organisation)
     sent = form.files.get("file")
     examined: Examined | None = None
     if sent is None:
@@ -91,7 +89,7 @@ async def receive(request: AnyRequest, within: Within[OrganisationScope]) -> Res
         upload, new = await receiving.keep(within, name, looked_at, file)
         return f"/suppliers/uploads/{upload}{'' if new else '?notice=file-known'}"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/suppliers/uploads/{upload:uuid}", policy=VIEWER)
@@ -184,7 +182,6 @@ def _wanted(request: AnyRequest, upload: Upload) -> Filter | None:
 async def confirm(request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]) -> Response[Any]:
     """Take a member's word for the sheets and columns, and let the import begin."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
     found = await read(partial(uploads.load, within, upload))
     address = f"/suppliers/uploads/{upload}"
     if found.state != "outlined":  # a colleague was faster
@@ -198,7 +195,7 @@ async def confirm(request: AnyRequest, within: Within[OrganisationScope], upload
             await proposing.remember(within, found.outline, plans)
         return address
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @get("/suppliers/uploads/{upload:uuid}/remove", policy=CONTRIBUTOR)
@@ -224,20 +221,18 @@ async def remove_page(request: AnyRequest, within: Within[OrganisationScope], up
 async def remove(request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]) -> Response[Any]:
     """Remove a file that is not imported, with its bytes."""
     form = await read_form(request)
-    form.check_organisation(within.organisation)
 
     async def work() -> str:
         await uploads.remove(within, upload)
         return "/suppliers/uploads?notice=file-removed"
 
-    return see_other(await write_once(str(within.person), form.key, work))
+    return await answer_once(form, work)
 
 
 @post("/suppliers/uploads/{upload:uuid}/retry", policy=CONTRIBUTOR)
 async def retry(request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]) -> Response[Any]:
     """Try a file again that we failed to import, or to compare with the list."""
-    form = await read_form(request)
-    form.check_organisation(within.organisation)
+    await read_form(request)
 
     async def unit() -> None:
         await uploads.load(within, upload)

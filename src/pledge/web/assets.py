@@ -7,14 +7,15 @@ browsers keep the file for a year and ask again only when the page names another
 import json
 from functools import cache
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from pledge.policy.policies import PUBLIC
 from pledge.resources import resource
+from pledge.web.guard import AnyRequest
 
 _CONTENT_TYPES = {
     "css": "text/css",
@@ -56,9 +57,7 @@ def asset_url(name: str) -> str:
 
 
 @get("/static/{fingerprint:str}/{name:str}", policy=PUBLIC, anonymous=True)
-async def serve_asset(
-    request: Request[Any, Any, Any], fingerprint: FromPath[str], name: FromPath[str]
-) -> Response[bytes]:
+async def serve_asset(request: AnyRequest, fingerprint: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """Answer with an asset, packed if the browser can unpack it; 304 if it has it; 404 for any other address."""
     asset = assets().get(name)
     if asset is None or asset.fingerprint != fingerprint:

@@ -9,13 +9,11 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from litestar import Request
 from litestar.exceptions import HTTPException
 
 from pledge.web.addresses import client_address
-from pledge.web.guard import actor_of
+from pledge.web.guard import AnyRequest, actor_of
 
 FORM_BYTES = 64 * 1024  # the largest body of a route that does not say otherwise
 FORM_SECONDS = 15.0  # that a body may take to arrive, in all
@@ -56,7 +54,7 @@ PEOPLE = Places(each=8, in_all=256)  # by person
 
 
 @asynccontextmanager
-async def arriving(request: Request[Any, Any, Any], *, file: bool = False) -> AsyncIterator[None]:
+async def arriving(request: AnyRequest, *, file: bool = False) -> AsyncIterator[None]:
     """Read a body inside this. ``file``: it may hold a file.
 
     Raises HTTPException (408) when it is not there in time, and Crowded when there is no place for it.
@@ -80,7 +78,7 @@ async def arriving(request: Request[Any, Any, Any], *, file: bool = False) -> As
         places.give_back(sender)
 
 
-def _takes_files(request: Request[Any, Any, Any]) -> bool:
+def _takes_files(request: AnyRequest) -> bool:
     """Return whether the route takes more than a form."""
     most = request.route_handler.resolve_request_max_body_size()
     return most is None or most > FORM_BYTES

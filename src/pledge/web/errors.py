@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
@@ -16,11 +16,12 @@ from pledge.limits import TooMany
 from pledge.policy.policies import CONFIRM, ENROL, NO_ORGANISATION, PROVE, SIGN_IN, Refused
 from pledge.refusals import Missing, Refusal
 from pledge.web.bodies import FORM_SECONDS, Crowded
-from pledge.web.forms import Form, WrongOrganisation, WrongPerson, mark_of
-from pledge.web.guard import actor_of
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, actor_of
 from pledge.web.navigation import home_of
 from pledge.web.origin import SAFE_METHODS, CrossSite
 from pledge.web.pages import page, see_other
+from pledge.web.receiving import WrongOrganisation, WrongPerson, mark_of
 from pledge.web.resending import Answer, WithForm, resend, target
 
 log = logging.getLogger("pledge")
@@ -34,8 +35,6 @@ _FIRST = {
     ENROL: ("/account/second-factor", "Set it up in a new tab", "Set up a second step for signing in first"),
     CONFIRM: ("/account/confirm", "Show it in a new tab", "Show again that it is you"),
 }
-
-AnyRequest = Request[Any, Any, Any]
 
 
 def error_page(request: AnyRequest, status: int, **context: Any) -> Response[bytes]:

@@ -12,53 +12,22 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
-from urllib.parse import parse_qsl
-from uuid import UUID
 
 import msgspec
 from email_validator import EmailNotValidError, validate_email
-from litestar import Request
 from litestar.datastructures import UploadFile
-from litestar.exceptions import ClientException, InternalServerException
 from markupsafe import Markup
 
-from pledge.database.ids import parse_id
-from pledge.policy.actors import Actor
-from pledge.web.bodies import arriving
 from pledge.web.called import carried, heard, in_words
-from pledge.web.guard import actor_of
 from pledge.words import names
 from pledge.words.text import clean
 
-FIELDS = 500
 # Hidden fields: the form's random key, who opened it, whether it came back to be sent again, and what its page calls
 # the others.
 KEY, FOR, AGAIN, CALLED = "_key", "_for", "_again", "_called"
 # In the names of fields. The short ones are words of their own there: “pin” is no secret in “shipping”.
 _SECRETS = re.compile(r"pass(word|phrase|code)|secret|token|(?<![a-z])(code|pin|pwd|otp)s?(?![a-z])")
 NOT_AN_EMAIL = " is not in the usual form. Enter an e-mail address like name@example.org."
-
-
-class WrongOrganisation(Exception):
-    """The form belongs to another organisation than the one the person is acting for now."""
-
-    def __init__(self, form: "Form") -> None:
-        super().__init__("the form belongs to another organisation")
-        self.form = form
-
-
-class WrongPerson(Exception):
-    """The form was opened by somebody else than the person who is signed in now."""
-
-
-def mark_of(actor: Actor) -> str:
-    """Return what a form carries to say who opened it; "" for a visitor. It names them to nobody else.
-
-    It keeps honest people from sending each other’s forms. Whoever forges it sends their own form, as themselves.
-    """
-    person = actor.person or actor.unproven
-    return hashlib.sha256(f"a form for {person}".encode()).hexdigest()[:16] if person else ""
 
 
 def is_secret(name: str) -> bool:
@@ -81,6 +50,7 @@ class Form:
         files: Mapping[str, UploadFile] | None = None,
     ) -> None:
         self._submitted = {name: list(found) for name, found in (submitted or {}).items()}
+        self.sender = ""  # the person’s id, “door:…” for the holder of a door link, "" for a visitor
         self.came_back = bool(self._submitted.pop(AGAIN, None))  # the key stays that of the first sending
         self._defaults = defaults or {}
         self.files = dict(files or {})
@@ -267,66 +237,8 @@ class Form:
         files = [[name, file.filename, _size(file)] for name, file in self.files.items()]
         return hashlib.sha256(msgspec.json.encode([self._submitted, files])).hexdigest()
 
-    def check_organisation(self, active: UUID) -> None:
-        """Raise WrongOrganisation unless the form carries the id of the organisation the person is acting for."""
-        if parse_id(self.value("organisation")) != active:
-            raise WrongOrganisation(self)
-
 
 def _size(file: UploadFile) -> int:
     size = file.file.seek(0, 2)
     file.file.seek(0)
     return size
-
-
-async def read_form(request: Request[Any, Any, Any]) -> Form:
-    """Read the body of a form post.
-
-    Raises ClientException (400) when it is not a form at all, RequestEntityTooLarge (413), HTTPException (408) when it
-    does not arrive in time, Crowded (503) when too many others are arriving, and WrongPerson when it was opened by
-    somebody else than whoever is signed in.
-    """
-    form = await _read(request)
-    mark = mark_of(actor_of(request))
-    if mark and form.says_for_whom and form.value(FOR) != mark:
-        for file in form.files.values():
-            await file.close()
-        raise WrongPerson
-    return form
-
-
-async def _read(request: Request[Any, Any, Any]) -> Form:
-    content_type, _ = request.content_type
-    try:
-        if content_type == "multipart/form-data":
-            async with arriving(request, file=True):
-                return await _multipart(request)
-        if content_type == "application/x-www-form-urlencoded":
-            async with arriving(request):
-                return _urlencoded(await request.body())
-    except InternalServerException as error:  # the browser went away in the middle
-        raise ClientException from error
-    except (UnicodeError, LookupError, ValueError) as error:
-        raise ClientException("The form could not be read.") from error
-    raise ClientException("The page was not sent as a form.")
-
-
-def _urlencoded(body: bytes) -> Form:
-    submitted: dict[str, list[str]] = {}
-    for name, found in parse_qsl(
-        body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS, encoding="utf-8", errors="strict"
-    ):
-        submitted.setdefault(name, []).append(found)
-    return Form(submitted)
-
-
-async def _multipart(request: Request[Any, Any, Any]) -> Form:
-    submitted: dict[str, list[str]] = {}
-    files: dict[str, UploadFile] = {}
-    for name, found in (await request.form()).multi_items():
-        if isinstance(found, UploadFile):
-            files[name] = found
-        else:
-            found.encode()  # some character sets a part can name decode to what is no text
-            submitted.setdefault(name, []).append(found)
-    return Form(submitted, files=files)

@@ -17,7 +17,19 @@ from pledge.policy.actors import VISITOR, Actor
 from pledge.policy.policies import Policy
 from pledge.policy.scopes import AggregateScope, OrganisationScope, Scope
 
-__all__ = ["Guard", "UndeclaredPolicy", "Within", "actor_of", "provide_within", "require_policies", "routes"]
+__all__ = [
+    "AnyRequest",
+    "Guard",
+    "UndeclaredPolicy",
+    "Within",
+    "actor_of",
+    "provide_within",
+    "require_policies",
+    "routes",
+]
+
+
+AnyRequest = Request[Any, Any, Any]
 
 
 class UndeclaredPolicy(Exception):
@@ -68,7 +80,7 @@ def _reach(within: Scope) -> Reach:
     return NO_ORGANISATION if isinstance(within, AggregateScope) else EVERYTHING
 
 
-def provide_within(request: Request[Any, Any, Any]) -> Scope:
+def provide_within(request: AnyRequest) -> Scope:
     """Litestar dependency ``within``: the scope that the policy gave."""
     found: Scope = request.scope["state"]["within"]
     return found

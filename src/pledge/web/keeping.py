@@ -5,7 +5,6 @@ One place for every form: routes answer a form with problems by its page, and kn
 
 import logging
 from functools import partial
-from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from uuid import UUID
 
@@ -23,6 +22,7 @@ from pledge.policy.actors import VISITOR
 from pledge.policy.policies import PUBLIC
 from pledge.web import kept
 from pledge.web.addresses import client_address
+from pledge.web.guard import AnyRequest
 from pledge.web.pages import local_path, page
 from pledge.web.resending import AGAIN, target
 from pledge.web.sessions import ActorLoader, cookie, cookie_name
@@ -184,7 +184,7 @@ def _lead_to_gone(scope: Scope) -> None:
 
 
 @get(GONE, policy=PUBLIC)
-async def gone(request: Request[Any, Any, Any]) -> Response[bytes]:
+async def gone(request: AnyRequest) -> Response[bytes]:
     """Say that a page about a form is not kept any more, and where the form is."""
     form = local_path(request.query_params.get("form", "")) or ""
     try:

@@ -5,21 +5,21 @@ from collections.abc import AsyncIterator, Container, Mapping
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect, Stream
 
 from pledge.web import templates
-from pledge.web.forms import mark_of
-from pledge.web.guard import actor_of
+from pledge.web.guard import AnyRequest, actor_of
 from pledge.web.navigation import menu
 from pledge.web.notices import Hindrance
+from pledge.web.receiving import mark_of
 
 _BLOCK = 64 * 1024
 HTML = "text/html"  # Litestar adds the character set
 
 
-def render(request: Request[Any, Any, Any], template: str, *, untrue: Container[str] = (), **context: Any) -> str:
+def render(request: AnyRequest, template: str, *, untrue: Container[str] = (), **context: Any) -> str:
     """Return the HTML of a page, with who is looking (``actor``), the menu and a notice in its context.
 
     ``untrue``: the notices that may stand in an address that was kept, and are not so any more.
@@ -40,13 +40,13 @@ def render(request: Request[Any, Any, Any], template: str, *, untrue: Container[
     )
 
 
-def page(request: Request[Any, Any, Any], template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
+def page(request: AnyRequest, template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
     """Return a page. Use status 422 when a form on it has problems."""
     return Response(render(request, template, **context).encode(), media_type=HTML, status_code=status)
 
 
 def ask(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     question: str,
     what: str,
     *,

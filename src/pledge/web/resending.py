@@ -8,15 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Scope, Send
 
 from pledge.web.bodies import FORM_BYTES
-from pledge.web.forms import Form, WrongPerson, read_form
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest
+from pledge.web.receiving import WrongPerson, read_form
 
-AnyRequest = Request[Any, Any, Any]
 AGAIN = "again"  # in an address: which page was kept (kept)
 Answer = Callable[[Form | None], Response[Any]]
 
