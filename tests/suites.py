@@ -16,7 +16,7 @@ LONGEST = 15 * 60  # seconds
 AT_ONCE = 3  # on two cores: whoever asks PostgreSQL or Chromium waits now and then
 # Folders whose tests start many processes, and those of supplier lists, are suites of their own, so that two cores are
 # busy to the end.
-PROCESSES = ("tests/archive", "tests/benchmarks", "tests/crash", "tests/demo", "tests/test_operations.py")
+PROCESSES = ("tests/archive", "tests/benchmarks", "tests/crash", "tests/demo", "tests/commands")
 SUPPLIERS = ("tests/suppliers", "tests/asking", "tests/security")
 OTHERS = ("tests", *(f"--ignore={folder}" for folder in ("tests/browser", *PROCESSES, *SUPPLIERS)))
 POSTGRES = ("--database", "postgres")

@@ -6,12 +6,12 @@ from pledge.accounts import factors, known, requests
 from pledge.accounts.routes import LINK_LIMIT
 from pledge.accounts.signing_in import PER_ACCOUNT, PER_ADDRESS
 from pledge.asking import invitations
+from pledge.commands.serving import CONNECTIONS, IDLE
 from pledge.database.postgres import GLANCES, POOL
 from pledge.directory import complaints
 from pledge.events.routes import MAIL_LIMIT
 from pledge.events.suggesting import TO_ADDRESS
 from pledge.limits import SENDERS, Limit
-from pledge.operations import CONNECTIONS, IDLE
 from pledge.organisations import inviting
 from pledge.web.bodies import FORM_SECONDS, PEOPLE, UPLOAD_SECONDS, VISITORS
 from tests.support import docs

@@ -20,9 +20,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from pledge import operations
 from pledge.archive import container
 from pledge.cli import main
+from pledge.commands import preparing
 from pledge.database import migrating, sqlite
 from pledge.database.engine import engine_for
 from tests.support.command import environment, start
@@ -74,7 +74,7 @@ async def ready(tmp_path_factory):
     """A database of this version, and a backup of it."""
     from pledge import declared
     from pledge.archive import making
-    from pledge.content import publish
+    from pledge.commands.preparing import publish
     from pledge.database.unit import database
 
     folder = tmp_path_factory.mktemp("ready")
@@ -127,7 +127,7 @@ def run(monkeypatch):
         database().path = url.removeprefix("sqlite:///")
         settings = {"PLEDGE_DATABASE_URL": url, "PLEDGE_BACKUPS": str(folder / "backups")}
         # what serve does before it listens; all that follows has the database that this has prepared
-        command = click.Command("serve", callback=operations._prepare) if words == ("serve",) else main
+        command = click.Command("serve", callback=preparing.prepare) if words == ("serve",) else main
         arguments = [] if words == ("serve",) else [*words, *given, *more]
 
         def work() -> None:

@@ -14,10 +14,10 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from tests.commands.test_serving import url_of
 from tests.suppliers.sending import ACME, csv
 from tests.support.holding_on import KINDS
 from tests.support.server import Server
-from tests.test_operations import url_of
 
 ATTACKER = "127.0.0.66"
 NOT_READ = {"a body of a GET": "200", "to nowhere": "404", "from elsewhere": "403"}

@@ -13,18 +13,18 @@ import pledge
 
 # name on the command line → where the click command is
 COMMANDS = {
-    "serve": "pledge.operations:serve",
-    "migrate": "pledge.operations:migrate",
-    "worker": "pledge.operations:worker",
-    "config": "pledge.operations:config",
+    "serve": "pledge.commands.serving:serve",
+    "migrate": "pledge.commands.preparing:migrate",
+    "worker": "pledge.commands.working:worker",
+    "config": "pledge.commands.checking:config",
     "questionnaires": "pledge.questionnaires.commands:questionnaires",
     "suppliers": "pledge.suppliers.commands:suppliers",
     "release": "pledge.insights.commands:release",
     "audit": "pledge.audit.commands:audit",
     "user": "pledge.organisations.commands:user",
-    "prune": "pledge.pruning:prune",
-    "backup": "pledge.archiving:backup",
-    "restore": "pledge.archiving:restore",
+    "prune": "pledge.commands.pruning:prune",
+    "backup": "pledge.commands.archiving:backup",
+    "restore": "pledge.commands.archiving:restore",
 }
 
 
@@ -55,7 +55,7 @@ class LazyGroup(click.Group):
         try:
             return super().main(*args, **kwargs)
         except OSError as error:
-            from pledge.commands import forget_output
+            from pledge.command_line import forget_output
 
             with suppress(OSError):
                 click.echo(f"{error.filename or 'The command could not go on'}: {error.strerror or error}.", err=True)

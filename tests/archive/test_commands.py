@@ -13,8 +13,8 @@ from tests.support.command import pledge
 from tests.support.log import unguarded_log
 from tests.support.server import Server
 
-from pledge import archiving
 from pledge.archive.refusals import ArchiveRefused
+from pledge.commands import archiving
 from pledge.database import migrating, sql
 from pledge.database.unit import read, write
 

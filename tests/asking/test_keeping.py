@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 from tests.asking import making
 from tests.asking.making import ADDRESS
+from tests.commands.test_pruning import count, prune
 from tests.organisations.test_exporting import copy_of
 from tests.support.firms import MAILROOM, fill_profile, submitted
-from tests.test_pruning import count, prune
 
 from pledge.app import after_restore
 from pledge.asking import answering, invitations, shares

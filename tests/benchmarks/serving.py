@@ -183,7 +183,7 @@ async def prepare() -> tuple[list[str], list[str]]:
 
     from pledge.accounts import people, sessions
     from pledge.assessments import definitions
-    from pledge.content import publish
+    from pledge.commands.preparing import publish
     from pledge.database import migrating
     from pledge.database.unit import database, write
     from pledge.organisations import joining

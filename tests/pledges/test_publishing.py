@@ -36,12 +36,13 @@ async def test_a_published_version_with_other_words_is_refused_by_name(db):
 
 
 async def test_the_commands_refuse_it_with_one_sentence(db, monkeypatch):
-    from pledge import content
     from pledge.assessments.definitions import NotPublishable
+    from pledge.commands import preparing
+    from pledge.pledges import text
 
-    monkeypatch.setattr(content, "shipped", lambda: changed("title: Lead", "title: Guide"))
+    monkeypatch.setattr(text, "shipped", lambda: changed("title: Lead", "title: Guide"))
     with pytest.raises(NotPublishable, match=r"^pledge\.yaml: Version 2026\.1 is published"):
-        await content.publish()
+        await preparing.publish()
 
 
 async def test_a_new_version_stands_beside_the_old_one_and_both_can_be_read(db):

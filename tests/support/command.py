@@ -8,9 +8,10 @@ from tests.support.forking import Forked
 
 # What the commands import, none of which looks at the environment when it is imported.
 IMPORTED = (
-    "pledge.app", "pledge.cli", "pledge.archiving", "pledge.audit.commands", "pledge.demo.seeding",
-    "pledge.insights.commands", "pledge.operations", "pledge.organisations.commands", "pledge.pruning",
-    "pledge.questionnaires.commands", "pledge.suppliers.commands", "granian",
+    "pledge.app", "pledge.cli", "pledge.audit.commands", "pledge.commands.archiving", "pledge.commands.checking",
+    "pledge.commands.pruning", "pledge.commands.serving", "pledge.commands.working", "pledge.demo.seeding",
+    "pledge.insights.commands", "pledge.organisations.commands", "pledge.questionnaires.commands",
+    "pledge.suppliers.commands", "granian",
 )  # fmt: skip
 
 

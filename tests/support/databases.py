@@ -29,7 +29,7 @@ class SQLiteFiles:
         self.template = folder / "template.sqlite"
 
     async def prepare(self) -> None:
-        from pledge.content import publish
+        from pledge.commands.preparing import publish
         from pledge.database.migrating import migrate
         from pledge.database.unit import database
 
@@ -176,7 +176,7 @@ class PostgresServer:
     async def prepare(self) -> None:
         await self.start_for_owner()
         await self._admin(f"CREATE DATABASE {self.template} TEMPLATE pledge OWNER {OWNER}")
-        from pledge.content import publish
+        from pledge.commands.preparing import publish
         from pledge.database.migrating import migrate
         from pledge.database.unit import database
 

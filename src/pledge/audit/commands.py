@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from pledge.commands import with_database
+from pledge.command_line import with_database
 
 
 @click.group()

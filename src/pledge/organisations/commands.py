@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pledge.commands import refuse, with_database
+from pledge.command_line import refuse, with_database
 
 
 @click.group()

@@ -12,7 +12,7 @@ from typing import BinaryIO, NoReturn
 import click
 import msgspec
 
-from pledge.commands import with_database
+from pledge.command_line import with_database
 from pledge.suppliers.checking import CheckResult
 from pledge.suppliers.checking import check as check_file
 from pledge.suppliers.reading.refusals import REFUSALS, Refused
@@ -20,6 +20,7 @@ from pledge.suppliers.risk.rules import LEVELS
 from pledge.suppliers.rows.codes import CODES, SEVERITIES, Issue
 from pledge.suppliers.rows.fields import FIELD_BY_NAME, FIELDS
 from pledge.suppliers.words.text import shown
+from pledge.words.numbers import plural
 
 _EXAMPLES = 3
 _HEADLINES = {"reject": "Rejected", "warn": "With a warning", "mended": "Mended or left out"}
@@ -99,15 +100,15 @@ def _print_json(value: object) -> None:
 def _tell(result: CheckResult, show_all: bool) -> None:
     encoding = f", {result.encoding}" if result.encoding else ""
     click.echo(f"{result.file} ({result.format}{encoding})")
-    click.echo(f"{_counted(result.rows, 'row')}: {result.accepted:,} accepted, {result.rejected:,} rejected.")
+    click.echo(f"{plural(result.rows, 'row')}: {result.accepted:,} accepted, {result.rejected:,} rejected.")
     high, medium, low, unknown = (result.risk[level] for level in LEVELS)
-    suppliers = _counted(result.suppliers, "supplier")
+    suppliers = plural(result.suppliers, "supplier")
     click.echo(f"{suppliers}: {high:,} high risk, {medium:,} medium, {low:,} low, {unknown:,} to find out.")
     click.echo("")
     for sheet in result.sheets:
         headings = f"headings in row {sheet.header_row}" if sheet.header_row else "no headings found"
         columns = ", ".join(f"{letter} {FIELD_BY_NAME[field].title}" for letter, field in sheet.columns.items())
-        rows = _counted(sheet.rows, "row")
+        rows = plural(sheet.rows, "row")
         click.echo(f"Sheet “{sheet.name}”: {rows}, {headings}: {columns}")
     for left_out in result.left_out:
         click.echo(f"Sheet “{left_out.name}”: not read ({_LEFT_OUT[left_out.reason]})")
@@ -116,10 +117,6 @@ def _tell(result: CheckResult, show_all: bool) -> None:
         click.echo("\nThis list has no countries. Ask these suppliers first where they supply from:")
         for name in result.ask_countries:
             click.echo(f"  {name}")
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def _tell_issues(issues: list[Issue], show_all: bool) -> None:
@@ -194,7 +191,6 @@ async def rerate(as_json: bool) -> None:
     """
     from pledge.suppliers.listed import rerating
     from pledge.suppliers.risk.rules import VERSION
-    from pledge.words.numbers import plural
 
     moved = await rerating.rerate()
     if as_json:

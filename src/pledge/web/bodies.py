@@ -48,7 +48,7 @@ class Places:
 
 
 # Apart, so that whoever has no account cannot take the places of those who have one. Together they are far fewer than
-# the connections that the server holds (see ``operations``).
+# the connections that the server holds (see ``commands/serving.py``).
 VISITORS = Places(each=32, in_all=256)  # by network address
 PEOPLE = Places(each=8, in_all=256)  # by person
 

@@ -2,9 +2,9 @@
 
 from functools import partial
 
+from tests.commands.test_serving import url_of
 from tests.suppliers.sending import LIST, imported, rows, suppliers, workbook
 from tests.support.command import pledge
-from tests.test_operations import url_of
 
 from pledge.database import sql
 from pledge.database.unit import write

@@ -1,8 +1,6 @@
-"""Commands for whoever runs the server: serve, migrate, worker, config."""
+"""``pledge serve``: web processes, and the background worker beside them."""
 
-import asyncio
 import errno
-import gc
 import logging
 import os
 import resource
@@ -12,16 +10,14 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pledge.advice import warnings
-from pledge.commands import Needs, refuse, require_this_version, with_database
-from pledge.priority import give_way
-from pledge.settings import LOOPBACK, SETTINGS, Settings, SettingsError, load, without_passwords
+from pledge.command_line import refuse
+from pledge.commands.preparing import prepare
+from pledge.settings import LOOPBACK, SettingsError, load
 
 if TYPE_CHECKING:
     from pledge.app import Application
@@ -51,7 +47,7 @@ def serve(demo: bool, host: str, port: int, workers: int) -> None:
         refuse("The demo listens on this machine only. Leave --host at 127.0.0.1.")
     _require_free(host, port)
     _build()
-    _prepare()
+    prepare()
     _require_free(host, port)  # preparing may have taken minutes
     click.echo(f"Pledge is at {settings.base_url}", err=True)
     background = _Background()
@@ -88,11 +84,11 @@ def _build() -> "Application":
 
 def web() -> "Application":
     """Return the application in a web process (what the server loads), which ends when its parent does."""
-    _end_with(os.getppid())
+    end_with(os.getppid())
     return _build()  # made before this process was forked
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """Send this process SIGTERM when its parent is gone, however it ended, so that nobody is left behind."""
 
     def watch() -> None:
@@ -139,43 +135,6 @@ class _Background:
             self._process.wait()
 
 
-@with_database(needs=Needs.NOTHING)
-async def _prepare() -> None:
-    from pledge import archiving
-    from pledge.database.unit import database
-
-    if database().engine_type == "sqlite":
-        await archiving.migrate()
-    else:
-        await require_this_version()
-    await _publish()
-    settings = load()
-    if settings.demo:
-        await _seed(settings)
-
-
-async def _seed(settings: Settings) -> None:
-    from pledge.app import seed
-    from pledge.demo.people import sign_ins
-    from pledge.demo.seeding import NotADemo
-
-    try:
-        await seed(settings, lambda line: click.echo(line, err=True))
-    except NotADemo as error:
-        refuse(str(error))
-    click.echo(sign_ins(), err=True)
-
-
-async def _publish() -> None:
-    from pledge.assessments.definitions import NotPublishable
-    from pledge.content import publish
-
-    try:
-        await publish()
-    except NotPublishable as error:
-        refuse(str(error))
-
-
 def _connections() -> int:
     """Return how many connections a web process may hold, having raised the number of open files as far as we may."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -193,7 +152,7 @@ def _granian(host: str, port: int, workers: int, background: _Background) -> Non
     from granian.log import LogLevels
 
     server = Granian(
-        "pledge.operations:web",
+        "pledge.commands.serving:web",
         factory=True,
         address=host,
         port=port,
@@ -221,60 +180,3 @@ def _granian(host: str, port: int, workers: int, background: _Background) -> Non
             signal.signal(number, stop)
 
     server.serve()
-
-
-@click.command()
-@with_database(needs=Needs.NOTHING)
-async def migrate() -> None:
-    """Bring the database to this version's schema, after a backup (see PLEDGE_BACKUPS)."""
-    from pledge import archiving
-
-    applied = await archiving.migrate()
-    await _publish()
-    click.echo(f"Applied {len(applied)} migrations." if applied else "Nothing to do.")
-
-
-@click.command()
-@click.option("--parent", type=int, hidden=True, help="Stop when the process with this number is gone.")
-@with_database
-async def worker(parent: int | None) -> None:
-    """Run background work on its own: mail, imports, the audit chain, retention."""
-    from pledge.app import log_to_stderr
-    from pledge.app import worker as build
-
-    settings = load()
-    log_to_stderr(settings)
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    # What it does on threads (checking and rating rows) stands back; its writing does not: others wait for that.
-    loop.set_default_executor(ThreadPoolExecutor(initializer=give_way))
-    # Looking for cycles 700 objects at a time is a tenth of what reading and keeping the rows of a file takes.
-    gc.set_threshold(20_000)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    if parent is not None:
-        _end_with(parent)
-    await build(settings).run(stop)
-
-
-@click.command()
-def config() -> None:
-    """Show every setting with its value, check them, and warn of what is not as it should be.
-
-    Passwords are not shown. Nothing is changed or made. Warnings go to standard error.
-
-    Exit code: 0 every setting can be used, warnings or not; 2 one cannot, and it is named.
-    """
-    from pledge.app import parts
-    from pledge.organisations.reference import ReferenceDataError
-
-    try:
-        settings = load()
-        parts(settings)
-    except (SettingsError, ReferenceDataError, OSError) as error:
-        refuse(str(error))
-    for name, (default, meaning) in SETTINGS.items():
-        value = without_passwords(os.environ.get(name, default))
-        click.echo(f"{name} = {value or '(empty)'}\n    {meaning}")
-    for warning in warnings(settings):
-        click.echo(f"Warning: {warning}", err=True)

@@ -1,10 +1,38 @@
-"""What ``pledge config`` warns of: files that others can read, and proxies that nobody told us about."""
+"""``pledge config``: every setting, checked; files that others can read, and proxies that nobody told us about."""
 
 import asyncio
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from pledge.settings import Settings
+import click
+
+from pledge.command_line import refuse
+from pledge.commands.archiving import backups_folder
+from pledge.settings import SETTINGS, Settings, SettingsError, load, without_passwords
+
+
+@click.command()
+def config() -> None:
+    """Show every setting with its value, check them, and warn of what is not as it should be.
+
+    Passwords are not shown. Nothing is changed or made. Warnings go to standard error.
+
+    Exit code: 0 every setting can be used, warnings or not; 2 one cannot, and it is named.
+    """
+    from pledge.app import parts
+    from pledge.organisations.reference import ReferenceDataError
+
+    try:
+        settings = load()
+        parts(settings)
+    except (SettingsError, ReferenceDataError, OSError) as error:
+        refuse(str(error))
+    for name, (default, meaning) in SETTINGS.items():
+        value = without_passwords(os.environ.get(name, default))
+        click.echo(f"{name} = {value or '(empty)'}\n    {meaning}")
+    for warning in warnings(settings):
+        click.echo(f"Warning: {warning}", err=True)
 
 
 def warnings(settings: Settings) -> list[str]:
@@ -20,7 +48,6 @@ def warnings(settings: Settings) -> list[str]:
 
 
 def _files(settings: Settings, *, ours: bool) -> Iterator[str]:
-    from pledge.archiving import backups_folder
     from pledge.database import files
 
     folders = {backups_folder().absolute()}

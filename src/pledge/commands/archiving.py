@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from pledge.commands import Needs, refuse, with_database
+from pledge.command_line import Needs, refuse, with_database
 from pledge.settings import load
 
 if TYPE_CHECKING:

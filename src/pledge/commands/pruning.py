@@ -4,7 +4,7 @@ import json
 
 import click
 
-from pledge.commands import with_database
+from pledge.command_line import with_database
 from pledge.settings import load
 
 

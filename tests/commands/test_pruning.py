@@ -6,6 +6,12 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from tests.events import making
+from tests.suppliers.sending import LIST, imported, workbook
+from tests.support.cast import colleague as add_colleague
+from tests.support.command import pledge
+from tests.support.firms import MAILROOM, answer_all, fill_profile, start
+from tests.support.log import unguarded_log
 
 from pledge import app
 from pledge.accounts import sessions
@@ -17,12 +23,6 @@ from pledge.database.unit import read, write
 from pledge.events import registering
 from pledge.events.letters import letters
 from pledge.settings import load
-from tests.events import making
-from tests.suppliers.sending import LIST, imported, workbook
-from tests.support.cast import colleague as add_colleague
-from tests.support.command import pledge
-from tests.support.firms import MAILROOM, answer_all, fill_profile, start
-from tests.support.log import unguarded_log
 
 DAY = timedelta(days=1)
 

@@ -10,7 +10,6 @@ import time
 
 import httpx
 import pytest
-
 from tests.support.command import pledge
 from tests.support.databases import owned
 from tests.support.server import Server, alive, children, free_port

@@ -1,0 +1,1 @@
+"""Commands for whoever runs the server, each of which needs the whole house."""
