@@ -15,6 +15,7 @@ from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.types import ASGIApp
 
+from pledge import menu
 from pledge.accounts import account_routes, factor_routes, links, requests, signing_in
 from pledge.accounts import routes as sign_in_routes
 from pledge.archive import schema
@@ -47,6 +48,7 @@ from pledge.events import (
 )
 from pledge.events import routes as event_routes
 from pledge.events.door import DoorShut
+from pledge.events.door_pass import DoorMiddleware
 from pledge.insights import routes as insight_routes
 from pledge.mail import delivery
 from pledge.mail.words import Mailroom
@@ -76,7 +78,6 @@ from pledge.web.bodies import FORM_BYTES
 from pledge.web.compression import Compression
 from pledge.web.guard import Guard, provide_within, require_policies
 from pledge.web.headers import SecurityHeaders
-from pledge.web.passes import DoorMiddleware
 from pledge.web.sessions import SessionMiddleware
 from pledge.worker.loop import Every, Worker
 
@@ -149,7 +150,7 @@ def create(settings: Settings) -> Application:
         middleware=[
             DefineMiddleware(origin.OriginCheck, base_url=settings.base_url),
             DefineMiddleware(SessionMiddleware, secure=settings.secure, load=load_actor),
-            DefineMiddleware(DoorMiddleware, enter=door_routes.enter),
+            DoorMiddleware,
             Guard,
         ],
         exception_handlers={**errors.handlers(), DoorShut: door_routes.shut, answering.Over: answer_routes.over},
@@ -166,6 +167,8 @@ def create(settings: Settings) -> Application:
                 "register": Register(pledge.text, places),
                 "holdings": HOLDINGS,
                 "notices": NOTICES,
+                "menu": partial(menu.menu, demo=settings.demo),
+                "home_of": menu.home_of,
                 "beside_suppliers": invitations.beside,
                 "notice": notice(tuple(reversed(HOLDINGS.held))),
             }

@@ -15,12 +15,12 @@ from litestar.params import FromPath
 from playwright.async_api import Browser, Page
 from tests.browser import axe, chromium, looks
 
+from pledge.menu import menu
 from pledge.policy.actors import VISITOR, Actor
 from pledge.policy.policies import PUBLIC
 from pledge.web.assets import serve_asset
 from pledge.web.forms import Form
 from pledge.web.headers import SecurityHeaders
-from pledge.web.navigation import menu
 from pledge.web.resending import Resend
 from pledge.web.templates import environment
 

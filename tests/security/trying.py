@@ -14,7 +14,7 @@ from tests.support.log import look
 from tests.support.site import BASE, Browser, Page, Site
 from tests.web.conftest import OURS, Answer, ask
 
-from pledge.events import door_routes
+from pledge.events import door_pass
 from pledge.organisations.queries import load_actor
 from pledge.policy.actors import Actor as Admitted
 from pledge.policy.policies import DOOR, NOT_ALLOWED, SIGN_IN, Policy, Refused
@@ -131,8 +131,7 @@ class Matrix:
     async def _admitted_as(actor: Actor, policy: Policy) -> Admitted:
         """Who somebody is to a route: at the door they are known by their link, elsewhere by their session."""
         if policy is DOOR and actor.door:
-            holder: Admitted = await door_routes.enter(actor.door)
-            return holder
+            return await door_pass.holder(actor.door)
         return await load_actor(actor.secret)
 
     def _organisations(self, method: str, reason: str | None) -> list[str | None]:

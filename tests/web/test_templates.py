@@ -8,12 +8,12 @@ import pytest
 from jinja2 import TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
 
+from pledge.menu import menu
 from pledge.policy.actors import VISITOR, Actor
 from pledge.resources import resource
 from pledge.web import templates as module
 from pledge.web.errors import KNOWN
 from pledge.web.forms import Form
-from pledge.web.navigation import menu
 from pledge.web.templates import environment
 from pledge.words.dates import uk_date, uk_day, uk_moment, uk_period, uk_time
 from pledge.words.numbers import number, percent, plural, pounds

@@ -170,9 +170,4 @@ def shut(request: AnyRequest, error: DoorShut) -> Response[bytes]:
     return page(request, "door/shut.html", status=403 if error.opens else 404, shut=error)
 
 
-async def enter(secret: str) -> Any:
-    """Return the actor who holds a door link. Raises DoorShut."""
-    return await read(partial(door.enter, secret))
-
-
 ROUTES = [make_page, make, withdraw_page, withdraw, door_page, check_in, undo]

@@ -11,7 +11,6 @@ from litestar.response import Redirect, Stream
 
 from pledge.web import templates
 from pledge.web.guard import AnyRequest, actor_of
-from pledge.web.navigation import menu
 from pledge.web.notices import Hindrance
 from pledge.web.receiving import mark_of
 
@@ -32,7 +31,7 @@ def render(request: AnyRequest, template: str, *, untrue: Container[str] = (), *
         template,
         **{
             "actor": actor,
-            "navigation": menu(actor, path, demo=request.app.state.settings.demo),
+            "navigation": request.app.state.menu(actor, path),
             "notice": notice,
             "hindered": isinstance(notice, Hindrance),
             **context,

@@ -1,4 +1,4 @@
-"""The menu: what each kind of person needs most, in the order they need it. Pure."""
+"""The menu: what each kind of person needs most of all rooms, in the order they need it. Pure."""
 
 from typing import NamedTuple
 
