@@ -11,6 +11,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from pledge.words.numbers import plural
+
 # The grounds in the words of the notice. They are proposals: whoever runs the site decides.
 ASKED = "You asked us for it"
 INTEREST = "The legitimate interest of firms and the partnership in preventing exploitation"
@@ -137,12 +139,8 @@ def words(period: timedelta) -> str:
     minutes = int(period.total_seconds() // 60)
     for unit, length, least in (("day", 1440, 2), ("hour", 60, 1)):
         if minutes % length == 0 and minutes >= least * length:
-            return _counted(minutes // length, unit)
-    return _counted(minutes, "minute")
-
-
-def _counted(count: int, unit: str) -> str:
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+            return plural(minutes // length, unit)
+    return plural(minutes, "minute")
 
 
 def months_before(moment: Any, months: int) -> Any:

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from pledge.questionnaires.scoring import band_of, bands_in_words, whole_percent
+from pledge.questionnaires.scoring import band_of, bands_in_words
+from pledge.words.numbers import whole_percent
 
 ROOT = Path(__file__).parents[2]
 RULE = (

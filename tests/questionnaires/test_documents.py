@@ -10,7 +10,8 @@ from pledge.organisations.profile import FIELDS, parse_profile
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.documentation import documents
 from pledge.questionnaires.loading import load
-from pledge.questionnaires.scoring import score, whole_percent
+from pledge.questionnaires.scoring import score
+from pledge.words.numbers import whole_percent
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCORING = (DOCS / "scoring.md").read_text(encoding="utf-8")

@@ -10,8 +10,8 @@ from pledge.questionnaires.scoring import (
     band_of,
     basis_points,
     score,
-    whole_percent,
 )
+from pledge.words.numbers import whole_percent
 
 LOW = Profile()
 MEDIUM = Profile(risk_sectors=("care",))

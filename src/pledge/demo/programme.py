@@ -23,6 +23,7 @@ from pledge.mail.words import Mailroom
 from pledge.organisations.places import Gazetteer
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import DoorScope, OrganisationScope, OrganiserScope
+from pledge.words.numbers import plural
 
 ANNOUNCED = timedelta(days=60)  # before an event
 EARLIEST = timedelta(days=1)
@@ -60,7 +61,7 @@ def _details(planned: Planned, postcode: str, places: Gazetteer, today: datetime
     online = not planned.place
     return Details(
         title=planned.title,
-        summary=f"{planned.hours} {'hour' if planned.hours == 1 else 'hours'} for small firms. Free.",
+        summary=f"{plural(planned.hours, 'hour')} for small firms. Free.",
         description="Plain words, real cases, time for your questions.\n\nYou leave with one thing to do this week.",
         programme="Welcome\nWhat it looks like in a firm like yours\nWhat to do, step by step\nQuestions",
         speakers="A speaker from the partnership",

@@ -15,8 +15,8 @@ from pledge.events import attendee_file, door, needs, organising, telling, told
 from pledge.events.editing_routes import CHANGED, revision_of
 from pledge.events.event import Event
 from pledge.events.organising import PAGE, ChangedMeanwhile
-from pledge.events.routes import page_number
 from pledge.events.topics import TOPICS
+from pledge.paging import page_number, pages
 from pledge.personal import words
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
@@ -34,9 +34,9 @@ SHOWN = 300  # attendees on a page; the spreadsheet has all
 @get("/organise", policy=ORGANISER)
 async def organise_page(request: AnyRequest, within: Within[OrganiserScope]) -> Response[bytes]:
     """List the organiser's events: coming, drafts, past."""
-    number = page_number(request)
+    number = page_number(request.query_params.get("page"))
     mine = await read(partial(organising.mine, within, page=number))
-    return page(request, "organise/index.html", mine=mine, number=number, pages=-(-mine.past_total // PAGE))
+    return page(request, "organise/index.html", mine=mine, number=number, pages=pages(mine.past_total, PAGE))
 
 
 # — one event —

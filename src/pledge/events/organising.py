@@ -14,6 +14,7 @@ from pledge.database.ids import new_id
 from pledge.events import needs, places, queries, told
 from pledge.events.event import Details, Event
 from pledge.events.telling import News, news, tell_later
+from pledge.paging import offset
 from pledge.policy.scopes import OrganiserScope
 from pledge.refusals import Missing, Refusal
 
@@ -99,7 +100,7 @@ async def mine(within: OrganiserScope, *, page: int = 1) -> Mine:
         within.organiser,
         now,
         PAGE,
-        (page - 1) * PAGE,
+        offset(page, PAGE),
     )
     events = [queries.event_of(row) for row in current]
     return Mine(

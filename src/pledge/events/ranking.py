@@ -27,6 +27,8 @@ import msgspec
 from pledge.events.when import days_until
 from pledge.organisations.places import OUTSIDE
 from pledge.words.dates import LONDON
+from pledge.words.numbers import plural
+from pledge.words.text import all_of
 
 RANKING_VERSION = "2026.2"  # of the rules above; kept with every report, so that it can be explained again
 
@@ -215,8 +217,7 @@ def _covers(gaps: Sequence[Gap]) -> str:
     named = [f"“{gap.title}” ({SEVERITIES[gap.severity]})" for gap in gaps[:3]]
     if len(gaps) > 3:
         named.append(f"{len(gaps) - 3} more")
-    words = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
-    return f"Helps with {words}"
+    return f"Helps with {all_of(named)}"
 
 
 def _reach(event: Candidate, near: Near) -> Part:
@@ -262,4 +263,4 @@ def _places(event: Candidate) -> Part:
         return Part("places", 10, f"{event.places_left} places left")
     if event.places_left == 0:
         return Part("places", 0, "Full")
-    return Part("places", 6, "1 place left" if event.places_left == 1 else "2 places left")
+    return Part("places", 6, f"{plural(event.places_left, 'place')} left")

@@ -23,6 +23,7 @@ from pledge.events.needs import Need
 from pledge.events.topics import TOPICS
 from pledge.events.when import parse_day
 from pledge.limits import Limit, hit, hit_to
+from pledge.paging import page_number, pages
 from pledge.personal import words
 from pledge.policy.actors import Actor
 from pledge.policy.policies import PUBLIC
@@ -50,7 +51,7 @@ _PUBLIC_FILE = {"cache-control": "public, max-age=300"}
 async def events_page(request: AnyRequest) -> Response[bytes]:
     """List events. The address holds the whole filter; what cannot be read of it is left out, and the page says so."""
     form, which = _filter(request)
-    number = page_number(request)
+    number = page_number(request.query_params.get("page"))
     found = await read(partial(listing.find, which, page=number))
     if not found.events and number > 1:
         number, found = 1, await read(partial(listing.find, which))
@@ -65,7 +66,7 @@ async def events_page(request: AnyRequest) -> Response[bytes]:
         now=clock.now(),
         topics=TOPICS,
         number=number,
-        pages=-(-found.total // PAGE),
+        pages=pages(found.total, PAGE),
         address=f"/events?{urlencode([*kept, ('page', '')])}",
         query=urlencode([(name, value) for name, value in kept if name in ("topic", "online")]),
     )
@@ -99,12 +100,6 @@ async def _coming(request: AnyRequest) -> list[Event] | Response[bytes]:
         return Response(f"{problems}\n".encode(), status_code=422, media_type="text/plain")
     which = msgspec.structs.replace(which, past=False)
     return (await read(partial(listing.find, which, size=feeds.LARGEST))).events
-
-
-def page_number(request: AnyRequest) -> int:
-    """Return which page of a list the address asks for, counted from 1; nonsense is the first."""
-    typed = request.query_params.get("page", "")
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 1
 
 
 def _filter(request: AnyRequest) -> tuple[Form, Filter]:

@@ -18,6 +18,7 @@ from pledge.cells import inert
 from pledge.database import clock, sql
 from pledge.organisations.places import Gazetteer
 from pledge.organisations.sections import sections
+from pledge.paging import pages
 from pledge.pledges.text import PledgeText
 
 ROWS = 50  # signatories on a page
@@ -116,7 +117,7 @@ class Register:
                 return _listing(entries, 1, len(entries), sum(not entry.lapsed for entry in entries))
             return _listing(entries, 1, *await self._count(today, filters))
         listed, current = await self._count(today, filters)
-        number = max(1, min(number, -(-listed // ROWS)))
+        number = min(number, pages(listed, ROWS))
         return _listing(await self._some(today, filters, number), number, listed, current)
 
     async def all(self, filters: Filters) -> tuple[Entry, ...]:
@@ -196,8 +197,7 @@ class Register:
 
 
 def _listing(entries: tuple[Entry, ...], page: int, listed: int, current: int) -> Listing:
-    pages = max(1, -(-listed // ROWS))
-    return Listing(entries[:ROWS], page, pages, current if current >= FLOOR else None)
+    return Listing(entries[:ROWS], page, pages(listed, ROWS), current if current >= FLOOR else None)
 
 
 COLUMNS = ("name", "district", "sector", "signed_on", "expires_on", "status", "label", "signer", "version", "url")

@@ -12,6 +12,7 @@ from pledge.database.unit import read
 from pledge.mail.outbox import post as post_mail
 from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
+from pledge.paging import page_number
 from pledge.pledges import publishing, signing, standing
 from pledge.pledges.register import Filters, Register
 from pledge.pledges.signing import Given
@@ -194,7 +195,7 @@ async def signatories_page(request: AnyRequest) -> Response[bytes]:
     filters = _filters(form, register)
     if form.errors:
         return page(request, "pledges/signatories.html", status=422, form=form, register=register, filters=Filters())
-    listing = await read(partial(register.page, filters, _page_number(request)))
+    listing = await read(partial(register.page, filters, page_number(request.query_params.get("page"))))
     return page(request, "pledges/signatories.html", form=form, register=register, filters=filters, listing=listing)
 
 
@@ -250,12 +251,6 @@ def _one_of(form: Form, name: str, options: list[dict[str, str]], unknown: str) 
     if found and found not in {option["value"] for option in options}:
         form.fail(name, unknown)
     return found
-
-
-def _page_number(request: AnyRequest) -> int:
-    """Return the number of the page that is asked for; the first for whatever is not one."""
-    asked = request.query_params.get("page", "1")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else 1
 
 
 ROUTES = [

@@ -17,8 +17,9 @@ from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.loading import Installed, Loaded, kind_of, load, load_all, load_folder
 from pledge.questionnaires.problems import Problem
 from pledge.questionnaires.result import HEADLINES, Result
-from pledge.questionnaires.scoring import score, whole_percent
+from pledge.questionnaires.scoring import score
 from pledge.resources import resource
+from pledge.words.numbers import plural, whole_percent
 
 P = ParamSpec("P")
 
@@ -72,7 +73,7 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
         _print_json({"files": listed + [_other_json(file) for file in others]})
     else:
         for name, loaded in found:
-            size = _plural(loaded.questions, "question")
+            size = plural(loaded.questions, "question")
             _say(f"{name}: {loaded.id} {loaded.version}, {size}, {_counted(loaded.problems)}")
             for problem in loaded.problems:
                 _say(_problem_line(name, problem))
@@ -194,12 +195,8 @@ def _counted(problems: Sequence[Problem]) -> str:
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
     counts = {"error": errors, "warning": warnings}
-    said = [_plural(count, word) for word, count in counts.items() if count]
+    said = [plural(count, word) for word, count in counts.items() if count]
     return ", ".join(said) or "no problems"
-
-
-def _plural(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def _in_words(definition: Definition, result: Result) -> str:
@@ -219,7 +216,7 @@ def _in_words(definition: Definition, result: Result) -> str:
         if part.coverage is not None:
             sums = f"{part.weighted_points} of {part.weighted_max}"
             lines.append(f"  {section.title}: {percent(part.score)}, {sums}")
-    lines.append(f"Context: {result.context.level}, {_plural(result.context.points, 'point')}")
+    lines.append(f"Context: {result.context.level}, {plural(result.context.points, 'point')}")
     lines += [f"  {reason}" for reason in result.context.reasons]
     lines.append(f"Gaps: {len(result.gaps)}")
     for gap in result.gaps:

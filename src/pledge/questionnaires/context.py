@@ -9,6 +9,8 @@ import msgspec
 
 from pledge.organisations.profile import Profile
 from pledge.organisations.sectors import RISK_SECTORS
+from pledge.words.numbers import plural
+from pledge.words.text import all_of
 
 Level = Literal["low", "medium", "high"]
 
@@ -50,18 +52,18 @@ def context_of(profile: Profile) -> Context:
         found.append((2 if worst == "high" else 1, f"You work where exploitation is a {worst} risk: {labels}"))
     labour = [words for name, words in _LABOUR.items() if name in profile.labour]
     if labour:
-        found.append((min(2, len(labour)), f"You use {_and(labour)}"))
+        found.append((min(2, len(labour)), f"You use {all_of(labour)}"))
     if profile.listed_goods:
         found.append((2, "A supplier’s goods are on the US list of goods made with child or forced labour"))
     for facts, sentences in ((profile.outside_work, _OUTSIDE), (profile.labour, _PAY)):
         said = [sentence for name, sentence in sentences.items() if name in facts]
         if said:
-            found.append((1, _and([said[0], *(f"{sentence[0].lower()}{sentence[1:]}" for sentence in said[1:])])))
+            found.append((1, all_of([said[0], *(f"{sentence[0].lower()}{sentence[1:]}" for sentence in said[1:])])))
     total = sum(points for points, _ in found)
     return Context(
         "low" if total <= 1 else "medium" if total <= 4 else "high",
         total,
-        tuple(f"{reason} ({points} {'point' if points == 1 else 'points'})." for points, reason in found),
+        tuple(f"{reason} ({plural(points, 'point')})." for points, reason in found),
     )
 
 
@@ -74,7 +76,3 @@ def target_points(level: Level, weight: int, *, small: bool) -> int:
     if level == "low":
         return 2
     return 4 if level == "high" and weight == 3 and not small else 3
-
-
-def _and(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -20,6 +20,7 @@ from pledge.questionnaires.result import (
 )
 from pledge.questionnaires.rules import Test, compile_rule
 from pledge.questionnaires.visibility import effective_answers
+from pledge.words.numbers import percent
 
 SCORING_VERSION = "1"  # changes whenever the same answers could give another result
 
@@ -42,11 +43,6 @@ def basis_points(part: int, whole: int) -> int:
     return (20_000 * part + whole) // (2 * whole)
 
 
-def whole_percent(score: int) -> int:
-    """Return basis points as the whole percentage to show, rounded half up."""
-    return (score + 50) // 100
-
-
 def band_of(score: int, flags: set[Flag]) -> Band:
     """Return the band of a score in basis points, after the caps that the flags set.
 
@@ -62,7 +58,7 @@ def band_of(score: int, flags: set[Flag]) -> Band:
 def bands_in_words() -> str:
     """Return the rule of the bands as it is shown beside scores: true of every score, rounded ones too."""
     names = [band for band, _ in BANDS]
-    lines = [f"{whole_percent(lowest)}%" for _, lowest in BANDS[1:]]
+    lines = [percent(lowest) for _, lowest in BANDS[1:]]
     below = ", ".join(f"below {line} {'is ' if not place else ''}{names[place]}" for place, line in enumerate(lines))
     return (
         f"{below[0].upper()}{below[1:]}, and from {lines[-1]} {names[-1]}. The level goes by the score before it is "

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from pledge.database.ids import parse_id
 from pledge.database.unit import read
+from pledge.paging import offset, page_number, pages
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing
@@ -17,7 +18,6 @@ from pledge.suppliers.importing import comparing
 from pledge.suppliers.importing.comparing import KINDS, ON_PAGE, Absent, Compared, Kind, NotNamed
 from pledge.suppliers.listed import listing
 from pledge.suppliers.listed.editing import Changed
-from pledge.suppliers.upload_routes import page_number
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.once import answer_once
@@ -35,7 +35,7 @@ async def changes_page(
     kind = request.query_params.get("kind", "changed")
     if kind not in KINDS:
         raise Missing
-    wanted, number = cast(Kind, kind), page_number(request.query_params.get("page", "1"))
+    wanted, number = cast(Kind, kind), page_number(request.query_params.get("page"))
 
     async def unit() -> tuple[Upload, list[Compared]]:
         found = await _done(within, upload)
@@ -52,7 +52,7 @@ async def changes_page(
         count=count,
         suppliers=suppliers,
         page=number,
-        pages=max(1, -(-count // ON_PAGE)),
+        pages=pages(count, ON_PAGE),
         level_words=listing.LEVEL_WORDS,
         level_colours=listing.LEVEL_COLOURS,
     )
@@ -70,17 +70,17 @@ async def missing_page(
     request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID]
 ) -> Response[bytes]:
     """Show which suppliers of the list a file does not name, and which are off the list because of it."""
-    number = page_number(request.query_params.get("page", "1"))
-    off = page_number(request.query_params.get("off", "1"))
+    number = page_number(request.query_params.get("page"))
+    off = page_number(request.query_params.get("off"))
 
     async def unit() -> tuple[Upload, Absent, list[NotNamed], int, list[NotNamed], bool]:
         found = await _done(within, upload)
         return (
             found,
             await comparing.absent(within, upload),
-            await comparing.missing(within, upload, ON_PAGE, (number - 1) * ON_PAGE),
+            await comparing.missing(within, upload, ON_PAGE, offset(number, ON_PAGE)),
             await comparing.count_off_list(within, upload),
-            await comparing.off_list(within, upload, ON_PAGE, (off - 1) * ON_PAGE),
+            await comparing.off_list(within, upload, ON_PAGE, offset(off, ON_PAGE)),
             await comparing.is_newest(within, upload),
         )
 
@@ -92,11 +92,11 @@ async def missing_page(
         absent=absent,
         missing=missing,
         page=number,
-        pages=max(1, -(-absent.suppliers // ON_PAGE)),
+        pages=pages(absent.suppliers, ON_PAGE),
         off_count=off_count,
         off_list=off_list,
         off=off,
-        off_pages=max(1, -(-off_count // ON_PAGE)),
+        off_pages=pages(off_count, ON_PAGE),
         newest=newest,
         level_words=listing.LEVEL_WORDS,
     )

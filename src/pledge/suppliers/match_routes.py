@@ -8,12 +8,12 @@ from litestar.params import FromPath
 
 from pledge.database.ids import parse_id
 from pledge.database.unit import read
+from pledge.paging import offset, page_number, pages
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers.pairs import deciding, questions
 from pledge.suppliers.pairs.deciding import Answer, Contradiction
 from pledge.suppliers.pairs.questions import Question
-from pledge.suppliers.upload_routes import page_number
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.once import answer_once
@@ -27,7 +27,7 @@ _FIELD = "match-"
 @get("/suppliers/matches", policy=VIEWER)
 async def matches_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
     """Show suppliers that may be the same, beside each other."""
-    return await _page(request, within, None, page_number(request.query_params.get("page", "1")), 200)
+    return await _page(request, within, None, page_number(request.query_params.get("page")), 200)
 
 
 @post("/suppliers/matches", policy=CONTRIBUTOR)
@@ -68,7 +68,7 @@ async def _page(
 ) -> Response[bytes]:
     async def unit() -> tuple[int, int, int, list[Question]]:
         count = await questions.count(within)
-        shown = min(number, max(1, -(-count // questions.ON_PAGE)))  # beyond the last: the last
+        shown = min(number, pages(count, questions.ON_PAGE))  # beyond the last: the last
         return count, await questions.left_out(within), shown, await questions.some(within, shown)
 
     count, left_out, shown, asked = await read(unit)
@@ -82,8 +82,8 @@ async def _page(
         count=count,
         left_out=left_out,
         page=shown,
-        first=(shown - 1) * questions.ON_PAGE,
-        pages=-(-count // questions.ON_PAGE),
+        first=offset(shown, questions.ON_PAGE),
+        pages=pages(count, questions.ON_PAGE),
         answers=ANSWERS,
         field=_FIELD,
     )

@@ -11,6 +11,7 @@ from litestar.response import Stream
 
 from pledge.database.unit import read
 from pledge.organisations.sectors import RISK_SECTORS
+from pledge.paging import page_number
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing
@@ -28,7 +29,6 @@ from pledge.suppliers.pairs import questions
 from pledge.suppliers.pairs.merge_records import Came, came_to
 from pledge.suppliers.risk.rules import Level
 from pledge.suppliers.upload_routes import ROUTES as UPLOAD_ROUTES
-from pledge.suppliers.upload_routes import page_number
 from pledge.suppliers.words.countries import country_names
 from pledge.suppliers.writing.template import template_workbook
 from pledge.web.forms import Form
@@ -49,7 +49,7 @@ async def supplier_list(request: AnyRequest, within: Within[OrganisationScope]) 
     wanted = Filter(
         level=cast(Level, level) if level in RANKED else None,
         text=asked.get("q", "")[:200],
-        page=page_number(asked.get("page", "1")),
+        page=page_number(asked.get("page")),
         country=asked.get("country") or None,
         sector=asked.get("sector") if asked.get("sector") in RISK_SECTORS else None,
     )

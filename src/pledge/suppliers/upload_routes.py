@@ -9,9 +9,10 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.database.unit import read, write
+from pledge.paging import offset, page_number, pages
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.refusals import Missing, Refusal
+from pledge.refusals import Refusal
 from pledge.suppliers.files import problems, proposing, receiving, turns, uploads
 from pledge.suppliers.files.problems import Filter
 from pledge.suppliers.files.receiving import Examined
@@ -33,13 +34,6 @@ _FILES_ON_PAGE = 20
 _NO_ROOM = "We could not take the file in just now: our storage is full. Nothing was kept. Try again in an hour."
 
 
-def page_number(text: str) -> int:
-    """Return a page's number from an address. Raises Missing when it is none."""
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 8 and int(text)):
-        raise Missing
-    return int(text)
-
-
 @get("/suppliers/uploads", policy=VIEWER)
 async def files_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
     """Show the files sent so far, and the form that sends another."""
@@ -47,10 +41,10 @@ async def files_page(request: AnyRequest, within: Within[OrganisationScope]) -> 
 
 
 async def _files_page(request: AnyRequest, within: OrganisationScope, form: Form, status: int) -> Response[bytes]:
-    number = page_number(request.query_params.get("page", "1"))
+    number = page_number(request.query_params.get("page"))
 
     async def unit() -> tuple[int, list[Upload]]:
-        files = await uploads.newest(within, _FILES_ON_PAGE, (number - 1) * _FILES_ON_PAGE)
+        files = await uploads.newest(within, _FILES_ON_PAGE, offset(number, _FILES_ON_PAGE))
         return await uploads.count(within), files
 
     count, files = await read(unit)
@@ -61,7 +55,7 @@ async def _files_page(request: AnyRequest, within: OrganisationScope, form: Form
         form=form,
         files=files,
         page=number,
-        pages=max(1, -(-count // _FILES_ON_PAGE)),
+        pages=pages(count, _FILES_ON_PAGE),
     )
 
 
@@ -135,7 +129,7 @@ async def _done_page(request: AnyRequest, within: OrganisationScope, upload: Upl
         found = await problems.found(within, upload, wanted) if wanted else 0
         return {
             "issues": await problems.some(within, upload, wanted) if wanted else [],
-            "pages": max(1, -(-found // problems.ON_PAGE)),
+            "pages": pages(found, problems.ON_PAGE),
             "levels": await queries.levels(within),
             "pairs": await questions.count(within),
             "missing": await listing.countries_missing(within),
@@ -168,7 +162,7 @@ async def _done_page(request: AnyRequest, within: OrganisationScope, upload: Upl
 def _wanted(request: AnyRequest, upload: Upload) -> Filter | None:
     """Return which issues the address asks for, the worst by default; None when there are none at all."""
     asked = request.query_params
-    number = page_number(asked.get("page", "1"))
+    number = page_number(asked.get("page"))
     sheet = next((index for index in upload.plans if str(index) == asked.get("sheet")), None)
     code = CODES.get(asked.get("code", ""))
     if code is not None:

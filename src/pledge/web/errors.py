@@ -18,11 +18,11 @@ from pledge.refusals import Missing, Refusal
 from pledge.web.bodies import FORM_SECONDS, Crowded
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, actor_of
-from pledge.web.navigation import home_of
 from pledge.web.origin import SAFE_METHODS, CrossSite
 from pledge.web.pages import page, see_other
 from pledge.web.receiving import WrongOrganisation, WrongPerson, mark_of
 from pledge.web.resending import Answer, WithForm, resend, target
+from pledge.words.numbers import plural
 
 log = logging.getLogger("pledge")
 
@@ -116,7 +116,7 @@ def _no_organisation(request: AnyRequest, typed: list[tuple[str, str]]) -> Respo
     query = "notice=for-firms"
     if request.scope["path"] == "/home":  # where everybody is led, with a notice perhaps
         query = request.scope["query_string"].decode("latin-1")
-    return see_other(home_of(actor_of(request)) + (f"?{query}" if query else ""))
+    return see_other(request.app.state.home_of(actor_of(request)) + (f"?{query}" if query else ""))
 
 
 def _cross_site(request: AnyRequest, error: CrossSite) -> Response[bytes]:
@@ -193,7 +193,7 @@ def _crowded(request: AnyRequest, _error: Crowded) -> Response[bytes]:
 
 def _too_many(request: AnyRequest, error: TooMany) -> Response[Any]:
     minutes = -(-error.retry_after // 60)
-    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+    wait = "a minute" if minutes == 1 else plural(minutes, "minute")
 
     def answer(sent: Form | None) -> Response[bytes]:
         back, unread = resend(request, sent), _unread(request, sent)

@@ -7,9 +7,14 @@ def pounds(pence: int) -> str:
     return f"{'−' if pence < 0 else ''}£{whole:,}{f'.{rest:02}' if rest else ''}"
 
 
+def whole_percent(basis_points: int) -> int:
+    """Return basis points as the whole percentage to show, rounded half up: 6250 is 63."""
+    return (basis_points + 50) // 100
+
+
 def percent(basis_points: int) -> str:
-    """Return basis points as a whole percentage, half up: 6250 is “63%”."""
-    return f"{(basis_points + 50) // 100}%"
+    """Return basis points as a whole percentage in words: 6250 is “63%”."""
+    return f"{whole_percent(basis_points)}%"
 
 
 def percent_points(basis_points: int) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup, escape
 
@@ -10,6 +10,11 @@ from markupsafe import Markup, escape
 _RIGHT = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff"
 _RUN = re.compile(f"[{_RIGHT}](?:[^\\w\n]*[{_RIGHT}\\d]*[{_RIGHT}])*")
 _LEFT = re.compile(f"(?![{_RIGHT}])[^\\W\\d_]")
+
+
+def all_of(things: Sequence[str]) -> str:
+    """Return things in a row, one at least: “a”, “a and b”, “a, b and c”."""
+    return " and ".join([*([", ".join(things[:-1])] if things[1:] else []), things[-1]])
 
 
 def clean(text: str, *, multiline: bool = False) -> str:

@@ -139,7 +139,7 @@ async def test_a_long_page_of_questions_has_pages(site, alice, monkeypatch):
     assert (
         count > 2 and "1. Otter" in pages[0].text and "3. " in pages[1].text and "There is nothing" not in pages[2].text
     )
-    assert (await alice.get(f"{MATCHES}?page=x")).status == 404
+    assert (await alice.get(f"{MATCHES}?page=x")).status == 200
     page = await pages[1].submit()
     assert "Nothing was decided" in page.text and "page=2" in page.url
     assert await read(partial(questions.count, alice.scope)) == count

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from pledge.database import sql
+from pledge.paging import offset
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.rows.codes import CODES, SEVERITIES, Code, Issue, Severity
@@ -70,7 +71,7 @@ async def some(within: OrganisationScope, upload: Upload, wanted: Filter) -> lis
         f"WHERE {where} ORDER BY i.sheet, i.number, i.place, i.code LIMIT {{}} OFFSET {{}}",
         *values,
         ON_PAGE,
-        (wanted.page - 1) * ON_PAGE,
+        offset(wanted.page, ON_PAGE),
     )
     plans = upload.plans
     return [

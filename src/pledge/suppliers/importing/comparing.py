@@ -15,6 +15,7 @@ import msgspec
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.unit import write
+from pledge.paging import offset
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing, Refusal
 from pledge.suppliers.files import turns, uploads
@@ -96,7 +97,7 @@ async def some(within: OrganisationScope, upload: Upload, kind: Kind, page: int)
         upload.id,
         kind,
         ON_PAGE,
-        (page - 1) * ON_PAGE,
+        offset(page, ON_PAGE),
     )
     return [Compared(row["id"], row["name"], row["level"], _in_words(row["differences"])) for row in rows]
 

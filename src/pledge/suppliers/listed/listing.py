@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from pledge.organisations.sectors import RISK_SECTORS
+from pledge.paging import offset, pages
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing
 from pledge.suppliers.files import uploads
@@ -173,10 +174,10 @@ async def show(within: OrganisationScope, wanted: Filter) -> Shown:
         found = levels[wanted.level]
     else:
         found = await queries.count(within, asked)
-    pages = max(1, -(-found // ON_PAGE))
-    offset = (min(wanted.page, pages) - 1) * ON_PAGE
-    rows = await queries.some(within, asked, ON_PAGE, offset) if found else []
-    return Shown([_listed(row) for row in rows], found, pages, levels)
+    last = pages(found, ON_PAGE)
+    before = offset(min(wanted.page, last), ON_PAGE)
+    rows = await queries.some(within, asked, ON_PAGE, before) if found else []
+    return Shown([_listed(row) for row in rows], found, last, levels)
 
 
 def _listed(row: Any) -> Listed:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
+from pledge.paging import offset
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers.files import turns
 from pledge.suppliers.listed.rating import FACTS, facts_of
@@ -237,7 +238,7 @@ async def some(within: OrganisationScope, page: int) -> list[Question]:
         "ORDER BY likeness DESC, id LIMIT {} OFFSET {}",
         within.organisation,
         ON_PAGE,
-        (page - 1) * ON_PAGE,
+        offset(page, ON_PAGE),
     )
     suppliers = await _facts(within, {row[side] for row in rows for side in ("supplier", "other")})
     return [_question(row, suppliers) for row in rows]

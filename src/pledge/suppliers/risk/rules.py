@@ -16,6 +16,7 @@ from pledge.suppliers.words.countries import HOME, country_name
 from pledge.suppliers.words.data_files import read_table
 from pledge.suppliers.words.sic import sic_names
 from pledge.suppliers.words.text import shown
+from pledge.words.numbers import plural
 
 # Change it whenever a rule, a word list or a table changes, so that stored ratings can be told apart.
 VERSION = "2026.2"
@@ -205,7 +206,7 @@ def _about_country(
     reasons = []
     for country in dict.fromkeys((*origins, *((country_of_supply,) if country_of_supply else ()))):
         if country != HOME and (count := goods.forced_labour_goods(country)):
-            named = f"{count} {'good' if count == 1 else 'goods'} made with forced labour in {country_name(country)}"
+            named = f"{plural(count, 'good')} made with forced labour in {country_name(country)}"
             text = f"The goods list names {named}. {then}"
             reasons.append(_reason("country-listed", text))
     if country_of_supply is None:
