@@ -3,7 +3,7 @@
 import gc
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -259,11 +259,6 @@ async def _prune(mailroom: Mailroom) -> dict[str, int]:
     gone.update(await comparing.prune())
     gone.update(await inactive.prune(HOLDINGS, mailroom))
     return dict(sorted(gone.items()))
-
-
-async def replay_erasures(receipts: Iterable[erasing.Receipt]) -> int:
-    """Erase again whoever a restored backup brought back (see ``erasing.replay``), in one unit; how many there were."""
-    return await write(partial(erasing.replay, HOLDINGS, list(receipts)))
 
 
 async def seed(settings: Settings, progress: Callable[[str], None]) -> None:

@@ -1,8 +1,18 @@
 """What a domain says when it cannot do what is asked. ``web.errors`` makes pages of it. Pure."""
 
+from typing import Any
+
 
 class Missing(Exception):
     """What the address names is not there, or is not this person's: the same page for both."""
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed what a page showed while it was open. ``now``: what is kept, where that is shown."""
+
+    def __init__(self, now: Any = None) -> None:
+        super().__init__("somebody else changed it meanwhile")
+        self.now = now
 
 
 class Refusal(Exception):

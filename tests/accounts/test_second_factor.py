@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from tests.accounts.test_links import NEW, link_for
 from tests.accounts.test_sign_in import PASSWORD, account, actions, sign_in
+from tests.support.cast import add_body_with
 from tests.support.site import SECRET, code_now, enrol
 from tests.web.conftest import FORM, OURS, ask, example_of
 
@@ -151,11 +152,10 @@ async def test_codes_are_throttled_by_network_address_over_all_accounts(site):
 async def all_at_once(site):
     """Somebody with every role, whose session has not passed the second factor."""
     from pledge.accounts import people
-    from pledge.organisations import organisers
 
     person = await account(EMAIL)
     firm = await site.organisation("Canary Joinery 7f3a", person)
-    await write(partial(organisers.add_body_with, person, "Canary Chamber", "chamber", "events@example.org"))
+    await write(partial(add_body_with, person, "Canary Chamber", "chamber", "events@example.org"))
     for role in ("staff", "operator"):
         await write(partial(people.give_role, person, role))
     return person, firm

@@ -8,12 +8,11 @@ from tests.support.cast import colleague, member_of_new_organisation
 from tests.support.firms import MAILROOM, fill_profile, submitted
 
 from pledge.asking import answering, invitations, shares
-from pledge.asking.answering import Changed
 from pledge.database import clock
 from pledge.database.unit import EVERYTHING, Reach, reaching, read, write
 from pledge.policy.actors import MEMBER_ROLES
 from pledge.questionnaires.answers import Answer
-from pledge.refusals import Missing, Refusal
+from pledge.refusals import ChangedMeanwhile, Missing, Refusal
 
 
 def at(supplier) -> str:
@@ -146,7 +145,7 @@ async def test_two_at_once_share_one_thing(db, reported, secret):
         done = await asyncio.gather(*(write(each) for each in both), return_exceptions=True)
     assert sorted(type(each).__name__ for each in done) == ["NoneType", "Refusal"]
     assert len(await making.rows("supplier_share")) == 1
-    with pytest.raises((Changed, Refusal)):
+    with pytest.raises((ChangedMeanwhile, Refusal)):
         await write(partial(answering.share_answers, secret, "x", MAILROOM))
     with pytest.raises(Missing):
         await write(partial(shares.withdraw, reported.scope, found.id))

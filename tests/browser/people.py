@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tests.asking import making as asking
 from tests.support import firms
-from tests.support.cast import Person
+from tests.support.cast import Person, add_body_with
 from tests.support.site import enrol, session
 
 from pledge.accounts import factors, links, passwords, people, signing_in
@@ -94,7 +94,7 @@ async def rights() -> dict[str, UUID]:
 async def chamber() -> tuple[UUID, UUID, UUID]:
     """Add Olive's chamber with events on every topic; return the ids of her, of the first event, and of a draft."""
     olive = await account("Olive", "olive@example.org")
-    body = await write(partial(organisers.add_body_with, olive, "Wyre Chamber", "chamber", "events@example.org"))
+    body = await write(partial(add_body_with, olive, "Wyre Chamber", "chamber", "events@example.org"))
     await enrol(olive)
     topics = (("procurement", "legal"), ("recruitment",), ("training", "spotting-signs"), ("reporting",))
     scope = OrganiserScope(Actor(), new_id(), body)

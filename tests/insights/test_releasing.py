@@ -117,7 +117,7 @@ async def test_a_second_release_of_a_day_is_refused_when_a_firm_has_changed(coun
     firms, _ = county
     await release()
     await population.submit(rng, firms[80:81])
-    with pytest.raises(releasing.Refused) as refused:
+    with pytest.raises(releasing.ReleaseRefused) as refused:
         await release()
     assert refused.value.code == "already-published" and "tomorrow" in refused.value.message
     assert await read(partial(sql.value, "SELECT count(*) FROM release")) == 1
@@ -130,7 +130,7 @@ async def test_of_two_releases_at_once_one_is_published(county, monkeypatch):
         return await write(unit)
 
     monkeypatch.setattr(releasing, "write", overtaken)
-    with pytest.raises(releasing.Refused) as refused:
+    with pytest.raises(releasing.ReleaseRefused) as refused:
         await release()
     assert refused.value.code == "already-published"
     assert await read(partial(sql.value, "SELECT count(*) FROM release")) == 1
@@ -141,7 +141,7 @@ async def test_a_release_that_would_tell_of_fewer_than_five_firms_is_refused_wit
     firms = population.firms(rng, 4)
     await population.add(firms)
     await population.sign(firms)
-    with pytest.raises(releasing.Refused) as refused:
+    with pytest.raises(releasing.ReleaseRefused) as refused:
         await release()
     assert refused.value.code == "too-few" and refused.value.table == "signatories-total"
     assert await read(partial(sql.value, "SELECT count(*) FROM release")) == 0
@@ -154,7 +154,7 @@ async def test_a_release_after_too_few_changes_is_refused_with_its_table(county,
     joiners = population.firms(rng, 4)
     await population.add(joiners)
     await population.sign(joiners)
-    with pytest.raises(releasing.Refused) as refused:
+    with pytest.raises(releasing.ReleaseRefused) as refused:
         await release(days=30)
     assert refused.value.code == "too-few-changes" and refused.value.table == "signatories-total"
 
@@ -246,7 +246,7 @@ async def test_a_questionnaire_that_is_no_longer_shipped_is_still_counted(county
 
 async def test_a_release_later_than_today_stops_the_next(county):
     await release(days=3)
-    with pytest.raises(releasing.Refused) as refused:
+    with pytest.raises(releasing.ReleaseRefused) as refused:
         await release()
     assert refused.value.code == "later-release"
 

@@ -26,7 +26,7 @@ from pledge.policy.policies import (
     SIGN_IN,
     STAFF,
     VIEWER,
-    Refused,
+    NotAdmitted,
 )
 from pledge.policy.scopes import (
     AggregateScope,
@@ -111,7 +111,7 @@ COLUMNS = (
 def verdict(policy, who: Actor) -> str:
     try:
         policy.admit(who)
-    except Refused as refused:
+    except NotAdmitted as refused:
         assert refused.policy is policy
         return refused.reason
     return Y

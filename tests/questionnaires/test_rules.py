@@ -3,7 +3,7 @@ import pytest
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.rules import leaves, questions_of
-from pledge.questionnaires.visibility import shown_questions
+from pledge.questionnaires.visibility import effective_answers
 
 FULL, PART, NONE = Answer("full"), Answer("part"), Answer("none")
 DONT_KNOW, NOT_APPLICABLE = Answer(dont_know=True), Answer(not_applicable="We do none.")
@@ -11,7 +11,7 @@ DONT_KNOW, NOT_APPLICABLE = Answer(dont_know=True), Answer(not_applicable="We do
 
 def shown(definition, profile=None, answer=None):
     answers = {} if answer is None else {"base": answer}
-    return set(shown_questions(definition, profile or Profile(), answers)) - {"base"}
+    return set(effective_answers(definition, profile or Profile(), answers)) - {"base"}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from tests.web.conftest import OURS, Answer, ask
 from pledge.events import door_pass
 from pledge.organisations.queries import load_actor
 from pledge.policy.actors import Actor as Admitted
-from pledge.policy.policies import DOOR, NOT_ALLOWED, SIGN_IN, Policy, Refused
+from pledge.policy.policies import DOOR, NOT_ALLOWED, SIGN_IN, NotAdmitted, Policy
 from pledge.policy.scopes import OrganisationScope
 from pledge.web.guard import routes
 
@@ -29,7 +29,7 @@ CHANGING = re.compile(rb"[\w-]{43}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-
 def refusal(policy: Policy, actor: Admitted) -> str | None:
     try:
         policy.admit(actor)
-    except Refused as refused:
+    except NotAdmitted as refused:
         return refused.reason
     return None
 

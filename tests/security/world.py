@@ -18,7 +18,7 @@ from tests.insights import population
 from tests.security.addresses import PASSWORD
 from tests.suppliers import sending
 from tests.support import cast, firms
-from tests.support.cast import Person
+from tests.support.cast import Person, add_body_with
 from tests.support.log import unguarded_log
 from tests.support.site import Site
 
@@ -367,7 +367,7 @@ async def build(site: Site) -> World:
     hashed = await passwords.hash_password(PASSWORD)
     for person in (nobody, alice.id):
         await write(partial(people.set_password, person, hashed))
-    body = await write(partial(organisers.add_body_with, nobody, "The county", "partnership", "county@example.org"))
+    body = await write(partial(add_body_with, nobody, "The county", "partnership", "county@example.org"))
     event = await making.published(await making.scope_of(nobody))
     assert body
     world.keep("slug", "everybody", event.slug)

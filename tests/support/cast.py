@@ -7,6 +7,15 @@ from pledge.policy.scopes import OrganisationScope
 from tests.support.site import Browser, Page, Site, enrol
 
 
+async def add_body_with(person: UUID, name: str, kind: str, email: str) -> UUID:
+    """Add an organiser body with its first organiser, in the current unit."""
+    from pledge.organisations import organisers
+
+    body = await organisers.add_body(name, kind, email)
+    await organisers.add_member(body, person)
+    return body
+
+
 @dataclass
 class Person:
     """A signed-in person. ``get`` and ``post`` go through their browser."""
@@ -61,10 +70,9 @@ async def organiser(site: Site, name: str, body: str) -> Person:
     from functools import partial
 
     from pledge.database.unit import write
-    from pledge.organisations import organisers
 
     person = await site.person(name, _email(name))
-    await write(partial(organisers.add_body_with, person, body, "chamber", "events@example.org"))
+    await write(partial(add_body_with, person, body, "chamber", "events@example.org"))
     await enrol(person)
     return Person(name, _email(name), person, await site.signed_in(person))
 

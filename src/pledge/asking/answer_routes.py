@@ -17,6 +17,7 @@ from pledge.organisations.profile import Profile
 from pledge.policy.policies import PUBLIC
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import pages
+from pledge.refusals import ChangedMeanwhile
 from pledge.web.errors import with_typed
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest
@@ -114,7 +115,7 @@ async def share(request: AnyRequest, secret: FromPath[str]) -> Response[Any]:
         if not form.errors:
             return await go_on(secret, form, work)
         status = 422
-    except answering.Changed:
+    except ChangedMeanwhile:
         form.fail("agreed", NOT_THE_SAME)
         status = 409
     asked = await read(partial(answering.find, secret))

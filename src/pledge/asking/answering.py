@@ -25,7 +25,7 @@ from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition
-from pledge.refusals import Missing, Refusal
+from pledge.refusals import ChangedMeanwhile, Missing, Refusal
 
 QUESTIONNAIRE = "quick-check"
 
@@ -46,10 +46,6 @@ class AnsweredMeanwhile(Exception):
     def __init__(self, questions: Collection[str]) -> None:
         super().__init__(", ".join(questions))
         self.questions = questions
-
-
-class Changed(Exception):
-    """What would be shared is not what the page showed that consent was given on."""
 
 
 class Asked(msgspec.Struct, frozen=True, dict=True):
@@ -181,7 +177,7 @@ async def save(secret: str, given: Mapping[str, Answer], shown: Mapping[str, str
 async def share_answers(secret: str, digest: str, mailroom: Mailroom) -> None:
     """Share the answers that the page showed (``digest`` is of them) with the firm that asked, and tell it.
 
-    Raises Missing, Over; Changed; Refusal when they are not complete, or something is shared already.
+    Raises Missing, Over; ChangedMeanwhile; Refusal when they are not complete, or something is shared already.
     """
     found = await _hold_open(secret)
     if not found.complete:
@@ -204,7 +200,7 @@ async def _share(
     person: UUID | None = None,
 ) -> None:  # fmt: skip
     if summary.digest != digest:
-        raise Changed
+        raise ChangedMeanwhile
     share, now = new_id(), clock.now()
     await sql.rows(
         "INSERT INTO supplier_share (id, organisation, invitation, kind, asker, giver, shared_by, content, shared, "

@@ -140,7 +140,7 @@ def _short(moment: datetime) -> str:
 # — asking —
 
 
-class Refused(Exception):
+class NotWanted(Exception):
     """Whoever has this address does not want to be asked. The field says so."""
 
 
@@ -168,8 +168,8 @@ async def ask(
     name: the supplier's. by_mail: we write to ``email``; else the member passes the link on, and ``email`` is "". An
     address that is asked again finds its answers; whoever gets a link from the member finds none. sure: a link that
     the supplier has may end.
-    Raises Waiting when it would and may not; Refused; Refusal while it shares something, when it has declined, and for
-    a second e-mail within ``AGAIN``; TooMany.
+    Raises Waiting when it would and may not; NotWanted; Refusal while it shares something, when it has declined, and
+    for a second e-mail within ``AGAIN``; TooMany.
     """
     await sql.hold("supplier", "revision", "organisation = {} AND id = {}", within.organisation, supplier)
     before = await of(within, supplier)
@@ -236,7 +236,7 @@ def _check(before: Invitation | None, *, by_mail: bool) -> None:
 async def _check_address(within: OrganisationScope, email: str) -> None:
     key = email_key(email)
     if await sql.row("SELECT refused FROM ask_refusal WHERE email_hash = {}", refusal_hash(key)):
-        raise Refused
+        raise NotWanted
     await hit(PER_ORGANISATION, str(within.organisation))
     await hit_to(PER_ADDRESS, key, str(within.organisation), str(within.person))
 

@@ -12,7 +12,7 @@ from pledge.asking.summaries import Summary
 from pledge.database.unit import EVERYTHING, reaching, read
 from pledge.policy.policies import CONTRIBUTOR
 from pledge.policy.scopes import OrganisationScope
-from pledge.refusals import Missing
+from pledge.refusals import ChangedMeanwhile, Missing
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.pages import page, see_other
@@ -80,7 +80,7 @@ async def share_report(
             with reaching(EVERYTHING):
                 return await go_on(secret, form, work)
         status = 422
-    except answering.Changed:
+    except ChangedMeanwhile:
         form.fail("agreed", NOT_THE_SAME)
         status = 409
     return await _report_page(request, within, secret, questionnaire, form, status)

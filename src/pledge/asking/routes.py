@@ -78,7 +78,7 @@ async def ask(request: AnyRequest, within: Within[OrganisationScope], supplier: 
     except invitations.Waiting as before:
         typed = {"how": form.value("how"), "contact": contact, "email": email}
         return _ask_whether_to_end(request, within, found, before.asked, typed)
-    except invitations.Refused:
+    except invitations.NotWanted:
         form.fail("email", "Whoever has this address does not want to be asked through Pledge. Talk to them yourself.")
         return _ask_page(request, found, asked, form, 422)
     if by_mail or not made:  # the same form again: the link was shown, and we do not know it any more

@@ -240,7 +240,7 @@ async def submit(request: AnyRequest, within: Within[OrganisationScope], questio
             return see_other(f"/assessments/{questionnaire}/check?notice=not-complete")
         except submitting.NotSeen:
             return await _check_again(request, within, questionnaire, seen)
-        except saving.Changed:
+        except saving.SavedMeanwhile:
             continue
 
 

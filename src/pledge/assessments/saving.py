@@ -18,7 +18,7 @@ from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.visibility import effective_answers
 
 
-class Changed(Exception):
+class SavedMeanwhile(Exception):
     """The draft changed between reading and writing it; the unit is run again."""
 
 
@@ -55,7 +55,7 @@ async def save_page(
     while True:
         try:
             return await write(lambda: save(within, definition, base, answers, typed, draft_id=draft, unclear=unclear))
-        except Changed:
+        except SavedMeanwhile:
             continue
 
 
@@ -75,7 +75,7 @@ async def save(
     this version is open (None for ``draft_id``: whichever is open), or the revision is still to come. An answer to a
     question that is not shown is refused; one to a question that somebody changed since then is a conflict, and so is a
     note; all others are kept. ``unclear`` are questions whose answer had a problem: a conflict if somebody changed
-    them. Raises Changed when another save came between (run the unit again).
+    them. Raises SavedMeanwhile when another save came between (run the unit again).
     """
     changed_notes = {name: typed for name, typed in (notes or {}).items() if typed.changed}
     if changed_notes:
@@ -151,7 +151,7 @@ async def _store(within: OrganisationScope, draft: Draft, given: dict[str, Given
         draft.revision,
     )
     if not stored:
-        raise Changed
+        raise SavedMeanwhile
 
 
 async def _share(within: OrganisationScope, draft: Draft, changes: list[Change]) -> None:

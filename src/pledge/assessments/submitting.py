@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from pledge.assessments import definitions, drafts
-from pledge.assessments.saving import Changed
+from pledge.assessments.saving import SavedMeanwhile
 from pledge.assessments.seeing import Seen
 from pledge.audit.log import record
 from pledge.database import clock, sql
@@ -48,8 +48,8 @@ async def submit(within: OrganisationScope, questionnaire: str, mailroom: Mailro
     """Submit the draft, in the current unit, and return the assessment's id (the report's address).
 
     ``seen`` is what the page showed (None: whatever is there now). Sent twice, the second time finds no draft, or a
-    newer one, and returns the report. Raises Incomplete; NotSeen; Changed when an answer was saved in the same moment
-    (run the unit again).
+    newer one, and returns the report. Raises Incomplete; NotSeen; SavedMeanwhile when an answer was saved in the same
+    moment (run the unit again).
     """
     draft = await drafts.load(within, questionnaire)
     if seen is not None and seen.draft is not None and (draft is None or draft.id != seen.draft):
@@ -120,7 +120,7 @@ async def _freeze(within: OrganisationScope, draft: drafts.Draft, result: Result
         draft.revision,
     )
     if not frozen:
-        raise Changed
+        raise SavedMeanwhile
 
 
 async def _write_facts(within: OrganisationScope, draft: drafts.Draft, result: Result) -> None:
@@ -226,7 +226,7 @@ async def history(organisation: UUID) -> list[Submission]:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Progress:
     """Where an organisation stands with one questionnaire: whether a draft is open, and its newest result."""
 
     questionnaire: str
@@ -237,7 +237,7 @@ class Standing:
     on: date | None
 
 
-async def standings(within: OrganisationScope) -> list[Standing]:
+async def progress(within: OrganisationScope) -> list[Progress]:
     """Return where the organisation stands with every current questionnaire, in one round trip."""
     rows = await sql.rows(
         "SELECT id, questionnaire, status, headline, score, submitted_on FROM assessment "
@@ -249,7 +249,7 @@ async def standings(within: OrganisationScope) -> list[Standing]:
         mine = [row for row in rows if row["questionnaire"] == definition.id]
         latest = next((row for row in mine if row["status"] == "submitted"), None)
         found.append(
-            Standing(
+            Progress(
                 questionnaire=definition.id,
                 draft=any(row["status"] == "draft" for row in mine),
                 report=latest["id"] if latest else None,

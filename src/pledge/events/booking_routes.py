@@ -16,7 +16,7 @@ from pledge.events.needs import Line, Need
 from pledge.personal import words
 from pledge.policy.policies import PERSON
 from pledge.policy.scopes import PersonScope
-from pledge.refusals import Missing, Refusal
+from pledge.refusals import ChangedMeanwhile, Missing, Refusal
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.once import answer_once
@@ -156,7 +156,7 @@ async def save_needs(request: AnyRequest, within: Within[PersonScope], registrat
 
     try:
         return await answer_once(form, work)
-    except needs.Changed as changed:
+    except ChangedMeanwhile as changed:
         found, event, lines = await read(partial(_with_needs, within, registration))
         if form.value("do") == "delete":
             form = Form(defaults=need_form.defaults({line.place: line.need for line in lines}))

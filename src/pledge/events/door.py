@@ -34,7 +34,7 @@ class DoorShut(Exception):
         self.title, self.opens, self.closes = title, opens, closes
 
 
-class Standing(msgspec.Struct, frozen=True):
+class DoorLink(msgspec.Struct, frozen=True):
     """A door link that has been made: when it was, and from when to when it works."""
 
     created: datetime
@@ -62,7 +62,7 @@ class Guest(msgspec.Struct, frozen=True):
 # — for organisers —
 
 
-async def make(within: OrganiserScope, event: UUID, secret: str) -> Standing:
+async def make(within: OrganiserScope, event: UUID, secret: str) -> DoorLink:
     """Make the event’s door link with this secret; an earlier one ends. Raises Missing; Refusal when it has no use."""
     await sql.hold("event", "revision", "id = {} AND organiser = {}", event, within.organiser)
     found = await organising.load(within, event)
@@ -83,7 +83,7 @@ async def make(within: OrganiserScope, event: UUID, secret: str) -> Standing:
         now,
     )
     await record("door.made", event, person=within.person, door=str(door))
-    return Standing(now, found.starts - AROUND, found.ends + AROUND)
+    return DoorLink(now, found.starts - AROUND, found.ends + AROUND)
 
 
 async def withdraw(within: OrganiserScope, event: UUID) -> None:
@@ -96,7 +96,7 @@ async def withdraw(within: OrganiserScope, event: UUID) -> None:
         await record("door.withdrawn", event, person=within.person, door=str(row["id"]))
 
 
-async def standing(within: OrganiserScope, event: UUID) -> Standing | None:
+async def link(within: OrganiserScope, event: UUID) -> DoorLink | None:
     """Return the event’s door link that works or will work, if there is one."""
     row = await sql.row(
         "SELECT d.created, e.starts, e.ends FROM door d JOIN event e ON e.id = d.event "
@@ -105,7 +105,7 @@ async def standing(within: OrganiserScope, event: UUID) -> Standing | None:
         within.organiser,
         clock.now() - AROUND,
     )
-    return None if row is None else Standing(row["created"], row["starts"] - AROUND, row["ends"] + AROUND)
+    return None if row is None else DoorLink(row["created"], row["starts"] - AROUND, row["ends"] + AROUND)
 
 
 # — for volunteers —

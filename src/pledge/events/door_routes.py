@@ -12,7 +12,7 @@ from pledge.accounts.totp import qr
 from pledge.database.ids import new_token, parse_id
 from pledge.database.unit import read, write
 from pledge.events import door, organising
-from pledge.events.door import Counts, DoorShut, Guest, Standing
+from pledge.events.door import Counts, DoorLink, DoorShut, Guest
 from pledge.events.event import Event
 from pledge.policy.policies import DOOR, ORGANISER
 from pledge.policy.scopes import DoorScope, OrganiserScope
@@ -58,8 +58,8 @@ async def withdraw_page(request: AnyRequest, within: Within[OrganiserScope], eve
 async def _ask(
     request: AnyRequest, within: OrganiserScope, event: UUID, question: str, what: str, **answers: Any
 ) -> Response[bytes]:
-    async def unit() -> tuple[Event, Standing | None]:
-        return await organising.load(within, event), await door.standing(within, event)
+    async def unit() -> tuple[Event, DoorLink | None]:
+        return await organising.load(within, event), await door.link(within, event)
 
     found, made = await read(unit)
     if made is None:
@@ -72,10 +72,10 @@ async def _ask(
 async def make(request: AnyRequest, within: Within[OrganiserScope], event: FromPath[UUID]) -> Response[Any]:
     """Make a door link and show it, this once."""
     form = await read_form(request)
-    secret, made = new_token(), list[Standing]()
+    secret, made = new_token(), list[DoorLink]()
 
     async def work() -> str:
-        if form.value("instead") != "yes" and await door.standing(within, event):
+        if form.value("instead") != "yes" and await door.link(within, event):
             raise Refusal("A colleague has made a door link meanwhile. Open the event afresh to see it.")
         made.append(await door.make(within, event, secret))
         return f"/organise/events/{event}?notice=door-shown"

@@ -11,13 +11,13 @@ from pledge.database import clock
 from pledge.database.unit import read
 from pledge.events import event_conflict, event_form, organising
 from pledge.events.event import MODES, Details, Event
-from pledge.events.organising import BelowTaken, BookedHere, ChangedMeanwhile, NotReady
+from pledge.events.organising import BelowTaken, BookedHere, NotReady
 from pledge.events.telling import News, news
 from pledge.events.topics import TOPICS
 from pledge.organisations.places import OUTSIDE
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
-from pledge.refusals import Refusal
+from pledge.refusals import ChangedMeanwhile, Refusal
 from pledge.web.forms import CALLED, Form
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.once import answer_once

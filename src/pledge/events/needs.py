@@ -19,7 +19,7 @@ from pledge.events.event import Booking
 from pledge.events.told import ended_before
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import OrganiserScope
-from pledge.refusals import Refusal
+from pledge.refusals import ChangedMeanwhile, Refusal
 
 KEPT = timedelta(days=7)  # after the event
 
@@ -45,14 +45,6 @@ class Line(msgspec.Struct, frozen=True):
     place: int
     name: str
     need: Need
-
-
-class Changed(Exception):
-    """Somebody else changed what is needed meanwhile. ``now``: what is kept, by the places that were to change."""
-
-    def __init__(self, now: Mapping[int, Need]) -> None:
-        super().__init__("somebody else changed what is needed")
-        self.now = now
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -93,7 +85,7 @@ async def change(actor: Actor, booking: Booking, wanted: Mapping[int, Need], see
     """Change what is needed at some places of a booking; the log says that, not what.
 
     ``seen``: the mark of what ``actor`` was shown, by place; a place that they left as they saw it stays as it is now.
-    Raises Refusal if the booking is off, and Changed when somebody else changed a place that they change too.
+    Raises Refusal if the booking is off, and ChangedMeanwhile when somebody else changed a place that they change too.
     """
     await places.hold(booking.id)
     now = {line.place: line.need for line in await lines(actor, booking)}
@@ -104,7 +96,7 @@ async def change(actor: Actor, booking: Booking, wanted: Mapping[int, Need], see
         if place in now and mark(now[place]) != seen.get(place, mark(Need())) and need != now[place]
     }
     if clashes:
-        raise Changed(clashes)
+        raise ChangedMeanwhile(clashes)
     if not await put(booking.id, changes):
         raise Refusal("This booking is cancelled, so there is nothing to arrange.")
     await record("registration.needs_changed", booking.id, person=actor.person)

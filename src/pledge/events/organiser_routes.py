@@ -14,13 +14,13 @@ from pledge.database.unit import read, write
 from pledge.events import attendee_file, door, needs, organising, telling, told
 from pledge.events.editing_routes import CHANGED, revision_of
 from pledge.events.event import Event
-from pledge.events.organising import PAGE, ChangedMeanwhile
+from pledge.events.organising import PAGE
 from pledge.events.topics import TOPICS
 from pledge.paging import page_number, pages
 from pledge.personal import words
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
-from pledge.refusals import Refusal
+from pledge.refusals import ChangedMeanwhile, Refusal
 from pledge.web.file_turns import in_turn
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
@@ -53,7 +53,7 @@ async def event_page(request: AnyRequest, within: Within[OrganiserScope], event:
             found,
             attendees,
             {
-                "door": await door.standing(within, event),
+                "door": await door.link(within, event),
                 "new_date": found.state == "postponed" and await told.moved_since_postponed(found),
                 "told": off and await telling.all_told(found),
                 "telling": off and await telling.news(event) == "told",

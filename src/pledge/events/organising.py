@@ -16,7 +16,7 @@ from pledge.events.event import Details, Event
 from pledge.events.telling import News, news, tell_later
 from pledge.paging import offset
 from pledge.policy.scopes import OrganiserScope
-from pledge.refusals import Missing, Refusal
+from pledge.refusals import ChangedMeanwhile, Missing, Refusal
 
 PAGE = 20
 SEEN = "People have seen this event. Cancel it instead, so that they learn of it."
@@ -44,10 +44,6 @@ class BelowTaken(Exception):
     def __init__(self, taken: int) -> None:
         super().__init__(f"{taken} places are taken")
         self.taken = taken
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else changed the event since it was read."""
 
 
 class BookedHere(Exception):

@@ -29,7 +29,7 @@ async def release(as_json: bool) -> None:
     home = partnership(load().partnership)
     try:
         made = await releasing.release(gazetteer(home.districts, home.postcodes))
-    except releasing.Refused as refused:
+    except releasing.ReleaseRefused as refused:
         refuse(refused.message, refused.code, table=refused.table)
     tables = [_summary(table, made.day.isoformat()) for table in made.tables]
     if as_json:

@@ -23,7 +23,7 @@ from pledge.words.dates import uk_date
 from pledge.words.text import join_and
 
 
-class Refused(Exception):
+class ReleaseRefused(Exception):
     """No release can be published now. ``code`` is stable; ``table`` names a table that would disclose, or is “”."""
 
     def __init__(self, code: str, message: str, table: str = "") -> None:
@@ -56,8 +56,8 @@ class _Found(NamedTuple):
 async def release(places: Gazetteer) -> Made:
     """Publish today’s release, or return it when it has been published and counts the same firms.
 
-    Raises Refused, and publishes nothing: when today’s release counts others, when nothing may be shown yet, and when
-    too few firms have changed since the last release for any new figure.
+    Raises ReleaseRefused, and publishes nothing: when today’s release counts others, when nothing may be shown yet, and
+    when too few firms have changed since the last release for any new figure.
     """
     today = clock.today()
     found = await read(partial(_gather, today))
@@ -136,13 +136,13 @@ def _fingerprint(contributors: Mapping[str, Sequence[Mapping[str, Any]]]) -> str
 
 async def _again(last: published.Published, fingerprint: str, today: date) -> Made:
     if last.day > today:
-        raise Refused(
+        raise ReleaseRefused(
             "later-release",
             f"There is a release of {uk_date(last.day)} already, and today is {uk_date(today)}. "
             "Check the clock of this machine.",
         )
     if last.counted != fingerprint:
-        raise Refused(
+        raise ReleaseRefused(
             "already-published",
             "There is a release of today already, and firms have changed since. "
             "Two releases on one day could show what one firm changed. Try again tomorrow.",
@@ -154,14 +154,14 @@ def _check(tables: Sequence[Table], today: date, releases: Sequence[published.Pu
     figures = [cell.figure for table in tables for cell in table.cells if cell.figure]
     first = tables[0]
     if not figures:
-        raise Refused(
+        raise ReleaseRefused(
             "too-few",
             f"Nothing was published: the table “{first.title}” would tell of fewer than {LEAST} firms, "
             "and so would every other.",
             first.id,
         )
     if all(figure.as_of != today for figure in figures):
-        raise Refused(
+        raise ReleaseRefused(
             "too-few-changes",
             f"Nothing was published: fewer than {LEAST} firms have changed since the release of "
             f"{uk_date(releases[0].day)}, and the new figures of the table “{first.title}” would show what they did.",
@@ -184,7 +184,7 @@ async def _store(
         fingerprint,
     )
     if made is None:
-        raise Refused("already-published", "Another release of today was published just now. Nothing was done.")
+        raise ReleaseRefused("already-published", "Another release of today was published just now. Nothing was done.")
     await sql.many(
         "INSERT INTO release_table (release, id, series, dimension, title, versions, position) "
         "VALUES ({}, {}, {}, {}, {}, {}, {})",

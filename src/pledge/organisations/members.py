@@ -18,7 +18,7 @@ from pledge.limits import Limit, hit
 from pledge.mail.outbox import Message, post
 from pledge.mail.words import Mailroom
 from pledge.policy.scopes import OrganisationScope
-from pledge.refusals import Missing, Refusal
+from pledge.refusals import ChangedMeanwhile, Missing, Refusal
 
 ROLE_CHANGES = Limit("role-changes", hits=30, seconds=24 * 3600)  # each writes an e-mail
 
@@ -48,10 +48,6 @@ _AN_OWNER_STAYS = (
     "(role <> 'owner' OR EXISTS (SELECT 1 FROM membership o WHERE o.organisation = membership.organisation "
     "AND o.role = 'owner' AND o.id <> membership.id))"
 )
-
-
-class Changed(Exception):
-    """Somebody else changed this member's role while the page was open."""
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -105,7 +101,7 @@ async def change_role(
 ) -> None:
     """Give a member another role and tell them. ``seen`` is the role that the page showed; None for whatever it is.
 
-    Raises Missing, Changed, TooMany, and Refusal for the last owner.
+    Raises Missing, ChangedMeanwhile, TooMany, and Refusal for the last owner.
     """
     await hold(within)
     who = await find(within, member)
@@ -131,7 +127,7 @@ async def change_role(
 async def remove(within: OrganisationScope, member: UUID, mailroom: Mailroom, *, seen: str | None = None) -> None:
     """End somebody's membership and tell them; ``seen`` is as of ``change_role``.
 
-    Raises Missing, Changed, and Refusal for the last owner.
+    Raises Missing, ChangedMeanwhile, and Refusal for the last owner.
     """
     await hold(within)
     who = await find(within, member)
@@ -143,7 +139,7 @@ async def remove(within: OrganisationScope, member: UUID, mailroom: Mailroom, *,
 
 def _check_seen(who: Member, seen: str | None) -> None:
     if seen not in (None, who.role):
-        raise Changed
+        raise ChangedMeanwhile
 
 
 async def leave(within: OrganisationScope, mailroom: Mailroom) -> None:

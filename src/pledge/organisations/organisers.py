@@ -35,10 +35,3 @@ async def add_member(body: UUID, person: UUID) -> None:
     """Let a person organise for a body."""
     await OrganiserMember.insert(OrganiserMember(id=new_id(), organiser=body, person=person, created=clock.now()))
     await record("organiser.member_added", body, person=person)
-
-
-async def add_body_with(person: UUID, name: str, kind: str, email: str) -> UUID:
-    """Add a body with its first organiser."""
-    body = await add_body(name, kind, email)
-    await add_member(body, person)
-    return body

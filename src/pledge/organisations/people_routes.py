@@ -14,7 +14,7 @@ from pledge.organisations import inviting, members, switching
 from pledge.organisations.members import ROLES, Member
 from pledge.policy.policies import CONFIRMED_OWNER, OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
-from pledge.refusals import Missing
+from pledge.refusals import ChangedMeanwhile, Missing
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.once import answer_once
@@ -151,7 +151,7 @@ async def change_role(request: AnyRequest, within: Within[OrganisationScope], me
 
     try:
         return await answer_once(form, work)
-    except members.Changed:
+    except ChangedMeanwhile:
         who = await glance(partial(members.find, within, member))
         fresh = _changed(who, "Choose again if you still want to change it.")
         return _member_page(request, who, fresh, 409, typed=form.typed)
@@ -177,7 +177,7 @@ async def remove(request: AnyRequest, within: Within[OrganisationScope], member:
 
     try:
         return await answer_once(form, work)
-    except members.Changed:
+    except ChangedMeanwhile:
         who = await glance(partial(members.find, within, member))
         fresh = _changed(who, "Nobody was removed.")
         return page(request, "organisations/remove.html", status=409, member=who, form=fresh)

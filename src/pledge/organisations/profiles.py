@@ -11,15 +11,12 @@ from pledge.database import clock, sql
 from pledge.organisations.places import Place
 from pledge.organisations.profile import Profile
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import ChangedMeanwhile
 
 COLUMNS = (
     "name, kind, postcode, district, area, sector, risk_sectors, headcount_band, turnover_36m, labour, outside_work, "
     "goods_abroad, listed_goods, profiled"
 )
-
-
-class Changed(Exception):
-    """Somebody else changed the profile while the page was open."""
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -65,12 +62,13 @@ def stored(row: dict[str, Any]) -> Stored:
 async def save(within: OrganisationScope, name: str, profile: Profile, place: Place, shown: str | None = None) -> None:
     """Store the answers of the profile page, in the current unit. ``place`` is where the postcode lies.
 
-    ``shown`` is the print of what the page showed (None: whatever is there). Raises Changed when it is another by now.
+    ``shown`` is the print of what the page showed (None: whatever is there). Raises ChangedMeanwhile when it is another
+    by now.
     """
     if shown is not None:
         await sql.hold("organisation", "created", "id = {}", within.organisation)
         if (await load(within)).print != shown:
-            raise Changed
+            raise ChangedMeanwhile
     await sql.rows(
         "UPDATE organisation SET name = {}, kind = {}, postcode = {}, district = {}, area = {}, sector = {}, "
         "risk_sectors = {}, headcount_band = {}, turnover_36m = {}, labour = {}, outside_work = {}, goods_abroad = {}, "

@@ -14,6 +14,7 @@ from pledge.organisations.profile import FIELDS, Profile
 from pledge.organisations.sections import sections
 from pledge.policy.policies import OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
+from pledge.refusals import ChangedMeanwhile
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.once import answer_once
@@ -76,7 +77,7 @@ async def save_profile(request: AnyRequest, within: Within[OrganisationScope]) -
 
     try:
         return await answer_once(form, work)
-    except profiles.Changed:
+    except ChangedMeanwhile:
         fresh = _afresh(await glance(partial(profiles.load, within)))
         fresh.fail("", "This was changed while your page was open. You see it as it is now, and below it what you "
                    "typed. Put in what you still want, then save.", anchor="")  # fmt: skip

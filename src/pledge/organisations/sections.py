@@ -1,6 +1,5 @@
 """The 21 sections of the UK Standard Industrial Classification of 2007, in words that a small firm knows."""
 
-import re
 from functools import cache
 from pathlib import Path
 
@@ -23,10 +22,9 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All sections in the order to show them, and the codes that registers give to firms with no trade."""
+    """All sections in the order to show them."""
 
     source: Source
-    no_trade: tuple[Text, ...]
     sections: tuple[Section, ...]
 
     def __post_init__(self) -> None:
@@ -44,20 +42,6 @@ class Sections(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def sections(path: Path = DATA / "sic_sections.yaml") -> dict[str, Section]:
     """Return every section by its letter, in the order to show them."""
     return {section.letter: section for section in _read(path).sections}
-
-
-def section_of(sic_code: str, path: Path = DATA / "sic_sections.yaml") -> Section | None:
-    """Return the section of a five-digit SIC 2007 code: the one that holds its first two digits.
-
-    None for anything that is not such a code, and for codes without a trade (dormant, non-trading).
-    """
-    if not re.fullmatch(r"\d{5}", sic_code, re.ASCII) or sic_code in _read(path).no_trade:
-        return None
-    division = int(sic_code[:2])
-    for section in sections(path).values():
-        if section.first <= division <= section.last:
-            return section
-    return None
 
 
 @cache

@@ -63,7 +63,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     titles: Mapping[str, str] = {}
 
 
-class Missing(msgspec.Struct, frozen=True):
+class NotYet(msgspec.Struct, frozen=True):
     """One thing that is not there yet, in a plain sentence.
 
     It may be about a ``question``, and names the ``questionnaire`` only where answering that is what would help;
@@ -81,7 +81,7 @@ class Outcome(msgspec.Struct, frozen=True):
     """Whether what is asked for is there. ``missing`` is empty unless it is not there yet."""
 
     state: State
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[NotYet, ...] = ()
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -91,7 +91,7 @@ class Kept(msgspec.Struct, frozen=True):
     title: str
     state: State
     reason: str
-    missing: tuple[Missing, ...] = ()
+    missing: tuple[NotYet, ...] = ()
 
 
 _MET = Outcome("met")
@@ -167,7 +167,7 @@ def _question(rule: Rule, questionnaire: str, question: str, facts: Facts) -> Ou
     if answer is None:
         title = _title(questionnaire, facts)
         reason = f"We cannot tell: the version of {title} that you answered does not ask about this."
-        return Outcome("not_yet", (Missing(reason, questionnaire, question),))
+        return Outcome("not_yet", (NotYet(reason, questionnaire, question),))
     if answer.points is None:
         return _NOTHING_ASKED
     asked = assessed.words.get(question)
@@ -180,14 +180,14 @@ def _question(rule: Rule, questionnaire: str, question: str, facts: Facts) -> Ou
     if not lacking:
         return _MET
     href = f"{assessed.report}#question-{question}" if assessed.report else ""
-    return Outcome("not_yet", (Missing(lacking, questionnaire, question, href, "See this answer in your report"),))
+    return Outcome("not_yet", (NotYet(lacking, questionnaire, question, href, "See this answer in your report"),))
 
 
-def _to_complete(questionnaire: str, reason: str, question: str = "") -> Missing:
-    return Missing(reason, questionnaire, question, f"/assessments/{questionnaire}", "Go to these questions")
+def _to_complete(questionnaire: str, reason: str, question: str = "") -> NotYet:
+    return NotYet(reason, questionnaire, question, f"/assessments/{questionnaire}", "Go to these questions")
 
 
-def _lacking(rule: Rule, facts: Facts, text: PledgeText) -> Missing | None:
+def _lacking(rule: Rule, facts: Facts, text: PledgeText) -> NotYet | None:
     """Return what is missing of a rule that is not about a question, or None when nothing is."""
     newest = facts.assessed.values()
     met, reason = False, ""
@@ -213,7 +213,7 @@ def _lacking(rule: Rule, facts: Facts, text: PledgeText) -> Missing | None:
     if met:
         return None
     to_do = rule.submitted and rule.submitted not in facts.assessed
-    return _to_complete(rule.submitted or "", reason) if to_do else Missing(reason)
+    return _to_complete(rule.submitted or "", reason) if to_do else NotYet(reason)
 
 
 def _in_time(rule: Rule, facts: Facts) -> tuple[bool, str]:

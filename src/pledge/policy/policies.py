@@ -20,7 +20,7 @@ from pledge.policy.scopes import (
 )
 
 
-class Refused(Exception):
+class NotAdmitted(Exception):
     """The actor may not use this route. ``reason`` is one of the constants below."""
 
     def __init__(self, reason: str, policy: "Policy") -> None:
@@ -39,14 +39,14 @@ CONFIRM = "confirm"  # signed in, but for this they have to show again who they 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A named rule. ``who`` says in words who may use the route; ``grant`` returns the scope or raises Refused."""
+    """A named rule. ``who`` says in words who may use the route; ``grant`` returns the scope or raises NotAdmitted."""
 
     name: str
     who: str
     grant: Callable[["Policy", Actor], Scope]
 
     def admit(self, actor: Actor) -> Scope:
-        """Return the scope this policy gives the actor. Raises Refused."""
+        """Return the scope this policy gives the actor. Raises NotAdmitted."""
         return self.grant(self, actor)
 
 
@@ -55,17 +55,17 @@ def _public(_policy: Policy, actor: Actor) -> Scope:
 
 
 def _known(policy: Policy, actor: Actor) -> UUID:
-    """Return who is signed in. Raises Refused."""
+    """Return who is signed in. Raises NotAdmitted."""
     if actor.person is None:
-        raise Refused(PROVE if actor.unproven else SIGN_IN, policy)
+        raise NotAdmitted(PROVE if actor.unproven else SIGN_IN, policy)
     return actor.person
 
 
 def _ready(policy: Policy, actor: Actor) -> UUID:
-    """Return who is signed in with all that their roles need. Raises Refused."""
+    """Return who is signed in with all that their roles need. Raises NotAdmitted."""
     person = _known(policy, actor)
     if actor.must_enrol:
-        raise Refused(ENROL, policy)
+        raise NotAdmitted(ENROL, policy)
     return person
 
 
@@ -76,14 +76,14 @@ def _account(policy: Policy, actor: Actor) -> Scope:
 def _confirmed(policy: Policy, actor: Actor) -> Scope:
     person = _known(policy, actor)
     if not actor.confirmed:
-        raise Refused(CONFIRM, policy)
+        raise NotAdmitted(CONFIRM, policy)
     return PersonScope(actor, person)
 
 
 def _confirmed_owner(policy: Policy, actor: Actor) -> Scope:
     scope = _member("owner")(policy, actor)
     if not actor.confirmed:
-        raise Refused(CONFIRM, policy)
+        raise NotAdmitted(CONFIRM, policy)
     return scope
 
 
@@ -97,9 +97,9 @@ def _member(least: str) -> Callable[[Policy, Actor], Scope]:
     def grant(policy: Policy, actor: Actor) -> Scope:
         person = _ready(policy, actor)
         if actor.organisation is None:
-            raise Refused(NO_ORGANISATION, policy)
+            raise NotAdmitted(NO_ORGANISATION, policy)
         if MEMBER_ROLES.index(actor.member_role) < needed:
-            raise Refused(NOT_ALLOWED, policy)
+            raise NotAdmitted(NOT_ALLOWED, policy)
         return OrganisationScope(actor, person, actor.organisation, actor.member_role)
 
     return grant
@@ -108,27 +108,27 @@ def _member(least: str) -> Callable[[Policy, Actor], Scope]:
 def _organiser(policy: Policy, actor: Actor) -> Scope:
     person = _ready(policy, actor)
     if actor.organiser is None:
-        raise Refused(NOT_ALLOWED, policy)
+        raise NotAdmitted(NOT_ALLOWED, policy)
     return OrganiserScope(actor, person, actor.organiser)
 
 
 def _door(policy: Policy, actor: Actor) -> Scope:
     if actor.door is None or actor.door_event is None:
-        raise Refused(NOT_ALLOWED, policy)
+        raise NotAdmitted(NOT_ALLOWED, policy)
     return DoorScope(actor, actor.door, actor.door_event)
 
 
 def _staff(policy: Policy, actor: Actor) -> Scope:
     person = _ready(policy, actor)
     if not actor.staff:
-        raise Refused(NOT_ALLOWED, policy)
+        raise NotAdmitted(NOT_ALLOWED, policy)
     return AggregateScope(actor, person)
 
 
 def _operator(policy: Policy, actor: Actor) -> Scope:
     person = _ready(policy, actor)
     if not actor.operator:
-        raise Refused(NOT_ALLOWED, policy)
+        raise NotAdmitted(NOT_ALLOWED, policy)
     return OperatorScope(actor, person)
 
 

@@ -53,11 +53,6 @@ def _conditions(
     )
 
 
-def shown_questions(definition: Definition, profile: Profile, answers: Answers) -> tuple[str, ...]:
-    """Return the ids of the questions that are shown, in file order."""
-    return tuple(effective_answers(definition, profile, answers))
-
-
 def effective_answers(definition: Definition, profile: Profile, answers: Answers) -> dict[str, Answer | None]:
     """Return every shown question, in file order, with its answer, or None where it has none."""
     shown: dict[str, Answer | None] = {}

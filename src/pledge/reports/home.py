@@ -3,13 +3,14 @@
 import msgspec
 
 from pledge.assessments import definitions, submitting
-from pledge.assessments.submitting import Standing
+from pledge.assessments.submitting import Progress
 from pledge.organisations import profiles
 from pledge.pledges import standing as pledge_standing
 from pledge.policy.actors import MEMBER_ROLES
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.result import HEADLINES
 from pledge.suppliers.listed import listing as supplier_listing
+from pledge.words.numbers import percent
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -52,7 +53,7 @@ async def load(within: OrganisationScope) -> Home:
     """Return the page of tasks, in the current unit, in four round trips."""
     stored = await profiles.load(within)
     signed = await pledge_standing.current(within.organisation)
-    standings = await submitting.standings(within)
+    begun = await submitting.progress(within)
     suppliers = await supplier_listing.count(within)
     by_owner, by_contributor = _by("owner", within), _by("contributor", within)
     tasks = [
@@ -70,7 +71,7 @@ async def load(within: OrganisationScope) -> Home:
             f"Signed on {signed.signed_on:%-d %B %Y}" if signed else by_owner or "Eight promises that a firm can keep",
             by_owner,
         ),
-        *(_assessment(standing, by_contributor, complete=stored.complete) for standing in standings),
+        *(_assessment(one, by_contributor, complete=stored.complete) for one in begun),
         Task(
             "Upload your supplier list",
             "completed" if suppliers else "not_started",
@@ -79,7 +80,7 @@ async def load(within: OrganisationScope) -> Home:
             by_contributor,
         ),
     ]
-    return Home(tuple(tasks), tuple(_result(standing) for standing in standings if standing.report))
+    return Home(tuple(tasks), tuple(_result(one) for one in begun if one.report))
 
 
 def _by(least: str, within: OrganisationScope) -> str:
@@ -89,30 +90,30 @@ def _by(least: str, within: OrganisationScope) -> str:
     return "An owner can do this." if least == "owner" else "An owner or contributor can do this."
 
 
-def _assessment(standing: Standing, by: str, *, complete: bool) -> Task:
-    definition = definitions.current(standing.questionnaire)
+def _assessment(progress: Progress, by: str, *, complete: bool) -> Task:
+    definition = definitions.current(progress.questionnaire)
     assert definition is not None
-    if standing.draft:
+    if progress.draft:
         status = "in_progress"
         hint = "A colleague has started. You can read the answers so far" if by else "Go on where you stopped"
-    elif standing.report:
+    elif progress.report:
         status = "completed"
         hint = "Answered. You can read the report" if by else "Answered. You can answer again at any time"
     else:
         status = "not_started" if complete else "cannot_start"
         hint = by or f"About {definition.estimated_minutes} minutes"
-    return Task(definition.title, status, f"/assessments/{standing.questionnaire}", hint, by)
+    return Task(definition.title, status, f"/assessments/{progress.questionnaire}", hint, by)
 
 
-def _result(standing: Standing) -> Result:
-    definition = definitions.current(standing.questionnaire)
+def _result(progress: Progress) -> Result:
+    definition = definitions.current(progress.questionnaire)
     assert definition is not None
-    score = standing.score
-    words = HEADLINES[standing.headline]  # type: ignore[index]
+    score = progress.score
+    words = HEADLINES[progress.headline]  # type: ignore[index]
     return Result(
         label=definition.title,
         value=None if score is None else score / 100,
-        text=words if score is None else f"{(score + 50) // 100}%, {words}",
-        href=f"/reports/{standing.report}",
-        tone="urgent" if standing.headline == "act_first" else None,
+        text=words if score is None else f"{percent(score)}, {words}",
+        href=f"/reports/{progress.report}",
+        tone="urgent" if progress.headline == "act_first" else None,
     )

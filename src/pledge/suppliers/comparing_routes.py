@@ -11,13 +11,12 @@ from pledge.database.unit import read
 from pledge.paging import offset, page_number, pages
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.refusals import Missing
+from pledge.refusals import ChangedMeanwhile, Missing
 from pledge.suppliers.files import uploads
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.importing import comparing
 from pledge.suppliers.importing.comparing import KINDS, ON_PAGE, Absent, Compared, Kind, NotNamed
 from pledge.suppliers.listed import listing
-from pledge.suppliers.listed.editing import Changed
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.once import answer_once
@@ -148,7 +147,7 @@ async def whole_list(request: AnyRequest, within: Within[OrganisationScope], upl
 
     try:
         return await answer_once(form, work)
-    except Changed:
+    except ChangedMeanwhile:
         form = Form()
         form.fail("sure", "Your list was changed while your page was open. Look again at whom this takes off the list.")
         return await _whole_list_page(request, within, upload, form, 409)

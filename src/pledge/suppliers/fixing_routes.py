@@ -12,11 +12,12 @@ from litestar.response import Stream
 from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
+from pledge.refusals import ChangedMeanwhile
 from pledge.suppliers.files import uploads
 from pledge.suppliers.files.problems import Noted
 from pledge.suppliers.importing import annotating, fixing
 from pledge.suppliers.importing.fixing import KeptRow, NumberTaken
-from pledge.suppliers.listed.editing import Changed, on_page
+from pledge.suppliers.listed.editing import on_page
 from pledge.suppliers.reading import limits
 from pledge.suppliers.rows import row_texts
 from pledge.suppliers.rows.codes import CODES, LEFT_OUT, Issue
@@ -154,7 +155,7 @@ async def _once(
         told = f"“{taken.name}” in your list has this company number already. Check the number, or leave it empty."
         form.fail("company_number", told)
         return _row_page(request, kept, form, 422)
-    except Changed:
+    except ChangedMeanwhile:
         now = await read(partial(fixing.load, within, kept.upload.id, f"{kept.plan.sheet}-{kept.number}"))
         fresh = Form(defaults={**now.texts, "seen": now.seen})
         fresh.fail("", _CHANGED, anchor="")

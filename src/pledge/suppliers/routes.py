@@ -14,7 +14,7 @@ from pledge.organisations.sectors import RISK_SECTORS
 from pledge.paging import page_number
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.refusals import Missing
+from pledge.refusals import ChangedMeanwhile, Missing
 from pledge.suppliers.beside import Said, beside
 from pledge.suppliers.comparing_routes import ROUTES as COMPARING_ROUTES
 from pledge.suppliers.country_routes import ROUTES as COUNTRY_ROUTES
@@ -172,7 +172,7 @@ async def save_edit(request: AnyRequest, within: Within[OrganisationScope], supp
 
     try:
         return await answer_once(form, work)
-    except editing.Changed:
+    except ChangedMeanwhile:
         found = await read(partial(listing.find, within, supplier))
         return _edit_page(request, found, _afresh(found, changed=True), 409, typed=form.typed)
 

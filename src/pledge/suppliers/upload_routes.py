@@ -135,7 +135,7 @@ async def _done_page(request: AnyRequest, within: OrganisationScope, upload: Upl
             "missing": await listing.countries_missing(within),
             "absent": (await comparing.absent(within, upload.id)).suppliers,
             "off_count": await comparing.count_off_list(within, upload.id),
-            "search": await pairing.standing(within, upload),
+            "search": await pairing.search(within, upload),
             "parent": await uploads.load(within, upload.parent) if upload.parent else None,
         }
 

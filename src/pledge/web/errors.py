@@ -13,7 +13,7 @@ from pledge.database import saving
 from pledge.database.ids import new_id
 from pledge.database.outages import is_outage
 from pledge.limits import TooMany
-from pledge.policy.policies import CONFIRM, ENROL, NO_ORGANISATION, PROVE, SIGN_IN, Refused
+from pledge.policy.policies import CONFIRM, ENROL, NO_ORGANISATION, PROVE, SIGN_IN, NotAdmitted
 from pledge.refusals import Missing, Refusal
 from pledge.web.bodies import FORM_SECONDS, Crowded
 from pledge.web.forms import Form
@@ -86,7 +86,7 @@ def _http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     return response
 
 
-def _refused(request: AnyRequest, error: Refused) -> Response[Any]:
+def _refused(request: AnyRequest, error: NotAdmitted) -> Response[Any]:
     if error.reason in _FIRST:
         return _with_form(request, lambda sent: _first(request, error.reason, sent))
     actor = actor_of(request)
@@ -209,7 +209,7 @@ def handlers() -> ExceptionHandlersMap:
     return {
         HTTPException: _http,
         Missing: _missing,
-        Refused: _refused,
+        NotAdmitted: _refused,
         Refusal: _refusal,
         CrossSite: _cross_site,
         WrongOrganisation: _wrong_organisation,

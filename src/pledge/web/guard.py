@@ -44,7 +44,7 @@ def actor_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor:
 
 
 class Guard:
-    """ASGI middleware that puts the scope which the route’s policy gives into the request. Raises Refused.
+    """ASGI middleware that puts the scope which the route’s policy gives into the request. Raises NotAdmitted.
 
     Not one of Litestar's guards: those copy the route's handler at every request.
     """

@@ -10,11 +10,11 @@ from tests.support.cast import colleague
 
 from pledge.database import clock, sql
 from pledge.database.unit import database, read, write
+from pledge.refusals import ChangedMeanwhile
 from pledge.suppliers import comparing_routes
 from pledge.suppliers.files import turns
 from pledge.suppliers.importing import comparing
 from pledge.suppliers.listed import listing
-from pledge.suppliers.listed.editing import Changed
 
 DEE = ["Dee Ltd", "Legal fees", "UK", 3, ""]
 
@@ -177,7 +177,7 @@ async def test_only_those_that_were_shown_are_taken_off(site, second, alice, bob
     await answer.submit(sure="yes")
     assert {name for name, row in (await suppliers(alice)).items() if row["off_list"]} == {"Acme Ltd", "Bee Legal LLP"}
     one = await read(partial(comparing.absent, alice.scope, id_of(second)))
-    with pytest.raises(Changed):
+    with pytest.raises(ChangedMeanwhile):
         await write(partial(comparing.take_off, alice.scope, id_of(second), f"{one.seen} x"))
 
 

@@ -17,11 +17,10 @@ from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.paging import offset
 from pledge.policy.scopes import OrganisationScope
-from pledge.refusals import Missing, Refusal
+from pledge.refusals import ChangedMeanwhile, Missing, Refusal
 from pledge.suppliers.files import turns, uploads
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.listed import rating
-from pledge.suppliers.listed.editing import Changed
 from pledge.suppliers.listed.listing import LABOUR_WORDS
 from pledge.suppliers.risk.rules import Level, Supply
 from pledge.suppliers.rows.fields import FIELD_BY_NAME
@@ -208,8 +207,8 @@ async def is_newest(within: OrganisationScope, upload: UUID) -> bool:
 async def take_off(within: OrganisationScope, upload: UUID, seen: str) -> int:
     """Take off the list whom a file does not name, because it is the whole list; return how many.
 
-    Raises Missing; Refusal when a newer file was read, or is just being read; Changed when they are not those that were
-    ``seen``.
+    Raises Missing; Refusal when a newer file was read, or is just being read; ChangedMeanwhile when they are not those
+    that were ``seen``.
     """
     await turns.hold_list(within)
     if (await uploads.load(within, upload)).state != "done":
@@ -219,7 +218,7 @@ async def take_off(within: OrganisationScope, upload: UUID, seen: str) -> int:
             "A newer file was read into your list, so this one cannot be the whole list. Nothing was changed."
         )
     if (await absent(within, upload)).seen != seen:
-        raise Changed
+        raise ChangedMeanwhile
     now = clock.now()
     gone = await sql.changed(
         "UPDATE supplier AS s SET off_list = {}, off_list_upload = {}, updated = {}, updated_by = {}, "  # noqa: S608

@@ -15,14 +15,13 @@ import msgspec
 from pledge.audit.log import record
 from pledge.database import sql
 from pledge.policy.scopes import OrganisationScope
-from pledge.refusals import Missing
+from pledge.refusals import ChangedMeanwhile, Missing
 from pledge.suppliers.files import problems, turns, uploads
 from pledge.suppliers.files.problems import Noted
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.importing import applying
 from pledge.suppliers.importing.applying import Due
 from pledge.suppliers.listed import rating
-from pledge.suppliers.listed.editing import Changed
 from pledge.suppliers.pairs import parties
 from pledge.suppliers.reading.frames import Row
 from pledge.suppliers.rows import row_texts
@@ -135,7 +134,7 @@ async def _hold(within: OrganisationScope, upload: UUID, place: str, seen: str) 
     await turns.hold_list(within)
     kept = await load(within, upload, place)
     if kept.seen != seen or kept.settled == "replaced":
-        raise Changed
+        raise ChangedMeanwhile
     return kept
 
 
@@ -144,7 +143,7 @@ async def save(
 ) -> None:
     """Take a row into the list as a member put it right. ``issues`` are what is still to be said about it.
 
-    Raises Missing; Changed when it is not as they saw it; Refusal while a file is imported; NumberTaken.
+    Raises Missing; ChangedMeanwhile when it is not as they saw it; Refusal while a file is imported; NumberTaken.
     """
     await _take(within, await _hold(within, upload, place, seen), row, issues)
 
@@ -153,7 +152,7 @@ async def leave_out(within: OrganisationScope, upload: UUID, place: str, seen: s
     """Leave a rejected row out, because a member says that it is no supplier. Raises as ``save``."""
     kept = await _hold(within, upload, place, seen)
     if not kept.open:
-        raise Changed
+        raise ChangedMeanwhile
     name = kept.texts["name"]
     await _settle(within, kept, "left-out", [_note(kept.plan, kept.number, "left-out", name)], rejected=-1)
     await _log(within, kept, "upload.row-left-out")
@@ -163,7 +162,7 @@ async def put_back(within: OrganisationScope, upload: UUID, place: str, seen: st
     """Count a row that was left out as a supplier again: taken if there is nothing against it. Raises as ``save``."""
     kept = await _hold(within, upload, place, seen)
     if kept.settled != "left-out":
-        raise Changed
+        raise ChangedMeanwhile
     row, issues = row_texts.check_cells(kept.plan, kept.number, kept.cells)
     if row is not None:
         await _take(within, kept, row, issues)

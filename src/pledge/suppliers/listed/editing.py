@@ -8,7 +8,7 @@ import msgspec
 
 from pledge.audit.log import record
 from pledge.policy.scopes import OrganisationScope
-from pledge.refusals import Missing
+from pledge.refusals import ChangedMeanwhile, Missing
 from pledge.suppliers.listed import rating
 from pledge.suppliers.listed.listing import LABOUR_WORDS
 from pledge.suppliers.risk.rules import Supply
@@ -23,10 +23,6 @@ from pledge.words.text import clean
 LABOUR_CHOICES = {**LABOUR_WORDS, "unknown": "I don’t know"}
 YES_NO_WORDS = {"yes": "Yes", "no": "No", "unknown": "I don’t know"}
 GOODS_CHARACTERS = 10_000  # one on each line
-
-
-class Changed(Exception):
-    """Somebody else changed a supplier while the page was open."""
 
 
 class Edit(NamedTuple):
@@ -137,12 +133,12 @@ def edited(facts: SupplierFacts, edit: Edit) -> SupplierFacts:
 
 
 async def save(within: OrganisationScope, supplier: UUID, revision: int, edit: Edit) -> None:
-    """Store an edit and rate the supplier anew, in the current unit. Raises Missing and Changed."""
+    """Store an edit and rate the supplier anew, in the current unit. Raises Missing and ChangedMeanwhile."""
     held = await rating.hold(within, [supplier])
     if supplier not in held:
         raise Missing
     if held[supplier]["held_revision"] != revision:
-        raise Changed
+        raise ChangedMeanwhile
     facts = rating.facts_of(held[supplier])
     await rating.save(within, supplier, facts, edited(facts, edit))
     await rating.note_context(within.organisation)

@@ -49,21 +49,21 @@ async def look_again(within: OrganisationScope) -> None:
         await begin(within, row["id"])
 
 
-class Standing(NamedTuple):
+class Search(NamedTuple):
     """How far the search for suppliers that may be one has come, after ``compared`` suppliers of a file."""
 
     state: Literal["over", "looking", "stopped"]
     compared: int
 
 
-async def standing(within: OrganisationScope, upload: Upload) -> Standing:
+async def search(within: OrganisationScope, upload: Upload) -> Search:
     """Return how far the search has come for a file, in the current unit."""
     if upload.next_paired is None:
-        return Standing("over", upload.suppliers)
+        return Search("over", upload.suppliers)
     stopped = await sql.value(
         "SELECT search_stopped FROM upload WHERE organisation = {} AND id = {}", within.organisation, upload.id
     )
-    return Standing("stopped" if stopped else "looking", upload.next_paired)
+    return Search("stopped" if stopped else "looking", upload.next_paired)
 
 
 async def handle(job: Claimed) -> None:

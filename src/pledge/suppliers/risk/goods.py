@@ -12,8 +12,6 @@ from pledge.suppliers.risk.wording import Phrases
 from pledge.suppliers.words.countries import find_country
 from pledge.suppliers.words.data_files import read_table
 
-EDITION = "2022"  # shown with every reason that rests on the list
-
 
 class Listing(NamedTuple):
     """One good from one country (ISO alpha-2 code) as the list has it."""
