@@ -10,7 +10,7 @@ from pledge.commands.serving import CONNECTIONS, IDLE
 from pledge.database.postgres import GLANCES, POOL
 from pledge.directory import complaints
 from pledge.events.routes import MAIL_LIMIT
-from pledge.events.suggesting import TO_ADDRESS
+from pledge.events.running.suggesting import TO_ADDRESS
 from pledge.limits import SENDERS, Limit
 from pledge.organisations import inviting
 from pledge.web.bodies import FORM_SECONDS, PEOPLE, UPLOAD_SECONDS, VISITORS

@@ -35,20 +35,12 @@ from pledge.directory import routes as directory_routes
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
-from pledge.events import (
-    booking_routes,
-    door_routes,
-    editing_routes,
-    organiser_routes,
-    registering,
-    suggesting,
-    suggestion_routes,
-    team_routes,
-    telling,
-)
+from pledge.events import booking_routes, door_routes, editing_routes, organiser_routes, suggestion_routes, team_routes
 from pledge.events import routes as event_routes
-from pledge.events.door import DoorShut
+from pledge.events.booking import registering
 from pledge.events.door_pass import DoorMiddleware
+from pledge.events.running import suggesting, telling
+from pledge.events.running.door import DoorShut
 from pledge.insights import routes as insight_routes
 from pledge.mail import delivery
 from pledge.mail.words import Mailroom

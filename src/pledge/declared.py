@@ -20,9 +20,7 @@ from pledge.directory import personal as directory_data
 from pledge.events import notices as events_notices
 from pledge.events import personal as event_data
 from pledge.events import retention as event_retention
-from pledge.events import (
-    suggesting,
-)
+from pledge.events.running import suggesting
 from pledge.insights import personal as insight_data
 from pledge.mail import outbox
 from pledge.mail import personal as mail_data

@@ -19,10 +19,12 @@ from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
 from pledge.declared import HOLDINGS
 from pledge.directory import complaints
-from pledge.events import door, listing, needs, organising, registering, suggesting
-from pledge.events.event import Booking, Details, Guest
-from pledge.events.letters import letters
-from pledge.events.needs import Need
+from pledge.events.booking import needs, registering
+from pledge.events.booking.letters import letters
+from pledge.events.booking.needs import Need
+from pledge.events.programme import listing
+from pledge.events.programme.event import Booking, Details, Guest
+from pledge.events.running import door, organising, suggesting
 from pledge.insights import releasing
 from pledge.organisations import erasing, inviting, joining, organiser_team, organisers
 from pledge.organisations.places import gazetteer

@@ -20,8 +20,8 @@ from pledge.audit import chain
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
-from pledge.events import registering
-from pledge.events.letters import letters
+from pledge.events.booking import registering
+from pledge.events.booking.letters import letters
 from pledge.settings import load
 
 DAY = timedelta(days=1)

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
-from pledge.events import organising, queries
-from pledge.events.event import Booking, Details, Event, Guest
+from pledge.events.programme import queries
+from pledge.events.programme.event import Booking, Details, Event, Guest
+from pledge.events.running import organising
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import OrganiserScope
 

@@ -12,8 +12,9 @@ from tests.support.site import BASE
 
 from pledge.database import sql
 from pledge.database.unit import database, read, write
-from pledge.events import organising, registering
-from pledge.events.letters import letters
+from pledge.events.booking import registering
+from pledge.events.booking.letters import letters
+from pledge.events.running import organising
 from pledge.mail.delivery import Server, compose
 
 ME = {"name": "Vic Visitor", "email": "vic@example.org", "organisation_name": "Vic’s Vans"}

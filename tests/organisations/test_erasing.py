@@ -21,10 +21,10 @@ from pledge.audit import chain
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.declared import HOLDINGS
-from pledge.events import needs, registering
-from pledge.events.event import Guest
-from pledge.events.letters import letters
-from pledge.events.needs import Need
+from pledge.events.booking import needs, registering
+from pledge.events.booking.letters import letters
+from pledge.events.booking.needs import Need
+from pledge.events.programme.event import Guest
 from pledge.mail.delivery import Server, deliver_due
 from pledge.organisations import erasing, leaving
 from pledge.pledges import signing

@@ -67,7 +67,7 @@ async def test_a_role_that_was_lowered_counts_at_the_next_request(site, alice):
 async def test_every_route_that_is_not_public_refuses_a_visitor(application):
     """Of each address: a page sends to signing in, a form is refused, and no body is read.
 
-    At a door nobody signs in: tests/events/test_door.py.
+    At a door nobody signs in: tests/events/running/test_door.py.
     """
     found = 0
     for path, method, handler in routes(application[0].litestar):

@@ -10,7 +10,8 @@ from tests.support.firms import fill_profile, sign_pledge, submitted
 
 from pledge.database import clock
 from pledge.database.unit import read, write
-from pledge.events import door, registering
+from pledge.events.booking import registering
+from pledge.events.running import door
 from pledge.policy.scopes import DoorScope
 
 

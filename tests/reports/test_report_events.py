@@ -9,7 +9,7 @@ from tests.support.firms import fill_profile, submitted
 
 from pledge.database import clock, sql
 from pledge.database.unit import write
-from pledge.events import organising
+from pledge.events.running import organising
 from pledge.questionnaires.answers import Answer
 
 

@@ -29,8 +29,9 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import database, read, write
 from pledge.directory import complaints
-from pledge.events import door, needs, registering
-from pledge.events.needs import Need
+from pledge.events.booking import needs, registering
+from pledge.events.booking.needs import Need
+from pledge.events.running import door
 from pledge.insights import releasing
 from pledge.organisations import inviting, organiser_team, organisers
 from pledge.organisations.partnership import partnership

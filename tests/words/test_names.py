@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from tests.events.test_calendars import BASE, NOW, an_event, entry, parsed
+from tests.events.programme.test_calendars import BASE, NOW, an_event, entry, parsed
 from tests.support.firms import MAILROOM
 
-from pledge.events import calendars
-from pledge.events.event import Guest
+from pledge.events.programme import calendars
+from pledge.events.programme.event import Guest
 from pledge.resources import resource
 from pledge.words.names import IN_MAIL, problem, unlinked
 

@@ -11,8 +11,8 @@ from pledge.demo import county
 from pledge.demo.county import Proposed
 from pledge.directory import complaints
 from pledge.directory.law import law
-from pledge.events import suggesting
-from pledge.events.suggesting import Suggested
+from pledge.events.running import suggesting
+from pledge.events.running.suggesting import Suggested
 from pledge.mail.words import Mailroom
 from pledge.organisations import inviting, organisers
 from pledge.policy.scopes import OrganisationScope

@@ -14,11 +14,13 @@ from pledge.database.unit import read, write
 from pledge.demo import county
 from pledge.demo.county import Planned
 from pledge.demo.people import door_secret
-from pledge.events import door, need_form, needs, organising, registering
-from pledge.events.event import Booking, Details, Event, Guest
-from pledge.events.letters import letters
-from pledge.events.needs import Need
-from pledge.events.when import instant, parse_time
+from pledge.events import need_form
+from pledge.events.booking import needs, registering
+from pledge.events.booking.letters import letters
+from pledge.events.booking.needs import Need
+from pledge.events.programme.event import Booking, Details, Event, Guest
+from pledge.events.programme.when import instant, parse_time
+from pledge.events.running import door, organising
 from pledge.mail.words import Mailroom
 from pledge.organisations.places import Gazetteer
 from pledge.policy.actors import Actor

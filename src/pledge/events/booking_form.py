@@ -6,9 +6,9 @@ from uuid import UUID
 from email_validator import EmailNotValidError
 
 from pledge.accounts.people import email_key
-from pledge.events.event import Booking, Guest
 from pledge.events.event_form import MOST_PER_FIRM
-from pledge.events.listing import Seen
+from pledge.events.programme.event import Booking, Guest
+from pledge.events.programme.listing import Seen
 from pledge.policy.actors import Actor
 from pledge.web.forms import NOT_AN_EMAIL, Form
 from pledge.words.numbers import plural

@@ -9,10 +9,12 @@ from litestar.params import FromPath
 
 from pledge.database import clock
 from pledge.database.unit import read
-from pledge.events import bookings, need_form, needs, queries, registering, told
-from pledge.events.bookings import Loaded
-from pledge.events.event import Event
-from pledge.events.needs import Line, Need
+from pledge.events import need_form
+from pledge.events.booking import bookings, needs, registering
+from pledge.events.booking.bookings import Loaded
+from pledge.events.booking.needs import Line, Need
+from pledge.events.programme import queries, told
+from pledge.events.programme.event import Event
 from pledge.personal import words
 from pledge.policy.policies import PERSON
 from pledge.policy.scopes import PersonScope

@@ -6,7 +6,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from pledge.database.unit import read
-from pledge.events import door
+from pledge.events.running import door
 from pledge.policy.actors import Actor
 from pledge.policy.policies import DOOR
 

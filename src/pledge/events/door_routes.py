@@ -11,9 +11,9 @@ from litestar.response import Redirect
 from pledge.accounts.totp import qr
 from pledge.database.ids import new_token, parse_id
 from pledge.database.unit import read, write
-from pledge.events import door, organising
-from pledge.events.door import Counts, DoorLink, DoorShut, Guest
-from pledge.events.event import Event
+from pledge.events.programme.event import Event
+from pledge.events.running import door, organising
+from pledge.events.running.door import Counts, DoorLink, DoorShut, Guest
 from pledge.policy.policies import DOOR, ORGANISER
 from pledge.policy.scopes import DoorScope, OrganiserScope
 from pledge.refusals import Refusal

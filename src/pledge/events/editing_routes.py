@@ -9,11 +9,12 @@ from litestar.params import FromPath
 
 from pledge.database import clock
 from pledge.database.unit import read
-from pledge.events import event_conflict, event_form, organising
-from pledge.events.event import MODES, Details, Event
-from pledge.events.organising import BelowTaken, BookedHere, NotReady
-from pledge.events.telling import News, news
-from pledge.events.topics import TOPICS
+from pledge.events import event_conflict, event_form
+from pledge.events.programme.event import MODES, Details, Event
+from pledge.events.programme.topics import TOPICS
+from pledge.events.running import organising
+from pledge.events.running.organising import BelowTaken, BookedHere, NotReady
+from pledge.events.running.telling import News, news
 from pledge.organisations.places import OUTSIDE
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope

@@ -4,9 +4,9 @@ from datetime import date, datetime, time
 from typing import Any
 from urllib.parse import urlsplit
 
-from pledge.events.event import MODES, Details
-from pledge.events.topics import TOPICS
-from pledge.events.when import NoSuchTime, comes_twice, day, instant, parse_time
+from pledge.events.programme.event import MODES, Details
+from pledge.events.programme.topics import TOPICS
+from pledge.events.programme.when import NoSuchTime, comes_twice, day, instant, parse_time
 from pledge.organisations.places import OUTSIDE, Gazetteer, PostcodeError
 from pledge.web.forms import Form
 from pledge.words.dates import LONDON, uk_date, uk_moment

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from pledge.events.event import Event
-from pledge.events.needs import Kind, Line, Need, mark
+from pledge.events.booking.needs import Kind, Line, Need, mark
+from pledge.events.programme.event import Event
 from pledge.web.forms import Form
 
 LIMIT = 300  # characters

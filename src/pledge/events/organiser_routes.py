@@ -11,11 +11,13 @@ from litestar.params import FromPath
 from pledge.audit.log import record
 from pledge.database import clock
 from pledge.database.unit import read, write
-from pledge.events import attendee_file, door, needs, organising, telling, told
+from pledge.events.booking import needs
 from pledge.events.editing_routes import CHANGED, revision_of
-from pledge.events.event import Event
-from pledge.events.organising import PAGE
-from pledge.events.topics import TOPICS
+from pledge.events.programme import told
+from pledge.events.programme.event import Event
+from pledge.events.programme.topics import TOPICS
+from pledge.events.running import attendee_file, door, organising, telling
+from pledge.events.running.organising import PAGE
 from pledge.paging import page_number, pages
 from pledge.personal import words
 from pledge.policy.policies import ORGANISER

@@ -1,6 +1,8 @@
 """What events hold about people, and for how long."""
 
-from pledge.events import needs, retention, suggesting
+from pledge.events import retention
+from pledge.events.booking import needs
+from pledge.events.running import suggesting
 from pledge.personal import ASKED, EXPLICIT_CONSENT, INTEREST, Held, Use, words
 
 BOOKINGS = Use(

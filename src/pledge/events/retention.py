@@ -8,8 +8,8 @@ from uuid import UUID
 
 from pledge.audit.log import record
 from pledge.database import clock, sql
-from pledge.events import needs, places
-from pledge.events.told import ended_before
+from pledge.events.booking import needs, places
+from pledge.events.programme.told import ended_before
 from pledge.personal import ERASED, Subject, months_before
 
 MONTHS = 6  # after the event

@@ -14,14 +14,16 @@ from pledge.accounts.people import email_key
 from pledge.database import clock
 from pledge.database.ids import new_id
 from pledge.database.unit import read
-from pledge.events import booking_form, bookings, calendars, feeds, listing, need_form, needs, queries, registering
+from pledge.events import booking_form, need_form
+from pledge.events.booking import bookings, needs, registering
+from pledge.events.booking.letters import letters
+from pledge.events.booking.needs import Need
 from pledge.events.booking_form import Booker
-from pledge.events.event import Booking, Event
-from pledge.events.letters import letters
-from pledge.events.listing import PAGE, Filter, Seen
-from pledge.events.needs import Need
-from pledge.events.topics import TOPICS
-from pledge.events.when import parse_day
+from pledge.events.programme import calendars, feeds, listing, queries
+from pledge.events.programme.event import Booking, Event
+from pledge.events.programme.listing import PAGE, Filter, Seen
+from pledge.events.programme.topics import TOPICS
+from pledge.events.programme.when import parse_day
 from pledge.limits import Limit, hit, hit_to
 from pledge.paging import page_number, pages
 from pledge.personal import words

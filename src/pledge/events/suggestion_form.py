@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import cast, get_args
 
 from pledge.events import event_form
-from pledge.events.suggesting import Kind, Suggested
+from pledge.events.running.suggesting import Kind, Suggested
 from pledge.web.forms import Form
 
 KINDS: tuple[Kind, ...] = get_args(Kind)

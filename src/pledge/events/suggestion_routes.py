@@ -9,8 +9,9 @@ from litestar.params import FromPath
 
 from pledge.database import clock
 from pledge.database.unit import read
-from pledge.events import suggesting, suggestion_form
-from pledge.events.suggesting import Suggestion
+from pledge.events import suggestion_form
+from pledge.events.running import suggesting
+from pledge.events.running.suggesting import Suggestion
 from pledge.organisations import organisers
 from pledge.organisations.organisers import Body
 from pledge.policy.policies import PUBLIC, STAFF

@@ -12,7 +12,7 @@ class Event(Table, tablename="event"):
     ``uid`` and ``sequence`` are iCalendar's: the one never changes, the other grows whenever people must change their
     calendars. ``reason`` says why it is cancelled or postponed. ``capacity`` NULL is unlimited, 0 is none.
     ``join_link`` is told to people with a place and to nobody else. ``seats_taken`` belongs to
-    ``pledge.events.places``. ``revision`` grows with every change by the organiser.
+    ``pledge.events.booking.places``. ``revision`` grows with every change by the organiser.
     """
 
     id = UUID(primary_key=True)

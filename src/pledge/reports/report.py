@@ -10,8 +10,8 @@ from uuid import UUID
 import msgspec
 
 from pledge.assessments.submitting import Submitted
-from pledge.events.bookings import Line
-from pledge.events.ranking import Candidate, Gap, Match, Near, Ranking, late, rank, severity
+from pledge.events.booking.bookings import Line
+from pledge.events.programme.ranking import Candidate, Gap, Match, Near, Ranking, late, rank, severity
 from pledge.questionnaires.context import Context
 from pledge.questionnaires.definition import Definition, Flag, Question
 from pledge.questionnaires.explaining import Explanation, explain

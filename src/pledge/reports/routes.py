@@ -13,9 +13,10 @@ from pledge.assessments.submitting import Submitted
 from pledge.database import clock
 from pledge.database.ids import parse_id
 from pledge.database.unit import glance, read
-from pledge.events import bookings, listing
-from pledge.events.bookings import Line
-from pledge.events.ranking import Candidate
+from pledge.events.booking import bookings
+from pledge.events.booking.bookings import Line
+from pledge.events.programme import listing
+from pledge.events.programme.ranking import Candidate
 from pledge.policy.policies import VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.scoring import bands_in_words

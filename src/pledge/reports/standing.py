@@ -8,7 +8,7 @@ import msgspec
 from pledge.assessments import definitions, submitting
 from pledge.database import clock
 from pledge.database.unit import write
-from pledge.events import bookings
+from pledge.events.booking import bookings
 from pledge.pledges import publishing, standing
 from pledge.pledges.evidence import Answer, Assessed, Attendance, Facts, Kept, evidence, status_of
 from pledge.pledges.standing import REFRESH
