@@ -3,13 +3,14 @@
 from datetime import timedelta
 from functools import partial
 
+import pyotp
 import pytest
 import time_machine
 from tests.accounts.test_links import link_for
 from tests.accounts.test_sign_in import PASSWORD, account, sign_in
 from tests.support.site import SECRET, code_now, enrol
 
-from pledge.accounts import factors, known, requests, totp
+from pledge.accounts import factors, known, requests
 from pledge.accounts.routes import LINK_LIMIT
 from pledge.accounts.signing_in import PER_ACCOUNT, PER_ADDRESS
 from pledge.database import clock, sql
@@ -26,7 +27,7 @@ async def rows(statement: str, *args) -> list[dict]:
 
 def code_later(steps: int) -> str:
     """A code that was not used yet: each is accepted once."""
-    return totp.code(SECRET, totp.step_of(clock.now()) + steps)
+    return pyotp.TOTP(SECRET).at(clock.now(), counter_offset=steps)
 
 
 async def passed(browser, code: str):

@@ -8,6 +8,7 @@ submitted.
 from collections.abc import Callable
 from functools import partial
 
+import pyotp
 import pytest
 from tests.accounts.test_links import NEW, link_for
 from tests.accounts.test_register import DETAILS
@@ -26,7 +27,7 @@ from tests.support.log import as_owner, look
 from tests.support.site import code_now, enrol
 
 from pledge import app
-from pledge.accounts import factors, totp
+from pledge.accounts import factors
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.mail.words import Mailroom
@@ -63,7 +64,7 @@ async def recovery(site, alice, olive, visitor) -> Send:
 async def set_up(site, alice, olive, visitor) -> Send:
     await alice.post("/account/second-factor", {"": ""})
     secret = await read(partial(sql.value, "SELECT offered FROM session WHERE person = {}", alice.id))
-    return filled_in(alice, "/account/second-factor/set-up", code=totp.code(secret, totp.step_of(clock.now())))
+    return filled_in(alice, "/account/second-factor/set-up", code=pyotp.TOTP(secret).at(clock.now()))
 
 
 async def remove(site, alice, olive, visitor) -> Send:

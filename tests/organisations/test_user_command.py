@@ -5,11 +5,11 @@ import json
 import re
 from functools import partial
 
+import pyotp
 import pytest
 from tests.support.command import pledge
 from tests.support.site import BASE, code_now
 
-from pledge.accounts import totp
 from pledge.database import clock, sql
 from pledge.database.unit import read
 
@@ -42,7 +42,7 @@ async def enrol_by(browser, link: str):
     assert page.url.startswith("/account/second-factor?next=")
     page = await page.submit("/account/second-factor")
     secret = re.search(r"The key: ((?:\w{4} ){7}\w{4})", page.text)[1].replace(" ", "")
-    page = await page.submit(code=totp.code(secret, totp.step_of(clock.now())))
+    page = await page.submit(code=pyotp.TOTP(secret).at(clock.now()))
     assert "Keep these recovery codes" in page.text
     return await browser.get(page.links()[-1])
 

@@ -6,6 +6,8 @@ Every function that is async runs in the caller's unit, except ``count``.
 import secrets
 from uuid import UUID
 
+import pyotp
+
 from pledge.accounts import known, sessions, totp
 from pledge.accounts.tables import RecoveryCode
 from pledge.audit.log import record
@@ -51,8 +53,8 @@ async def enrolled(person: UUID) -> bool:
 
 
 async def offer(session: UUID, person: UUID) -> None:
-    """Keep a new secret for a session that sets up a second factor."""
-    await sql.rows("UPDATE session SET offered = {} WHERE id = {}", totp.new_secret(), session)
+    """Keep a new secret, of 160 bits (RFC 4226 §4), for a session that sets up a second factor."""
+    await sql.rows("UPDATE session SET offered = {} WHERE id = {}", pyotp.random_base32(), session)
     await record("factor.offered", person, person=person)
 
 

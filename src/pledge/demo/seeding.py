@@ -10,6 +10,8 @@ from functools import cache, partial
 from typing import TypeVar
 from uuid import UUID
 
+import pyotp
+
 from pledge.accounts import factors, passwords, people, totp
 from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database import clock, installation, sql
@@ -200,7 +202,8 @@ async def _join(organisation: UUID, member: Member, password: str) -> None:
     elif member.role in ("staff", "operator"):
         await people.give_role(person, member.role)
     if secret := secret_of(member):
-        await factors.put(person, secret, totp.step_of(clock.now()) - 1 - totp.DRIFT)  # today's codes are all unused
+        now = pyotp.TOTP(secret).timecode(clock.now())
+        await factors.put(person, secret, now - 1 - totp.DRIFT)  # today's codes are all unused
 
 
 async def _organisers(partnership_name: str) -> dict[str, UUID]:
