@@ -114,6 +114,12 @@ def test_errors_are_found_far_down_in_a_large_sheet(read_rows) -> None:
     assert read_rows(saved(workbook))["S"][-1][:2] == ["Last Ltd", "#N/A"]
 
 
+def test_a_sheet_full_of_formulas_is_read_in_time(read_rows) -> None:
+    row = "".join(f'<c r="{column}{{0}}"><f>A{{0}}*2</f><v>{{0}}</v></c>' for column in "CDEFGHI")  # B is empty
+    cells = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c>{row.format(n)}</row>' for n in range(1, 10_001))
+    assert read_rows(raw_xlsx(("S", sheet_xml(cells))))["S"][-1] == [10_000, "", *[10_000] * 7]
+
+
 def test_errors_are_not_blank_in_xls(read_rows) -> None:
     workbook = xlwt.Workbook()
     for name in ("First", "Second"):

@@ -120,11 +120,12 @@ _MARKS = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
 
 def _search(text: bytes, found: Suspects) -> None:
     for mark in _MARKS:
-        at = text.find(mark)
+        stop, at = 0, text.find(mark)
         while at >= 0:
+            # From the last cell's end only: a sheet full of formulas would be searched from its start for each.
+            start = max(text.rfind(b"<c ", stop, at), text.rfind(b":c ", stop, at))
             end = _CELL_END.search(text, at)
             stop = end.end() if end else len(text)
-            start = max(text.rfind(b"<c ", 0, at), text.rfind(b":c ", 0, at))
             if start >= 0:
                 _look_at(text[start:stop], found)
             at = text.find(mark, stop)
