@@ -2,6 +2,7 @@
 
 import io
 import resource
+import struct
 import time
 import zipfile
 from collections.abc import Callable
@@ -91,6 +92,25 @@ def doubled_name() -> bytes:
     return data.getvalue()
 
 
+def backslashes_in_headers() -> bytes:
+    """Parts whose own headers name them as Windows does, unlike the directory: some programs write such files."""
+    return HONEST.replace(b"xl/worksheets/", b"xl\\worksheets\\", 1)
+
+
+def wrong_checksum() -> bytes:
+    """A checksum that is wrong in a part which nobody reads."""
+    data, at = bytearray(HONEST), HONEST.rfind(b"docProps/app.xml") - 46
+    data[at + 16 : at + 20] = b"none"
+    return bytes(data)
+
+
+def counted_too_few() -> bytes:
+    """A directory that says that it has three entries: readers would disagree about what is in the file."""
+    data, at = bytearray(HONEST), HONEST.rfind(b"PK\5\6")
+    data[at + 8 : at + 12] = struct.pack("<2H", 3, 3)
+    return bytes(data)
+
+
 def many_sheets_one_part(count: int) -> bytes:
     parts = workbook_parts([("S", sheet_xml(HEAD + ACME))])
     sheets = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId1"/>' for n in range(1, count + 1))
@@ -169,6 +189,9 @@ FILES: list[tuple[str, Callable[[], bytes], str | int]] = [
         lambda: zipped(workbook_parts([("S", sheet_xml(HEAD))]) | {f"x/{n}": "" for n in range(3000)}),
         "unsafe-file",
     ),
+    ("a directory that counts too few parts", counted_too_few, "damaged-file"),
+    ("headers with backslashes", backslashes_in_headers, 1),
+    ("a wrong checksum that nobody meets", wrong_checksum, 1),
     ("a shared string of 30 MB", one_long_string, "unpacks-too-large"),
     ("a million shared strings", many_strings, "unpacks-too-large"),
     ("30 MB of white space", white_space, "unpacks-too-large"),
