@@ -15,15 +15,8 @@ from pledge.suppliers.reading.emitting import Suspects
 from pledge.suppliers.reading.refusals import Refused
 from pledge.suppliers.reading.zip_parts import Part, read_directory, unpack
 
-_BINARY_ERRORS = {
-    0: "#NULL!",
-    7: "#DIV/0!",
-    15: "#VALUE!",
-    23: "#REF!",
-    29: "#NAME?",
-    36: "#NUM!",
-    42: "#N/A",
-}
+# What a code stands for in the records of xls and xlsb ([MS-XLS], BErr).
+BINARY_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _SMALL_PART = 16 * 1024 * 1024
 # A document type is where XML bombs and outside references are declared; no spreadsheet program writes one.
 _DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("utf-16-be"))
@@ -186,5 +179,5 @@ def _in_binary(blocks: Iterator[bytes]) -> Suspects:
             row = struct.unpack_from("<L", body)[0] + 1
         elif kind in (3, 11) and len(body) >= 9:  # BrtCellError, BrtFmlaError
             column = struct.unpack_from("<L", body)[0]
-            found.setdefault(row, {})[column] = _BINARY_ERRORS.get(body[8], "#N/A")
+            found.setdefault(row, {})[column] = BINARY_ERRORS.get(body[8], "#N/A")
     return found

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from pledge.suppliers.reading.emitting import Suspects
+from pledge.suppliers.reading.hidden_cells import BINARY_ERRORS
 
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _LAST_SECTOR = 0xFFFFFFFA
 _BOUNDSHEET, _BOOLERR, _FORMULA, _BOF, _EOF = 0x85, 0x205, 0x06, 0x809, 0x0A
 
@@ -108,5 +108,5 @@ def _errors(stream: bytes, start: int) -> Suspects:
             continue
         if kind in (_BOOLERR, _FORMULA):
             row, column = struct.unpack_from("<HH", body)
-            found.setdefault(row + 1, {})[column] = _ERRORS.get(code, "#N/A")
+            found.setdefault(row + 1, {})[column] = BINARY_ERRORS.get(code, "#N/A")
     return found
