@@ -8,8 +8,9 @@ import msgspec
 import pytest
 from tests.support.firms import JOINERY, MAILROOM, answer_all, fill_profile, sign_pledge, start, submitted
 
-from pledge.assessments import definitions, drafts, submitting
+from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database.unit import read, write
+from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.loading import load
 from pledge.resources import resource
 
@@ -19,15 +20,21 @@ PUBLISHED = Path(__file__).parents[1] / "content" / "published"
 
 @pytest.fixture
 def release(monkeypatch, tmp_path):
-    """Return a function that installs the questionnaires of an earlier release, or today's with None."""
+    """Return a function that installs the questionnaires of an earlier release, or today's with None.
 
-    async def install(version: str | None) -> None:
+    ``renamed`` are words that stood in the earlier ones, by those that stand there now.
+    """
+
+    async def install(version: str | None, renamed: dict[str, str] | None = None) -> None:
         folder = resource("questionnaires")
         if version:
             folder = tmp_path / version
             shutil.copytree(resource("questionnaires"), folder)
             for path in PUBLISHED.glob(f"*-{version}.yaml"):
-                shutil.copy(path, folder / path.name.replace(f"-{version}", ""))
+                text = path.read_text(encoding="utf-8")
+                for now, then in (renamed or {}).items():
+                    text = text.replace(now, then)
+                (folder / path.name.replace(f"-{version}", "")).write_text(text, encoding="utf-8")
         monkeypatch.setattr(definitions, "resource", lambda _name: folder)
         definitions._shipped.cache_clear()
         definitions._versions.clear()
@@ -77,3 +84,30 @@ async def test_how_the_pledge_is_kept_quotes_the_version_that_was_answered(alice
     await submitted(alice, points=1)
     page = await alice.get("/pledge/kept")
     assert asked not in page.text and "Your answer to “Which leader or manager looks out" in page.text
+
+
+async def test_a_shared_answer_that_the_other_questionnaire_does_not_offer_stays_where_it_was_given(alice, release):
+    await release("2026.1", {"written-and-practised": "practised"})
+    await fill_profile(alice)
+    await start(alice)
+    await answer(alice, "practised")
+    await release(None)
+    await start(alice, "recruitment")
+    assert await shared(alice) == ("practised", None)
+    await answer(alice, "written")
+    assert await shared(alice) == ("written", "written")
+    await answer(alice, "practised")
+    assert await shared(alice) == ("practised", "written")
+
+
+async def answer(person, value: str) -> None:
+    draft = await read(partial(drafts.load, person.scope, "procurement"))
+    saved = await saving.save_page(person.scope, draft.definition, draft.revision, {"p-f2": Answer(value=value)}, {})
+    assert not saved.refused and not saved.conflicts
+
+
+async def shared(person) -> tuple[str, str | None]:
+    """The one answer that both questionnaires ask for, as each has it."""
+    buying, hiring = [await read(partial(drafts.load, person.scope, name)) for name in definitions.QUESTIONNAIRES]
+    given = hiring.given.get("r-f4")
+    return buying.given["p-f2"].value, given and given.value

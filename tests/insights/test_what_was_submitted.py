@@ -1,0 +1,56 @@
+"""From answers to the county's figures: firms that submitted as people do, and a release worked out by hand."""
+
+import msgspec
+from tests.support.cast import member_of_new_organisation
+from tests.support.firms import JOINERY, answer_all, fill_profile, sign_pledge, start, submitted
+
+from pledge.insights import releasing
+from pledge.organisations.places import gazetteer
+
+# Five builders and five shops, by the most points of any answer that they gave.
+LEVELS = {"F": (1, 2, 2, 3, 3), "G": (1, 1, 2, 2, 3)}
+# What those answers score: 2500, 5000 and 7500 basis points. Of the questions on terms one has no answer of 2 points,
+# and two have none of 1, so that they give 11, 27 and 45 of 60 weighted points: 1833, 4500 and 7500. The whole has 48,
+# 101 and 156 of 208: 2308, 4856 and 7500.
+PARTS = ("responsibility", "finding-people", "induction", "voice")  # without agencies: nobody is asked about them
+BUILDERS = {"count": 5, "score": 5404, "terms": 5167} | dict.fromkeys(PARTS, 5500)  # 27020, 25833 and 27500 over 5
+SHOPS = {"count": 5, "score": 4366, "terms": 4033} | dict.fromkeys(PARTS, 4500)  # 21828, 20166 and 22500 over 5
+ALL = {"count": 10, "score": 4885, "terms": 4600} | dict.fromkeys(PARTS, 5000)  # 48848, 45999 and 50000 over 10
+
+
+async def test_a_release_has_the_means_of_what_firms_submitted_last(site):
+    await firms_submit(site)
+    made = await releasing.release(gazetteer())
+    shown = {}
+    for table in made.tables:
+        for cell in table.cells:
+            if cell.figure:
+                assert cell.figure.firms == (5 if cell.row in ("F", "G") else 10)
+                shown.setdefault((table.id, cell.row), {})[cell.measure.id.removeprefix("section:")] = cell.figure.value
+    assert shown == {
+        ("signatories-total", "total"): {"count": 10},
+        ("signatories-sector", "F"): {"count": 5},
+        ("signatories-sector", "G"): {"count": 5},
+        ("signatories-size", "1-9"): {"count": 10},
+        ("signatories-area", "pennine"): {"count": 10},
+        ("recruitment-total", "total"): ALL,
+        ("recruitment-sector", "F"): BUILDERS,
+        ("recruitment-sector", "G"): SHOPS,
+        ("recruitment-size", "1-9"): ALL,
+        ("recruitment-area", "pennine"): ALL,
+    }
+
+
+async def firms_submit(site) -> None:
+    for sector, levels in LEVELS.items():
+        for number, level in enumerate(levels):
+            firm = await member_of_new_organisation(site, f"{sector}{number}", f"Firm {sector}{number}")
+            await fill_profile(firm, msgspec.structs.replace(JOINERY, sector=sector))
+            await sign_pledge(firm)
+            if number == 0:
+                await submitted(firm, "recruitment", 4)  # and then again: only the newest counts
+            await submitted(firm, "recruitment", level)
+    drafting = await member_of_new_organisation(site, "Drafting", "A firm that is not done")
+    await fill_profile(drafting)
+    await start(drafting, "recruitment")
+    await answer_all(drafting, "recruitment", 4)
