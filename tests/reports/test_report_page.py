@@ -1,4 +1,5 @@
 import json
+import re
 from functools import partial
 
 import pytest
@@ -31,7 +32,11 @@ async def test_the_report_says_headline_sum_and_what_to_do_first(alice, report):
         "How this is worked out",
     ):
         assert heading in page.text
-    assert "1. " in page.text and "By " in page.text
+    first = [node.text_content() for node in page.document.xpath("//main//*[@class='pledge-action']")]
+    assert [re.match(r"\s*(\d+)\. [A-Z]", action)[1] for action in first] == ["1", "2", "3", "4", "5"]
+    assert all(re.search(r" By \d{1,2} [A-Z][a-z]+ 20\d\d\.", action) for action in first)
+    assert "18 more actions, in the order to take them." in page.text
+    assert "we aim for 3 points of 4 on each question. 21 actions are in the list only because of that." in page.text
 
 
 async def test_an_answer_that_means_harm_puts_act_first_and_help_on_top(alice):
@@ -83,7 +88,7 @@ async def test_the_json_has_the_same_figures(alice, report):
 async def test_a_second_report_shows_the_score_before(alice, report):
     again = await submitted(alice, "procurement", 4)
     page = await alice.get(f"/reports/{again}")
-    assert "Last time it was" in page.text
+    assert "Last time it was 45%." in page.text
     assert "Nothing urgent to do" in page.text
 
 

@@ -89,7 +89,8 @@ async def test_the_name_of_a_firm_is_shown_as_text(site, visitor):
 
 async def test_no_page_of_an_error_needs_the_database(broken_application):
     for kind in WHAT_TO_DO:
-        await ask(broken_application, "GET", f"/test/{kind}")  # there is none in this test
+        answer = await ask(broken_application, "GET", f"/test/{kind}")  # there is none in this test
+        assert answer.status != 200 and "</html>" in answer.text, kind
 
 
 async def test_an_error_in_the_middle_of_an_answer_is_not_followed_by_a_second_answer(application):
