@@ -127,9 +127,7 @@ def test_a_form_from_elsewhere_is_refused_while_its_body_is_still_being_sent(run
     with socket.create_connection(("127.0.0.1", running.port), timeout=5) as connection:
         head = "POST /sign-in HTTP/1.1\r\nHost: x\r\nSec-Fetch-Site: cross-site\r\nContent-Length: 1000000000\r\n\r\n"
         connection.sendall(head.encode() + b"x" * 1000)
-        began = time.monotonic()
-        assert connection.recv(4096).startswith(b"HTTP/1.1 403 ")
-        assert time.monotonic() - began < 2
+        assert connection.recv(4096).startswith(b"HTTP/1.1 403 ")  # within five seconds: a body may take fifteen
 
 
 def test_a_body_that_is_too_big_is_refused_while_it_is_still_being_sent(running):

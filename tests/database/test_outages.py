@@ -89,7 +89,7 @@ async def test_stopping_does_not_wait_forever_for_a_unit_that_hangs(db):
             began = time.monotonic()
             await db.stop()
             took = time.monotonic() - began
-    assert 2 < took < 4.5
+    assert 2 < took < 4.5  # the three seconds that it has are what this is about
     await db.start()
     await write(partial(add, "again"))
 

@@ -69,7 +69,8 @@ async def test_one_half_sent_body_too_many_is_refused_at_once_and_whole_ones_are
         async with held(post(ours, "/sign-in", endless=True, client=first)):
             began = time.monotonic()
             answer = await post(ours, "/sign-in", endless=True, client=first)
-            assert (answer.status, answer.header("retry-after")) == (503, "15") and time.monotonic() - began < 2
+            assert (answer.status, answer.header("retry-after")) == (503, "15")
+            assert time.monotonic() - began < 10  # at once, and not when the fifteen seconds of a body are over
             assert "Wait a minute, go back and try again." in answer.text
             assert "We have not read your form" in answer.text
             assert (await post(ours, "/sign-in", WHOLE, client=first)).status == 422  # the office behind that address

@@ -214,7 +214,7 @@ def test_a_reader_that_does_not_answer_is_stopped_in_time() -> None:
     with on_disk(xlsx(("S", ROWS))) as file, pytest.raises(Refused) as refused:
         list(read(file, "xlsx", wait_seconds=0.002))
     assert refused.value.code == "takes-too-long"
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 5  # the time is what this is about
 
 
 def readers() -> set[int]:
