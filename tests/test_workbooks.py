@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from pledge.cells import LONGEST
 from pledge.workbooks import Column, Workbook, sheet_title
 
 DAY = datetime.date(2026, 11, 21)
@@ -42,7 +41,7 @@ def test_values_come_back_as_they_went_in(value) -> None:
 @pytest.mark.parametrize(
     ("value", "found"),
     [
-        ("a\0b\x0bc", "abc"), ("x" * (LONGEST + 1), "x" * LONGEST), (float("nan"), "nan"), (float("inf"), "inf"),
+        ("a\0b\x0bc", "abc"), ("x" * 32_768, "x" * 32_767), (float("nan"), "nan"), (float("inf"), "inf"),
         (datetime.date(1066, 10, 14), "1066-10-14"), ("\ud800", "?"), (None, ""), ("", ""), (7, 7.0),
     ],
 )  # fmt: skip

@@ -26,9 +26,9 @@ async def rows(statement: str, *args) -> list[dict]:
     return await read(partial(sql.rows, statement, *args))
 
 
-async def long_ago() -> None:
+async def long_ago(ago: timedelta = timedelta(minutes=10)) -> None:
     """Nobody has shown for a while who they are."""
-    await write(partial(sql.rows, "UPDATE session SET confirmed = {}", clock.now() - timedelta(minutes=10)))
+    await write(partial(sql.rows, "UPDATE session SET confirmed = {}", clock.now() - ago))
 
 
 async def test_a_person_changes_their_name(alice):
@@ -51,14 +51,22 @@ async def test_a_visitor_signs_in_first(visitor):
 
 async def test_sessions_are_listed_with_device_and_last_use_and_this_one_is_marked(site, alice, charlie):
     phone = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/142.0 Mobile Safari/537.36"
-    with time_machine.travel(clock.now() - timedelta(hours=3)):
-        await write(partial(sessions.start, alice.id, phone))
+    for hours, device in ((25, "Idle"), (30 * 24 + 1, "Signed in long ago"), (3, phone)):
+        with time_machine.travel(clock.now() - timedelta(hours=hours)):
+            await write(partial(sessions.start, alice.id, device))
+    await write(partial(sql.rows, "UPDATE session SET seen = {} WHERE device LIKE 'Signed%'", clock.now()))
     await write(partial(sessions.start, charlie.id, "Firefox Windows"))
     page = await alice.get("/account/sessions")
     headings = [node.text_content() for node in page.document.xpath("//main//h2")]
     assert headings == ["A browser", "Chrome on Android"]
     assert page.text.count("This one") == 1 and page.text.index("This one") < page.text.index("Chrome on Android")
     assert page.text.count("Last used") == 2
+
+
+async def test_of_an_organiser_none_is_listed_that_was_not_used_for_an_hour(olive):
+    with time_machine.travel(clock.now() - timedelta(hours=1, minutes=1)):
+        await write(partial(sessions.start, olive.id, "Idle"))
+    assert (await olive.get("/account/sessions")).text.count("Last used") == 1
 
 
 async def test_one_session_is_ended_and_the_others_stay(site, alice):
@@ -105,11 +113,11 @@ async def test_signing_out_everywhere_ends_every_session(site, alice):
 
 async def test_organisers_staff_and_operators_are_signed_out_an_hour_after_last_use(site, olive, stella, rosa, alice):
     start = clock.now()
-    for minutes in (40, 80):
+    for minutes in (59, 118):
         with time_machine.travel(start + timedelta(minutes=minutes)):
             for person in (olive, stella, rosa, alice):
                 assert (await person.get("/account")).url == "/account"
-    with time_machine.travel(start + timedelta(minutes=80) + timedelta(hours=1, seconds=1)):
+    with time_machine.travel(start + timedelta(minutes=178, seconds=30)):
         for person in (olive, stella, rosa):
             assert (await person.get("/account")).url.startswith("/sign-in")
         assert (await alice.get("/account")).url == "/account"
@@ -117,7 +125,7 @@ async def test_organisers_staff_and_operators_are_signed_out_an_hour_after_last_
 
 async def test_organisers_staff_and_operators_are_signed_out_after_twelve_hours(site, olive, stella, rosa, alice):
     start = clock.now()
-    for minutes in range(30, 12 * 60, 30):
+    for minutes in (*range(30, 12 * 60, 30), 12 * 60 - 1):
         with time_machine.travel(start + timedelta(minutes=minutes)):
             for person in (olive, stella, rosa):
                 assert (await person.get("/account/second-factor")).url == "/account/second-factor"
@@ -141,6 +149,8 @@ async def test_no_page_for_somebody_who_is_signed_in_is_kept(application, alice,
 @pytest.mark.parametrize("path", CONFIRMED_PAGES)
 async def test_after_a_while_sensitive_pages_ask_again_who_it_is(site, olive, path):
     assert (await olive.get(path)).status == 200
+    await long_ago(timedelta(minutes=9, seconds=30))
+    assert not (await olive.get(path)).url.startswith("/account/confirm")
     await long_ago()
     page = await olive.get(path)
     assert page.url == f"/account/confirm?next={path.replace('/', '%2F')}"

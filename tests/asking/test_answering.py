@@ -9,7 +9,6 @@ from tests.asking import making
 from tests.support.cast import colleague
 
 from pledge.asking import answering, invitations
-from pledge.asking.invitations import LIVES, SHARED_FOR
 from pledge.database import clock, sql
 from pledge.database.unit import Reach, database, reaching, read, write
 from pledge.questionnaires.answers import Answer
@@ -271,7 +270,7 @@ async def test_until_then_the_same_link_shows_it_and_takes_it_back(visitor, secr
     consent = await visitor.get(f"/asked/{secret}/share")
     assert "with the link in our e-mail, which goes on working for that year" in consent.text
     await consent.submit(f"/asked/{secret}/share", agreed="yes")
-    with clock.at(clock.now() + SHARED_FOR - timedelta(minutes=1)):
+    with clock.at(clock.now() + timedelta(days=365, minutes=-1)):
         page = await (await visitor.get(f"/t/{secret}")).submit(f"/t/{secret}")
         assert "What you share with Pendle Joinery" in page.text
         await (await page.follow("Take it back")).submit()
@@ -280,10 +279,10 @@ async def test_until_then_the_same_link_shows_it_and_takes_it_back(visitor, secr
 
 async def test_a_year_later_it_is_over(site, alice, acme, visitor, secret):
     await making.shared(secret)
-    with clock.at(clock.now() + SHARED_FOR - timedelta(minutes=1)):
+    with clock.at(clock.now() + timedelta(days=365, minutes=-1)):
         page = await visitor.get(f"/t/{secret}")  # the link lives as long as the share
         assert page.status == 200 and (await page.submit(f"/t/{secret}")).status == 200
-    with clock.at(clock.now() + SHARED_FOR + timedelta(minutes=1)):
+    with clock.at(clock.now() + timedelta(days=365, minutes=1)):
         assert (await visitor.get(f"/asked/{secret}")).status == 404
         found = await read(partial(invitations.of, alice.scope, acme))
         assert found.state == "ended" and found.summary is None and found.ran_out
@@ -302,7 +301,7 @@ async def test_answers_that_come_too_late_are_in_the_page_that_says_so(visitor, 
         assert late.status == status and why in late.text and label in late.text.partition("What you typed")[2]
         assert "ask-starters" not in late.text and not await making.rows("supplier_answer")
 
-    with clock.at(clock.now() + LIVES + timedelta(minutes=1)):
+    with clock.at(clock.now() + timedelta(days=30, minutes=1)):
         await given_back(404, "This link has run out")
     await write(partial(invitations.withdraw, alice.scope, acme))
     await given_back(404, "The firm has taken its questions back")
@@ -365,5 +364,5 @@ async def test_a_reader_of_the_mail_that_opens_links_changes_nothing(visitor, se
         await visitor.get(path)
         await visitor.http.head(path)
     assert await state() == before
-    with clock.at(clock.now() + LIVES - timedelta(hours=1)):
+    with clock.at(clock.now() + timedelta(days=30, hours=-1)):
         assert (await making.find(secret)).open

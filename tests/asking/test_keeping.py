@@ -12,8 +12,6 @@ from tests.support.firms import MAILROOM, fill_profile, submitted
 
 from pledge.app import after_restore
 from pledge.asking import answering, invitations, shares
-from pledge.asking.invitations import LIVES, SHARED_FOR
-from pledge.asking.retention import OVER, UNANSWERED
 from pledge.database import clock, sql
 from pledge.database.unit import Reach, reaching, read, write
 from pledge.declared import HOLDINGS
@@ -40,35 +38,37 @@ async def report_shared(giver, secret) -> None:
 async def test_what_was_not_answered_goes_ninety_days_after_it_ran_out(alice, acme, secret):
     asked = clock.now()
     await making.answered(secret)
-    assert not TABLES & set(await prune(asked + LIVES - DAY))
-    assert TABLES & set(await prune(asked + LIVES + 2 * DAY)) == {"supplier_answer", "link"}
-    assert "supplier_invitation" not in await prune(asked + LIVES + UNANSWERED - DAY)
-    assert (await prune(asked + LIVES + UNANSWERED + DAY))["supplier_invitation"] == 1
+    assert not TABLES & set(await prune(asked + 29 * DAY))
+    assert TABLES & set(await prune(asked + 32 * DAY)) == {"supplier_answer", "link"}
+    assert "supplier_invitation" not in await prune(asked + 119 * DAY)
+    assert (await prune(asked + 121 * DAY))["supplier_invitation"] == 1
 
 
 async def test_what_was_taken_back_or_declined_goes_too(alice, acme, secret):
+    await making.answered(secret)
     await write(partial(invitations.withdraw, alice.scope, acme))
     now = clock.now()
-    assert "supplier_invitation" not in await prune(now + UNANSWERED - DAY)
-    assert (await prune(now + UNANSWERED + DAY))["supplier_invitation"] == 1
+    assert (await prune(now))["supplier_answer"] == 1  # at once: nobody sees them any more
+    assert "supplier_invitation" not in await prune(now + 89 * DAY)
+    assert (await prune(now + 91 * DAY))["supplier_invitation"] == 1
     other = await making.asked(alice.scope, acme, "other@example.net")
     await write(partial(answering.decline, other, for_good=True))
-    assert "supplier_invitation" not in await prune(now + OVER - DAY)
-    assert (await prune(now + OVER + DAY))["supplier_invitation"] == 1
+    assert "supplier_invitation" not in await prune(now + 364 * DAY)
+    assert (await prune(now + 366 * DAY))["supplier_invitation"] == 1
     assert await count("ask_refusal") == 1  # as long as this site runs
 
 
 async def test_what_is_shared_goes_after_a_year_and_that_it_was_after_another(alice, acme, secret):
     await making.shared(secret)
     now = clock.now()
-    assert (await prune(now + LIVES + DAY))["supplier_answer"] == 1  # the supplier's own copy
-    assert not (TABLES - {"supplier_answer"}) & set(await prune(now + SHARED_FOR - DAY))
+    assert (await prune(now + 31 * DAY))["supplier_answer"] == 1  # the supplier's own copy
+    assert not (TABLES - {"supplier_answer"}) & set(await prune(now + 364 * DAY))
     assert await count("supplier_share", "content <> ''") == 1
-    assert (await prune(now + SHARED_FOR + DAY))["supplier_share"] == 1
+    assert (await prune(now + 366 * DAY))["supplier_share"] == 1
     assert await count("supplier_share", "content = '' AND ended = expires") == 1
     assert await count("supplier_invitation", "email = '' AND contact = ''") == 1
-    assert "supplier_share" not in await prune(now + SHARED_FOR + 2 * DAY)
-    assert (await prune(now + SHARED_FOR + OVER + 2 * DAY))["supplier_invitation"] == 1
+    assert "supplier_share" not in await prune(now + 367 * DAY)
+    assert (await prune(now + 732 * DAY))["supplier_invitation"] == 1
     assert await count("supplier_share") == 0
 
 
@@ -133,7 +133,7 @@ async def test_links_come_back_after_a_backup_that_has_none(site, alice, acme, v
     for each in (secret, other):
         page = await visitor.get(f"/t/{each}")
         assert page.status == 200 and (await page.submit(f"/t/{each}")).url == f"/asked/{each}"
-    assert await count("link", "expires > {}", clock.now() + LIVES + DAY) == 1
+    assert await count("link", "expires > {}", clock.now() + 31 * DAY) == 1
 
 
 async def test_no_address_of_a_supplier_is_in_the_log_or_kept_with_a_sent_mail(alice, acme, secret):

@@ -1,10 +1,12 @@
 """The first page, the notices, and what machines ask for."""
 
+from datetime import timedelta
 from itertools import pairwise
 
 import msgspec
 import pytest
 
+from pledge.database import clock
 from pledge.directory.contacts import contacts
 from pledge.organisations.partnership import partnership
 
@@ -146,4 +148,5 @@ async def test_a_weakness_can_be_reported_where_there_is_an_address(visitor, wit
     with_partnership(email="hello@example.org")
     answer = await visitor.http.get("/.well-known/security.txt")
     assert answer.status_code == 200 and answer.headers["content-type"].startswith("text/plain")
-    assert answer.text.startswith("Contact: mailto:hello@example.org\nExpires: 20")
+    in_half_a_year = clock.today() + timedelta(days=180)
+    assert answer.text.startswith(f"Contact: mailto:hello@example.org\nExpires: {in_half_a_year}T00:00:00Z\n")

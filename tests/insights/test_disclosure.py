@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from pledge.insights.disclosure import Ends, decide
-from pledge.insights.firms import LEAST, Firms
+from pledge.insights.firms import Firms
 
 from . import population
 from .arithmetic import RowSpace, sums, withheld
@@ -197,13 +197,13 @@ def group_sizes(firms, pattern, release):
 def check(firms, patterns):
     """No figure of fewer than five; nothing to be worked out of fewer, of one firm, or by one that knows its own."""
     for release, pattern in enumerate(patterns):
-        assert all(count >= LEAST for count in group_sizes(firms, pattern, release).values())
+        assert all(count >= 5 for count in group_sizes(firms, pattern, release).values())
     published = sums(firms, patterns)
     space = RowSpace(published.values())
     for name, vector in withheld(firms, patterns).items():
         if vector in space:
             # it is another figure by itself, or differs from known ones by five firms at least
-            assert name[0] > 0 and sum(firms[number].count for number, _ in vector) >= LEAST, name
+            assert name[0] > 0 and sum(firms[number].count for number, _ in vector) >= 5, name
     single = {
         (number, value)
         for number, some in enumerate(firms)
@@ -226,7 +226,7 @@ def test_nothing_can_be_worked_out_from_a_release_and_the_one_before(seed):
     before, after = county(random.Random(seed))
     first = decide(kinds(before))
     if first is None:
-        assert sum(one is not None for one in before) < LEAST
+        assert sum(one is not None for one in before) < 5
         return
     check(kinds(before), [first])
     firms = kinds(before, after)
@@ -243,5 +243,5 @@ def test_most_rows_that_could_be_shown_are_shown():
         pattern = decide(firms)
         assert pattern is not None
         shown += sum(len(rows) for rows in pattern)
-        admissible += sum(count >= LEAST for count in group_sizes(firms, every, 0).values())
+        admissible += sum(count >= 5 for count in group_sizes(firms, every, 0).values())
     assert shown / admissible > 0.9

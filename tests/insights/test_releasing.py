@@ -10,7 +10,7 @@ from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.insights import published, releasing
 from pledge.insights.figures import TOTAL
-from pledge.insights.firms import LEAST, REST
+from pledge.insights.firms import REST
 from pledge.organisations.places import gazetteer
 
 from . import population
@@ -58,12 +58,12 @@ async def test_every_figure_is_the_count_or_the_mean_of_its_firms(county):
         if row == REST:
             own = {row for shown_table, row, measure in shown if shown_table == table and measure == "count"}
             in_row = [firm for firm in counted if firm.place[DIMENSIONS.index(dimension)] not in own]
-        assert figure.firms == len(in_row) >= LEAST and figure.as_of == clock.today()
+        assert figure.firms == len(in_row) >= 5 and figure.as_of == clock.today()
         if measure == "count":
             assert figure.value == len(in_row)
         else:
             values = [score for firm in in_row if (score := scores[firm.id][measure.partition(":")[2]]) is not None]
-            assert len(values) >= LEAST
+            assert len(values) >= 5
             assert figure.value == (2 * sum(values) + len(values)) // (2 * len(values))  # half up
             checked += 1
     assert checked > 40
@@ -90,7 +90,7 @@ async def test_what_is_not_shown_is_not_stored(county):
     cells = await read(partial(sql.rows, "SELECT shown, reason, firms, value, as_of FROM release_cell"))
     hidden = [row for row in cells if not row["shown"]]
     assert hidden and all(row["firms"] is row["value"] is row["as_of"] is None and row["reason"] for row in hidden)
-    assert all(row["firms"] >= LEAST and not row["reason"] for row in cells if row["shown"])
+    assert all(row["firms"] >= 5 and not row["reason"] for row in cells if row["shown"])
 
 
 async def test_what_is_read_is_what_was_published(county):
@@ -176,7 +176,7 @@ async def test_a_series_with_too_few_changes_keeps_its_figures_and_their_date(co
 
 async def test_a_row_that_one_firm_joined_keeps_its_figure_until_five_have_changed(county, rng):
     first = figures((await release()).tables)
-    assert first["signatories-sector", "G", "count"].value >= LEAST
+    assert first["signatories-sector", "G", "count"].value >= 5
 
     async def join(*sectors):
         joiners = [population.Firm(sector, "1-9", "pennine") for sector in sectors]

@@ -1,5 +1,6 @@
 """Erasing a person or an organisation: nothing of them is left anywhere, what is others' stays, and it stays so."""
 
+from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
 
@@ -16,7 +17,7 @@ from tests.suppliers.sending import LIST, imported, matched, suppliers, workbook
 from tests.support.cast import Person
 from tests.support.firms import MAILROOM, answer_all, fill_profile, start
 
-from pledge.accounts import passwords, people, sessions
+from pledge.accounts import passwords, people
 from pledge.audit import chain
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
@@ -300,7 +301,7 @@ async def test_a_form_that_is_not_right_erases_nothing(zyxwyn, colleague, decisi
 
 async def test_whoever_signed_in_a_while_ago_shows_first_who_they_are(zyxwyn):
     opened = await zyxwyn.get("/organisation/erase")
-    await write(partial(sql.rows, "UPDATE session SET confirmed = {}", clock.now() - sessions.CONFIRMED_FOR))
+    await write(partial(sql.rows, "UPDATE session SET confirmed = {}", clock.now() - timedelta(minutes=10)))
     page = await opened.submit()
     assert page.url.startswith("/account/confirm") and await count("erasure") == 0
     page = await page.submit("/account/confirm", password=PASSWORD)
@@ -309,7 +310,7 @@ async def test_whoever_signed_in_a_while_ago_shows_first_who_they_are(zyxwyn):
 
 async def test_what_was_chosen_is_sent_again_after_one_has_shown_who_one_is(zyxwyn):
     opened = await zyxwyn.get("/account/erase")
-    await write(partial(sql.rows, "UPDATE session SET confirmed = {}", clock.now() - sessions.CONFIRMED_FOR))
+    await write(partial(sql.rows, "UPDATE session SET confirmed = {}", clock.now() - timedelta(minutes=10)))
     page = await opened.submit(**{f"firm-{zyxwyn.organisation}": "erase"})
     assert page.status == 403 and page.links() == ["/account/confirm"] and await count("erasure") == 0
     assert (await (await zyxwyn.get("/account/confirm")).submit("/account/confirm", password=PASSWORD)).status == 200

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import re
+from datetime import timedelta
 from functools import partial
 
 import pyotp
 import pytest
+import time_machine
 from tests.support.command import pledge
 from tests.support.site import BASE, code_now
 
@@ -68,6 +70,9 @@ async def test_twice_is_harmless_and_only_the_newest_link_works(site, visitor, c
         assert len(await rows(f"SELECT * FROM {table}")) == 1, table
     assert (await visitor.get(link_in(first.stdout))).status == 404
     link = link_in(second.stdout)
+    for age, status in ((timedelta(hours=23, minutes=59), 200), (timedelta(hours=24, seconds=1), 404)):
+        with time_machine.travel(clock.now() + age):
+            assert (await visitor.get(link)).status == status
     await enrol_by(visitor, link)
     assert (await visitor.get(link)).status == 404  # once
 

@@ -114,14 +114,15 @@ async def test_over_https_the_cookie_is_bound_to_the_host(db, secure_application
     body = f"email=alice%40example.org&password={PASSWORD.replace(' ', '+')}".encode()
     answer = await post(secure_application, "/sign-in", body, base=SECURE)
     assert answer.status == 303
-    names = []
+    ages = {}
     for cookie in answer.all("set-cookie"):
         name, _, rest = cookie.partition("=")
-        names.append(name)
         attributes = {part.strip().lower() for part in rest.split(";")[1:]}
         assert {"secure", "httponly", "samesite=lax", "path=/"} <= attributes
         assert not any(part.startswith("domain") for part in attributes)
-    assert sorted(names) == ["__Host-pledge", "__Host-pledge-known"]
+        ages[name] = next(part for part in attributes if part.startswith("max-age="))
+    month, half_year = 30 * 24 * 3600, 180 * 24 * 3600
+    assert ages == {"__Host-pledge": f"max-age={month}", "__Host-pledge-known": f"max-age={half_year}"}
 
 
 async def test_on_this_machine_over_http_the_cookie_is_plain(db, application):

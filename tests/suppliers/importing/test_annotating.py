@@ -119,7 +119,7 @@ async def test_a_viewer_may_have_it_and_another_firm_may_not(site, alice, charli
 
 async def test_when_the_bytes_are_gone_it_says_so(site, alice):
     page = await imported(site, alice, workbook(ACME, BAD))
-    long_ago = clock.now() - uploads.KEPT - datetime.timedelta(days=1)
+    long_ago = clock.now() - datetime.timedelta(days=31)
     await write(partial(sql.rows, "UPDATE upload SET uploaded = {}", long_ago))
     await uploads.prune()
     answer = await alice.get(f"{page.url}/annotated.xlsx")

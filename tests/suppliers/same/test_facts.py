@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pledge.suppliers.listed.editing import Edit, edited
 from pledge.suppliers.risk.rules import Supply
 from pledge.suppliers.rows.supplier_rows import SupplierRow
-from pledge.suppliers.same.facts import ROWS, SUPPLIES, SupplierFacts, Told, rated, updated
+from pledge.suppliers.same.facts import SupplierFacts, Told, rated, updated
 from pledge.suppliers.words.normalise import name_parts
 
 
@@ -47,9 +47,9 @@ def test_one_row_and_the_same_row_twice_say_the_same_but_for_the_money() -> None
 
 
 def test_memory_for_one_supplier_is_bounded() -> None:
-    many = told(*[{"goods_or_service": f"Thing {number}", "spend": 1} for number in range(ROWS + 500)])
-    assert (many.rows, many.spend, len(many.facts().supplies)) == (ROWS + 500, ROWS + 500, SUPPLIES)
-    assert len(many._different) == ROWS
+    many = told(*[{"goods_or_service": f"Thing {number}", "spend": 1} for number in range(1_500)])
+    assert (many.rows, many.spend, len(many.facts().supplies)) == (1_500, 1_500, 200)
+    assert len(many._different) == 1_000
 
 
 def test_names_are_kept_with_all_that_rows_say_of_who_they_are() -> None:
