@@ -260,9 +260,14 @@ async def test_who_of_the_firm_looked_is_noted_by_day(site, alice, bob, charlie,
     assert (await making.find(secret)).looks == (clock.today(),)
     looked = await read(partial(sql.rows, "SELECT person FROM audit_entry WHERE action = 'share.looked-at'"))
     assert len(looked) == 1
+    look = partial(invitations.note_look, alice.scope, (await making.find(secret)).id)
     with clock.at(clock.now() + timedelta(days=1)):
-        await write(partial(invitations.note_look, alice.scope, (await making.find(secret)).id))
+        await write(look)
         assert len((await making.find(secret)).looks) == 2
+    await write(partial(sql.rows, "UPDATE supplier_share SET ended = {}, content = ''", clock.now()))
+    with clock.at(clock.now() + timedelta(days=2)):
+        await write(look)
+    assert [len(row["looks"].split()) for row in await making.rows("supplier_share")] == [2]
 
 
 async def test_until_then_the_same_link_shows_it_and_takes_it_back(visitor, secret):

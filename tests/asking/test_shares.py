@@ -1,5 +1,6 @@
 """A supplier that uses Pledge shares the summary of its own report, sees who looked, and takes it back."""
 
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -103,6 +104,13 @@ async def test_consent_is_to_what_was_shown(reported, secret):
     assert (await share(reported, secret)).status == 200
     again = await share(reported, await making.asked(reported.scope, email="other@example.net"))
     assert again.status == 409 and "Your own organisation asks here" in again.text
+
+
+async def test_what_ran_out_is_over_before_it_is_deleted(reported, secret):
+    await share(reported, secret)
+    with clock.at(clock.now() + timedelta(days=365, minutes=1)):
+        (given,) = await read(partial(shares.given, reported.scope))
+        assert given.summary is None and given.ended == given.expires
 
 
 async def test_without_a_report_there_is_none_to_choose(charlie, reported, secret, site):

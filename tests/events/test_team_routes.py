@@ -13,6 +13,7 @@ from tests.support.site import enrol
 
 from pledge.database import sql
 from pledge.database.unit import read, write
+from pledge.limits import hit
 from pledge.mail.words import Mailroom
 from pledge.organisations import organiser_team
 from pledge.policy.actors import Actor
@@ -189,6 +190,16 @@ async def test_a_body_invites_somebody_three_times_a_day_and_shuts_no_other_out(
     assert page.status == 429 and len(await site.mails("nora@example.org")) == 3
     await invite(site, olive)
     assert len(await site.mails("nora@example.org")) == 4
+
+
+async def test_a_body_invites_twenty_times_an_hour_at_most(site, olive, otto):
+    (body,) = await read(partial(sql.rows, "SELECT organiser FROM organiser_member WHERE person = {}", otto.id))
+    for _ in range(19):
+        await write(partial(hit, organiser_team.PER_BODY, str(body["organiser"])))
+    await invite(site, otto)
+    page = await (await otto.get(PEOPLE)).submit(INVITE, email="other@example.org")
+    assert page.status == 429 and not await site.mails("other@example.org")
+    await invite(site, olive)
 
 
 async def test_somebody_who_organises_elsewhere_is_told_so_and_stays_there(site, olive, otto):

@@ -10,6 +10,8 @@ from tests.support.firms import answer_all, fill_profile, start
 from pledge.accounts import people
 from pledge.database import sql
 from pledge.database.unit import read, write
+from pledge.limits import hit
+from pledge.organisations.rights_routes import COPIES
 
 
 async def copy_of(person) -> dict:
@@ -75,6 +77,13 @@ async def test_it_is_kept_by_no_cache_and_it_is_in_the_log(alice):
         assert answer.headers["x-content-type-options"] == "nosniff"
     rows = await read(partial(sql.rows, "SELECT 1 AS one FROM audit_entry WHERE action = 'data.downloaded'"))
     assert len(rows) == 2
+
+
+async def test_twenty_an_hour_are_made_for_one_person_and_no_more(alice, charlie):
+    for _ in range(19):
+        await write(partial(hit, COPIES, str(alice.id)))
+    assert [(await alice.get("/account/data.json")).status for _ in range(2)] == [200, 429]
+    assert (await charlie.get("/account/data.json")).status == 200
 
 
 async def test_a_visitor_is_asked_to_sign_in(visitor):
