@@ -108,7 +108,7 @@ async def test_a_long_list_has_pages(site, alice, monkeypatch):
     assert any("q=firm&page=2" in link for link in page.links())
     assert names(await alice.get("/suppliers?page=99")) == seen[20:]
     for bad in ("0", "-1", "x", "1e3", "٣"):
-        assert (await alice.get(f"/suppliers?page={bad}")).status == 404
+        assert (await alice.get(f"/suppliers?page={bad}")).status == 200
 
 
 async def test_a_supplier_shows_its_level_every_reason_with_its_source_and_one_next_step(listed):
