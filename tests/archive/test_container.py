@@ -170,6 +170,13 @@ def second_line_first(content: bytes) -> bytes:
     return b"".join(reversed(content.splitlines(keepends=True)))
 
 
+def one_more_unended(members):
+    """A row of rubbish behind the last line, of which the manifest's own sum is right."""
+    longer = dict(members) | {"tables/thing.jsonl": dict(members)["tables/thing.jsonl"] + b'["cut'}
+    total = sha256(longer["tables/thing.jsonl"]).hexdigest()
+    return manifest(lambda found: found["tables"][0].update(sha256=total))(list(longer.items()))
+
+
 EDITS = {
     "nothing": lambda members: members,
     "a value": member(lambda content: content.replace(b"2026-11-22T", b"2026-11-23T")),
@@ -177,6 +184,7 @@ EDITS = {
     "a row twice": member(lambda content: content + content),
     "rows in another order": member(second_line_first),
     "no end of the last line": member(lambda content: content[:-1]),
+    "a row begun, and its sum right": one_more_unended,
     "no JSON": member(lambda content: b"[" + content),
     "no row": member(lambda content: b"{}\n"),
     "a table less": lambda members: [pair for pair in members if pair[0] != "tables/nothing.jsonl"],

@@ -196,7 +196,7 @@ class Archive:
                     yield batch
         except (zipfile.BadZipFile, msgspec.MsgspecError, EOFError, zlib.error) as error:
             raise self._damaged(f"the table {member.name} cannot be read ({words(error)})") from error
-        if count != member.rows or digest.hexdigest() != member.sha256:
+        if rest or count != member.rows or digest.hexdigest() != member.sha256:
             raise self._damaged(f"the table {member.name} is not what its manifest says")
 
     def check(self) -> Iterator[tuple[str, int]]:
