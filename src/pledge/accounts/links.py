@@ -50,7 +50,6 @@ class Purpose:
     """
 
     template: str
-    lives: timedelta
     use: Callable[[Opened, Any, str], Awaitable[Used]]
     prepare: Callable[[Opened, Form], Awaitable[Any]] | None = None
     show: Callable[[Opened], Awaitable[dict[str, Any]]] | None = None

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pledge.accounts import factors, known, links, passwords, people, sessions
 from pledge.accounts.links import Opened, Purpose, Used
-from pledge.accounts.requests import CONFIRM_LIVES, ENROLMENT_LIVES, SIGN_IN_LIVES
 from pledge.audit.log import record
 from pledge.database.unit import read, write
 from pledge.limits import Limit, hit
@@ -208,10 +207,10 @@ def purposes(mailroom: Mailroom) -> dict[str, Purpose]:
         return Used("/account?notice=email-changed")
 
     return {
-        "sign_in": Purpose("accounts/link_sign_in.html", SIGN_IN_LIVES, _use_sign_in),
-        "reset": Purpose("accounts/link_reset.html", SIGN_IN_LIVES, use_reset, _read_new_password),
-        "enrol": Purpose("accounts/link_enrol.html", ENROLMENT_LIVES, use_enrolment, _read_enrolment),
-        "new_email": Purpose("accounts/link_new_email.html", CONFIRM_LIVES, use_new_email),
+        "sign_in": Purpose("accounts/link_sign_in.html", _use_sign_in),
+        "reset": Purpose("accounts/link_reset.html", use_reset, _read_new_password),
+        "enrol": Purpose("accounts/link_enrol.html", use_enrolment, _read_enrolment),
+        "new_email": Purpose("accounts/link_new_email.html", use_new_email),
     }
 
 

@@ -15,7 +15,7 @@ from pledge.accounts import links
 from pledge.accounts.links import NoLongerWorks, Opened, Purpose, Used
 from pledge.accounts.people import email_key
 from pledge.asking import meanwhile, summaries
-from pledge.asking.invitations import LIVES, PURPOSE, SHARED_FOR, refusal_hash
+from pledge.asking.invitations import PURPOSE, SHARED_FOR, refusal_hash
 from pledge.asking.summaries import Summary
 from pledge.assessments import definitions
 from pledge.audit.log import record
@@ -295,4 +295,4 @@ async def _open(link: Opened, _prepared: object, _device: str) -> Used:
     return Used(f"/asked/{secret}")
 
 
-PURPOSES = {PURPOSE: Purpose("asking/link_ask.html", LIVES, _open, show=_show, over="asking/over.html")}
+PURPOSES = {PURPOSE: Purpose("asking/link_ask.html", _open, show=_show, over="asking/over.html")}

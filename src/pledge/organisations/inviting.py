@@ -142,7 +142,7 @@ def purpose(mailroom: Mailroom) -> Purpose:
         return Used("/home?notice=joined")
 
     return Purpose(
-        "organisations/link_invitation.html", LIVES, accept, _prepare, _show, over="organisations/invitation_over.html"
+        "organisations/link_invitation.html", accept, _prepare, _show, over="organisations/invitation_over.html"
     )
 
 

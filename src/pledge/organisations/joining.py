@@ -4,7 +4,6 @@ from uuid import UUID
 
 from pledge.accounts import people, sessions
 from pledge.accounts.links import Opened, Purpose, Used
-from pledge.accounts.requests import CONFIRM_LIVES
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
@@ -55,4 +54,4 @@ async def _confirm(link: Opened, _prepared: object, device: str) -> Used:
     return Used("/organisation", await sessions.start(person, device, organisation))
 
 
-CONFIRM = Purpose("accounts/link_confirm.html", CONFIRM_LIVES, _confirm)
+CONFIRM = Purpose("accounts/link_confirm.html", _confirm)

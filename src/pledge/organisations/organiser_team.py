@@ -240,6 +240,6 @@ async def _read_account(_link: Opened, form: Form) -> tuple[str, str]:
 
 
 PURPOSES = {
-    "organiser_join": Purpose("organise/link_join.html", LIVES, _join),
-    "organiser_new": Purpose("organise/link_new.html", LIVES, _join_new, _read_account),
+    "organiser_join": Purpose("organise/link_join.html", _join),
+    "organiser_new": Purpose("organise/link_new.html", _join_new, _read_account),
 }

@@ -1,6 +1,5 @@
 """Booking places and giving them back. What is booked, its mails and its audit entry are one unit, or nothing is."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from pledge.accounts import links
@@ -159,7 +158,7 @@ def purposes(mailroom: Mailroom) -> dict[str, Purpose]:
     async def show(link: Opened) -> dict[str, bool]:
         return {"has_needs": await needs.any_at(UUID(link.payload["registration"]))}
 
-    return {"booking": Purpose("events/link_booking.html", timedelta(days=1), use, read, show)}
+    return {"booking": Purpose("events/link_booking.html", use, read, show)}
 
 
 async def _held(event: UUID, organisation: UUID) -> int:

@@ -96,7 +96,7 @@ async def keep(found: Suggested) -> None:
     await record("suggestion.confirmed", suggestion, kind=found.kind)
 
 
-PURPOSES = {"suggestion": Purpose("events/link_suggestion.html", CONFIRM_LIVES, _confirm)}
+PURPOSES = {"suggestion": Purpose("events/link_suggestion.html", _confirm)}
 
 
 # — deciding —
