@@ -155,6 +155,11 @@ class Report(msgspec.Struct, frozen=True):
         """The actions to start with."""
         return self.actions[:TOP]
 
+    @property
+    def later(self) -> tuple[Action, ...]:
+        """The other actions, in the order to take them."""
+        return self.actions[TOP:]
+
 
 def ranking_gaps(submitted: Submitted) -> list[Gap]:
     """Return the gaps of a report as event ranking wants them."""
