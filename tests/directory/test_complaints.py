@@ -10,6 +10,8 @@ from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.directory import complaints
 from pledge.directory.law import law
+from pledge.policy.actors import Actor
+from pledge.policy.scopes import AggregateScope
 
 DETAILS = {
     "name": "Vic Visitor",
@@ -106,6 +108,16 @@ async def test_a_late_one_says_so_and_comes_first(visitor, stella):
     await complain(visitor, name="New Example")
     text = (await stella.get("/partnership/complaints")).text
     assert "1 day late" in text and text.index("Late Example") < text.index("New Example")
+
+
+async def test_staff_see_the_twenty_that_were_answered_last(stella):
+    within = AggregateScope(Actor(person=stella.id, staff=True), stella.id)
+    for number in range(21):
+        with clock.at(clock.now() - timedelta(days=30 - number)):
+            taken = await write(partial(complaints.take, None, 30, f"Person {number:02}", "", "By post", "Old"))
+            await write(partial(complaints.mark_answered, within, taken))
+    text = (await stella.get("/partnership/complaints")).text
+    assert text.count("Person ") == 20 and "Person 20" in text and "Person 00" not in text
 
 
 async def test_only_staff_read_them(visitor, alice, olive, rosa, stella):

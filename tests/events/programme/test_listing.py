@@ -247,3 +247,13 @@ def test_every_topic_of_the_questionnaires_has_words(name):
     definition = load((resource("questionnaires") / f"{name}.yaml").read_bytes()).definition
     asked = {topic for section in definition.sections for question in section.questions for topic in question.topics}
     assert asked and asked <= set(TOPICS)
+
+
+async def test_a_feed_holds_five_hundred_events_the_next_ones(chamber, visitor):
+    times = [making.STARTS + timedelta(hours=number) for number in range(501)]
+    for number, starts in enumerate(times):
+        await making.published(chamber, title=f"Event {number}", starts=starts, ends=starts + timedelta(hours=1))
+    named = [event["title"] for event in json.loads((await visitor.get("/events.json")).html)["events"]]
+    assert len(named) == 500 and named[0] == "Event 0" and named[-1] == "Event 499"
+    calendar = (await visitor.get("/events.ics")).html
+    assert calendar.count("BEGIN:VEVENT") == 500

@@ -12,7 +12,6 @@ from tests.support.cast import organiser
 
 from pledge.database import sql
 from pledge.database.unit import read, write
-from pledge.events import organiser_routes
 from pledge.events.running import organising
 
 TYPED = {
@@ -533,14 +532,20 @@ async def test_the_organiser_sees_who_comes_and_takes_the_list_away(olive, alice
     assert await read(partial(sql.value, logged)) == 1
 
 
-async def test_a_very_long_list_is_cut_on_the_page_and_whole_in_the_spreadsheet(olive, chamber, alice, monkeypatch):
-    monkeypatch.setattr(organiser_routes, "SHOWN", 2)
-    event = await making.published(chamber)
-    await (await alice.get(event.path)).submit(event.path, guest_name_1="Ann", guest_name_2="Ben")
+async def test_a_list_is_cut_after_three_hundred_on_the_page_and_whole_in_the_spreadsheet(olive, chamber, alice):
+    event = await making.published(chamber, capacity=400)
+    await (await alice.get(event.path)).submit(event.path)
+    more = (
+        "INSERT INTO attendee (id, event, registration, place, name, email, status) "
+        "SELECT {}, event, registration, {}, {}, '', 'going' FROM attendee WHERE place = 1"
+    )
+    for place in range(2, 302):
+        await write(partial(sql.rows, more, uuid4(), place, f"Guest {place:03}"))
     page = await olive.get(f"/organise/events/{event.id}")
-    assert "Who is coming (3)" in page.text and "These are the first 2." in page.text and "Ben" not in page.text
+    assert "Who is coming (301)" in page.text and "These are the first 300." in page.text
+    assert page.text.count("Guest ") == 299 and "Guest 300" in page.text and "Guest 301" not in page.text
     answer = await olive.get(f"/organise/events/{event.id}/attendees.xlsx")
-    assert load_workbook(io.BytesIO(answer.response.content)).active.max_row == 4
+    assert load_workbook(io.BytesIO(answer.response.content)).active.max_row == 302
 
 
 async def test_whoever_cancelled_is_not_on_the_list(olive, alice, event):
@@ -564,6 +569,17 @@ async def test_the_list_of_events_tells_drafts_coming_and_past_apart(olive, cham
     assert "An idea" in tables["Drafts"] and "Not said yet" in tables["Drafts"]
     assert "Know the signs" in tables["To come"] and "0 of 10" in tables["To come"] and "Put off" in tables["To come"]
     assert "Long ago" in tables["Past"]
+
+
+async def test_past_events_stand_twenty_on_a_page_the_latest_first(olive, chamber):
+    for number in range(21):
+        event = await making.published(chamber, title=f"Talk {number:02}")
+        over = datetime(2025, 3, 1 + number, 9, tzinfo=UTC)
+        times = (over, over + timedelta(hours=3), event.id)
+        await write(partial(sql.rows, "UPDATE event SET starts = {}, ends = {} WHERE id = {}", *times))
+    first, second = await olive.get("/organise"), await olive.get("/organise?page=2")
+    assert first.text.count("Talk ") == 20 and "Talk 20" in first.text and "Talk 00" not in first.text
+    assert second.text.count("Talk ") == 1 and "Talk 00" in second.text
 
 
 async def test_an_organiser_without_events_is_told_how_to_begin(olive):

@@ -247,6 +247,24 @@ async def test_refusing_tells_the_sender_why(site, stella, clock):
     assert "It is a sales fair." in page.text and not page.document.xpath("//main//form")
 
 
+async def test_staff_see_the_fifty_that_were_decided_last(stella, clock):
+    found = {
+        "kind": "calendar",
+        "url": "",
+        "organiser_name": "Ribble Traders",
+        "why": "It helps.",
+        "email": "sue@example.org",
+    }
+    for number in range(51):
+        await write(partial(suggesting.keep, suggesting.Suggested(**found, title=f"Talk {number:02}")))
+    decided = "UPDATE suggestion SET state = 'refused', decided = {}, reason = 'No.' WHERE title = {}"
+    for number in range(51):
+        when = making.NOW + timedelta(minutes=number)
+        await write(partial(sql.rows, decided, when, f"Talk {number:02}"))
+    text = (await stella.get(STAFF)).text
+    assert text.count("Talk ") == 50 and "Talk 50" in text and "Talk 00" not in text
+
+
 async def test_a_body_must_be_chosen_and_must_exist(site, stella, olive, clock):
     suggestion = await confirmed(site, clock)
     page = await stella.get(f"{STAFF}/{suggestion}/accept")
