@@ -1,5 +1,6 @@
 """A form that failed is answered by a page that Back, Forward and reload show again: a GET, kept for ten minutes."""
 
+import random
 import zlib
 from contextlib import suppress
 from datetime import timedelta
@@ -12,6 +13,7 @@ from tests.web.test_resending import signs_in
 
 from pledge.database import clock, sql
 from pledge.database.unit import Overloaded, read
+from pledge.policy.actors import VISITOR
 from pledge.web import keeping, kept
 
 TYPED = {
@@ -136,6 +138,14 @@ async def test_a_browser_keeps_twenty_and_the_rest_of_a_limit_is_answered_direct
     page = await failed(visitor)
     assert page.status == 422 and page.url == "/register" and not page.response.history
     assert (timedelta(minutes=10), "again") == (kept.LIVES, keeping.AGAIN)
+
+
+async def test_a_page_of_more_than_64_kilobytes_packed_is_not_kept(site):
+    reader = kept.Reader("secret", "session", VISITOR)
+    # random bytes cannot be packed
+    for length, is_kept in ((65_480, True), (65_560, False)):
+        page = kept.Kept(422, [], random.Random(1).randbytes(length))
+        assert (await kept.keep(page, "/register", reader, "a") is not None) is is_kept, length
 
 
 async def test_a_page_that_is_too_long_is_answered_directly(visitor, monkeypatch):
