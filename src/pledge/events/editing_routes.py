@@ -11,13 +11,13 @@ from pledge.database import clock
 from pledge.database.unit import read
 from pledge.events import event_conflict, event_form
 from pledge.events.programme.event import MODES, Details, Event
-from pledge.events.programme.topics import TOPICS
 from pledge.events.running import organising
 from pledge.events.running.organising import BelowTaken, BookedHere, NotReady
 from pledge.events.running.telling import News, news
 from pledge.organisations.places import OUTSIDE
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
+from pledge.questionnaires.topics import TOPICS
 from pledge.refusals import ChangedMeanwhile, Refusal
 from pledge.web.forms import CALLED, Form
 from pledge.web.guard import AnyRequest, Within

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from pledge.events.programme.event import MODES, Details
-from pledge.events.programme.topics import TOPICS
+from pledge.questionnaires.topics import TOPICS
 from pledge.web.forms import Form
 from pledge.words.dates import uk_moment
 

@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pledge.events.programme.event import MODES, Details
-from pledge.events.programme.topics import TOPICS
 from pledge.events.programme.when import NoSuchTime, comes_twice, day, instant, parse_time
 from pledge.organisations.places import OUTSIDE, Gazetteer, PostcodeError
+from pledge.questionnaires.topics import TOPICS
 from pledge.web.forms import Form
 from pledge.words.dates import LONDON, uk_date, uk_moment
 from pledge.words.text import clean

@@ -15,13 +15,13 @@ from pledge.events.booking import needs
 from pledge.events.editing_routes import CHANGED, revision_of
 from pledge.events.programme import told
 from pledge.events.programme.event import Event
-from pledge.events.programme.topics import TOPICS
 from pledge.events.running import attendee_file, door, organising, telling
 from pledge.events.running.organising import PAGE
 from pledge.paging import page_number, pages
 from pledge.personal import words
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
+from pledge.questionnaires.topics import TOPICS
 from pledge.refusals import ChangedMeanwhile, Refusal
 from pledge.web.file_turns import in_turn
 from pledge.web.forms import Form

@@ -22,7 +22,6 @@ from pledge.events.booking_form import Booker
 from pledge.events.programme import calendars, feeds, listing, queries
 from pledge.events.programme.event import Booking, Event
 from pledge.events.programme.listing import PAGE, Filter, Seen
-from pledge.events.programme.topics import TOPICS
 from pledge.events.programme.when import parse_day
 from pledge.limits import Limit, hit, hit_to
 from pledge.paging import page_number, pages
@@ -30,6 +29,7 @@ from pledge.personal import words
 from pledge.policy.actors import Actor
 from pledge.policy.policies import PUBLIC
 from pledge.policy.scopes import PublicScope
+from pledge.questionnaires.topics import TOPICS
 from pledge.refusals import Missing
 from pledge.web.addresses import client_address
 from pledge.web.forms import Form

@@ -10,9 +10,9 @@ from pledge.database import sql
 from pledge.database.unit import database, read, write
 from pledge.events.booking import places
 from pledge.events.programme import listing
-from pledge.events.programme.topics import TOPICS
 from pledge.events.running import organising
 from pledge.questionnaires.loading import load
+from pledge.questionnaires.topics import TOPICS
 from pledge.resources import resource
 
 SECRET = "https://meet.example.org/secret-room"

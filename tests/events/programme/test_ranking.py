@@ -9,7 +9,7 @@ from tests.events.making import an_event
 
 from pledge.events.programme import listing
 from pledge.events.programme.ranking import Candidate, Gap, Near, fit, late, rank, severity
-from pledge.events.programme.topics import TOPICS
+from pledge.questionnaires.topics import TOPICS
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 PRESTON, WYRE, BURNLEY = "E07000123", "E07000128", "E07000117"

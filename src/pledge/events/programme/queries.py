@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pledge.database import sql
 from pledge.events.programme.event import Event, in_order
-from pledge.events.programme.topics import TOPICS
+from pledge.questionnaires.topics import TOPICS
 
 LIVE = "status IN ('confirmed', 'waiting', 'offered')"
 
