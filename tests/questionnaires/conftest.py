@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pledge.questionnaires.loading import load
+from pledge.questionnaires.loading import load, published
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -57,9 +57,7 @@ def define():
 
     def defined(content, **more):
         sections = {"only": content} if isinstance(content, list) else content
-        loaded = load(json.dumps(document(sections, **more)).encode())
-        assert loaded.definition is not None, loaded.problems
-        return loaded.definition
+        return published(json.dumps(document(sections, **more)))
 
     return defined
 

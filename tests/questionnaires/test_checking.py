@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from pledge.questionnaires.loading import load
+from pledge.questionnaires.loading import load, published
 
 
 def problems_of(data):
@@ -99,7 +99,7 @@ def test_a_shared_answer_needs_the_same_values_in_one_file_too(make):
 
 def test_warnings_leave_the_definition_usable(make):
     question, document = make
-    data = document({"only": [question("a", topics=[])]})
+    data = document({"only": [question("a", points=(4, 0))]})
     loaded = load(json.dumps(data).encode())
     assert [problem.severity for problem in loaded.problems] == ["warning"]
     assert loaded.definition is not None
@@ -125,3 +125,26 @@ def test_a_missing_action_or_dont_know_is_said(make):
         ("no-action", "question a › action"),
         ("no-dont-know", "question a › dont_know"),
     ]
+
+
+def test_an_answer_is_shared_only_where_both_may_not_apply_or_neither(make):
+    question, document = make
+    shared = [question("a", reuse_key="same"), question("b", reuse_key="same", not_applicable=True)]
+    (problem,) = load(json.dumps(document({"only": shared})).encode()).problems
+    assert (problem.code, problem.where) == ("reuse-mismatch", "question b › not_applicable")
+    assert (
+        problem.message == "The answer is shared with made a, which cannot be said not to apply; write the same here."
+    )
+    shared[0]["not_applicable"] = True
+    assert problems_of(document({"only": shared})) == []
+
+
+def test_a_published_text_is_read_whatever_is_checked_since(make):
+    question, document = make
+    asked = [question("a", points=(1, 2)), question("b", show_if={"question": "a", "answered": False})]
+    data = document({"only": asked})
+    assert problems_of(data) != []
+    assert [each.id for each in published(json.dumps(data)).questions] == ["a", "b"]
+    for text in ("", "[]", "kind: pledge\nid: x\n", json.dumps({**data, "version": ["1"]})):
+        with pytest.raises(ValueError, match="no questionnaire"):
+            published(text)

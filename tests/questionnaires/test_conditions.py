@@ -2,8 +2,6 @@ import json
 
 import pytest
 
-from pledge.questionnaires import checking, conditions
-from pledge.questionnaires.conditions import outcomes
 from pledge.questionnaires.loading import load
 
 
@@ -117,19 +115,6 @@ def test_a_section_that_is_never_shown_is_reported_once(problems_with):
     assert problem.where == "section second › show_if"
 
 
-def test_a_condition_over_too_many_combinations_is_left_to_later_proofs(problems_with, monkeypatch):
-    never = {"all": [{"question": "base", "equals": "p0"}, {"question": "other", "answered": False}]}
-    never["all"].append({"question": "base", "equals": "p2"})
-    assert codes(problems_with(never)) == ["condition-never"]
-    monkeypatch.setattr(conditions, "MAX_COMBINATIONS", 20)
-    assert problems_with(never) == ()
-
-
-def test_outcomes_of_no_rules_are_always_true(define, make):
-    question, _ = make
-    assert outcomes((), define([question("a")])) == {True}
-
-
 @pytest.mark.parametrize(
     ("rule", "code", "place"),
     [
@@ -183,11 +168,3 @@ def test_a_condition_as_deep_as_a_file_may_be_is_read(problems_with):
     for _ in range(34):  # sections, section, questions, question, and the comparison itself
         rule = {"not": rule}
     assert problems_with(rule) == ()
-
-
-def test_after_very_many_conditions_the_rest_is_not_tried_out(problems_with, monkeypatch):
-    never = {"all": [{"question": "base", "equals": "p0"}, {"question": "base", "equals": "p2"}]}
-    monkeypatch.setattr(checking, "MAX_TRIED", 1)
-    assert codes(problems_with(never)) == ["condition-never"]
-    monkeypatch.setattr(checking, "MAX_TRIED", 0)
-    assert problems_with(never) == ()

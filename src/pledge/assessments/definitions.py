@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from pledge.database import clock, sql
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.loading import Loaded, load, load_folder
+from pledge.questionnaires.loading import Loaded, load_folder, published
 from pledge.resources import resource
 
 QUESTIONNAIRES = ("procurement", "recruitment")  # in the order that people answer them
@@ -94,7 +94,5 @@ async def version(questionnaire: str, number: str) -> Definition:
         )
         if text is None:
             raise KeyError(key)
-        definition = load(text.encode()).definition
-        assert definition is not None, "a published version loads"
-        _versions[key] = definition
+        _versions[key] = published(text)
     return _versions[key]

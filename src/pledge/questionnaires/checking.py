@@ -1,37 +1,65 @@
 """What a questionnaire means, checked: each problem has a stable code (``problems.CODES``) and a place."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from itertools import pairwise
 
-from pledge.questionnaires.conditions import check_rule, outcomes
+from pledge.questionnaires.conditions import check_rule
 from pledge.questionnaires.definition import MAX_POINTS, Definition, Option, Question, Rule, Section
 from pledge.questionnaires.problems import CODES, Path, listed, quoted
+from pledge.questionnaires.proving.proofs import prove
+from pledge.questionnaires.topics import TOPICS
 from pledge.questionnaires.wording import means_unsure
 from pledge.questionnaires.yamltext import Source
 
-MAX_TRIED = 500  # conditions of one file, so that checking it ends soon
+CHECKED_WITHIN = timedelta(days=366)  # of a resource: twelve months, whatever the year
 
 
-def check(definition: Definition, source: Source) -> None:
-    """Report every problem of meaning in a definition built from ``source``."""
+def check(definition: Definition, source: Source, today: date | None = None) -> None:
+    """Report every problem of meaning in a definition built from ``source``.
+
+    ``today``: the day on which resources must have been looked at lately, None where that does not matter: what was
+    right when it was installed must not stop a server a year later.
+    """
     _Checks(definition, source).run()
+    if today is not None:
+        _check_days(definition, source, today)
+
+
+def _check_days(definition: Definition, source: Source, today: date) -> None:
+    for key, resource in definition.resources.items():
+        path = ("resources", key, "checked")
+        if resource.checked is not None and resource.checked > today:
+            message = f"The day {resource.checked} is still to come; write the day on which you looked at the page."
+            source.report_meaning("checked-in-future", path, message)
+        elif resource.checked is not None and resource.checked < today - CHECKED_WITHIN:
+            message = f"The page was last looked at on {resource.checked}; look again, and write today’s date."
+            source.report_meaning("checked-long-ago", path, message)
 
 
 def shared_answers(definitions: Iterable[tuple[Definition, Source]]) -> None:
-    """Report questions that share a ``reuse_key`` but not their option values, within and across files.
+    """Report questions that share a ``reuse_key`` but not their possible answers, within and across files.
 
     Each problem is reported in the source of the later question.
     """
-    first: dict[str, tuple[str, set[str]]] = {}
+    first: dict[str, tuple[str, Question]] = {}
     for definition, source in definitions:
         for question, path in _located(definition):
-            values = {option.value for option in question.options}
-            if question.reuse_key is None:
-                continue
-            other, expected = first.setdefault(question.reuse_key, (f"{definition.id} {question.id}", values))
-            if values != expected:
-                message = f"The answer is shared with {other}, so the options are {listed(sorted(expected))}."
-                source.report_meaning("reuse-mismatch", (*path, "options"), message)
+            if question.reuse_key is not None:
+                name, other = first.setdefault(question.reuse_key, (f"{definition.id} {question.id}", question))
+                alike(question, other, name, path, source)
+
+
+def alike(question: Question, other: Question, name: str, path: Path, source: Source) -> None:
+    """Report where a question differs in its possible answers from ``other``, called ``name``, which shares them."""
+    values = sorted(option.value for option in other.options)
+    if values != sorted(option.value for option in question.options):
+        message = f"The answer is shared with {name}, so the options are {listed(values)}."
+        source.report_meaning("reuse-mismatch", (*path, "options"), message)
+    if question.not_applicable != other.not_applicable:
+        can = "can" if other.not_applicable else "cannot"
+        message = f"The answer is shared with {name}, which {can} be said not to apply; write the same here."
+        source.report_meaning("reuse-mismatch", (*path, "not_applicable"), message)
 
 
 def _located(definition: Definition) -> list[tuple[Question, Path]]:
@@ -47,7 +75,9 @@ class _Checks:
         self.definition, self.source = definition, source
         self.report = source.report_meaning
         self.before: dict[str, Question] = {}  # the questions that come earlier
-        self.tried = 0  # conditions
+        self.unclear: set[str | int] = (
+            set()
+        )  # ids of questions and identities of conditions that are wrong in themselves
         names = {
             "topics": definition.topics,
             "standards": [standard.id for standard in definition.standards],
@@ -59,6 +89,9 @@ class _Checks:
     def run(self) -> None:
         definition = self.definition
         self.once(definition.topics, ("topics",), "duplicate-topic")
+        self.topics()
+        titles = [" ".join(section.title.casefold().split()) for section in definition.sections]
+        self.once(titles, ("sections",), "duplicate-text", "title")
         self.once([standard.id for standard in definition.standards], ("standards",), "duplicate-standard", "id")
         self.once([section.id for section in definition.sections], ("sections",), "duplicate-section", "id")
         for key, resource in definition.resources.items():
@@ -66,6 +99,7 @@ class _Checks:
                 self.report("no-checked-date", ("resources", key, "checked"), CODES["no-checked-date"].rule)
         for position, section in enumerate(definition.sections):
             self.section(section, ("sections", position))
+        prove(definition, self.source, self.unclear)
 
     def once(self, names: Sequence[str], path: Path, code: str, key: str = "") -> None:
         """Report names that stand twice in a list."""
@@ -75,8 +109,18 @@ class _Checks:
                 here = (*path, position, key) if key else (*path, position)
                 self.report(code, here, f"{quoted(name)} is already number {first[name] + 1} in this list.")
 
+    def topics(self) -> None:
+        """Report topics that no question has, and those that no event can have."""
+        used = {topic for question in self.definition.questions for topic in question.topics}
+        for position, topic in enumerate(self.definition.topics):
+            if topic not in TOPICS:
+                message = f"No event can have the topic {quoted(topic)}; the topics are {listed(list(TOPICS))}."
+                self.report("topic-without-events", ("topics", position), message)
+            elif topic not in used and not self.source.doubtful(("sections",)):
+                self.report("unused-topic", ("topics", position), f"No question has the topic {quoted(topic)}.")
+
     def section(self, section: Section, path: Path) -> None:
-        possible = self.condition(section.show_if, (*path, "show_if"))
+        self.condition(section.show_if, (*path, "show_if"))
         for position, question in enumerate(section.questions):
             here = (*path, "questions", position)
             if question.id in self.before:
@@ -86,35 +130,18 @@ class _Checks:
             self.flags(question, here)
             self.references(question, here)
             self.variants(question, here)
-            self.shown(question, section, possible, (*here, "show_if"))
+            self.condition(question.show_if, (*here, "show_if"))
+            if self.source.doubtful((*here, "options")):
+                self.unclear.add(question.id)
             self.before.setdefault(question.id, question)
 
-    def shown(self, question: Question, section: Section, section_possible: bool, path: Path) -> None:
-        """Check a question's own condition, and together with its section's."""
-        possible = self.condition(question.show_if, path)
-        both = question.show_if and section.show_if and (section.show_if, question.show_if)
-        if both and possible and section_possible and self.outcomes(*both) == {False}:
-            message = "This condition can never be met together with the condition of its section."
-            self.report("condition-never", path, message)
-
-    def outcomes(self, *rules: Rule) -> set[bool] | None:
-        """Return what the rules can come to, None where there are too many conditions to try them all out."""
-        self.tried += 1
-        return outcomes(rules, self.definition) if self.tried <= MAX_TRIED else None
-
-    def condition(self, rule: Rule | None, path: Path, *, profile_only: bool = False) -> bool:
-        """Check a condition; return whether it is sound and, as far as can be told, can be met."""
+    def condition(self, rule: Rule | None, path: Path, *, profile_only: bool = False) -> None:
+        """Check what a condition refers to. Whether it can be met is proved of those that are sound."""
         if rule is None:
-            return True
+            return
         before = None if profile_only else self.before
         if self.source.doubtful(path) or not check_rule(rule, path, before, self.definition, self.source):
-            return False
-        found = self.outcomes(rule)
-        if found == {False}:
-            self.report("condition-never", path, "No answers and no profile can meet this condition.")
-        if found == {True}:
-            self.report("condition-always", path, "This condition is always met; leave it out.")
-        return found != {False}
+            self.unclear.add(id(rule))
 
     def options(self, options: tuple[Option, ...], path: Path) -> None:
         points = [option.points for option in options]

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec
@@ -19,6 +20,7 @@ from pledge.questionnaires.problems import Problem
 from pledge.questionnaires.result import HEADLINES, Result
 from pledge.questionnaires.scoring import score
 from pledge.resources import resource
+from pledge.words.dates import LONDON
 from pledge.words.numbers import plural, whole_percent
 
 P = ParamSpec("P")
@@ -60,12 +62,13 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
 
     Exit code: 0 no error (warnings may be printed), 1 an error, 2 a file cannot be read.
     """
+    today = datetime.now(LONDON).date()
     if files:
         named = [(name, _read(Path(name), yamltext.MAX_BYTES)) for name in files]
-        found = list(zip(files, load_all([data for _, data in named]), strict=True))
+        found = list(zip(files, load_all([data for _, data in named], today=today), strict=True))
         others: list[Installed] = []
     else:
-        folder = load_folder(dict(_content()))
+        folder = load_folder(dict(_content()), today)
         found = [(file.name, file.loaded) for file in folder if file.loaded is not None]
         others = [file for file in folder if file.loaded is None and file.problems]
     if as_json:

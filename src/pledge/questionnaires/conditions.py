@@ -1,26 +1,11 @@
-"""Checks of conditions: what they refer to, whether each comparison suits it, and whether they can be met.
+"""Checks of conditions: what they refer to, and whether each comparison suits it. Whether they can be met is proved."""
 
-Whether a condition can be met is tried out over every combination of the few facts and answers that it
-mentions, taken on their own. Proofs over whole questionnaires build on the same combinations.
-"""
-
-from collections.abc import Iterator, Sequence
-from itertools import chain, combinations, product
-from math import prod
-from typing import Any
-
-from pledge.organisations.profile import FIELDS, Field, Profile
-from pledge.organisations.sectors import RISK_SECTORS
-from pledge.questionnaires.answers import Answer
+from pledge.organisations.profile import FIELDS, Field
 from pledge.questionnaires.definition import Definition, Question, Rule
 from pledge.questionnaires.problems import Path, listed, quoted
-from pledge.questionnaires.rules import compile_rule, leaves
 from pledge.questionnaires.yamltext import Source
 
-MAX_COMBINATIONS = 20_000  # above this, a condition is not tried out here
-
 _SUITS = {"choice": {"in", "equals"}, "choices": {"includes"}, "yes_no": {"equals"}, "text": set[str]()}
-_BASES = {"small": "headcount_band", "licensed_labour": "risk_sectors"}  # what derived facts come from
 
 
 def check_rule(
@@ -111,54 +96,3 @@ def _check_profile(rule: Rule, path: Path, source: Source) -> None:
 
 def _values(field: Field) -> list[str]:
     return ["true", "false"] if field.form == "yes_no" else list(field.values)
-
-
-def outcomes(rules: Sequence[Rule], definition: Definition) -> set[bool] | None:
-    """Return whether the rules together can hold, and can fail: some of {True, False}.
-
-    None when there are more than ``MAX_COMBINATIONS`` combinations to try. The rules must have passed
-    ``check_rule``.
-    """
-    mentioned = [leaf for rule in rules for leaf in leaves(rule)]
-    asked = sorted({leaf.question for leaf in mentioned if leaf.question})
-    facts: dict[str, set[str]] = {}
-    for leaf in mentioned:
-        if leaf.profile:
-            facts.setdefault(_BASES.get(leaf.profile, leaf.profile), set()).update(_operands(leaf)[1])
-    domains: list[list[Any]] = [[None, *_answers(definition.question(name))] for name in asked]
-    domains += [list(_domain(FIELDS[name], operands)) for name, operands in facts.items()]
-    if prod(len(domain) for domain in domains) > MAX_COMBINATIONS:
-        return None
-    tests = [compile_rule(rule, definition) for rule in rules]
-    seen: set[bool] = set()
-    for combination in product(*domains):
-        answers = {name: answer for name, answer in zip(asked, combination, strict=False) if answer is not None}
-        profile = Profile(**dict(zip(facts, combination[len(asked) :], strict=True)))
-        seen.add(all(test(profile, answers) for test in tests))
-        if len(seen) == 2:
-            break
-    return seen
-
-
-def _answers(question: Question) -> Iterator[Answer]:
-    for option in question.options:
-        yield Answer(option.value)
-    yield Answer(dont_know=True)
-    if question.not_applicable:
-        yield Answer(not_applicable="-")
-
-
-def _domain(field: Field, operands: set[str]) -> Iterator[Any]:
-    """Yield the values that a profile field can have, as far as a condition can tell them apart."""
-    if field.form == "yes_no":
-        yield from (None, True, False)
-    elif field.form == "choice":
-        yield from (None, *field.values)
-    else:
-        # beside the values mentioned, one other of each kind, for what follows from it
-        licensed = {name for name, sector in RISK_SECTORS.items() if sector.licensed_labour}
-        items = [value for value in field.values if value in operands]
-        for kind in (True, False):
-            others = (value for value in field.values if value not in operands)
-            items += [value for value in others if (value in licensed) is kind][:1]
-        yield from chain.from_iterable(combinations(items, size) for size in range(len(items) + 1))

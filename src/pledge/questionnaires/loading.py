@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 
 import msgspec
 
@@ -30,18 +31,30 @@ class Loaded(msgspec.Struct, frozen=True):
     questions: int
 
 
-def load(data: bytes) -> Loaded:
-    """Read one questionnaire from a file's bytes. Raises nothing."""
-    return load_all([data])[0]
+def load(data: bytes, today: date | None = None) -> Loaded:
+    """Read one questionnaire from a file's bytes; ``today`` as ``check`` takes it. Raises nothing."""
+    return load_all([data], today=today)[0]
 
 
-def load_all(files: list[bytes], *, together: bool = False) -> list[Loaded]:
-    """Read several questionnaires, and check also what they share. Raises nothing.
+def published(text: str) -> Definition:
+    """Return the definition in a text that was checked when it was published: checks that came later do not matter.
+
+    Raises ValueError when the text has not the shape of a questionnaire.
+    """
+    source = parse(text.encode())
+    definition = build(Definition, source) if source.readable else None
+    if definition is None or source.misshapen:
+        raise ValueError("The text is no questionnaire.")
+    return definition
+
+
+def load_all(files: list[bytes], *, together: bool = False, today: date | None = None) -> list[Loaded]:
+    """Read several questionnaires, and check also what they share; ``today`` as ``check`` takes it. Raises nothing.
 
     ``together``: they are all there are, so what one names of another must be among them.
     """
     sources = [parse(data) for data in files]
-    built = [_build(source) for source in sources]
+    built = [_build(source, today) for source in sources]
     readable = [(d, source) for d, source in zip(built, sources, strict=True) if d is not None]
     shared_answers(readable)
     if together and len(readable) == len(files):
@@ -63,14 +76,14 @@ class Installed(msgspec.Struct, frozen=True):
         return next((problem for problem in self.problems if problem.severity == "error"), None)
 
 
-def load_folder(files: Mapping[str, bytes]) -> list[Installed]:
+def load_folder(files: Mapping[str, bytes], today: date | None = None) -> list[Installed]:
     """Read all that is installed together (name → bytes), and check what each names of the others. Raises nothing.
 
     Files of a kind that is neither a questionnaire nor a pledge are left out.
     """
     kinds = {name: kind_of(data) for name, data in files.items()}
     asked = [name for name, kind in kinds.items() if kind == "questionnaire"]
-    found = dict(zip(asked, load_all([files[name] for name in asked], together=True), strict=True))
+    found = dict(zip(asked, load_all([files[name] for name in asked], together=True, today=today), strict=True))
     usable = [loaded.definition for loaded in found.values() if loaded.definition is not None]
     whole = len(usable) == len(found)  # what a file that cannot be read asks is not known
     installed = []
@@ -82,7 +95,7 @@ def load_folder(files: Mapping[str, bytes]) -> list[Installed]:
     return installed
 
 
-def _build(source: Source) -> Definition | None:
+def _build(source: Source, today: date | None) -> Definition | None:
     if not source.readable:
         return None
     root = source.root.value
@@ -93,7 +106,7 @@ def _build(source: Source) -> Definition | None:
         source.report("other-kind", ("kind",), "This file is of another kind, not a questionnaire.")
         return None
     definition = build(Definition, source)
-    check(definition, source)
+    check(definition, source, today)
     return definition
 
 

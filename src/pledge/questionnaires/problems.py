@@ -40,6 +40,7 @@ CODES = {
     "empty-file": _error("A questionnaire file must not be empty."),
     "file-too-large": _error("A questionnaire file is at most 512 KB."),
     "file-too-deep": _error("Lists and mappings are nested at most 40 deep."),
+    "hidden-character": _error("A text has no characters that cannot be seen or that turn its direction."),
     "yaml-syntax": _error("A questionnaire file is valid YAML."),
     "several-documents": _error("A file holds one questionnaire, so one YAML document."),
     "alias": _error("YAML anchors (&) and aliases (*) are not used; each part is written out."),
@@ -73,11 +74,17 @@ CODES = {
     "duplicate-question": _error("A question id is used once in the whole file."),
     "duplicate-option": _error("An option value is used once in its question."),
     "duplicate-label": _error("No two options of a question say the same."),
+    "duplicate-text": _error("Nobody is asked the same twice, and no two sections have one title."),
     "duplicate-topic": _error("A topic is listed once."),
     "duplicate-standard": _error("A standard’s id is used once."),
+    "unused-topic": _error("A topic at the top of the file is that of a question."),
+    "topic-without-events": _error("A topic is one that events can have, so that a gap leads to events."),
     "unknown-topic": _error("A question’s topics are among the topics at the top of the file."),
     "unknown-standard": _error("What a question maps to is among the standards at the top of the file."),
     "unknown-resource": _error("An action’s resources are among the resources at the top of the file."),
+    "no-checked-date": _error("A resource says on what day somebody last looked at it."),
+    "checked-in-future": _error("Nobody can have looked at a resource on a day to come."),
+    "checked-long-ago": _error("Somebody looked at each resource in the last twelve months."),
     "no-top-option": _error("A question needs an option with 4 points, so that full marks can be reached."),
     "no-zero-option": _error("A question needs an option with 0 points."),
     "flag-on-top-option": _error("An option with 4 points must have no flag, so that every flag can be cleared."),
@@ -90,9 +97,18 @@ CODES = {
     "wrong-comparison": _error("A comparison suits what it compares."),
     "profile-only": _error("Flags and variants depend on the profile alone, never on answers."),
     "condition-never": _error("A condition can be met."),
+    "flag-never": _error("Somebody who is asked a question can raise its flags."),
+    "variant-never": _error("Somebody who is asked a question reads the words of each of its variants."),
+    "variant-shadowed": _error("A variant fits somebody whom no variant before it fits."),
+    "nothing-asked": _error("Everybody is asked something that counts."),
+    "not-proved": _error(
+        "The conditions are simple enough to prove what can happen. Where they are not, fewer or shorter ones help."
+    ),
     "empty-variant": _error("A variant must change the text, the hint or an option’s label."),
     "unknown-variant-option": _error("A variant relabels options that the question has."),
-    "reuse-mismatch": _error("Questions with the same reuse_key have the same option values."),
+    "reuse-mismatch": _error(
+        "Questions that share an answer have the same option values, and all or none can be said not to apply."
+    ),
     # between the files that are installed together
     "unknown-reuse": _error("A reuse_key is that of another question, or its id."),
     "evidence-questionnaire": _error("The pledge names questionnaires that are there."),
@@ -109,7 +125,6 @@ CODES = {
     ),
     "no-dont-know": _warning("A question should say what to do first when the answer is not known."),
     "no-topic": _warning("A question should have a topic, so that events can be matched to its gap."),
-    "no-checked-date": _warning("A resource should say on what day it was last checked."),
 }
 
 

@@ -6,6 +6,7 @@ as something that is not asked for. Pure.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from pledge.questionnaires.checking import alike
 from pledge.questionnaires.definition import FLAGS, Definition
 from pledge.questionnaires.problems import Path, Problem, listed, quoted
 from pledge.questionnaires.yamltext import Node, Source, parse
@@ -33,10 +34,7 @@ def check_shared(definitions: Sequence[tuple[Definition, Source]]) -> None:
                     message = f"No other question has the id or the reuse_key {quoted(key)}, so nothing is shared."
                     source.report_meaning("unknown-reuse", (*here, "reuse_key"), message)
                 elif named is not None:
-                    values = sorted(option.value for option in named.options)
-                    if values != sorted(option.value for option in question.options):
-                        message = f"The answer is shared with {named.id}, so the options are {listed(values)}."
-                        source.report_meaning("reuse-mismatch", (*here, "options"), message)
+                    alike(question, named, named.id, here, source)
 
 
 def check_pledge(data: bytes, definitions: Collection[Definition]) -> tuple[Problem, ...]:

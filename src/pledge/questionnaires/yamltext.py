@@ -4,6 +4,7 @@ Plain YAML turns ``no`` into false and ``2026.1`` into a number, keeps the last 
 part stand for another. Here a value is what the file says, once, at its place.
 """
 
+import unicodedata
 from dataclasses import dataclass, field
 
 import yaml
@@ -12,6 +13,7 @@ from pledge.questionnaires.problems import CODES, Path, Problem, quoted
 
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 40
+_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # Unicode’s categories of what has no picture
 
 _PARSER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # BaseLoader resolves no types
 
@@ -175,13 +177,24 @@ def _read(text: str, source: Source) -> bool:
         elif isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
             _refuse(event, line, len(opened))
             if isinstance(event, yaml.ScalarEvent):
-                _attach(Node(line, event.value), opened, source)
+                path = _attach(Node(line, event.value), opened, source)
+                _look_for_hidden(event.value, path, line, source)
             else:
                 node = Node(line, [] if isinstance(event, yaml.SequenceStartEvent) else {})
                 opened.append(_Open(node, _attach(node, opened, source)))
     if documents == 0:
         source.report("empty-file", (), "The file is empty.")
     return documents > 0
+
+
+def _look_for_hidden(text: str, path: Path, line: int, source: Source) -> None:
+    """Report a character that nobody sees: a control or format character, or half of a pair."""
+    hidden = next((each for each in text if each not in "\n\t" and unicodedata.category(each) in _HIDDEN), None)
+    if hidden is not None:
+        name = unicodedata.name(hidden, f"number {ord(hidden)}").lower()
+        source.report(
+            "hidden-character", path, f"There is a character that cannot be seen ({name}); leave it out.", line
+        )
 
 
 def _refuse(event: yaml.ScalarEvent | yaml.CollectionStartEvent, line: int, depth: int) -> None:

@@ -1,0 +1,1 @@
+"""What holds for every profile and every answer: proved by search, never by trying some. Pure."""
