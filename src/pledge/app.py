@@ -155,6 +155,7 @@ def create(settings: Settings) -> Application:
                 "purposes": purposes(mailroom),
                 "gazetteer": places,
                 "partnership": home,
+                "helpline": common["helpline"],
                 "pledge": pledge,
                 "register": Register(pledge.text, places),
                 "holdings": HOLDINGS,

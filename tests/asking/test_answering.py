@@ -371,3 +371,21 @@ async def test_a_reader_of_the_mail_that_opens_links_changes_nothing(visitor, se
     assert await state() == before
     with clock.at(clock.now() + timedelta(days=30, hours=-1)):
         assert (await making.find(secret)).open
+
+
+async def test_what_a_supplier_is_to_do_about_harm_begins_with_whom_to_call(visitor, secret):
+    harm = {
+        "fees": "someone-paid",
+        "right_to_work": "after-start",
+        "minimum_wage": "below",
+        "pay_account": "someone-else",
+    }
+    await making.answered(secret, 2, **{name: Answer(value=value) for name, value in harm.items()})
+    page = await visitor.get(f"/asked/{secret}/result")
+    first = "First call 08000 121 700, the Modern Slavery & Exploitation Helpline. "
+    whole = f"{first}See their website for hours. We last checked the number on 21 November 2026. "
+    tops = [" ".join(node.text_content().split()) for node in page.document.xpath("//*[@class='pledge-action']/h2")]
+    later = [" ".join(node.text_content().split()) for node in page.document.xpath("//main//details")]
+    assert [text[3:].startswith(whole) for text in tops] == [True] * 3
+    assert later[0].startswith(first) and later[0].count(whole) == 1
+    assert later[1:] and not any("First call" in text for text in later[1:])

@@ -145,3 +145,54 @@ async def test_a_signatory_who_has_answered_both_becomes_signed_and_assessed(sit
 
 async def _status(person) -> str:
     return await read(partial(sql.value, "SELECT status FROM signature WHERE organisation = {}", person.organisation))
+
+
+HARM = {
+    "r_b2": "someone-paid", "r_b3": "after-start", "r_c2_licensed": "nothing", "r_d2": "below", "r_d3": "someone-else",
+    "r_d4": "we-do",
+}  # fmt: skip
+FIRST = "First call 08000 121 700, the Modern Slavery & Exploitation Helpline. "
+THEN = f"{FIRST}See their website for hours. We last checked the number on 21 November 2026. "
+
+
+def _texts(page, path):
+    return [" ".join(node.text_content().split()) for node in page.document.xpath(path)]
+
+
+async def test_what_to_do_about_an_answer_that_can_mean_harm_begins_with_whom_to_call(alice):
+    """In the box on top, in the list, and in what opens below it; and nothing else does."""
+    from tests.support.firms import JOINERY
+
+    grower = {**_fields(JOINERY), "risk_sectors": ("agriculture",), "labour": ("agency",)}
+    await fill_profile(alice, JOINERY.__class__(**grower))
+    harm = {name: Answer(value=value) for name, value in HARM.items()}
+    page = await alice.get(f"/reports/{await submitted(alice, 'recruitment', 2, **harm)}")
+    (box,) = _texts(page, "//main//*[@class='pledge-urgent']")
+    assert "If someone is in danger, call 999" in box
+    assert 0 < box.index(THEN) < box.index("Ask each new starter in private")
+    headings = _texts(page, "//*[@class='pledge-action']/h3")
+    assert [re.sub(r"^\d\. ", "", text).startswith(f"{THEN}") for text in headings] == [True] * 5
+    assert headings[0] == (
+        f"1. {THEN}Ask each new starter in private if they paid anyone. If someone did, get advice and plan how to pay "
+        "it back. If they seem afraid, read our help page first."
+    )
+    links = page.document.xpath("//*[@class='pledge-action']/h3//a/@href")
+    assert links == ["tel:08000121700"] * 5
+    later = [text for text in _texts(page, "//main//details") if "We asked:" in text]
+    assert later[0].startswith(FIRST) and later[0].count(THEN) == 1
+    assert later[1:] and not any("First call" in text for text in later[1:])
+    assert "First call" not in (await alice.get(f"/reports/{await submitted(alice, 'recruitment', 2)}")).text
+
+
+async def test_the_data_has_whom_to_call_before_what_to_do(alice):
+    await fill_profile(alice)
+    report = await submitted(alice, "recruitment", 2, r_b2=Answer(value="someone-paid"))
+    first, *others = (await alice.browser.http.get(f"/reports/{report}.json")).json()["actions"]
+    assert first["call"] == {
+        "name": "Modern Slavery & Exploitation Helpline",
+        "phone": "08000 121 700",
+        "hours": "See their website for hours.",
+        "checked": "2026-11-21",
+    }
+    assert list(first).index("call") < list(first).index("what")
+    assert others and {action["call"] for action in others} == {None}

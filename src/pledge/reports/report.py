@@ -18,8 +18,8 @@ from pledge.questionnaires.explaining import Explanation, explain
 from pledge.questionnaires.result import HEADLINES, QuestionResult, State
 from pledge.questionnaires.result import Gap as FrozenGap
 from pledge.questionnaires.visibility import words
+from pledge.reports.calling import Call
 
-NOTHING_BOOKED: Mapping[UUID, Line] = {}
 TOP = 5  # actions shown first
 LOWEST_TARGET = 2  # points aimed for where the risk is low
 
@@ -89,9 +89,13 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class Action(msgspec.Struct, frozen=True):
-    """What to do about a gap: what, why, by when, where help is, and the events that help."""
+    """What to do about a gap: what, why, by when, where help is, and the events that help.
+
+    ``call``: whom to call before that, where the answer is act_first. It is as of today, like events.
+    """
 
     answered: Answered
+    call: Call | None
     what: str
     why: str
     due_days: int
@@ -176,8 +180,11 @@ def ranking_gaps(submitted: Submitted) -> list[Gap]:
     ]
 
 
-def build(submitted: Submitted, ranking: Ranking, booked: Mapping[UUID, Line] = NOTHING_BOOKED) -> Report:
-    """Return the report of a submitted assessment with the events that help; ``booked`` are the bookings by event."""
+def build(submitted: Submitted, ranking: Ranking, booked: Mapping[UUID, Line], call: Call) -> Report:
+    """Return the report of a submitted assessment with the events that help; ``booked`` are the bookings by event.
+
+    ``call``: whom to call before acting on an act_first answer.
+    """
     definition, result = submitted.definition, submitted.result
     explained = {explanation.question: explanation for explanation in explain(definition, result)}
     answered = {
@@ -185,7 +192,7 @@ def build(submitted: Submitted, ranking: Ranking, booked: Mapping[UUID, Line] = 
         for row in result.questions
         if row.state != "not_shown"
     }
-    actions = tuple(_action(submitted, answered[gap.question], gap, ranking, booked) for gap in result.gaps)
+    actions = tuple(_action(submitted, answered[gap.question], gap, ranking, booked, call) for gap in result.gaps)
     raised = sum(gap.flag is None and gap.points >= LOWEST_TARGET for gap in result.gaps)
     return Report(
         id=submitted.id,
@@ -280,7 +287,7 @@ def _answered(
 
 
 def _action(
-    submitted: Submitted, answered: Answered, gap: FrozenGap, ranking: Ranking, booked: Mapping[UUID, Line]
+    submitted: Submitted, answered: Answered, gap: FrozenGap, ranking: Ranking, booked: Mapping[UUID, Line], call: Call
 ) -> Action:
     definition = submitted.definition
     question = definition.question(answered.question)
@@ -289,6 +296,7 @@ def _action(
     standards = {standard.id: standard for standard in definition.standards}
     return Action(
         answered=answered,
+        call=call if answered.flag == "act_first" else None,
         what=gap.action,
         why=question.action.why or "",
         due_days=gap.due_days,

@@ -22,6 +22,7 @@ from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.scoring import bands_in_words
 from pledge.refusals import Missing
 from pledge.reports import home, report, standing
+from pledge.reports.calling import Call
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.pages import page, see_other
 
@@ -43,7 +44,9 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
     submitted, candidates, booked = await read(unit)
     if submitted is None:
         raise Missing
-    made = report.build(submitted, report.ranked(submitted, candidates, clock.now(), booked), booked)
+    helpline = request.app.state.helpline
+    call = Call(helpline.name, helpline.phone, helpline.hours or "", helpline.source.checked)
+    made = report.build(submitted, report.ranked(submitted, candidates, clock.now(), booked), booked, call)
     if kind == "json":
         return Response(msgspec.json.encode(made), media_type="application/json")
     return page(request, "reports/report.html", report=made, bands=bands_in_words())
