@@ -19,7 +19,7 @@ from litestar.datastructures import UploadFile
 from markupsafe import Markup
 
 from pledge.web.called import carried, heard, in_words
-from pledge.words import names
+from pledge.words import names, phones
 from pledge.words.text import clean
 
 # Hidden fields: the form's random key, who opened it, whether it came back to be sent again, and what its page calls
@@ -28,6 +28,10 @@ KEY, FOR, AGAIN, CALLED = "_key", "_for", "_again", "_called"
 # In the names of fields. The short ones are words of their own there: “pin” is no secret in “shipping”.
 _SECRETS = re.compile(r"pass(word|phrase|code)|secret|token|(?<![a-z])(code|pin|pwd|otp)s?(?![a-z])")
 NOT_AN_EMAIL = " is not in the usual form. Enter an e-mail address like name@example.org."
+NOT_A_PHONE = (
+    " is not a number that we could dial. Enter 7 to 15 digits with the area code, or + and the code of the country. "
+    "An extension goes after “ext”."
+)
 
 
 def is_secret(name: str) -> bool:
@@ -213,6 +217,13 @@ class Form:
         except EmailNotValidError:
             self.refuse(name, NOT_AN_EMAIL)
             return ""
+
+    def phone(self, name: str, missing: str | None, *, limit: int = 40) -> str:
+        """Return a telephone number as typed, checked as far as ``phones.dialled`` can; only ringing it proves it."""
+        found = self.text(name, missing, limit=limit)
+        if found and len(found) <= limit and phones.dialled(found) is None:
+            self.refuse(name, NOT_A_PHONE)
+        return found
 
     def number(self, name: str, missing: str | None, *, least: int, most: int) -> int | None:
         """Return a whole number within the bounds, or None."""
