@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable
 
+import msgspec
 import pytest
+
+from pledge.organisations.partnership import partnership
 
 
 def syllables(word: str) -> int:
@@ -32,3 +35,18 @@ def reading_grade() -> Callable[[list[str]], float]:
     assert 4 < grade(["Do you check that labour agencies hold a licence before you use them?"]) < 7
     assert grade(["Organisations must demonstrate comprehensive procurement due diligence methodologies."]) > 15
     return grade
+
+
+@pytest.fixture
+def with_partnership(site):
+    """Give the site another partnership for a while."""
+    from pledge.web import templates
+
+    state, shown = site.application.litestar.state, templates._environment.globals
+    before = state.partnership
+
+    def change(**changes):
+        state.partnership = shown["partnership"] = msgspec.structs.replace(partnership(), **changes)
+
+    yield change
+    state.partnership = shown["partnership"] = before

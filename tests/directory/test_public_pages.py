@@ -3,7 +3,6 @@
 from datetime import timedelta
 from itertools import pairwise
 
-import msgspec
 import pytest
 
 from pledge.database import clock
@@ -11,21 +10,6 @@ from pledge.directory.contacts import contacts
 from pledge.organisations.partnership import partnership
 
 PAGES = ["/", "/help", "/help/plan", "/help/law", "/privacy", "/accessibility", "/complaints"]
-
-
-@pytest.fixture
-def with_partnership(site):
-    """Give the site another partnership for a while."""
-    from pledge.web import templates
-
-    state, shown = site.application.litestar.state, templates._environment.globals
-    before = state.partnership
-
-    def change(**changes):
-        state.partnership = shown["partnership"] = msgspec.structs.replace(partnership(), **changes)
-
-    yield change
-    state.partnership = shown["partnership"] = before
 
 
 @pytest.mark.parametrize("path", PAGES)
