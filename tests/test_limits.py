@@ -116,6 +116,7 @@ HOUR, DAY = 3600, 86_400  # seconds. /privacy: two days at most, pruned each hou
 ALL = {
     "ask-mails-of": (20, DAY), "ask-mails-to": (3, DAY),
     "booking-mail-to": (10, HOUR), "booking-visitor": (20, HOUR),
+    "call": (5, HOUR),
     "code-account": (10, HOUR), "code-address": (60, HOUR),
     "complaint": (10, HOUR), "complaint-to": (3, DAY),
     "data-copy": (20, HOUR),

@@ -30,7 +30,7 @@ from pledge.database.unit import database, read, write
 from pledge.declared import HOLDINGS, NOTICES, PRUNES
 from pledge.demo import routes as demo_routes
 from pledge.demo import seeding
-from pledge.directory import complaint_routes
+from pledge.directory import call_routes, complaint_routes
 from pledge.directory import routes as directory_routes
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
@@ -90,6 +90,7 @@ ROUTES = [
     *supplier_routes.ROUTES,
     *directory_routes.ROUTES,
     *complaint_routes.ROUTES,
+    *call_routes.ROUTES,
     *event_routes.ROUTES,
     *booking_routes.ROUTES,
     *editing_routes.ROUTES,

@@ -14,7 +14,7 @@ from pledge.assessments import personal as assessment_data
 from pledge.audit import personal as audit_data
 from pledge.audit import retention as log_retention
 from pledge.database import personal as database_data
-from pledge.directory import complaints
+from pledge.directory import calls, complaints
 from pledge.directory import notices as directory_notices
 from pledge.directory import personal as directory_data
 from pledge.events import notices as events_notices
@@ -77,6 +77,7 @@ PRUNES = (
     answer_notes.prune,
     event_retention.prune,
     complaints.prune,
+    calls.prune,
     log_retention.prune,
 )
 

@@ -76,6 +76,9 @@ ACTIONS = {
     "/door/{token:str}/people/{attendee:uuid}/undo": "attendee.check_in_undone",
     "/complaints": "complaint.received",
     "/partnership/complaints/{complaint:uuid}/answered": "complaint.answered",
+    "/help/ring": "call.asked",
+    "/help/ring/{call:uuid}/withdraw": "call.withdrawn",
+    "/partnership/calls/{call:uuid}/close": "call.closed",
     "/partnership/suggestions/{suggestion:uuid}/accept": "suggestion.accepted",
     "/partnership/suggestions/{suggestion:uuid}/refuse": "suggestion.refused",
 }

@@ -18,7 +18,7 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
 from pledge.declared import HOLDINGS
-from pledge.directory import complaints
+from pledge.directory import calls, complaints
 from pledge.events.booking import needs, registering
 from pledge.events.booking.letters import letters
 from pledge.events.booking.needs import Need
@@ -85,12 +85,15 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
 
 
 async def rights() -> dict[str, UUID]:
-    """Send a complaint, and erase somebody; return the ids of the complaint and of the receipt."""
+    """Send a complaint, ask for two calls of which one is over, and erase somebody; return the ids of them."""
     take = partial(complaints.take, firms.MAILROOM, 30, "Cora", "cora@example.org", "", "You have my old address.")
     complaint, gone = await write(take), await account("Gwen", "gwen@example.org")
+    ask = partial(calls.ask, firms.MAILROOM, None, "Cora", "01632 960583", "After 4pm", "Full Firm", person=None)
+    call, over = await write(ask), await write(ask)
+    await write(partial(calls.close, AggregateScope(Actor(), gone), over, "called"))
     receipt = await write(partial(erasing.erase_person, HOLDINGS, gone))
     assert receipt is not None
-    return {"complaint": complaint, "receipt": receipt.id}
+    return {"complaint": complaint, "receipt": receipt.id, "call": call, "call_over": over}
 
 
 async def chamber() -> tuple[UUID, UUID, UUID]:

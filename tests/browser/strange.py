@@ -14,6 +14,7 @@ COLUMNS = {
     "answer_note": ["text"],
     "attendee": ["name"],
     "attendee_need": ["food", "access"],
+    "call_request": ["name", "best_time", "firm"],
     "complaint": ["name", "reach", "text"],
     "event": [
         *("title", "summary", "description", "speakers", "programme", "venue_name", "venue_address", "accessibility"),

@@ -99,6 +99,16 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/help": [("visitor", "/help", "")],
     "/help/law": [("visitor", "/help/law", "")],
     "/help/plan": [("visitor", "/help/plan", "")],
+    "/help/ring": [
+        ("visitor", "/help/ring", ""),
+        ("visitor", "/help/ring", "press Ask for the call"),
+        ("owner", "/help/ring", ""),
+    ],
+    "/help/ring/{call:uuid}": [
+        ("visitor", "/help/ring/{call}", ""),
+        ("owner", "/help/ring/{call}", ""),
+        ("visitor", "/help/ring/{call_over}", ""),
+    ],
     "/home": [("new owner", "/home", ""), ("owner", "/home", "")],
     "/operate": [("operator", "/operate", "")],
     "/organisation": [("owner", "/organisation", "")],
@@ -167,6 +177,12 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("organiser", "/organise/people", "follow Leave"),
     ],
     "/organisation/erase": [("owner", "/organisation/erase", "")],
+    "/partnership/calls": [("staff", "/partnership/calls", "")],
+    "/partnership/calls/{call:uuid}/close": [
+        ("staff", "/partnership/calls/{call}/close", ""),
+        ("staff", "/partnership/calls/{call}/close", "press Close the call"),
+        ("staff", "/partnership/calls/{call_over}/close", ""),
+    ],
     "/partnership/complaints": [("staff", "/partnership/complaints", "")],
     "/partnership/complaints/{complaint:uuid}/answered": [
         ("staff", "/partnership/complaints/{complaint}/answered", ""),

@@ -85,6 +85,8 @@ def test_what_each_role_comes_for_is_there(demo, cast):
     assert re.search(r'href="/partnership/releases/[^"]+"', staff.get("/partnership").text)
     assert "Ask a labour inspector" in staff.get("/partnership/suggestions").text
     assert "Nadia Demo" in staff.get("/partnership/complaints").text
+    calls = staff.get("/partnership/calls").text
+    assert calls.index("George") < calls.index("Hana") and "Quillbank Foods" in calls
     found = httpx.get(f"{demo.url}/door/{door_secret()}?name=demo")
     assert found.status_code == 200 and "Open day" in found.text
     assert "/signatories/" in httpx.get(f"{demo.url}/signatories").text

@@ -28,9 +28,10 @@ def test_the_one_that_comes_with_pledge_is_lancashire() -> None:
 
 
 def test_another_partnership_brings_its_own_file_and_tables(tmp_path: Path) -> None:
-    (tmp_path / "tyne.yaml").write_text(TYNE)
+    (tmp_path / "tyne.yaml").write_text(f"{TYNE}rings: within two working days\n")
     theirs = partnership(tmp_path / "tyne.yaml")
     assert theirs.name == "Tyne Anti-Slavery Partnership"
+    assert (theirs.rings, partnership().rings) == ("within two working days", None)
     assert theirs.office is None
     assert theirs.districts == tmp_path / "our-districts.yaml"
     assert theirs.postcodes == tmp_path / "our-postcodes.csv"

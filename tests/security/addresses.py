@@ -102,6 +102,9 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "receipt": Bearer(None),
     "/complaints/received/{complaint:uuid} complaint": Known(NOWHERE, None),
     "complaint": Held("complaint"),
+    "call": Held("call"),
+    "/help/ring/{call:uuid} call": Held("own call"),
+    "/help/ring/{call:uuid}/withdraw call": Held("own call"),
     "suggestion": Held("suggestion"),
 }
 
@@ -227,6 +230,9 @@ FORMS: dict[str, Filled] = {
     "/partnership/suggestions/{suggestion:uuid}/refuse": Filled(typed={"reason": "Not for firms"}),
     "/complaints": Filled(typed={"name": "New", "email": "new@example.org", "text": "You have my old address"}),
     "/partnership/complaints/{complaint:uuid}/answered": Filled(),
+    "/help/ring": Filled(typed={"name": "New", "phone": "01632 960583"}, ticked=True),
+    "/help/ring/{call:uuid}/withdraw": Filled("/help/ring/{call:uuid}"),
+    "/partnership/calls/{call:uuid}/close": Filled(typed={"outcome": "called"}),
     "/account/erase": Filled(),
     "/organisation/erase": Filled(),
 }

@@ -28,7 +28,7 @@ from pledge.assessments import definitions, drafts, saving
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import database, read, write
-from pledge.directory import complaints
+from pledge.directory import calls, complaints
 from pledge.events.booking import needs, registering
 from pledge.events.booking.needs import Need
 from pledge.events.running import door
@@ -337,8 +337,11 @@ async def _body(world: World, holder: str, organiser: Person) -> None:
     world.ids[holder] = {scope.organiser}
 
 
-async def _office(world: World) -> None:
-    """Give the partnership's staff something to decide."""
+async def _office(world: World, callers: dict[str, Person]) -> None:
+    """Give the partnership's staff something to decide. Who of them asks for a call is in no firm."""
+    for holder, person in (("everybody", None), *((holder, caller.id) for holder, caller in callers.items())):
+        call = partial(calls.ask, firms.MAILROOM, None, "Cora", "01632 960583", "", "", person=person)
+        world.keep("own call" if person else "call", holder, await write(call))
     take = partial(complaints.take, firms.MAILROOM, 30, "Cora", "cora@example.org", "", "You have my old address")
     world.keep("complaint", "everybody", await write(take))
     suggestion = new_id()
@@ -384,7 +387,7 @@ async def build(site: Site) -> World:
     await _firm(world, "ribble", charlie, event)
     await _body(world, "wyre", olive)
     await _body(world, "lune", oscar)
-    await _office(world)
+    await _office(world, {"staff": stella, "operator": rosa})
     world.keep("register entry", "everybody", alice.organisation)
     world.keep("register entry", "ribble", charlie.organisation)
     others = population.firms(random.Random(7), 12)

@@ -63,6 +63,16 @@ class Supplier(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     email: Text
 
 
+class Caller(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who asked for a call so many ``days`` ago."""
+
+    name: Text
+    phone: Text
+    days: int
+    best_time: str = ""
+    firm: str = ""
+
+
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file of invented words."""
 
@@ -78,6 +88,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     invited: Text
     asked: tuple[Supplier, ...]
     complaint: Text
+    calls: tuple[Caller, ...]
     suggestions: tuple[Proposed, ...]
 
 

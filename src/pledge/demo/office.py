@@ -1,4 +1,4 @@
-"""What waits for somebody when the demo begins: an invitation, suggestions, a complaint; and Olive has a colleague."""
+"""What waits for somebody when the demo begins: invitations, suggestions, a complaint, calls; Olive’s colleague."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,7 +9,7 @@ from pledge.database import clock
 from pledge.database.unit import write
 from pledge.demo import county
 from pledge.demo.county import Proposed
-from pledge.directory import complaints
+from pledge.directory import calls, complaints
 from pledge.directory.law import law
 from pledge.events.running import suggesting
 from pledge.events.running.suggesting import Suggested
@@ -30,6 +30,10 @@ async def fill(owner: OrganisationScope, chamber: UUID, today: datetime, mailroo
         await write(partial(complaints.take, mailroom, days, "Nadia Demo", "nadia@example.org", "", words.complaint))
         for proposed in words.suggestions:
             await write(partial(suggesting.keep, _suggested(proposed, today)))
+    for call in words.calls:
+        with clock.at(today - timedelta(days=call.days)):
+            asked = (call.name, call.phone, call.best_time, call.firm)
+            await write(partial(calls.ask, mailroom, None, *asked, person=None))
 
 
 async def _organiser(chamber: UUID, name: str) -> None:

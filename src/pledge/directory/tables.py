@@ -1,4 +1,4 @@
-"""The table of complaints."""
+"""The tables of complaints, and of calls that people ask for."""
 
 from piccolo.columns import UUID, Date, Text, Timestamptz, Varchar
 from piccolo.table import Table
@@ -19,3 +19,21 @@ class Complaint(Table, tablename="complaint"):
     answer_by = Date(default=None)
     answered = Timestamptz(null=True, default=None)
     answered_by = UUID(null=True, default=None)
+
+
+class CallRequest(Table, tablename="call_request"):
+    """A call that somebody asked for. ``person`` is None for a visitor; ``best_time`` and ``firm`` may be "".
+
+    ``outcome`` is "" while it waits, then a key of ``calls.OUTCOMES``, since ``closed`` and by ``closed_by`` (staff).
+    """
+
+    id = UUID(primary_key=True)
+    person = UUID(null=True, default=None)
+    name = Varchar(length=100)
+    phone = Varchar(length=40)
+    best_time = Varchar(length=100)
+    firm = Varchar(length=200)
+    asked = Timestamptz(default=None)
+    outcome = Varchar(length=10)
+    closed = Timestamptz(null=True, default=None)
+    closed_by = UUID(null=True, default=None)

@@ -21,6 +21,7 @@ class Partnership(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The partnership that runs this installation.
 
     ``covers`` finishes the sentence "We work in …". ``email`` is None until the file or a setting gives one.
+    ``rings`` finishes "We ring you …" for whoever asks for a call; None promises no time.
     ``districts`` and ``postcodes`` are the files for ``pledge.organisations.places.gazetteer``.
     """
 
@@ -32,6 +33,7 @@ class Partnership(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     postcodes: Path
     email: Text | None = None
     office: Office | None = None
+    rings: Text | None = None
 
 
 def partnership(path: Path | None = None, *, email: str | None = None) -> Partnership:
