@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from tests.support.workbooks import saved, xlsx
 
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 from pledge.suppliers.rows.planning import outline
 
 HEAD = ["Supplier name", "What they supply", "Country", "Spend", "Labour"]
@@ -182,5 +182,5 @@ def test_a_cut_file_never_ends_in_anything_but_a_result_or_a_refusal(run_check) 
             broken[chance.randrange(len(broken))] = chance.randrange(256)
         try:
             assert run_check(bytes(broken), "list.xlsx").rows >= 0
-        except Refused as refused:
+        except FileRefused as refused:
             assert refused.message

@@ -13,7 +13,7 @@ import msgspec
 
 from pledge.suppliers.reading.frames import Opened, Row, Rows, SheetEnd, SheetInfo, SheetStart
 from pledge.suppliers.reading.process import read
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 from pledge.suppliers.reading.sniffing import sniff
 from pledge.suppliers.risk.rules import LEVELS, rate
 from pledge.suppliers.rows.codes import Issue, issue
@@ -85,7 +85,7 @@ class Check:
         self._format = sniff(file)
 
     def run(self) -> CheckResult:
-        """Read the file once and return the result. Raises Refused when the file as a whole cannot be used."""
+        """Read the file once and return the result. Raises FileRefused when the file as a whole cannot be used."""
         opened: Opened | None = None
         with closing(read(self._file, self._format)) as frames:
             for frame in frames:
@@ -149,7 +149,7 @@ class Check:
         rows = sum(sheet.rows for sheet in used)
         if not rows:
             filled = any(sheet.first_rows for sheet in self._sheets)
-            raise Refused("no-suppliers" if used else "no-name-column" if filled else "no-data")
+            raise FileRefused("no-suppliers" if used else "no-name-column" if filled else "no-data")
         suppliers = self._joiner.suppliers
         levels = Counter(rate(supplier.facts()).level for supplier in suppliers)
         fields = {field for sheet in used for field in _columns(sheet).values()}
@@ -192,5 +192,5 @@ def _columns(sheet: _Sheet) -> dict[str, str]:
 
 
 def check(file: BinaryIO, file_name: str) -> CheckResult:
-    """Check one supplier file. Raises Refused when the file as a whole cannot be used."""
+    """Check one supplier file. Raises FileRefused when the file as a whole cannot be used."""
     return Check(file, file_name).run()

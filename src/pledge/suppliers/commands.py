@@ -15,7 +15,7 @@ import msgspec
 from pledge.command_line import with_database
 from pledge.suppliers.checking import CheckResult
 from pledge.suppliers.checking import check as check_file
-from pledge.suppliers.reading.refusals import REFUSALS, Refused
+from pledge.suppliers.reading.refusals import REFUSALS, FileRefused
 from pledge.suppliers.risk.rules import LEVELS
 from pledge.suppliers.rows.codes import CODES, SEVERITIES, Issue
 from pledge.suppliers.rows.fields import FIELD_BY_NAME, FIELDS
@@ -52,7 +52,7 @@ def check(file: str, as_json: bool, show_all: bool) -> None:
     try:
         with _uncollected(), _opened(Path(file)) as opened:
             result = check_file(opened, shown(Path(file).name.encode("utf-8", "replace").decode(), 255))
-    except Refused as refused:
+    except FileRefused as refused:
         _refuse(refused, as_json)
     if as_json:
         _print_json(result)
@@ -77,15 +77,15 @@ def _uncollected() -> Iterator[None]:
 def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise Refused("cannot-open")
+            raise FileRefused("cannot-open")
         file = path.open("rb")
     except (OSError, ValueError):
-        raise Refused("cannot-open") from None
+        raise FileRefused("cannot-open") from None
     with file:
         yield file
 
 
-def _refuse(refused: Refused, as_json: bool) -> NoReturn:
+def _refuse(refused: FileRefused, as_json: bool) -> NoReturn:
     if as_json:
         _print_json({"refused": {"code": refused.code, "message": refused.message}})
     click.echo(f"Error: {refused.message}", err=True)

@@ -20,7 +20,7 @@ from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.importing import comparing
 from pledge.suppliers.listed import listing, queries
 from pledge.suppliers.pairs import pairing, questions
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 from pledge.suppliers.rows.codes import CODES, SEVERITIES, Severity
 from pledge.suppliers.rows.fields import FIELDS
 from pledge.web.forms import Form
@@ -73,7 +73,7 @@ async def receive(request: AnyRequest, within: Within[OrganisationScope]) -> Res
     else:
         try:
             examined = await asyncio.to_thread(receiving.examine, cast(BinaryIO, sent.file))
-        except Refused as refused:
+        except FileRefused as refused:
             form.fail("file", refused.message)
     if sent is None or examined is None:
         return await _files_page(request, within, form, 422)

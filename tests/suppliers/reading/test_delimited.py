@@ -4,7 +4,7 @@ import io
 import pytest
 
 from pledge.suppliers.reading.delimited import Delimited, find_encoding
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 
 
 def rows(data: bytes) -> list[list[str]]:
@@ -79,7 +79,7 @@ def test_quotes_inside_a_cell_are_kept() -> None:
 
 
 def test_a_quotation_mark_that_never_closes_is_refused_with_its_row() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         rows(b'Name,Town\nAcme,Nelson\n"Bee,Nelson\nCee,Nelson\n')
     assert (refused.value.code, refused.value.message[:6]) == ("unclosed-quote", "Row 3:")
 

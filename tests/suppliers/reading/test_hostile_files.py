@@ -23,7 +23,7 @@ from tests.support.workbooks import (
 )
 
 from pledge.suppliers.checking import check
-from pledge.suppliers.reading.refusals import REFUSALS, Refused
+from pledge.suppliers.reading.refusals import REFUSALS, FileRefused
 
 pytestmark = pytest.mark.usefixtures("real_readers")
 HEAD = row_xml(1, A="Supplier name", B="Country")
@@ -272,7 +272,7 @@ def test_ends_as_accepted_or_refused_by_name(make: Callable[[], bytes], end: str
         if isinstance(end, int):
             assert check(file, "list.xls").accepted == end
         else:
-            with pytest.raises(Refused) as refused:
+            with pytest.raises(FileRefused) as refused:
                 check(file, "list.xls")
             assert refused.value.code == end
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024, "our process grew"

@@ -28,7 +28,7 @@ from tests.support.workbooks import (
 
 from pledge.suppliers.reading.frames import Opened, Rows, SheetEnd, SheetStart
 from pledge.suppliers.reading.process import read
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 from pledge.suppliers.reading.sniffing import sniff
 
 pytestmark = pytest.mark.usefixtures("real_readers")
@@ -198,7 +198,7 @@ def test_a_workbook_that_kills_the_first_reader_is_read_by_the_second(read_rows)
 def test_a_cell_of_32767_characters_is_read_and_a_longer_one_refused(read_rows) -> None:
     most = "x" * 32_767
     assert read_rows(xlsx(("S", [["a", most]])))["S"] == [["a", most]]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         read_rows(raw_xlsx(("S", sheet_xml(row_xml(1, A="a") + row_xml(2, A=most + "x")))))
     assert refused.value.code == "cell-too-long"
     assert refused.value.message.startswith("Row 2: ")
@@ -210,7 +210,7 @@ def test_200_columns_are_read(read_rows) -> None:
 
 def test_a_reader_that_does_not_answer_is_stopped_in_time() -> None:
     started = time.monotonic()
-    with on_disk(xlsx(("S", ROWS))) as file, pytest.raises(Refused) as refused:
+    with on_disk(xlsx(("S", ROWS))) as file, pytest.raises(FileRefused) as refused:
         list(read(file, "xlsx", wait_seconds=0.002))
     assert refused.value.code == "takes-too-long"
     assert time.monotonic() - started < 5  # the time is what this is about

@@ -5,7 +5,7 @@ from openpyxl import Workbook, load_workbook
 from tests.support.workbooks import saved
 
 from pledge.cells import safe_cell, set_value
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 from pledge.suppliers.rows.codes import CODES
 from pledge.suppliers.rows.fields import FIELDS
 from pledge.suppliers.words.choices import LABOUR, parse_labour
@@ -69,7 +69,7 @@ def test_no_cell_is_a_formula(template) -> None:
 
 
 def test_the_empty_template_is_refused_and_only_its_first_sheet_is_a_list(run_check) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(FileRefused) as refused:
         run_check(template_workbook(), "template.xlsx")
     assert refused.value.code == "no-suppliers"
 

@@ -74,7 +74,7 @@ async def saved_columns(within: OrganisationScope) -> dict[str, dict[int, str]]:
 
 
 def propose(file: BinaryIO, format: str, name: str, known: Mapping[str, Mapping[int, str]]) -> str:
-    """Read the beginning of every sheet and return the proposal as JSON. Raises Refused."""
+    """Read the beginning of every sheet and return the proposal as JSON. Raises FileRefused."""
     saved: Saved = known.get
     sheets = [_proposed(sheet, name) for sheet in outline(file, format, saved)]
     return msgspec.json.encode(sheets).decode()

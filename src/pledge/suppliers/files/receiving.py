@@ -41,7 +41,7 @@ class Examined(NamedTuple):
 
 
 def examine(file: BinaryIO) -> Examined:
-    """Look at a file that was sent. Parses nothing. Raises Refused when it cannot be a supplier list."""
+    """Look at a file that was sent. Parses nothing. Raises FileRefused when it cannot be a supplier list."""
     format = sniff(file)
     size = file.seek(0, 2)
     file.seek(0)

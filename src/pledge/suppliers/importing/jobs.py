@@ -23,7 +23,7 @@ from pledge.suppliers.files.uploads import Overtaken, Upload
 from pledge.suppliers.importing import applying, settling, staging
 from pledge.suppliers.listed import rating
 from pledge.suppliers.pairs import pairing
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 from pledge.worker.loop import Handler
 from pledge.worker.queue import Claimed, GivenUp
 
@@ -82,7 +82,7 @@ async def outline(within: OrganisationScope, upload: UUID, _job: Claimed) -> Non
     try:
         with await receiving.open_copy(within, upload) as file:
             proposed = await asyncio.to_thread(proposing.propose, file, found.format, found.name, known)
-    except Refused as refused:
+    except FileRefused as refused:
         await write(partial(uploads.refuse, within, upload, refused.code, refused.message))
         return
     if not proposing.proposal(proposed).groups:
@@ -92,7 +92,7 @@ async def outline(within: OrganisationScope, upload: UUID, _job: Claimed) -> Non
 
 
 async def _refuse_empty(within: OrganisationScope, upload: UUID) -> None:
-    refused = Refused("no-data")
+    refused = FileRefused("no-data")
     await uploads.refuse(within, upload, refused.code, refused.message)
 
 
@@ -109,7 +109,7 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
     try:
         if found.next_supplier is None:
             found = await staging.stage(within, found, job.id)
-    except Refused as refused:
+    except FileRefused as refused:
         await _refuse(mailroom, within, found, refused)
         return
     found = await applying.apply(within, found, job.id)
@@ -137,7 +137,7 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
     await write(finish)
 
 
-async def _refuse(mailroom: Mailroom, within: OrganisationScope, upload: Upload, refused: Refused) -> None:
+async def _refuse(mailroom: Mailroom, within: OrganisationScope, upload: Upload, refused: FileRefused) -> None:
     async def unit() -> None:
         await uploads.refuse(within, upload.id, refused.code, refused.message)
         await _tell(mailroom, within, upload, "suppliers_refused", why=refused.message)

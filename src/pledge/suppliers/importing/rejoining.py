@@ -128,7 +128,7 @@ def _note(plan: SheetPlan, number: int, code: str, column: int, row: Row) -> Iss
 async def prepare(
     within: OrganisationScope, upload: Upload, parties: Mapping[UUID, Party], file: BinaryIO
 ) -> Again | None:
-    """Return what is known of the rows of a file, or None when it has no column of keys. Raises Refused.
+    """Return what is known of the rows of a file, or None when it has no column of keys. Raises FileRefused.
 
     ``parties`` are the suppliers of the list. The file that most keys are of is the one it corrects; keys of others,
     of other organisations, made up or used twice tell nothing, and a note says so.

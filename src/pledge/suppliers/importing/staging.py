@@ -28,7 +28,7 @@ from pledge.suppliers.pairs.parties import Party
 from pledge.suppliers.reading import limits
 from pledge.suppliers.reading.frames import Opened, Row, Rows, SheetEnd, SheetStart
 from pledge.suppliers.reading.process import read as read_frames
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 from pledge.suppliers.rows.codes import LEFT_OUT, Issue, issue
 from pledge.suppliers.rows.columns import column_index
 from pledge.suppliers.rows.supplier_rows import Batch, SheetPlan, hash_of
@@ -64,8 +64,8 @@ class _Checked(NamedTuple):
 async def stage(within: OrganisationScope, upload: Upload, job: UUID) -> Upload:
     """Keep all rows of the chosen sheets, from the checkpoint on, and return the file as it is then.
 
-    Raises Refused when the file cannot be read to its end or names no supplier; Overtaken; LookupError when its bytes
-    are gone.
+    Raises FileRefused when the file cannot be read to its end or names no supplier; Overtaken; LookupError when its
+    bytes are gone.
     """
     if (upload.next_sheet, upload.next_row) == (0, 1):
         await clear(within, upload.id)
@@ -108,7 +108,7 @@ class _Checking:
         self._batches = self._read(file)
 
     def some(self) -> _Checked:
-        """Return the next rows. Raises Refused."""
+        """Return the next rows. Raises FileRefused."""
         with self._one_thread:
             return next(self._batches)
 
@@ -135,7 +135,7 @@ class _Checking:
                     yield gathered.checked(self._count, place)
                     gathered = _Gathered()
         if not self._seen:
-            raise Refused("no-suppliers")
+            raise FileRefused("no-suppliers")
         yield gathered.checked(self._count, None)
 
     def _frames(self, file: BinaryIO) -> Generator[Opened | SheetStart | Rows | SheetEnd, None, None]:
@@ -147,7 +147,7 @@ class _Checking:
         filled = sum(map(bool, frame.rows))
         self._rows_read += filled
         if self._rows_read > limits.ROWS:
-            raise Refused("too-many-rows")
+            raise FileRefused("too-many-rows")
         gathered.rows_read += filled
         plan = self._plans[frame.sheet]
         batch = self._checkers[frame.sheet].check(frame.first, frame.rows)

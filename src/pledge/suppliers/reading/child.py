@@ -25,7 +25,7 @@ from pledge.suppliers.reading.frames import LENGTH, Done, Failed, Frame, Job, Op
 from pledge.suppliers.reading.hidden_cells import in_zip_sheet, refuse_document_types
 from pledge.suppliers.reading.hidden_cells_ods import in_ods_sheet
 from pledge.suppliers.reading.hidden_cells_xls import in_xls_sheet
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 
 _ZIPPED = ("xlsx", "xlsm", "xlsb", "ods")
 _MERGED_ROWS = 40  # headings are looked for in fewer
@@ -58,7 +58,7 @@ def main() -> None:
         try:
             read_file(job, file, emitter)
             emitter.send(Done())
-        except Refused as refused:
+        except FileRefused as refused:
             where = refused.message.partition(": ")[0] if refused.message.startswith("Row ") else ""
             emitter.send(Failed(refused.code, final=True, where=where))
         except MemoryError:
@@ -88,7 +88,7 @@ def limit_ourselves(cpu_seconds: int = limits.CHILD_CPU_SECONDS, file_bytes: int
 
 
 def read_file(job: Job, file: BinaryIO, emitter: Emitter) -> None:
-    """Read a file into an emitter. Raises Refused, and whatever its parser raises."""
+    """Read a file into an emitter. Raises FileRefused, and whatever its parser raises."""
     file.seek(0)
     if job.format == "csv":
         text = Delimited(file.read())
@@ -162,7 +162,7 @@ def _with_openpyxl(job: Job, file: BinaryIO, emitter: Emitter) -> None:
 
 def _announce(sheets: list[SheetInfo], emitter: Emitter) -> None:
     if len(sheets) > limits.SHEETS:
-        raise Refused("too-many-sheets")
+        raise FileRefused("too-many-sheets")
     emitter.send(Opened(sheets, None, None))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from pledge.suppliers.reading import limits
 from pledge.suppliers.reading.frames import Row
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 65_536
@@ -65,7 +65,10 @@ def find_delimiter(sample: str) -> str:
 
 
 class Delimited:
-    """A text file opened as one sheet. Raises Refused while its rows are read when a quotation mark never closes."""
+    """A text file opened as one sheet.
+
+    Raises FileRefused while its rows are read when a quotation mark never closes.
+    """
 
     def __init__(self, data: bytes) -> None:
         self.encoding = find_encoding(data)
@@ -92,10 +95,10 @@ class Delimited:
                 if row and row[-1].endswith(_END):
                     if row == [_END]:
                         return
-                    raise Refused("unclosed-quote", f"Row {number}")
+                    raise FileRefused("unclosed-quote", f"Row {number}")
                 yield row  # type: ignore[misc]
         except csv.Error:
-            raise Refused("cell-too-long", f"Row {number + 1}") from None
+            raise FileRefused("cell-too-long", f"Row {number + 1}") from None
 
     def _lines(self) -> Iterable[str]:
         yield from self._file

@@ -6,7 +6,7 @@ from itertools import islice
 
 from pledge.suppliers.reading import limits
 from pledge.suppliers.reading.frames import FRAME_BYTES, Cell, Frame, Job, Row, Rows, SheetEnd
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 
 # About so many cells go into one frame: small enough that one over-long cell shows in its size.
 _FRAME_CELLS = 2_000
@@ -78,7 +78,7 @@ class Emitter:
                     row = _within_columns(row)
                 self._rows_left -= 1
                 if self._rows_left < 0:
-                    raise Refused("too-many-rows")
+                    raise FileRefused("too-many-rows")
                 last = number, row
             if number < wanted_from or self._job.last_row_only:
                 continue
@@ -132,7 +132,7 @@ def _uncover(row: Row, found: dict[int, str | None]) -> Row:
 
 def _within_columns(row: Row) -> Row:
     if any(cell not in ("", None) for cell in row[limits.COLUMNS :]):
-        raise Refused("too-many-columns")
+        raise FileRefused("too-many-columns")
     return row[: limits.COLUMNS]
 
 
@@ -145,4 +145,4 @@ def _refuse_long_cells(first: int, batch: list[Row]) -> None:
     for number, row in enumerate(batch, first):
         for cell in row:
             if cell.__class__ is str and len(cell) > limits.CELL_CHARACTERS:
-                raise Refused("cell-too-long", f"Row {number}")
+                raise FileRefused("cell-too-long", f"Row {number}")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from pledge.suppliers.reading.emitting import Suspects
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 from pledge.suppliers.reading.zip_parts import Part, read_directory, unpack
 
 # What a code stands for in the records of xls and xlsb ([MS-XLS], BErr).
@@ -23,12 +23,12 @@ _DOCTYPES = (b"<!DOCTYPE", "<!DOCTYPE".encode("utf-16-le"), "<!DOCTYPE".encode("
 
 
 def refuse_document_types(file: BinaryIO) -> None:
-    """Raise Refused when an XML part of a zip file declares a document type."""
+    """Raise FileRefused when an XML part of a zip file declares a document type."""
     for part in read_directory(file):
         if part.name.lower().endswith((".xml", ".rels")):
             start = b"".join(unpack(file, part, at_most=4096))
             if any(mark in start for mark in _DOCTYPES):
-                raise Refused("unsafe-file")
+                raise FileRefused("unsafe-file")
 
 
 def in_zip_sheet(file: BinaryIO, index: int) -> Callable[[], Suspects]:

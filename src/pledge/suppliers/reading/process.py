@@ -29,7 +29,7 @@ from pledge.suppliers.reading.frames import (
     SheetEnd,
     SheetStart,
 )
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 
 SECOND_READER = ("xlsx", "xlsm")  # what openpyxl can read when calamine cannot
 KEPT_VARIABLES = ("LD_LIBRARY_PATH",)
@@ -54,7 +54,7 @@ def read(
     indexes wanted (default: all but the hidden ones, unless ``hidden``); ``rows_from`` maps a sheet's index to the
     first row wanted (default 1); ``rows_at_most`` ends each sheet early; ``last_row_only`` gives only the last
     filled row.
-    Raises Refused, at any point, when the file cannot or must not be read; closing the generator ends the process.
+    Raises FileRefused, at any point, when the file cannot or must not be read; closing the generator ends the process.
     """
     wait = _Wait(wait_seconds)
     remaining = None if sheets is None else sorted(sheets)  # what a second reader would have to do
@@ -91,7 +91,7 @@ def read(
         failure = failure or Failed("unreadable", False, "")
         if failure.final or job.reader != "calamine" or format not in SECOND_READER:
             told = first_failure if first_failure and failure.code == "unreadable" else failure
-            raise Refused(told.code, told.where)
+            raise FileRefused(told.code, told.where)
         first_failure = failure
         job = msgspec.structs.replace(job, reader="openpyxl", sheets=remaining, rows_from=starts)
 

@@ -7,7 +7,7 @@ that is not a spreadsheet we can try to read ends as a named refusal.
 from typing import BinaryIO
 
 from pledge.suppliers.reading import limits
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 from pledge.suppliers.reading.zip_parts import Part, read_directory, unpack
 
 # Text files are "csv" here; the reading process tells tabs from commas.
@@ -51,38 +51,38 @@ _OLDEST_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00") 
 def sniff(file: BinaryIO) -> str:
     """Return which of ``FORMATS`` a file is. The file must be seekable; its position is moved.
 
-    Raises Refused with the reason when it is none of them, is too large, or is a zip that must not be unpacked.
+    Raises FileRefused with the reason when it is none of them, is too large, or is a zip that must not be unpacked.
     """
     size = file.seek(0, 2)
     file.seek(0)
     head = file.read(65_536)
     if size > limits.FILE_BYTES:
-        raise Refused("file-too-large")
+        raise FileRefused("file-too-large")
     if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe,;"):
-        raise Refused("empty-file")
+        raise FileRefused("empty-file")
     for magic, code in _MAGIC:
         if head.startswith(magic):
-            raise Refused(code)
+            raise FileRefused(code)
     if b"%PDF-" in head[:1024]:
-        raise Refused("pdf")
+        raise FileRefused("pdf")
     if head[:4] == b"RIFF" or head[4:8] == b"ftyp":
-        raise Refused("picture")
+        raise FileRefused("picture")
     if head.startswith(_OLE):
         return _sniff_ole(file)
     if head.startswith(_ZIP):
         return _sniff_zip(file)
     if head.startswith(_OLDEST_EXCEL):
-        raise Refused("unreadable")
+        raise FileRefused("unreadable")
     return _sniff_text(head)
 
 
 def _sniff_ole(file: BinaryIO) -> str:
     found = _find_any(file, {name: name.encode("utf-16-le") for name in _OLE_STREAMS})
     if "EncryptedPackage" in found:
-        raise Refused("password-protected")
+        raise FileRefused("password-protected")
     if found & {"Workbook", "Book"}:
         return "xls"
-    raise Refused("document" if found else "not-a-spreadsheet")
+    raise FileRefused("document" if found else "not-a-spreadsheet")
 
 
 _OLE_STREAMS = ("EncryptedPackage", "Workbook", "Book\0", "WordDocument", "PowerPoint Document")
@@ -104,7 +104,7 @@ def _sniff_zip(file: BinaryIO) -> str:
     by_name = {part.name.lower(): part for part in parts}
     names = by_name.keys()
     if sum("worksheets/" in name and "_rels" not in name for name in names) > limits.SHEETS:
-        raise Refused("too-many-sheets")
+        raise FileRefused("too-many-sheets")
     if any(name.endswith("workbook.bin") for name in names):
         return "xlsb"
     if any(name.endswith("workbook.xml") for name in names):
@@ -112,15 +112,15 @@ def _sniff_zip(file: BinaryIO) -> str:
     if "mimetype" in names and "content.xml" in names:
         return _sniff_opendocument(file, by_name["mimetype"])
     if any(name.endswith(".iwa") for name in names):
-        raise Refused("numbers-file")
-    raise Refused("document" if names & {"word/document.xml", "ppt/presentation.xml"} else "archive")
+        raise FileRefused("numbers-file")
+    raise FileRefused("document" if names & {"word/document.xml", "ppt/presentation.xml"} else "archive")
 
 
 def _sniff_opendocument(file: BinaryIO, mimetype: Part) -> str:
     kind = b"".join(unpack(file, mimetype, at_most=100))
     if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         return "ods"
-    raise Refused("document")
+    raise FileRefused("document")
 
 
 def _sniff_text(head: bytes) -> str:
@@ -130,20 +130,20 @@ def _sniff_text(head: bytes) -> str:
         start = head.removeprefix(b"\xef\xbb\xbf")
         zeros = head.count(0)
         if zeros * 10 > len(head) and max(head[::2].count(0), head[1::2].count(0)) * 20 < zeros * 19:
-            raise Refused("not-a-spreadsheet")  # not UTF-16 without its mark either
+            raise FileRefused("not-a-spreadsheet")  # not UTF-16 without its mark either
         if zeros * 10 > len(head):
             start = head.replace(b"\0", b"")
     controls = len(start) - len(start.translate(None, _TEXT_CONTROLS))
     if controls > max(8, len(start) // 50):
-        raise Refused("not-a-spreadsheet")
+        raise FileRefused("not-a-spreadsheet")
     lower = start.lstrip().lower()
     if lower.startswith(b"<"):
         if any(mark in lower for mark in _XML_TABLES):
-            raise Refused("xml-spreadsheet")
+            raise FileRefused("xml-spreadsheet")
         if lower.startswith(_HTML) or b"<html" in lower or b"<table" in lower:
-            raise Refused("web-page")
+            raise FileRefused("web-page")
         if lower.startswith(b"<?xml"):
-            raise Refused("not-a-spreadsheet")
+            raise FileRefused("not-a-spreadsheet")
     if lower.startswith((b"mime-version:", b"from: <saved by")):
-        raise Refused("web-page")  # a web archive (.mht)
+        raise FileRefused("web-page")  # a web archive (.mht)
     return "csv"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from pledge.suppliers.reading import limits
-from pledge.suppliers.reading.refusals import Refused
+from pledge.suppliers.reading.refusals import FileRefused
 
 _END = struct.Struct("<4s4H2LH")
 _END64_LOCATOR = struct.Struct("<4sLQL")
@@ -35,17 +35,17 @@ class Part(NamedTuple):
 def read_directory(file: BinaryIO) -> list[Part]:
     """Return the parts of a zip file in the order of their places in it.
 
-    Raises Refused: ``damaged-file`` (cut short, numbers that do not fit), ``password-protected``, ``unsafe-file``
+    Raises FileRefused: ``damaged-file`` (cut short, numbers that do not fit), ``password-protected``, ``unsafe-file``
     (too many parts, parts that overlap or share a name, unusual packing) or ``unpacks-too-large``.
     """
     size = file.seek(0, 2)
     start, length, count = _find_directory(file, size)
     if length > limits.ZIP_DIRECTORY_BYTES or count > limits.ZIP_ENTRIES:
-        raise Refused("too-many-sheets" if _looks_like_sheets(file, start) else "unsafe-file")
+        raise FileRefused("too-many-sheets" if _looks_like_sheets(file, start) else "unsafe-file")
     file.seek(start)
     parts = sorted(_parse(file.read(length)), key=lambda part: part.offset)
     if len(parts) != count:
-        raise Refused("damaged-file")
+        raise FileRefused("damaged-file")
     _refuse_bombs(parts, start)
     return parts
 
@@ -57,20 +57,20 @@ def _find_directory(file: BinaryIO, size: int) -> tuple[int, int, int]:
     tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) - at < _END.size:
-        raise Refused("damaged-file")
+        raise FileRefused("damaged-file")
     _, _, _, _, count, length, start, _ = _END.unpack_from(tail, at)
     end = tail_start + at
     if count == 0xFFFF or length == 0xFFFFFFFF or start == 0xFFFFFFFF:
         if at < _END64_LOCATOR.size:
-            raise Refused("damaged-file")
+            raise FileRefused("damaged-file")
         mark, _, end, _ = _END64_LOCATOR.unpack_from(tail, at - _END64_LOCATOR.size)
         file.seek(min(end, size))
         record = file.read(_END64.size)
         if mark != b"PK\x06\x07" or len(record) != _END64.size:
-            raise Refused("damaged-file")
+            raise FileRefused("damaged-file")
         *_, count, length, start = _END64.unpack(record)
     if start + length != end:
-        raise Refused("damaged-file")
+        raise FileRefused("damaged-file")
     return start, length, count
 
 
@@ -83,7 +83,7 @@ def _parse(directory: bytes) -> Iterator[Part]:
     at = 0
     while at < len(directory):
         if len(directory) - at < _ENTRY.size:
-            raise Refused("damaged-file")
+            raise FileRefused("damaged-file")
         entry = _ENTRY.unpack_from(directory, at)
         mark, flags, method = entry[0], entry[3], entry[4]
         packed, unpacked, offset = entry[8], entry[9], entry[16]
@@ -93,11 +93,11 @@ def _parse(directory: bytes) -> Iterator[Part]:
         extra = directory[at + name_length : at + name_length + extra_length]
         at += name_length + extra_length + comment_length
         if mark != b"PK\x01\x02":
-            raise Refused("damaged-file")
+            raise FileRefused("damaged-file")
         if flags & _ENCRYPTED:
-            raise Refused("password-protected")
+            raise FileRefused("password-protected")
         if method not in (_STORED, _DEFLATED):
-            raise Refused("unsafe-file")
+            raise FileRefused("unsafe-file")
         if 0xFFFFFFFF in (packed, unpacked, offset):
             unpacked, packed, offset = _wide(extra, unpacked, packed, offset)
         yield Part(name.replace("\\", "/"), method, packed, unpacked, offset)
@@ -118,15 +118,15 @@ def _wide(extra: bytes, *values: int) -> list[int]:
 
 def _refuse_bombs(parts: list[Part], directory_start: int) -> None:
     if len({part.name.lower() for part in parts}) != len(parts):
-        raise Refused("unsafe-file")
+        raise FileRefused("unsafe-file")
     ends = [*(part.offset for part in parts[1:]), directory_start]
     for part, end in zip(parts, ends, strict=False):
         if part.offset + _LOCAL.size + len(part.name) + part.packed > end:
-            raise Refused("unsafe-file")
+            raise FileRefused("unsafe-file")
         if part.unpacked > limits.ZIP_RATIO_FROM_BYTES and part.unpacked > limits.ZIP_RATIO * max(part.packed, 1):
-            raise Refused("unpacks-too-large")
+            raise FileRefused("unpacks-too-large")
     if sum(part.unpacked for part in parts) > limits.ZIP_UNPACKED_BYTES:
-        raise Refused("unpacks-too-large")
+        raise FileRefused("unpacks-too-large")
 
 
 def unpack(file: BinaryIO, part: Part, at_most: int | None = None) -> Iterator[bytes]:
@@ -134,7 +134,7 @@ def unpack(file: BinaryIO, part: Part, at_most: int | None = None) -> Iterator[b
     file.seek(part.offset)
     header = file.read(_LOCAL.size)
     if len(header) != _LOCAL.size or header[:4] != b"PK\x03\x04":
-        raise Refused("damaged-file")
+        raise FileRefused("damaged-file")
     name_length, extra_length = _LOCAL.unpack(header)[-2:]
     at = part.offset + _LOCAL.size + name_length + extra_length
     inflate = zlib.decompressobj(-zlib.MAX_WBITS) if part.method == _DEFLATED else None
@@ -143,7 +143,7 @@ def unpack(file: BinaryIO, part: Part, at_most: int | None = None) -> Iterator[b
         file.seek(at)
         data = file.read(min(to_read, _BLOCK))
         if not data:
-            raise Refused("damaged-file")
+            raise FileRefused("damaged-file")
         at, to_read = at + len(data), to_read - len(data)
         while data and to_give > 0:
             block = inflate.decompress(data, min(_BLOCK, to_give)) if inflate else data[:to_give]

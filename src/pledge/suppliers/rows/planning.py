@@ -84,7 +84,7 @@ def _is_last(header: Header, rows: Sequence[Row]) -> bool:
 def outline(file: BinaryIO, format: str, saved: Saved | None = None) -> list[SheetOutline]:
     """Read the first rows of every sheet, the hidden ones too, and propose headings and columns for each.
 
-    Raises Refused as ``reading.read`` does.
+    Raises FileRefused as ``reading.read`` does.
     """
     sheets: dict[int, SheetInfo] = {}
     merged: dict[int, list[tuple[int, int, int, int]]] = {}
