@@ -61,7 +61,7 @@ from pledge.reports import standing as report_standing
 from pledge.reports.report import FLAG_WORDS
 from pledge.settings import Settings, load
 from pledge.suppliers import routes as supplier_routes
-from pledge.suppliers.files import uploads
+from pledge.suppliers.files import clearing
 from pledge.suppliers.importing import comparing, jobs
 from pledge.web import errors, health, keeping, kept, origin, templates
 from pledge.web.addresses import Forwarded
@@ -249,7 +249,7 @@ async def _prune(mailroom: Mailroom) -> dict[str, int]:
     gone: Counter[str] = Counter()
     for forget in PRUNES:
         gone.update(await write(forget))
-    gone.update(await uploads.prune())
+    gone.update(await clearing.prune())
     gone.update(await comparing.prune())
     gone.update(await inactive.prune(HOLDINGS, mailroom))
     return dict(sorted(gone.items()))

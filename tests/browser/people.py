@@ -31,7 +31,7 @@ from pledge.organisations.places import gazetteer
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import AggregateScope, OrganiserScope
 from pledge.questionnaires.answers import Answer
-from pledge.suppliers.files import proposing, receiving, uploads
+from pledge.suppliers.files import proposing, receiving, states, uploads
 from pledge.suppliers.importing import jobs
 from pledge.suppliers.pairs import deciding, questions
 from pledge.web.forms import Form
@@ -360,7 +360,7 @@ async def imported(owner: Person, upload: UUID) -> None:
     chosen = proposing.defaults(shown)
     form = Form({name: [value] if isinstance(value, str) else value for name, value in chosen.items()})
     plans = proposing.read_plans(form, shown, text_file=True)
-    await write(partial(uploads.confirm, owner.scope, upload, proposing.encoded(plans)))
+    await write(partial(states.confirm, owner.scope, upload, proposing.encoded(plans)))
     await Worker(jobs.handlers(firms.MAILROOM)).run_all()
 
 

@@ -11,7 +11,7 @@ from pledge.database.unit import read, write
 from pledge.demo import county
 from pledge.mail.words import Mailroom
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers.files import proposing, receiving, uploads
+from pledge.suppliers.files import proposing, receiving, states, uploads
 from pledge.suppliers.importing import jobs
 from pledge.web.forms import Form
 from pledge.worker.loop import Worker
@@ -52,7 +52,7 @@ async def send(
         found = await read(partial(uploads.load, within, upload))
         shown = proposing.proposal(found.outline)
         plans = proposing.read_plans(Form(defaults=proposing.defaults(shown)), shown, text_file=True)
-        await write(partial(uploads.confirm, within, upload, proposing.encoded(plans)))
+        await write(partial(states.confirm, within, upload, proposing.encoded(plans)))
         await worker.run_all()
     return firms
 

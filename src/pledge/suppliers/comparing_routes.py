@@ -13,9 +13,10 @@ from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import ChangedMeanwhile, Missing
 from pledge.suppliers.files import uploads
+from pledge.suppliers.files.links import Kind
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.importing import comparing
-from pledge.suppliers.importing.comparing import KINDS, ON_PAGE, Absent, Compared, Kind, NotNamed
+from pledge.suppliers.importing.comparing import KINDS, ON_PAGE, Absent, Compared, NotNamed
 from pledge.suppliers.listed import listing
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
@@ -80,7 +81,7 @@ async def missing_page(
             await comparing.missing(within, upload, ON_PAGE, offset(number, ON_PAGE)),
             await comparing.count_off_list(within, upload),
             await comparing.off_list(within, upload, ON_PAGE, offset(off, ON_PAGE)),
-            await comparing.is_newest(within, upload),
+            await uploads.is_newest(within, upload),
         )
 
     found, absent, missing, off_count, off_list, newest = await read(unit)
@@ -115,7 +116,7 @@ async def _whole_list_page(
     async def unit() -> tuple[Upload, Absent, list[NotNamed], bool]:
         found = await _done(within, upload)
         absent = await comparing.absent(within, upload)
-        newest = await comparing.is_newest(within, upload)
+        newest = await uploads.is_newest(within, upload)
         return found, absent, await comparing.missing(within, upload, NAMED_AT_MOST), newest
 
     found, absent, missing, newest = await read(unit)

@@ -13,10 +13,12 @@ from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import ChangedMeanwhile
-from pledge.suppliers.files import uploads
-from pledge.suppliers.files.problems import Noted
+from pledge.suppliers.files import kept_rows, stored_rows, uploads
+from pledge.suppliers.files.kept_rows import KeptRow
+from pledge.suppliers.files.stored_issues import Noted
+from pledge.suppliers.files.stored_rows import place_text
 from pledge.suppliers.importing import annotating, fixing
-from pledge.suppliers.importing.fixing import KeptRow, NumberTaken
+from pledge.suppliers.importing.fixing import NumberTaken
 from pledge.suppliers.listed.editing import on_page
 from pledge.suppliers.reading import limits
 from pledge.suppliers.rows import row_texts
@@ -46,7 +48,7 @@ async def row_page(
     request: AnyRequest, within: Within[OrganisationScope], upload: FromPath[UUID], row: FromPath[str]
 ) -> Response[bytes]:
     """Show a row as it is in the file, with each problem at its field."""
-    kept = await read(partial(fixing.load, within, upload, row))
+    kept = await read(partial(kept_rows.load, within, upload, row))
     form = Form(defaults={**kept.texts, "seen": kept.seen})
     for noted in kept.issues:
         if noted.severity == "reject" and kept.open:
@@ -105,7 +107,7 @@ async def save_row(
 ) -> Response[Any]:
     """Check what a member wrote as the import checks a row, and take the row into the list."""
     form = await read_form(request)
-    kept = await read(partial(fixing.load, within, upload, row))
+    kept = await read(partial(kept_rows.load, within, upload, row))
     written = {field: form.text(field, None, limit=limits.CELL_CHARACTERS) for field in kept.plan.columns.values()}
     checked, issues = row_texts.check(kept.plan, kept.number, written)
     for issue in issues:
@@ -129,7 +131,7 @@ async def leave_out(
 ) -> Response[Any]:
     """Leave a row out that is no supplier, or count it among the suppliers again."""
     form = await read_form(request)
-    kept = await read(partial(fixing.load, within, upload, row))
+    kept = await read(partial(kept_rows.load, within, upload, row))
     again, seen = form.value("leave") == "no", form.value("seen")
 
     async def work() -> str:
@@ -142,7 +144,7 @@ async def leave_out(
 async def _onwards(within: OrganisationScope, kept: KeptRow, notice: str) -> str:
     """Return where one goes on: at the next row that waits, if this one did; else at the page of the file."""
     here = f"/suppliers/uploads/{kept.upload.id}"
-    following = await fixing.next_open(within, kept) if kept.open else None
+    following = await stored_rows.next_waiting(within, kept.upload.id, kept.place) if kept.open else None
     return f"{here}/rows/{following}?notice={notice}-next" if following else f"{here}?notice={notice}"
 
 
@@ -156,7 +158,7 @@ async def _once(
         form.fail("company_number", told)
         return _row_page(request, kept, form, 422)
     except ChangedMeanwhile:
-        now = await read(partial(fixing.load, within, kept.upload.id, f"{kept.plan.sheet}-{kept.number}"))
+        now = await read(partial(kept_rows.load, within, kept.upload.id, place_text(*kept.place)))
         fresh = Form(defaults={**now.texts, "seen": now.seen})
         fresh.fail("", _CHANGED, anchor="")
         return _row_page(request, now, fresh, 409, typed=form.typed)

@@ -11,6 +11,7 @@ from pledge.database.unit import read
 from pledge.paging import offset, page_number, pages
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers.files import searches
 from pledge.suppliers.pairs import deciding, questions
 from pledge.suppliers.pairs.deciding import Answer, Contradiction
 from pledge.suppliers.pairs.questions import Question
@@ -69,7 +70,7 @@ async def _page(
     async def unit() -> tuple[int, int, int, list[Question]]:
         count = await questions.count(within)
         shown = min(number, pages(count, questions.ON_PAGE))  # beyond the last: the last
-        return count, await questions.left_out(within), shown, await questions.some(within, shown)
+        return count, await searches.left_out(within), shown, await questions.some(within, shown)
 
     count, left_out, shown, asked = await read(unit)
     later = {f"{_FIELD}{question.id}": "later" for question in asked}

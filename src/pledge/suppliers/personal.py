@@ -1,14 +1,14 @@
 """What supplier lists hold about people, and for how long."""
 
 from pledge.personal import INTEREST, Held, Use, words
-from pledge.suppliers.files import uploads
+from pledge.suppliers.files import clearing
 from pledge.suppliers.importing import comparing
 
 FILES = Use(
     "The file with your suppliers, as you sent it",
     "To read it, and to show you which cells need a look",
     INTEREST,
-    f"{words(uploads.KEPT).capitalize()}. So is a file that you sent and did not confirm.",
+    f"{words(clearing.KEPT).capitalize()}. So is a file that you sent and did not confirm.",
     "You and your colleagues",
 )
 SUPPLIERS = Use(

@@ -13,7 +13,7 @@ from pledge.paging import offset, page_number, pages
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Refusal
-from pledge.suppliers.files import problems, proposing, receiving, turns, uploads
+from pledge.suppliers.files import problems, proposing, receiving, searches, states, turns, uploads
 from pledge.suppliers.files.problems import Filter
 from pledge.suppliers.files.receiving import Examined
 from pledge.suppliers.files.uploads import Upload
@@ -135,7 +135,7 @@ async def _done_page(request: AnyRequest, within: OrganisationScope, upload: Upl
             "missing": await listing.countries_missing(within),
             "absent": (await comparing.absent(within, upload.id)).suppliers,
             "off_count": await comparing.count_off_list(within, upload.id),
-            "search": await pairing.search(within, upload),
+            "search": await searches.load(within, upload),
             "parent": await uploads.load(within, upload.parent) if upload.parent else None,
         }
 
@@ -185,7 +185,7 @@ async def confirm(request: AnyRequest, within: Within[OrganisationScope], upload
         return _confirm_page(request, found, form, 422)
 
     async def work() -> str:
-        if await uploads.confirm(within, upload, proposing.encoded(plans)):
+        if await states.confirm(within, upload, proposing.encoded(plans)):
             await proposing.remember(within, found.outline, plans)
         return address
 
@@ -217,7 +217,7 @@ async def remove(request: AnyRequest, within: Within[OrganisationScope], upload:
     form = await read_form(request)
 
     async def work() -> str:
-        await uploads.remove(within, upload)
+        await states.remove(within, upload)
         return "/suppliers/uploads?notice=file-removed"
 
     return await answer_once(form, work)
@@ -230,7 +230,7 @@ async def retry(request: AnyRequest, within: Within[OrganisationScope], upload: 
 
     async def unit() -> None:
         await uploads.load(within, upload)
-        await uploads.retry(within, upload)
+        await states.retry(within, upload)
         await pairing.go_on(within, upload)
 
     await write(unit)

@@ -25,7 +25,8 @@ from tests.support.log import logged_as
 from tests.support.workbooks import xlsx
 
 from pledge.database.unit import write
-from pledge.suppliers.files import proposing, uploads
+from pledge.suppliers.files import proposing
+from pledge.suppliers.files.states import confirm
 
 YEAR = [(month, [HEAD, [f"{month} Ltd", "Bricks", "UK", 1, ""]]) for month in ("April", "May", "June")]
 
@@ -136,7 +137,7 @@ async def test_confirming_twice_imports_once(site, alice):
     assert len(await rows("SELECT id FROM job WHERE kind = 'suppliers.import'")) == 1
     upload = UUID(page.url.rpartition("/")[2])
     plan = await rows("SELECT plan FROM upload")
-    assert not await write(partial(uploads.confirm, alice.scope, upload, "[]"))  # a colleague at the same moment
+    assert not await write(partial(confirm, alice.scope, upload, "[]"))  # a colleague at the same moment
     assert await rows("SELECT plan FROM upload") == plan
 
 

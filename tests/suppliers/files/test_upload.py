@@ -13,7 +13,7 @@ from tests.support.workbooks import compound_file, raw_xlsx, row_xml, sheet_xml
 
 from pledge.database import clock
 from pledge.database.unit import write
-from pledge.suppliers.files import receiving, turns, uploads
+from pledge.suppliers.files import clearing, receiving, turns
 from pledge.suppliers.reading.refusals import REFUSALS
 
 KEPT = ("upload", "upload_chunk", "upload_row", "upload_issue")
@@ -279,10 +279,10 @@ async def test_bytes_go_after_thirty_days_and_what_was_read_stays(site, alice):
     left_over = await outlined(site, alice, csv(*LIST), "other.csv")
     sent = clock.now()
     with clock.at(sent + timedelta(days=30, minutes=-1)):
-        await uploads.prune()
+        await clearing.prune()
         assert (await kept())["upload_chunk"] == 2
     with clock.at(sent + timedelta(days=30)):
-        await uploads.prune()
+        await clearing.prune()
         assert await kept() == {"upload": 1, "upload_chunk": 0, "upload_row": 3, "upload_issue": 0}
     assert (await alice.get(left_over.url)).status == 404
     page = await alice.get(page.url)

@@ -29,7 +29,7 @@ from tests.support.workbooks import xlsx
 from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.limits import Limit
-from pledge.suppliers.files import receiving, uploads
+from pledge.suppliers.files import clearing, receiving
 from pledge.suppliers.importing import annotating
 from pledge.suppliers.rows.codes import CODES
 from pledge.suppliers.rows.row_keys import HEADINGS, KEY, RowKey, read_key
@@ -121,7 +121,7 @@ async def test_when_the_bytes_are_gone_it_says_so(site, alice):
     page = await imported(site, alice, workbook(ACME, BAD))
     long_ago = clock.now() - datetime.timedelta(days=31)
     await write(partial(sql.rows, "UPDATE upload SET uploaded = {}", long_ago))
-    await uploads.prune()
+    await clearing.prune()
     answer = await alice.get(f"{page.url}/annotated.xlsx")
     assert answer.status == 409 and "after 30 days" in answer.text
     assert "annotated.xlsx" not in (await alice.get(page.url)).html

@@ -30,9 +30,9 @@ from tests.support.workbooks import raw_xlsx, row_xml, sheet_xml, xlsx
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.organisations import profiles
-from pledge.suppliers.files import receiving, turns, uploads
+from pledge.suppliers.files import clearing, links, receiving, turns, uploads
 from pledge.suppliers.files.uploads import Upload
-from pledge.suppliers.importing import applying, jobs, staging
+from pledge.suppliers.importing import applying, jobs, staging, telling
 from pledge.suppliers.listed import listing
 from pledge.suppliers.listed.rating import facts_of, reasons_of
 from pledge.suppliers.reading import limits
@@ -253,8 +253,8 @@ async def job_of(page, person) -> Claimed:
 @pytest.fixture
 def small_steps(monkeypatch):
     for module, name, size in (
-        (staging, "ROWS_AT_ONCE", 100), (applying, "SUPPLIERS_AT_ONCE", 60), (applying, "_ROWS_AT_ONCE", 37),
-        (receiving, "CHUNK_BYTES", 3000), (staging, "_CLEARED_AT_ONCE", 150),
+        (staging, "ROWS_AT_ONCE", 100), (applying, "SUPPLIERS_AT_ONCE", 60), (telling, "_ROWS_AT_ONCE", 37),
+        (receiving, "CHUNK_BYTES", 3000), (clearing, "_CLEARED_AT_ONCE", 150),
     ):  # fmt: skip
         monkeypatch.setattr(module, name, size)
 
@@ -447,7 +447,7 @@ async def test_an_import_that_failed_half_way_goes_on_when_tried_again(site, ali
     page = await confirmed(site, alice, content)
     await job_of(page, alice)
     with monkeypatch.context() as patched:
-        patched.setattr(applying, "_known", broken)
+        patched.setattr(links, "suppliers_between", broken)
         await tried_until_given_up(site, page, "suppliers.import")
     shown = await alice.get(page.url)
     assert await states(alice) == ["failed"] and "/remove" not in shown.html

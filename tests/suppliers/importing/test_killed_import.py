@@ -23,7 +23,7 @@ from tests.support.workbooks import raw_xlsx, row_xml, sheet_xml, xlsx
 
 from pledge.database import sql
 from pledge.database.unit import read, write
-from pledge.suppliers.files import turns, uploads
+from pledge.suppliers.files import states, turns
 from pledge.worker.queue import ATTEMPTS
 
 HEAD = ["Supplier name", "UK company number", "What they supply", "Country", "Spend"]
@@ -31,9 +31,9 @@ SHEETS = 14
 SIZES = {
     "suppliers.files.receiving.CHUNK_BYTES": 3000,
     "suppliers.importing.staging.ROWS_AT_ONCE": 1,  # a unit for each sheet, or for as many cells as come in one piece
-    "suppliers.importing.staging._CLEARED_AT_ONCE": 30,
+    "suppliers.files.clearing._CLEARED_AT_ONCE": 30,
     "suppliers.importing.applying.SUPPLIERS_AT_ONCE": 4,
-    "suppliers.importing.applying._ROWS_AT_ONCE": 3,
+    "suppliers.importing.telling._ROWS_AT_ONCE": 3,
     "suppliers.importing.settling._SETTLED_AT_ONCE": 2,
     "suppliers.importing.rejoining._LOADED_AT_ONCE": 7,
     "suppliers.pairs.pairing.AT_ONCE": 4,
@@ -139,7 +139,7 @@ async def tried_again(site, alice) -> dict:
     page = await outlined(site, alice, book(7, 12, 2), "failed.xlsx")
     await page.submit(f"{page.url}/confirm")
     await write(partial(turns.begin, alice.scope, id_of(page)))
-    await write(partial(uploads.fail, alice.scope, id_of(page)))
+    await write(partial(states.fail, alice.scope, id_of(page)))
     await write(partial(sql.rows, "DELETE FROM job"))
     page = await alice.get(page.url)
     return {"request": sending(page, alice, f"{page.url}/retry"), "page": page.url}
@@ -155,7 +155,7 @@ SOME = {
         "suppliers.importing.jobs.import_file.finish": "after",
         "suppliers.pairs.pairing._keep": "before",
     },
-    sent_back: {"suppliers.files.uploads.corrects": "after", "suppliers.importing.settling._settle_some": "after"},
+    sent_back: {"suppliers.files.progress.corrects": "after", "suppliers.importing.settling._settle_some": "after"},
 }
 
 

@@ -1,16 +1,14 @@
 """What was found wrong with the rows of a file, as its page shows it: by kind, and cell by cell."""
 
-from collections import Counter
-from collections.abc import Iterable
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from pledge.database import sql
 from pledge.paging import offset
 from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers.files.stored_rows import place_text
 from pledge.suppliers.files.uploads import Upload
-from pledge.suppliers.rows.codes import CODES, SEVERITIES, Code, Issue, Severity
-from pledge.suppliers.rows.columns import column_index, column_letter
+from pledge.suppliers.rows.codes import CODES, Code, Severity
+from pledge.suppliers.rows.columns import column_letter
 
 ON_PAGE = 50
 
@@ -82,7 +80,7 @@ async def some(within: OrganisationScope, upload: Upload, wanted: Filter) -> lis
             row["message"],
             row["fix"],
             row["code"],
-            f"{row['sheet']}-{row['number']}" if row["kept"] is not None else None,
+            place_text(row["sheet"], row["number"]) if row["kept"] is not None else None,
         )
         for row in rows
     ]
@@ -98,66 +96,3 @@ def _where(within: OrganisationScope, upload: Upload, wanted: Filter) -> tuple[s
         conditions += " AND i.code = {}"
         values.append(wanted.code)
     return conditions, values
-
-
-class Noted(NamedTuple):
-    """One issue of a row; ``place`` is its column from 0."""
-
-    place: int
-    severity: Severity
-    code: str
-    value: str
-    message: str
-    fix: str
-
-
-async def of_row(within: OrganisationScope, upload: UUID, sheet: int, number: int) -> list[Noted]:
-    """Return the issues of a row, column by column, in the current unit."""
-    rows = await sql.rows(
-        f"SELECT place, severity, code, value, message, fix FROM upload_issue WHERE {_OF_ROW} ORDER BY place, code",  # noqa: S608
-        within.organisation,
-        upload,
-        *SEVERITIES,
-        sheet,
-        number,
-    )
-    return [Noted(**row) for row in rows]
-
-
-# With the severities, so that the key of the table finds them.
-_OF_ROW = (
-    f"organisation = {{}} AND upload = {{}} AND severity IN ({sql.marks(len(SEVERITIES))}) "
-    "AND sheet = {} AND number = {}"
-)
-
-
-async def replace(
-    within: OrganisationScope, upload: UUID, sheet: int, number: int, issues: Iterable[Issue]
-) -> Counter[str]:
-    """Put issues in the place of a row’s, in the current unit; return by how much the count of each code moves."""
-    gone = await sql.rows(
-        f"DELETE FROM upload_issue WHERE {_OF_ROW} RETURNING code",  # noqa: S608
-        within.organisation,
-        upload,
-        *SEVERITIES,
-        sheet,
-        number,
-    )
-    moved = Counter[str]()
-    moved.subtract(row["code"] for row in gone)
-    given = list(issues)
-    moved.update(found.code for found in given)
-    if not given:
-        return moved
-    await sql.many(
-        "INSERT INTO upload_issue (organisation, upload, severity, sheet, number, place, code, value, message, fix) "
-        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-        [
-            (
-                within.organisation, upload, found.severity, sheet, number, column_index(found.cell), found.code,
-                found.value, found.message, found.fix,
-            )
-            for found in given
-        ],
-    )  # fmt: skip
-    return moved

@@ -1,29 +1,21 @@
-"""A file that was sent: its record, the states it goes through, and who may work on it.
-
-All but ``prune`` run in the current unit. What several workers must not do at once is decided by one conditional
-statement: a worker that finds its file elsewhere than it left it has been overtaken, and stops.
-"""
+"""A file that was sent: its record, and what the jobs about it carry. In the current unit."""
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from functools import partial
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from pledge.audit.log import record
-from pledge.database import clock, sql
-from pledge.database.unit import write
+from pledge.database import sql
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import OrganisationScope
-from pledge.refusals import Missing, Refusal
+from pledge.refusals import Missing
 from pledge.suppliers.rows.codes import CODES, SEVERITIES, Severity
 from pledge.suppliers.rows.supplier_rows import SheetPlan
-from pledge.worker.queue import Claimed, enqueue
+from pledge.worker.queue import Claimed
 
-KEPT = timedelta(days=30)  # the bytes of a file, and a file that was never imported
 WORKING = ("received", "confirmed", "importing")  # the worker has something to do
 NO_PROBLEMS = "{}"
 
@@ -159,6 +151,35 @@ async def naming(within: OrganisationScope, supplier: UUID, at_most: int) -> lis
 _WITHOUT = "'' AS outline, '' AS plan"
 
 
+async def imported(within: OrganisationScope, among: Sequence[UUID]) -> set[UUID]:
+    """Return those of some files that the organisation has read into its list."""
+    rows = await sql.rows(
+        f"SELECT id FROM upload WHERE organisation = {{}} AND state = 'done' AND id IN ({sql.marks(len(among))})",  # noqa: S608
+        within.organisation,
+        *among,
+    )
+    return {row["id"] for row in rows}
+
+
+async def is_newest(within: OrganisationScope, upload: UUID) -> bool:
+    """Say whether a file is the newest that was read into the list: only that one can be the whole of it."""
+    newest = await sql.value(
+        "SELECT id FROM upload WHERE organisation = {} AND state = 'done' ORDER BY finished DESC, id LIMIT 1",
+        within.organisation,
+    )
+    return bool(newest == upload)
+
+
+async def finished(within: OrganisationScope, among: Sequence[UUID]) -> dict[UUID, datetime | None]:
+    """Return when each of some files was read into the list; None: not yet."""
+    rows = await sql.rows(
+        f"SELECT id, finished FROM upload WHERE organisation = {{}} AND id IN ({sql.marks(len(among))})",  # noqa: S608
+        within.organisation,
+        *among,
+    )
+    return {row["id"]: row["finished"] for row in rows}
+
+
 async def count(within: OrganisationScope) -> int:
     """Return how many files the organisation has sent."""
     return int(await sql.value("SELECT count(*) FROM upload WHERE organisation = {}", within.organisation))
@@ -169,168 +190,7 @@ def upload_of(row: Any) -> Upload:
     return Upload(**dict(row))
 
 
-async def move(
-    within: OrganisationScope,
-    upload: UUID,
-    problems: Mapping[str, int],
-    *,
-    accepted: int = 0,
-    rejected: int = 0,
-    suppliers: int = 0,
-    added: int = 0,
-    changed: int = 0,
-) -> None:
-    """Change the counts of a file that is done, in a unit that has locked the list.
-
-    ``problems``: issue code → by how many.
-    """
-    counts = Counter((await load(within, upload)).counts)
-    counts.update(problems)
-    await sql.rows(
-        "UPDATE upload SET problems = {}, accepted = accepted + {}, rejected = rejected + {}, "
-        "suppliers = suppliers + {}, next_supplier = next_supplier + {}, added = COALESCE(added, 0) + {}, "
-        "changed = COALESCE(changed, 0) + {} WHERE organisation = {} AND id = {}",
-        msgspec.json.encode({code: count for code, count in counts.items() if count > 0}).decode(),
-        accepted,
-        rejected,
-        suppliers,
-        suppliers,
-        added,
-        changed,
-        within.organisation,
-        upload,
-    )
-
-
-async def corrects(within: OrganisationScope, upload: Upload, parent: UUID | None) -> Upload:
-    """Note of which file a file is the annotated workbook that was sent back, and return it. Raises Overtaken."""
-    await _changed(
-        "UPDATE upload SET parent = {} WHERE organisation = {} AND id = {} AND state = 'importing' RETURNING id",
-        parent,
-        within.organisation,
-        upload.id,
-    )
-    return msgspec.structs.replace(upload, parent=parent)
-
-
-async def outlined(within: OrganisationScope, upload: UUID, outline: str) -> None:
-    """Note what is proposed for a file. Raises Overtaken."""
-    await _changed(
-        "UPDATE upload SET state = 'outlined', outline = {} "
-        "WHERE organisation = {} AND id = {} AND state = 'received' RETURNING id",
-        outline,
-        within.organisation,
-        upload,
-    )
-
-
-async def confirm(within: OrganisationScope, upload: UUID, plan: str) -> bool:
-    """Note what a member confirmed and queue the import; False, and nothing changed, when somebody was faster."""
-    done = await sql.rows(
-        "UPDATE upload SET state = 'confirmed', plan = {}, next_sheet = 0, next_row = 1, confirmed = {}, "
-        "confirmed_by = {} WHERE organisation = {} AND id = {} AND state = 'outlined' RETURNING id",
-        plan,
-        clock.now(),
-        within.person,
-        within.organisation,
-        upload,
-    )
-    if done:
-        await enqueue("suppliers.import", payload(within, upload), dedupe=f"import:{upload}")
-        await record("upload.confirmed", upload, person=within.person, organisation=within.organisation)
-    return bool(done)
-
-
-async def refuse(within: OrganisationScope, upload: UUID, code: str, message: str) -> None:
-    """Note that a file cannot be used. Raises Overtaken."""
-    await _changed(
-        "UPDATE upload SET state = 'refused', refusal = {}, message = {} WHERE organisation = {} AND id = {} "
-        "AND state IN ('received', 'importing') AND next_supplier IS NULL RETURNING id",
-        code,
-        message,
-        within.organisation,
-        upload,
-    )
-    await record("upload.refused", upload, person=within.person, organisation=within.organisation, code=code)
-
-
-async def fail(within: OrganisationScope, upload: UUID) -> None:
-    """Note that we could not do our part. Unless the list was reached, reading will begin anew."""
-    while_reading = await sql.rows(
-        "UPDATE upload SET state = 'failed', next_sheet = 0, next_row = 1, rows_read = 0, accepted = 0, rejected = 0, "
-        "suppliers = 0, problems = {} WHERE organisation = {} AND id = {} "
-        "AND state IN ('received', 'confirmed', 'importing') AND next_supplier IS NULL RETURNING id",
-        NO_PROBLEMS,
-        within.organisation,
-        upload,
-    )
-    if not while_reading:
-        await _changed(
-            "UPDATE upload SET state = 'failed' WHERE organisation = {} AND id = {} AND state = 'importing' "
-            "RETURNING id",
-            within.organisation,
-            upload,
-        )
-    await record("upload.failed", upload, person=within.person, organisation=within.organisation)
-
-
-async def retry(within: OrganisationScope, upload: UUID) -> None:
-    """Let the worker try a failed file again; nothing when it did not fail."""
-    row = await sql.row(
-        "UPDATE upload SET state = CASE WHEN plan = '' THEN 'received' ELSE 'confirmed' END "
-        "WHERE organisation = {} AND id = {} AND state = 'failed' RETURNING plan",
-        within.organisation,
-        upload,
-    )
-    if row:
-        kind = "suppliers.import" if row["plan"] else "suppliers.outline"
-        await enqueue(kind, payload(within, upload))
-        await record("upload.tried-again", upload, person=within.person, organisation=within.organisation)
-
-
-async def remove(within: OrganisationScope, upload: UUID) -> None:
-    """Remove a file of which nothing has come to the list, with its bytes. Raises Missing and Refusal."""
-    gone = await sql.rows(
-        "DELETE FROM upload WHERE organisation = {} AND id = {} AND state NOT IN ('importing', 'done') "
-        "AND next_supplier IS NULL RETURNING id",
-        within.organisation,
-        upload,
-    )
-    if gone:
-        await record("upload.removed", upload, person=within.person, organisation=within.organisation)
-        return
-    await load(within, upload)
-    raise Refusal("This file is in your supplier list already, so it cannot be removed. Nothing was changed.")
-
-
-async def prune() -> dict[str, int]:
-    """Delete the bytes of files after 30 days, and whole files that were not imported by then. One unit for each.
-
-    Return the number of rows by table.
-    """
-    gone: Counter[str] = Counter(upload=0, upload_chunk=0)
-    while found := await write(partial(_prune_one, clock.now() - KEPT)):
-        gone.update(found)
-    return dict(gone)
-
-
-async def _prune_one(before: datetime) -> dict[str, int] | None:
-    old = await sql.row(
-        "SELECT id, state, next_supplier FROM upload WHERE forgotten IS NULL AND uploaded < {} "
-        "AND (state <> 'importing' OR next_supplier IS NOT NULL) LIMIT 1",
-        before,
-    )
-    if old is None:
-        return None
-    chunks = int(await sql.value("SELECT count(*) FROM upload_chunk WHERE upload = {}", old["id"]))
-    if old["next_supplier"] is None:
-        gone = await sql.changed("DELETE FROM upload WHERE id = {} AND state = {}", old["id"], old["state"])
-        return {"upload": gone, "upload_chunk": chunks * gone}
-    await sql.rows("UPDATE upload SET forgotten = {} WHERE id = {}", clock.now(), old["id"])
-    await sql.rows("DELETE FROM upload_chunk WHERE upload = {}", old["id"])
-    return {"upload_chunk": chunks}
-
-
-async def _changed(text: str, *args: Any) -> None:
-    if not await sql.rows(text, *args):
+async def expect(statement: str, *values: Any) -> None:
+    """Run a statement that finds a file only as a worker left it. Raises Overtaken when it finds none."""
+    if not await sql.rows(statement, *values):
         raise Overtaken

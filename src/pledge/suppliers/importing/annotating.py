@@ -9,21 +9,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
-from typing import Any, BinaryIO
-from uuid import UUID
+from typing import BinaryIO
 
 import msgspec
 
-from pledge.database import sql
 from pledge.database.unit import read
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Refusal
-from pledge.suppliers.files import receiving
+from pledge.suppliers.files import receiving, stored_issues, stored_rows
+from pledge.suppliers.files.stored_issues import Noted
+from pledge.suppliers.files.stored_rows import Standing
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.reading import limits
 from pledge.suppliers.reading.frames import LENGTH
 from pledge.suppliers.reading.process import SECOND_READER
-from pledge.suppliers.rows.codes import SEVERITIES
 from pledge.suppliers.rows.columns import column_letter
 from pledge.suppliers.rows.row_keys import LEFT_OUT, NOT_TAKEN, TAKEN, WARNING
 from pledge.suppliers.rows.supplier_rows import SheetPlan
@@ -87,14 +86,15 @@ async def _notes(within: OrganisationScope, upload: Upload) -> BinaryIO:
     file = await file_making.new_file()
     try:
         plans, after = upload.plans, (-1, 0)
-        while rows := await read(partial(_some_rows, within, upload.id, after)):
-            after = rows[-1]["sheet"], rows[-1]["number"]
-            issues: dict[tuple[int, int], list[Any]] = defaultdict(list)
-            for sheet, of_sheet in groupby(rows, key=lambda row: row["sheet"]):
-                numbers = [row["number"] for row in of_sheet]
-                for found in await read(partial(_issues, within, upload.id, sheet, numbers[0], numbers[-1])):
-                    issues[sheet, found["number"]].append(found)
-            notes = [_note(plans[row["sheet"]], row, issues[row["sheet"], row["number"]]) for row in rows]
+        while rows := await read(partial(stored_rows.standing, within, upload.id, after, _ROWS_AT_ONCE)):
+            after = rows[-1].sheet, rows[-1].number
+            issues: dict[tuple[int, int], list[Noted]] = defaultdict(list)
+            for sheet, of_sheet in groupby(rows, key=lambda row: row.sheet):
+                numbers = [row.number for row in of_sheet]
+                between = partial(stored_issues.between, within, upload.id, sheet, numbers[0], numbers[-1])
+                for noted in await read(between):
+                    issues[sheet, noted.number].append(noted)
+            notes = [_note(plans[row.sheet], row, issues[row.sheet, row.number]) for row in rows]
             encoded = _encode(notes)
             await asyncio.to_thread(file.write, LENGTH.pack(len(encoded)) + encoded)
         await asyncio.to_thread(file.flush)
@@ -104,42 +104,16 @@ async def _notes(within: OrganisationScope, upload: Upload) -> BinaryIO:
     return file
 
 
-def _note(plan: SheetPlan, row: dict[str, Any], issues: Sequence[dict[str, Any]]) -> Note:
-    if row["status"] == "accepted":
-        status = WARNING if any(found["severity"] == "warn" for found in issues) else TAKEN
+def _note(plan: SheetPlan, row: Standing, issues: Sequence[Noted]) -> Note:
+    if row.status == "accepted":
+        status = WARNING if any(noted.severity == "warn" for noted in issues) else TAKEN
     else:
-        status = LEFT_OUT if row["settled"] else NOT_TAKEN
-    problems = [f"{_heading(plan, found['place'])}: {found['message']}" for found in issues]
-    fixes = dict.fromkeys(found["fix"] for found in issues if found["fix"])
-    return Note(row["sheet"], row["number"], status, "\n".join(problems), "\n".join(fixes))
+        status = LEFT_OUT if row.settled else NOT_TAKEN
+    problems = [f"{_heading(plan, noted.place)}: {noted.message}" for noted in issues]
+    fixes = dict.fromkeys(noted.fix for noted in issues if noted.fix)
+    return Note(row.sheet, row.number, status, "\n".join(problems), "\n".join(fixes))
 
 
 def _heading(plan: SheetPlan, place: int) -> str:
     heading = plan.headings[place] if place < len(plan.headings) else ""
     return heading or f"Column {column_letter(place)}"
-
-
-async def _some_rows(within: OrganisationScope, upload: UUID, after: tuple[int, int]) -> list[dict[str, Any]]:
-    return await sql.rows(
-        "SELECT sheet, number, status, settled FROM upload_row WHERE organisation = {} AND upload = {} "
-        "AND (sheet, number) > ({}, {}) ORDER BY sheet, number LIMIT {}",
-        within.organisation,
-        upload,
-        *after,
-        _ROWS_AT_ONCE,
-    )
-
-
-async def _issues(within: OrganisationScope, upload: UUID, sheet: int, first: int, last: int) -> list[dict[str, Any]]:
-    # With the severities, so that the key of the table finds them.
-    return await sql.rows(
-        "SELECT number, place, severity, message, fix FROM upload_issue WHERE organisation = {} AND upload = {} "  # noqa: S608
-        f"AND severity IN ({sql.marks(len(SEVERITIES))}) AND sheet = {{}} AND number BETWEEN {{}} AND {{}} "
-        "ORDER BY number, place, code",
-        within.organisation,
-        upload,
-        *SEVERITIES,
-        sheet,
-        first,
-        last,
-    )

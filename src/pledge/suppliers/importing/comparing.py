@@ -7,7 +7,7 @@ for 30 days. Every function but ``prune`` and the pure ones runs in the current 
 import datetime
 from datetime import timedelta
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -18,9 +18,10 @@ from pledge.database.unit import write
 from pledge.paging import offset
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import ChangedMeanwhile, Missing, Refusal
-from pledge.suppliers.files import turns, uploads
+from pledge.suppliers.files import links, turns, uploads
+from pledge.suppliers.files.links import Kind
 from pledge.suppliers.files.uploads import Upload
-from pledge.suppliers.listed import rating
+from pledge.suppliers.listed import queries, rating
 from pledge.suppliers.listed.listing import LABOUR_WORDS
 from pledge.suppliers.risk.rules import Level, Supply
 from pledge.suppliers.rows.fields import FIELD_BY_NAME
@@ -33,15 +34,11 @@ ON_PAGE = 20
 KEPT = timedelta(days=30)  # a supplier that is off the list
 _PRUNED_AT_ONCE = 500
 
-Kind = Literal["new", "changed", "unchanged"]
 KINDS: dict[Kind, str] = {"new": "New", "changed": "Changed", "unchanged": "As before"}
 
 # The suppliers of the list that a file does not name. NOT IN is looked up in a hash table. NOT EXISTS would be a join:
 # as long as PostgreSQL's statistics are older than the file, it looks through all links of that for each supplier.
-MISSING = (
-    "s.organisation = {} AND s.off_list IS NULL "
-    "AND s.id NOT IN (SELECT l.supplier FROM upload_supplier l WHERE l.upload = {})"
-)
+MISSING = f"s.organisation = {{}} AND s.off_list IS NULL AND s.id NOT IN ({links.NAMED})"
 
 
 class Shown(NamedTuple):
@@ -88,17 +85,9 @@ def found(upload: Upload, kind: Kind) -> int | None:
 
 async def some(within: OrganisationScope, upload: Upload, kind: Kind, page: int) -> list[Compared]:
     """Return a page of the suppliers of a kind, in the order of the file."""
-    rows = await sql.rows(
-        "SELECT s.id, s.name, s.level, l.differences FROM upload_supplier l "
-        "JOIN supplier s ON s.organisation = l.organisation AND s.id = l.supplier "
-        "WHERE l.organisation = {} AND l.upload = {} AND l.change = {} ORDER BY l.number LIMIT {} OFFSET {}",
-        within.organisation,
-        upload.id,
-        kind,
-        ON_PAGE,
-        offset(page, ON_PAGE),
-    )
-    return [Compared(row["id"], row["name"], row["level"], _in_words(row["differences"])) for row in rows]
+    found = await links.changes(within, upload.id, kind, ON_PAGE, offset(page, ON_PAGE))
+    shown = await queries.names(within, [supplier for supplier, _ in found])
+    return [Compared(supplier, *shown[supplier], _in_words(differences)) for supplier, differences in found]
 
 
 def _in_words(differences: str) -> list[Shown]:
@@ -195,15 +184,6 @@ def _not_named(row: dict[str, Any]) -> NotNamed:
     return NotNamed(row["id"], row["name"], row["level"], row["spend"], mark)
 
 
-async def is_newest(within: OrganisationScope, upload: UUID) -> bool:
-    """Say whether a file is the newest that was read into the list: only that one can be the whole of it."""
-    newest = await sql.value(
-        "SELECT id FROM upload WHERE organisation = {} AND state = 'done' ORDER BY finished DESC, id LIMIT 1",
-        within.organisation,
-    )
-    return bool(newest == upload)
-
-
 async def take_off(within: OrganisationScope, upload: UUID, seen: str) -> int:
     """Take off the list whom a file does not name, because it is the whole list; return how many.
 
@@ -213,7 +193,7 @@ async def take_off(within: OrganisationScope, upload: UUID, seen: str) -> int:
     await turns.hold_list(within)
     if (await uploads.load(within, upload)).state != "done":
         raise Missing
-    if not await is_newest(within, upload):
+    if not await uploads.is_newest(within, upload):
         raise Refusal(
             "A newer file was read into your list, so this one cannot be the whole list. Nothing was changed."
         )

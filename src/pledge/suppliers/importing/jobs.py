@@ -11,14 +11,14 @@ from uuid import UUID
 
 from pledge.accounts import people
 from pledge.audit.log import record
-from pledge.database import clock, sql
+from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing
-from pledge.suppliers.files import proposing, receiving, turns, uploads
+from pledge.suppliers.files import clearing, proposing, receiving, states, turns, uploads
 from pledge.suppliers.files.uploads import Overtaken, Upload
 from pledge.suppliers.importing import applying, settling, staging
 from pledge.suppliers.listed import rating
@@ -66,7 +66,7 @@ async def _give_up(mailroom: Mailroom, job: Claimed) -> None:
     try:
         found = await uploads.load(within, upload)
         if found.state in _STATES[job.kind]:
-            await uploads.fail(within, upload)
+            await states.fail(within, upload)
             await _tell(mailroom, within, found, "suppliers_failed")
     except (Missing, Overtaken):  # removed meanwhile
         pass
@@ -83,17 +83,17 @@ async def outline(within: OrganisationScope, upload: UUID, _job: Claimed) -> Non
         with await receiving.open_copy(within, upload) as file:
             proposed = await asyncio.to_thread(proposing.propose, file, found.format, found.name, known)
     except FileRefused as refused:
-        await write(partial(uploads.refuse, within, upload, refused.code, refused.message))
+        await write(partial(states.refuse, within, upload, refused.code, refused.message))
         return
     if not proposing.proposal(proposed).groups:
         await write(partial(_refuse_empty, within, upload))
         return
-    await write(partial(uploads.outlined, within, upload, proposed))
+    await write(partial(states.outlined, within, upload, proposed))
 
 
 async def _refuse_empty(within: OrganisationScope, upload: UUID) -> None:
     refused = FileRefused("no-data")
-    await uploads.refuse(within, upload, refused.code, refused.message)
+    await states.refuse(within, upload, refused.code, refused.message)
 
 
 async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUID, job: Claimed) -> None:
@@ -104,7 +104,7 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
     found = await write(partial(turns.begin, within, upload))
     if found is None:
         if (await read(partial(uploads.load, within, upload))).state == "refused":
-            await staging.clear(within, upload)  # a worker that died had no time to
+            await clearing.clear(within, upload)  # a worker that died had no time to
         return
     try:
         if found.next_supplier is None:
@@ -116,15 +116,7 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
     await settling.settle(within, found)
 
     async def finish() -> None:
-        done = await sql.rows(
-            "UPDATE upload SET state = 'done', finished = {} WHERE organisation = {} AND id = {} "
-            "AND state = 'importing' AND next_supplier = suppliers RETURNING id",
-            clock.now(),
-            within.organisation,
-            upload,
-        )
-        if not done:
-            raise Overtaken
+        await states.done(within, upload)
         await rating.note_context(within.organisation)
         await pairing.begin(within, upload)
         await _tell(mailroom, within, found, "suppliers_ready")
@@ -139,12 +131,12 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
 
 async def _refuse(mailroom: Mailroom, within: OrganisationScope, upload: Upload, refused: FileRefused) -> None:
     async def unit() -> None:
-        await uploads.refuse(within, upload.id, refused.code, refused.message)
+        await states.refuse(within, upload.id, refused.code, refused.message)
         await _tell(mailroom, within, upload, "suppliers_refused", why=refused.message)
         await turns.next_in_line(within)
 
     await write(unit)
-    await staging.clear(within, upload.id)
+    await clearing.clear(within, upload.id)
 
 
 async def _tell(mailroom: Mailroom, within: OrganisationScope, upload: Upload, template: str, **words: str) -> None:

@@ -9,14 +9,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import partial
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from pledge.database import sql
 from pledge.database.unit import read
 from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers.files import links, stored_rows, uploads
+from pledge.suppliers.files.stored_rows import place_text
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.pairs.parties import Party
 from pledge.suppliers.reading.frames import Row, Rows
@@ -52,8 +53,8 @@ class Origin(NamedTuple):
 
     @property
     def place(self) -> str:
-        """The row as it is stored: “sheet-number”."""
-        return f"{self.at >> 32}-{self.at & 0xFFFFFFFF}"
+        """The row as it is stored (``stored_rows.place_text``)."""
+        return place_text(self.at >> 32, self.at & 0xFFFFFFFF)
 
 
 class Again:
@@ -145,18 +146,18 @@ async def prepare(
     if parent is not None:
         numbers, several = await read(partial(_suppliers, within, parent))
         after = (-1, 0)
-        while rows := await read(partial(_some_rows, within, parent, after)):
+        while rows := await read(partial(stored_rows.had, within, parent, after, _LOADED_AT_ONCE)):
             for row in rows:
-                at, number = _place(row["sheet"], row["number"]), row["supplier_number"]
+                at, number = _place(row.sheet, row.number), row.supplier_number
                 party = parties.get(numbers[number]) if number in numbers else None
-                origin = Origin(at, row["hash"], party, number not in several, row["settled"], row["content"])
+                origin = Origin(at, row.hash, party, number not in several, row.settled, row.content)
                 claimed = claims.pop(at, None)
                 if isinstance(claimed, Place):
                     by_place[claimed] = origin
                 else:
                     by_hash.setdefault(origin.hash, origin)
                     notes |= dict.fromkeys(claimed or (), "row-key-twice")
-            after = rows[-1]["sheet"], rows[-1]["number"]
+            after = rows[-1].sheet, rows[-1].number
     for claimed in claims.values():  # of rows that are not there
         notes |= dict.fromkeys([claimed] if isinstance(claimed, Place) else claimed, "row-key-unknown")
     return Again(parent, by_place, by_hash, notes)
@@ -233,39 +234,10 @@ async def _parent(within: OrganisationScope, upload: UUID, files: _Files) -> UUI
     often = [file for file in files.often() if file != upload]
     if not often:
         return None
-    rows = await sql.rows(
-        "SELECT id FROM upload WHERE organisation = {} AND state = 'done' "  # noqa: S608
-        f"AND id IN ({sql.marks(len(often))})",
-        within.organisation,
-        *often,
-    )
-    known = {row["id"] for row in rows}
+    known = await uploads.imported(within, often)
     return next((file for file in often if file in known), None)
 
 
 async def _suppliers(within: OrganisationScope, upload: UUID) -> tuple[dict[int, UUID], set[int]]:
     """Return the suppliers of a file by their numbers there, and the numbers that several rows have."""
-    linked = await sql.rows(
-        "SELECT number, supplier FROM upload_supplier WHERE organisation = {} AND upload = {}",
-        within.organisation,
-        upload,
-    )
-    several = await sql.rows(
-        "SELECT supplier_number FROM upload_row WHERE organisation = {} AND upload = {} "
-        "AND supplier_number IS NOT NULL GROUP BY supplier_number HAVING count(*) > 1",
-        within.organisation,
-        upload,
-    )
-    return {row["number"]: row["supplier"] for row in linked}, {row["supplier_number"] for row in several}
-
-
-async def _some_rows(within: OrganisationScope, upload: UUID, after: tuple[int, int]) -> list[dict[str, Any]]:
-    return await sql.rows(
-        "SELECT sheet, number, supplier_number, hash, settled, "
-        "CASE WHEN settled = 'fixed' THEN content ELSE '' END AS content FROM upload_row "
-        "WHERE organisation = {} AND upload = {} AND (sheet, number) > ({}, {}) ORDER BY sheet, number LIMIT {}",
-        within.organisation,
-        upload,
-        *after,
-        _LOADED_AT_ONCE,
-    )
+    return await links.suppliers(within, upload), await stored_rows.shared_numbers(within, upload)

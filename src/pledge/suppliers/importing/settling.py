@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers.files import problems, turns, uploads
+from pledge.suppliers.files import progress, stored_issues, stored_rows, turns, uploads
+from pledge.suppliers.files.stored_rows import place_text
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.rows.codes import issue
 from pledge.suppliers.words.findings import Finding
@@ -31,39 +31,20 @@ async def _put_right(within: OrganisationScope, upload: UUID, parent: UUID) -> l
 
     Joined here: PostgreSQL knows nothing yet of rows that have just come, and took the cube of their number.
     """
-    right = await sql.rows(
-        "SELECT origin FROM upload_row WHERE organisation = {} AND upload = {} AND status = 'accepted' "
-        "AND origin IS NOT NULL",
-        within.organisation,
-        upload,
-    )
-    rejected = await sql.rows(
-        "SELECT sheet, number FROM upload_row WHERE organisation = {} AND upload = {} AND status = 'rejected' "
-        "AND settled = '' ORDER BY sheet, number",
-        within.organisation,
-        parent,
-    )
-    origins, by_sheet = {row["origin"] for row in right}, defaultdict[int, list[int]](list)
-    for row in rejected:
-        if f"{row['sheet']}-{row['number']}" in origins:
-            by_sheet[row["sheet"]].append(row["number"])
+    right, by_sheet = await stored_rows.origins(within, upload), defaultdict[int, list[int]](list)
+    for sheet, number in await stored_rows.waiting(within, parent):
+        if place_text(sheet, number) in right:
+            by_sheet[sheet].append(number)
     return list(by_sheet.items())
 
 
 async def _settle_some(within: OrganisationScope, parent: UUID, sheet: int, numbers: Sequence[int]) -> None:
     await turns.lock_list(within)
-    rows = await sql.rows(
-        "UPDATE upload_row SET settled = 'replaced' WHERE organisation = {} AND upload = {} AND sheet = {} "  # noqa: S608
-        f"AND number IN ({sql.marks(len(numbers))}) AND status = 'rejected' AND settled = '' RETURNING number",
-        within.organisation,
-        parent,
-        sheet,
-        *numbers,
-    )
-    if not rows:
+    replaced = await stored_rows.replace(within, parent, sheet, numbers)
+    if not replaced:
         return
     name, moved = (await uploads.load(within, parent)).plans[sheet].name, Counter[str]()
-    for row in rows:
-        note = issue(name, f"A{row['number']}", Finding("fixed-in-file"), "")
-        moved.update(await problems.replace(within, parent, sheet, row["number"], [note]))
-    await uploads.move(within, parent, moved, rejected=-len(rows))
+    for number in replaced:
+        note = issue(name, f"A{number}", Finding("fixed-in-file"), "")
+        moved.update(await stored_issues.replace(within, parent, sheet, number, [note]))
+    await progress.recount(within, parent, moved, rejected=-len(replaced))

@@ -8,7 +8,7 @@ from pledge.organisations.sectors import RISK_SECTORS
 from pledge.paging import offset, pages
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing
-from pledge.suppliers.files import uploads
+from pledge.suppliers.files import stored_rows, uploads
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.listed import queries
 from pledge.suppliers.listed.rating import facts_of, reasons_of
@@ -210,7 +210,7 @@ async def find(within: OrganisationScope, supplier: UUID) -> One:
     if row is None:
         raise Missing
     files = await uploads.naming(within, supplier, _FILES)
-    rows = await queries.rows_in(within, files[0].id, supplier, _ROWS) if files else []
+    rows = await stored_rows.naming(within, files[0].id, supplier, _ROWS) if files else []
     return One(row, files, rows)
 
 

@@ -3,6 +3,7 @@
 Suppliers that were taken off the list are not on it: every statement about the list says ``off_list IS NULL``.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -136,15 +137,13 @@ async def one(within: OrganisationScope, supplier: UUID) -> dict[str, Any] | Non
     )
 
 
-async def rows_in(within: OrganisationScope, upload: UUID, supplier: UUID, at_most: int) -> list[str]:
-    """Return the first rows of a file that name a supplier, as “sheet-number”."""
+async def names(within: OrganisationScope, suppliers: Sequence[UUID]) -> dict[UUID, tuple[str, Level]]:
+    """Return name and level of some suppliers, also of those that are off the list."""
+    if not suppliers:
+        return {}
     rows = await sql.rows(
-        "SELECT r.sheet, r.number FROM upload_supplier l "
-        "JOIN upload_row r ON r.upload = l.upload AND r.supplier_number = l.number "
-        "WHERE l.organisation = {} AND l.upload = {} AND l.supplier = {} ORDER BY r.sheet, r.number LIMIT {}",
+        f"SELECT id, name, level FROM supplier WHERE organisation = {{}} AND id IN ({sql.marks(len(suppliers))})",  # noqa: S608
         within.organisation,
-        upload,
-        supplier,
-        at_most,
+        *suppliers,
     )
-    return [f"{row['sheet']}-{row['number']}" for row in rows]
+    return {row["id"]: (row["name"], row["level"]) for row in rows}

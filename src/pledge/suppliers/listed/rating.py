@@ -1,7 +1,7 @@
 """Suppliers as they are stored: their facts, and the risk that follows from them whenever they change."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import msgspec
@@ -24,6 +24,14 @@ STORED = (*_FACT_NAMES, "words", *RISK)
 _decode_supplies = msgspec.json.Decoder(tuple[Supply, ...]).decode
 _decode_reasons = msgspec.json.Decoder(tuple[Reason, ...]).decode
 _encode = msgspec.json.Encoder().encode
+
+
+class KnownAs(NamedTuple):
+    """A name (as a key) and a mark (``facts.known_as``) by which a file knows a supplier."""
+
+    supplier: UUID
+    name_key: str
+    mark: str
 
 
 def facts_of(row: Any) -> SupplierFacts:
@@ -123,13 +131,13 @@ async def save(within: OrganisationScope, supplier: UUID, before: SupplierFacts,
     await know_also(within, also_known(supplier, after, [before.known_as]))
 
 
-def also_known(supplier: UUID, facts: SupplierFacts, names: Iterable[tuple[str, str]]) -> list[tuple[UUID, str, str]]:
+def also_known(supplier: UUID, facts: SupplierFacts, names: Iterable[tuple[str, str]]) -> list[KnownAs]:
     """Return by which names and marks a supplier is known (``facts.known_as``) that its own row does not say."""
     own = facts.known_as
-    return [(supplier, *name) for name in names if name != own]
+    return [KnownAs(supplier, *name) for name in names if name != own]
 
 
-async def know_also(within: OrganisationScope, names: Sequence[tuple[UUID, str, str]]) -> None:
+async def know_also(within: OrganisationScope, names: Sequence[KnownAs]) -> None:
     """Remember by which other names and marks files know suppliers, in the current unit."""
     if names:
         await sql.many(

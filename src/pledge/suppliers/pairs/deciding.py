@@ -12,7 +12,7 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing, Refusal
-from pledge.suppliers.files import turns
+from pledge.suppliers.files import links, turns
 from pledge.suppliers.listed import rating
 from pledge.suppliers.pairs import merge_records, pairing, questions
 from pledge.suppliers.pairs.merge_records import Asked, Kept
@@ -102,7 +102,7 @@ async def _merge(within: OrganisationScope, kept: UUID, gone: UUID) -> None:
         place=await merge_records.next_place(within, kept),
         through=None,
         merge=merge,
-        links=await merge_records.move_links(within, gone, kept),
+        links=await links.move(within, gone, kept),
         questions=await _pass_on(within, gone, kept),
         merged=clock.now(),
     )

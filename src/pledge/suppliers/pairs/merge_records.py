@@ -9,19 +9,15 @@ import msgspec
 
 from pledge.database import clock, sql
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers.listed import rating
-from pledge.suppliers.listed.rating import FACTS, facts_of
+from pledge.suppliers.files import links, uploads
+from pledge.suppliers.files.links import Place
+from pledge.suppliers.listed import adding, rating
+from pledge.suppliers.listed.adding import New
+from pledge.suppliers.listed.rating import FACTS, KnownAs, facts_of
 from pledge.suppliers.same.merging import Later, Merge, Record
 
 _COUNTED = "rows_named, first_upload, last_upload, edited"
 _COLUMNS = "id, supplier, gone, place, through, later, kept_was, gone_was, links, questions, merged"
-_OWN = (
-    "id", "organisation", "revision", "rows_named", "first_upload", "last_upload", "edited", "updated", "updated_by",
-)  # fmt: skip
-_INSERT = (
-    f"INSERT INTO supplier ({', '.join((*_OWN, *rating.STORED))}) "  # noqa: S608
-    f"VALUES ({sql.marks(len(_OWN) + len(rating.STORED))})"
-)
 _UPDATE = (
     f"UPDATE supplier SET {', '.join(f'{name} = {{}}' for name in rating.STORED)}, rows_named = {{}}, "  # noqa: S608
     "first_upload = {}, last_upload = {}, edited = {}, updated = {}, updated_by = {} "
@@ -43,7 +39,7 @@ class Asked(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A row of ``supplier_merge``; see the table. ``links`` are (upload, number)."""
+    """A row of ``supplier_merge``; see the table. ``links`` say which files named the one that went."""
 
     id: UUID
     supplier: UUID
@@ -51,7 +47,7 @@ class Kept(NamedTuple):
     place: int
     through: UUID | None
     merge: Merge
-    links: list[tuple[UUID, int]]
+    links: list[Place]
     questions: list[Asked]
     merged: datetime.datetime
 
@@ -115,7 +111,7 @@ async def store(within: OrganisationScope, supplier: UUID, record: Record) -> No
         supplier,
     )
     await sql.rows("DELETE FROM supplier_mark WHERE organisation = {} AND supplier = {}", within.organisation, supplier)
-    await rating.know_also(within, [(supplier, *name) for name in sorted(record.marks)])
+    await rating.know_also(within, [KnownAs(supplier, *name) for name in sorted(record.marks)])
 
 
 async def bring_back(within: OrganisationScope, row: Kept) -> None:
@@ -128,25 +124,13 @@ async def bring_back(within: OrganisationScope, row: Kept) -> None:
         facts.company_number,
     ):
         facts = msgspec.structs.replace(facts, company_number=None)  # another one has it now
-    await sql.rows(
-        _INSERT,
-        row.gone,
-        within.organisation,
-        0,
-        record.rows_named,
-        record.first_upload,
-        record.last_upload,
-        record.edited,
-        clock.now(),
-        within.person,
-        *rating.stored(facts),
-    )
-    await rating.know_also(within, [(row.gone, *name) for name in sorted(record.marks)])
-    await sql.many(
-        "UPDATE upload_supplier SET supplier = {} "
-        "WHERE organisation = {} AND upload = {} AND number = {} AND supplier = {}",
-        [(row.gone, within.organisation, upload, number, row.supplier) for upload, number in row.links],
-    )
+    new = New(
+        row.gone, within.organisation, record.rows_named, record.first_upload, record.last_upload, record.edited,
+        clock.now(), within.person, rating.stored(facts),
+    )  # fmt: skip
+    await adding.add([new])
+    await rating.know_also(within, [KnownAs(row.gone, *name) for name in sorted(record.marks)])
+    await links.move_back(within, row.supplier, row.gone, row.links)
 
 
 async def oldest_first(within: OrganisationScope, found: Mapping[UUID, Record]) -> list[UUID]:
@@ -168,12 +152,8 @@ async def _finished(within: OrganisationScope, files: Iterable[UUID | None]) -> 
     asked = [file for file in files if file is not None]
     if not asked:
         return {None: _LONG_AGO}
-    rows = await sql.rows(
-        f"SELECT id, finished FROM upload WHERE organisation = {{}} AND id IN ({sql.marks(len(asked))})",  # noqa: S608
-        within.organisation,
-        *asked,
-    )
-    return {None: _LONG_AGO} | {row["id"]: row["finished"] or _LONG_AGO for row in rows}
+    found = await uploads.finished(within, asked)
+    return {None: _LONG_AGO} | {file: finished or _LONG_AGO for file, finished in found.items()}
 
 
 # — merges —
@@ -225,7 +205,7 @@ def _kept(row: Any) -> Kept:
         row["place"],
         row["through"],
         Merge(_record(row["kept_was"]), _record(row["gone_was"]), row["later"]),
-        msgspec.json.decode(row["links"], type=list[tuple[UUID, int]]),
+        msgspec.json.decode(row["links"], type=list[Place]),
         msgspec.json.decode(row["questions"], type=list[Asked]),
         row["merged"],
     )
@@ -267,14 +247,3 @@ async def change(within: OrganisationScope, merge: UUID, changed: Merge) -> None
         within.organisation,
         merge,
     )
-
-
-async def move_links(within: OrganisationScope, gone: UUID, kept: UUID) -> list[tuple[UUID, int]]:
-    """Let the files that name one supplier name another, and return which they are."""
-    rows = await sql.rows(
-        "UPDATE upload_supplier SET supplier = {} WHERE organisation = {} AND supplier = {} RETURNING upload, number",
-        kept,
-        within.organisation,
-        gone,
-    )
-    return [(row["upload"], row["number"]) for row in rows]

@@ -7,7 +7,6 @@ another worker goes on where one died. A long list is left for whatever else is 
 import asyncio
 from collections.abc import Sequence
 from functools import partial
-from typing import Literal, NamedTuple
 from uuid import UUID
 
 from pledge.audit.log import record
@@ -15,7 +14,7 @@ from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing
-from pledge.suppliers.files import turns, uploads
+from pledge.suppliers.files import links, searches, turns, uploads
 from pledge.suppliers.files.uploads import Overtaken, Upload
 from pledge.suppliers.pairs import parties, questions
 from pledge.suppliers.pairs.parties import Listed
@@ -33,7 +32,7 @@ ASKED_ABOUT_ONE = 3  # others that may be one supplier
 
 async def begin(within: OrganisationScope, upload: UUID) -> None:
     """Let the worker compare what a file has brought, in the current unit."""
-    await _move(within, upload, 0)
+    await searches.begin(within, upload)
     await queue.enqueue(JOB, uploads.payload(within, upload))
 
 
@@ -41,29 +40,8 @@ async def look_again(within: OrganisationScope) -> None:
     """When nothing is left to ask, look for what was too much to ask before, in the current unit."""
     if await questions.count(within):
         return
-    rows = await sql.rows(
-        "UPDATE upload SET pairs_left_out = 0 WHERE organisation = {} AND pairs_left_out > 0 RETURNING id",
-        within.organisation,
-    )
-    for row in rows:
-        await begin(within, row["id"])
-
-
-class Search(NamedTuple):
-    """How far the search for suppliers that may be one has come, after ``compared`` suppliers of a file."""
-
-    state: Literal["over", "looking", "stopped"]
-    compared: int
-
-
-async def search(within: OrganisationScope, upload: Upload) -> Search:
-    """Return how far the search has come for a file, in the current unit."""
-    if upload.next_paired is None:
-        return Search("over", upload.suppliers)
-    stopped = await sql.value(
-        "SELECT search_stopped FROM upload WHERE organisation = {} AND id = {}", within.organisation, upload.id
-    )
-    return Search("stopped" if stopped else "looking", upload.next_paired)
+    for upload in await searches.take_left_out(within):
+        await begin(within, upload)
 
 
 async def handle(job: Claimed) -> None:
@@ -78,23 +56,12 @@ async def handle(job: Claimed) -> None:
 async def give_up(job: Claimed) -> None:
     """Note that the search has stopped where it is, in the current unit: a member can let it go on (``go_on``)."""
     within, upload = uploads.of_job(job)
-    await sql.rows(
-        "UPDATE upload SET search_stopped = {} WHERE organisation = {} AND id = {} AND next_paired IS NOT NULL",
-        True,
-        within.organisation,
-        upload,
-    )
+    await searches.stop(within, upload)
 
 
 async def go_on(within: OrganisationScope, upload: UUID) -> None:
     """Let the worker go on with a search that has stopped, in the current unit; nothing when it has not."""
-    stopped = await sql.rows(
-        "UPDATE upload SET search_stopped = {} WHERE organisation = {} AND id = {} AND search_stopped RETURNING id",
-        False,
-        within.organisation,
-        upload,
-    )
-    if stopped:
+    if await searches.go_on(within, upload):
         await queue.enqueue(JOB, uploads.payload(within, upload))
         await record("upload.tried-again", upload, person=within.person, organisation=within.organisation)
 
@@ -106,7 +73,7 @@ async def pair_up(within: OrganisationScope, upload: UUID, job: UUID) -> None:
         return
     new = await _new(within, found)
     if not new:
-        await write(partial(_move, within, upload, None))
+        await write(partial(searches.end, within, upload))
         return
     known = await _Known.load(within, found.next_paired, new)
     numbers = sorted(number for number in known.waiting if number >= found.next_paired)
@@ -121,7 +88,7 @@ async def pair_up(within: OrganisationScope, upload: UUID, job: UUID) -> None:
         await write(partial(_keep, within, upload, pairs, (at, following), job))
         at = following if following is not None else at
     if not numbers:
-        await write(partial(_move, within, upload, None))
+        await write(partial(searches.end, within, upload))
 
 
 async def _new(within: OrganisationScope, upload: Upload) -> dict[UUID, int]:
@@ -134,13 +101,9 @@ async def _new(within: OrganisationScope, upload: Upload) -> dict[UUID, int]:
         brought = await sql.rows(
             "SELECT id FROM supplier WHERE organisation = {} AND first_upload = {}", within.organisation, upload.id
         )
-        linked = await sql.rows(
-            "SELECT supplier, number FROM upload_supplier WHERE organisation = {} AND upload = {} ORDER BY number DESC",
-            within.organisation,
-            upload.id,
-        )
-        new = {row["id"] for row in brought}
-        return {row["supplier"]: row["number"] for row in linked if row["supplier"] in new}  # the lowest comes last
+        new, named = {row["id"] for row in brought}, await links.suppliers(within, upload.id)
+        lowest_last = sorted(named.items(), reverse=True)
+        return {supplier: number for number, supplier in lowest_last if supplier in new}
 
     return await read(unit)
 
@@ -205,24 +168,6 @@ async def _keep(
     """Keep questions and move the checkpoint, in the current unit. Raises Overtaken."""
     await turns.lock_list(within)
     before, following = step
-    moved = await sql.rows(
-        "UPDATE upload SET next_paired = {} WHERE organisation = {} AND id = {} AND next_paired = {} RETURNING id",
-        following,
-        within.organisation,
-        upload,
-        before,
-    )
-    if not moved:
-        raise Overtaken
+    await searches.move(within, upload, before, following)
     await questions.ask(within, upload, pairs)
     await queue.renew(job)
-
-
-async def _move(within: OrganisationScope, upload: UUID, following: int | None) -> None:
-    await sql.rows(
-        "UPDATE upload SET next_paired = {}, search_stopped = {} WHERE organisation = {} AND id = {}",
-        following,
-        False,
-        within.organisation,
-        upload,
-    )

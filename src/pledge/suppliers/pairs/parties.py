@@ -12,6 +12,7 @@ import msgspec
 from pledge.database import sql
 from pledge.database.unit import read
 from pledge.policy.scopes import OrganisationScope
+from pledge.suppliers.files import links, stored_rows
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.rows.supplier_rows import SupplierRow
 from pledge.suppliers.same.joining import Joiner, Known
@@ -133,19 +134,12 @@ async def _some_marks(within: OrganisationScope, after: tuple[UUID, str]) -> lis
 
 async def _recall(within: OrganisationScope, upload: Upload, joiner: Joiner[Party], by_id: dict[UUID, Party]) -> None:
     """Let a joiner know the rows that were kept before the worker died."""
-    mapped = await read(
-        partial(
-            sql.rows,
-            "SELECT number, supplier FROM upload_supplier WHERE organisation = {} AND upload = {}",
-            within.organisation,
-            upload.id,
-        )
-    )
-    parties = {row["number"]: by_id[row["supplier"]] for row in mapped}
-    place = (0, 0)
-    while rows := await read(partial(_some_rows, within, upload.id, place)):
+    named = await read(partial(links.suppliers, within, upload.id))
+    parties = {number: by_id[supplier] for number, supplier in named.items()}
+    after = (0, 0)
+    while rows := await read(partial(stored_rows.taken, within, upload.id, after, _LOADED_AT_ONCE)):
         for row in rows:
-            number, kept = row["supplier_number"], msgspec.json.decode(row["content"], type=SupplierRow).as_given
+            number, kept = row.supplier_number, msgspec.json.decode(row.content, type=SupplierRow).as_given
             party = parties.get(number)
             if party is None:
                 party = parties[number] = Party(kept)
@@ -153,15 +147,4 @@ async def _recall(within: OrganisationScope, upload: Upload, joiner: Joiner[Part
             else:
                 joiner.add_to(party, kept)
             party.number = number
-        place = rows[-1]["sheet"], rows[-1]["number"]
-
-
-async def _some_rows(within: OrganisationScope, upload: UUID, after: tuple[int, int]) -> list[dict[str, Any]]:
-    return await sql.rows(
-        "SELECT sheet, number, supplier_number, content FROM upload_row WHERE organisation = {} AND upload = {} "
-        "AND status = 'accepted' AND (sheet, number) > ({}, {}) ORDER BY sheet, number LIMIT {}",
-        within.organisation,
-        upload,
-        *after,
-        _LOADED_AT_ONCE,
-    )
+        after = rows[-1].sheet, rows[-1].number

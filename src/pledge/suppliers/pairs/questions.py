@@ -11,7 +11,7 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.paging import offset
 from pledge.policy.scopes import OrganisationScope
-from pledge.suppliers.files import turns
+from pledge.suppliers.files import searches, turns
 from pledge.suppliers.listed.rating import FACTS, facts_of
 from pledge.suppliers.pairs.merge_records import Asked
 from pledge.suppliers.same.evidence import Evidence, evidence
@@ -90,12 +90,7 @@ async def ask(within: OrganisationScope, upload: UUID, pairs: Sequence[Pair]) ->
         MOST,
     )
     if too_many:
-        await sql.rows(
-            "UPDATE upload SET pairs_left_out = pairs_left_out + {} WHERE organisation = {} AND id = {}",
-            too_many,
-            within.organisation,
-            upload,
-        )
+        await searches.leave_out(within, upload, too_many)
 
 
 async def ask_about_numbers(within: OrganisationScope, upload: UUID, disputed: Sequence[tuple[UUID, str]]) -> None:
@@ -223,12 +218,6 @@ async def count(within: OrganisationScope) -> int:
             within.organisation,
         )
     )
-
-
-async def left_out(within: OrganisationScope) -> int:
-    """Return how many pairs were too many to ask about now, in the current unit."""
-    found = await sql.value("SELECT sum(pairs_left_out) FROM upload WHERE organisation = {}", within.organisation)
-    return int(found or 0)
 
 
 async def some(within: OrganisationScope, page: int) -> list[Question]:
