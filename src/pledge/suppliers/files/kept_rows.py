@@ -81,14 +81,14 @@ async def load(within: OrganisationScope, upload: UUID, place: str) -> KeptRow:
         raise Missing
     taken = row["status"] == "accepted"
     return KeptRow(
-        found,
-        found.plans[sheet],
-        number,
-        row["supplier_number"],
-        row["settled"],
-        msgspec.json.decode(row["content"], type=SupplierRow) if taken else None,
-        [] if taken else cast(Row, msgspec.json.decode(row["content"])),
-        await stored_issues.between(within, upload, sheet, number, number),
-        hashlib.sha256(_encode([row["status"], row["settled"], row["content"]])).hexdigest()[:16],
-        row["supplier"],
+        upload=found,
+        plan=found.plans[sheet],
+        number=number,
+        supplier_number=row["supplier_number"],
+        settled=row["settled"],
+        accepted=msgspec.json.decode(row["content"], type=SupplierRow) if taken else None,
+        cells=[] if taken else cast(Row, msgspec.json.decode(row["content"])),
+        issues=await stored_issues.between(within, upload, sheet, number, number),
+        seen=hashlib.sha256(_encode([row["status"], row["settled"], row["content"]])).hexdigest()[:16],
+        supplier=row["supplier"],
     )

@@ -19,12 +19,6 @@ from pledge.worker.queue import Claimed
 WORKING = ("received", "confirmed", "importing")  # the worker has something to do
 NO_PROBLEMS = "{}"
 
-COLUMNS = (
-    "id, name, size, format, state, refusal, message, uploaded, uploaded_by, finished, forgotten, outline, plan, "
-    "next_sheet, next_row, next_supplier, rows_read, accepted, rejected, suppliers, problems, next_paired, "
-    "pairs_left_out, parent, added, changed"
-)
-
 
 class Overtaken(Exception):
     """Another worker is doing this file now, or somebody has removed it."""
@@ -95,6 +89,10 @@ class Upload(msgspec.Struct, frozen=True):
         return tuple(severity for severity in SEVERITIES if self.issues(severity))
 
 
+COLUMNS = ", ".join(Upload.__struct_fields__)
+_WITHOUT = COLUMNS.replace("outline, plan", "'' AS outline, '' AS plan")
+
+
 def payload(within: OrganisationScope, upload: UUID) -> dict[str, str]:
     """Return what a job about a file carries: the file, and whom the worker acts for."""
     return {"upload": str(upload), "organisation": str(within.organisation), "person": str(within.person)}
@@ -125,7 +123,7 @@ async def load(within: OrganisationScope, upload: UUID) -> Upload:
 async def newest(within: OrganisationScope, at_most: int, offset: int = 0) -> list[Upload]:
     """Return the organisation's files, the newest first (without their proposals and plans)."""
     rows = await sql.rows(
-        f"SELECT {COLUMNS.replace('outline, plan', _WITHOUT)} FROM upload "  # noqa: S608
+        f"SELECT {_WITHOUT} FROM upload "  # noqa: S608
         "WHERE organisation = {} ORDER BY uploaded DESC, id LIMIT {} OFFSET {}",
         within.organisation,
         at_most,
@@ -137,7 +135,7 @@ async def newest(within: OrganisationScope, at_most: int, offset: int = 0) -> li
 async def naming(within: OrganisationScope, supplier: UUID, at_most: int) -> list[Upload]:
     """Return the newest files that name a supplier, the newest first (without their proposals and plans)."""
     rows = await sql.rows(
-        f"SELECT {COLUMNS.replace('outline, plan', _WITHOUT)} FROM upload "  # noqa: S608
+        f"SELECT {_WITHOUT} FROM upload "  # noqa: S608
         "WHERE organisation = {} AND id IN (SELECT upload FROM upload_supplier WHERE organisation = {} "
         "AND supplier = {}) ORDER BY uploaded DESC, id LIMIT {}",
         within.organisation,
@@ -146,9 +144,6 @@ async def naming(within: OrganisationScope, supplier: UUID, at_most: int) -> lis
         at_most,
     )
     return [upload_of(row) for row in rows]
-
-
-_WITHOUT = "'' AS outline, '' AS plan"
 
 
 async def imported(within: OrganisationScope, among: Sequence[UUID]) -> set[UUID]:

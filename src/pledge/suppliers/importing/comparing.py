@@ -85,9 +85,9 @@ def found(upload: Upload, kind: Kind) -> int | None:
 
 async def some(within: OrganisationScope, upload: Upload, kind: Kind, page: int) -> list[Compared]:
     """Return a page of the suppliers of a kind, in the order of the file."""
-    found = await links.changes(within, upload.id, kind, ON_PAGE, offset(page, ON_PAGE))
-    shown = await queries.names(within, [supplier for supplier, _ in found])
-    return [Compared(supplier, *shown[supplier], _in_words(differences)) for supplier, differences in found]
+    made = await links.changes(within, upload.id, kind, ON_PAGE, offset(page, ON_PAGE))
+    called = await queries.names(within, [supplier for supplier, _ in made])
+    return [Compared(supplier, *called[supplier], _in_words(differences)) for supplier, differences in made]
 
 
 def _in_words(differences: str) -> list[Shown]:

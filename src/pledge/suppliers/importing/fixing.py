@@ -145,9 +145,17 @@ async def _bring(
     newer = await links.named_after(within, supplier, upload.finished)
     rows = row["rows_named"] if newer else told.rows
     facts = _facts(before, told, earlier, newer=newer)
-    names = (before.known_as, *told.names)
     found = changes(before, facts)
-    due = Due(supplier, told.number, row["revision"], facts, rows, found, names, (told, earlier))
+    due = Due(
+        supplier=supplier,
+        number=told.number,
+        revision=row["revision"],
+        facts=facts,
+        rows=rows,
+        changes=found,
+        names=(before.known_as, *told.names),
+        says=(told, earlier),
+    )
     await updating.store(within, upload.id, [due])
     return found
 

@@ -42,11 +42,11 @@ async def told_before(within: OrganisationScope, upload: Upload, suppliers: Sequ
     if upload.parent is None:
         return {}
     named = await read(partial(links.suppliers_among, within, upload.parent, suppliers))
+    if not named:
+        return {}
     found: dict[UUID, Told] = {}
     after, numbers = (-1, 0, 0), list(named)
-    while named and (
-        rows := await read(partial(stored_rows.said, within, upload.parent, after, _ROWS_AT_ONCE, numbers))
-    ):
+    while rows := await read(partial(stored_rows.said, within, upload.parent, after, _ROWS_AT_ONCE, numbers)):
         for number, row in await asyncio.to_thread(_decoded, rows):
             supplier = named[number]
             found[supplier] = _with(found.get(supplier), number, row)

@@ -102,9 +102,18 @@ def due_of_one(row: Mapping[str, Any], told: Told, earlier: Told | None) -> Due 
         found += (Change(ROWS, row["rows_named"], rows),)
     if row["off_list"] is not None:
         found += (Change(ON_LIST, False, True),)
-    names = (before.known_as, *told.names)
-    says = (told, earlier)
-    return Due(row["id"], told.number, row["revision"], facts, rows, found, names, says) if found else None
+    if not found:
+        return None
+    return Due(
+        supplier=row["id"],
+        number=told.number,
+        revision=row["revision"],
+        facts=facts,
+        rows=rows,
+        changes=found,
+        names=(before.known_as, *told.names),
+        says=(told, earlier),
+    )
 
 
 def also_named(told: Iterable[tuple[Mapping[str, Any], Told]]) -> list[KnownAs]:

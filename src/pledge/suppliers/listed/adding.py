@@ -29,4 +29,4 @@ _INSERT = f"INSERT INTO supplier ({', '.join(_COLUMNS)}) VALUES ({sql.marks(len(
 
 async def add(suppliers: Iterable[New]) -> None:
     """Add suppliers to the list (see ``rating.know_also`` for their other names)."""
-    await sql.many(_INSERT, [(*new[:-1], *new.stored) for new in suppliers])
+    await sql.many(_INSERT, [new[:-1] + new.stored for new in suppliers])

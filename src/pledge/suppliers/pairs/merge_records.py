@@ -125,9 +125,16 @@ async def bring_back(within: OrganisationScope, row: Kept) -> None:
     ):
         facts = msgspec.structs.replace(facts, company_number=None)  # another one has it now
     new = New(
-        row.gone, within.organisation, record.rows_named, record.first_upload, record.last_upload, record.edited,
-        clock.now(), within.person, rating.stored(facts),
-    )  # fmt: skip
+        id=row.gone,
+        organisation=within.organisation,
+        rows_named=record.rows_named,
+        first_upload=record.first_upload,
+        last_upload=record.last_upload,
+        edited=record.edited,
+        updated=clock.now(),
+        updated_by=within.person,
+        stored=rating.stored(facts),
+    )
     await adding.add([new])
     await rating.know_also(within, [KnownAs(row.gone, *name) for name in sorted(record.marks)])
     await links.move_back(within, row.supplier, row.gone, row.links)
