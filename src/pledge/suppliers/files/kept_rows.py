@@ -88,7 +88,7 @@ async def load(within: OrganisationScope, upload: UUID, place: str) -> KeptRow:
         settled=row["settled"],
         accepted=msgspec.json.decode(row["content"], type=SupplierRow) if taken else None,
         cells=[] if taken else cast(Row, msgspec.json.decode(row["content"])),
-        issues=await stored_issues.between(within, upload, sheet, number, number),
+        issues=await stored_issues.of_row(within, upload, sheet, number),
         seen=hashlib.sha256(_encode([row["status"], row["settled"], row["content"]])).hexdigest()[:16],
         supplier=row["supplier"],
     )

@@ -27,13 +27,22 @@ class StoredIssue(NamedTuple):
 
 
 class Noted(NamedTuple):
-    """One issue of a row, as pages and notes tell it; ``place`` is its column from 0."""
+    """One issue of a row; ``place`` is its column from 0."""
 
-    number: int
     place: int
     severity: Severity
     code: str
     value: str
+    message: str
+    fix: str
+
+
+class Remark(NamedTuple):
+    """One issue as the annotated workbook tells it at its row; ``place`` is its column from 0."""
+
+    number: int
+    place: int
+    severity: Severity
     message: str
     fix: str
 
@@ -59,10 +68,24 @@ async def add(issues: Iterable[StoredIssue]) -> None:
     await sql.many(_INSERT, issues)
 
 
-async def between(within: OrganisationScope, upload: UUID, sheet: int, first: int, last: int) -> list[Noted]:
+async def of_row(within: OrganisationScope, upload: UUID, sheet: int, number: int) -> list[Noted]:
+    """Return the issues of a row, column by column."""
+    rows = await sql.rows(
+        f"SELECT {', '.join(Noted._fields)} FROM upload_issue WHERE {_BETWEEN} ORDER BY place, code",  # noqa: S608
+        within.organisation,
+        upload,
+        *SEVERITIES,
+        sheet,
+        number,
+        number,
+    )
+    return [Noted(*row.values()) for row in rows]
+
+
+async def between(within: OrganisationScope, upload: UUID, sheet: int, first: int, last: int) -> list[Remark]:
     """Return the issues of the rows of a sheet from one to another, row by row and column by column."""
     rows = await sql.rows(
-        f"SELECT {', '.join(Noted._fields)} FROM upload_issue WHERE {_BETWEEN} ORDER BY number, place, code",  # noqa: S608
+        f"SELECT {', '.join(Remark._fields)} FROM upload_issue WHERE {_BETWEEN} ORDER BY number, place, code",  # noqa: S608
         within.organisation,
         upload,
         *SEVERITIES,
@@ -70,7 +93,7 @@ async def between(within: OrganisationScope, upload: UUID, sheet: int, first: in
         first,
         last,
     )
-    return [Noted(*row.values()) for row in rows]
+    return [Remark(*row.values()) for row in rows]
 
 
 async def replace(

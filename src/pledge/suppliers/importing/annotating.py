@@ -17,7 +17,7 @@ from pledge.database.unit import read
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Refusal
 from pledge.suppliers.files import receiving, stored_issues, stored_rows
-from pledge.suppliers.files.stored_issues import Noted
+from pledge.suppliers.files.stored_issues import Remark
 from pledge.suppliers.files.stored_rows import Standing
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.reading import limits
@@ -88,12 +88,12 @@ async def _notes(within: OrganisationScope, upload: Upload) -> BinaryIO:
         plans, after = upload.plans, (-1, 0)
         while rows := await read(partial(stored_rows.standing, within, upload.id, after, _ROWS_AT_ONCE)):
             after = rows[-1].sheet, rows[-1].number
-            issues: dict[tuple[int, int], list[Noted]] = defaultdict(list)
+            issues: dict[tuple[int, int], list[Remark]] = defaultdict(list)
             for sheet, of_sheet in groupby(rows, key=lambda row: row.sheet):
                 numbers = [row.number for row in of_sheet]
                 between = partial(stored_issues.between, within, upload.id, sheet, numbers[0], numbers[-1])
-                for noted in await read(between):
-                    issues[sheet, noted.number].append(noted)
+                for remark in await read(between):
+                    issues[sheet, remark.number].append(remark)
             notes = [_note(plans[row.sheet], row, issues[row.sheet, row.number]) for row in rows]
             encoded = _encode(notes)
             await asyncio.to_thread(file.write, LENGTH.pack(len(encoded)) + encoded)
@@ -104,13 +104,13 @@ async def _notes(within: OrganisationScope, upload: Upload) -> BinaryIO:
     return file
 
 
-def _note(plan: SheetPlan, row: Standing, issues: Sequence[Noted]) -> Note:
+def _note(plan: SheetPlan, row: Standing, issues: Sequence[Remark]) -> Note:
     if row.status == "accepted":
-        status = WARNING if any(noted.severity == "warn" for noted in issues) else TAKEN
+        status = WARNING if any(remark.severity == "warn" for remark in issues) else TAKEN
     else:
         status = LEFT_OUT if row.settled else NOT_TAKEN
-    problems = [f"{_heading(plan, noted.place)}: {noted.message}" for noted in issues]
-    fixes = dict.fromkeys(noted.fix for noted in issues if noted.fix)
+    problems = [f"{_heading(plan, remark.place)}: {remark.message}" for remark in issues]
+    fixes = dict.fromkeys(remark.fix for remark in issues if remark.fix)
     return Note(row.sheet, row.number, status, "\n".join(problems), "\n".join(fixes))
 
 
