@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from pledge.organisations.profile import FIELDS, Profile
 from pledge.organisations.sectors import RISK_SECTORS
 from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.asked import asked
 from pledge.questionnaires.explaining import explain
 from pledge.questionnaires.loading import published
 from pledge.questionnaires.result import from_json, to_json
+from pledge.questionnaires.rules import compile_rule
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import effective_answers, pages, shown_pages, steering_questions
 
@@ -355,3 +357,22 @@ def test_every_question_is_on_one_page_with_none_that_it_follows(built, content,
     changed = {name: answers[name] for name in answers if name not in page.questions}
     again = tuple(effective_answers(definition, profile, changed))
     assert {name for name in names if name in page.questions} == {n for n in again if n in page.questions}
+
+
+@many
+@given(content=contents(), profile=profiles, data=st.data())
+def test_what_can_be_asked_is_what_is_shown_as_far_as_the_answers_let_it(built, content, profile, data):
+    definition = built(content)
+    answers = draw_answers(data, definition)
+    shown = effective_answers(definition, profile, answers)
+    counted = {name: answer for name, answer in shown.items() if answer is not None}
+    possible = asked(definition, profile)
+    assert [each.number for each in possible] == list(range(1, len(possible) + 1))
+    # what is left of a condition needs no profile any more
+    held = [
+        each.question.id
+        for each in possible
+        if each.depends is None or compile_rule(each.depends, definition)(Profile(), counted)
+    ]
+    assert held == list(shown)
+    assert all(bool(each.only_if) is (each.depends is not None) for each in possible)

@@ -17,6 +17,8 @@ MAX_TEXT = 100  # characters of a free-text field
 _LICENSED = frozenset(sector.id for sector in RISK_SECTORS.values() if sector.licensed_labour)
 _SMALL = ("1-9", "10-49")
 
+BASES = {"small": "headcount_band", "licensed_labour": "risk_sectors"}  # what derived facts come from
+
 
 class Field(msgspec.Struct, frozen=True):
     """One fact of the profile.
@@ -156,8 +158,7 @@ def parse_profile(raw: object) -> tuple[Profile, tuple[ProfileProblem, ...]]:
     profile = Profile(**facts)
     for name, value in derived.items():
         if value != getattr(profile, name):
-            source = "headcount_band" if name == "small" else "risk_sectors"
-            message = f"“{name}” is worked out from {source} and does not agree with it; leave it out"
+            message = f"“{name}” is worked out from {BASES[name]} and does not agree with it; leave it out"
             problems.append(ProfileProblem("profile-contradiction", name, message))
     return profile, tuple(problems)
 

@@ -11,14 +11,13 @@ from typing import Any
 
 from msgspec import structs
 
-from pledge.organisations.profile import FIELDS, Field, Profile
+from pledge.organisations.profile import BASES, FIELDS, Field, Profile
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition, Question, Rule
 from pledge.questionnaires.proving.solver import Literal, Solver
 from pledge.questionnaires.rules import Test, compile_rule
 
 _NOTHING = Profile()  # is known of an organisation
-_BASES = {"small": "headcount_band", "licensed_labour": "risk_sectors"}  # what derived facts come from
 
 
 class Walks:
@@ -119,7 +118,7 @@ class Walks:
             found = [(fact, test(_NOTHING, {name: answer})) for fact, answer in self._answers[name]]
             return self._holds(found, without=test(_NOTHING, {}))
         assert rule.profile is not None
-        base = _BASES.get(rule.profile, rule.profile)
+        base = BASES.get(rule.profile, rule.profile)
         return self._about(FIELDS[base], test)
 
     def _about(self, field: Field, test: Test) -> Literal:
