@@ -8,9 +8,9 @@ from litestar import Response, get, post
 
 from pledge.database.unit import glance
 from pledge.limits import Limit, hit
-from pledge.organisations import joining, profiles
+from pledge.organisations import facts, joining, profiles
 from pledge.organisations.places import Gazetteer, Place, PostcodeError
-from pledge.organisations.profile import FIELDS, Profile
+from pledge.organisations.profile import FIELDS
 from pledge.organisations.sections import sections
 from pledge.policy.policies import OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
@@ -56,18 +56,7 @@ async def save_profile(request: AnyRequest, within: Within[OrganisationScope]) -
     form = await read_form(request)
     name = form.plain_name("name", "Enter the name of your firm or organisation", firm=True)
     place, choose_district = _place(form, request.app.state.gazetteer)
-    profile = Profile(
-        kind=form.choice("kind", FIELDS["kind"].values, "Choose what you are"),
-        sector=form.choice("sector", sections(), "Choose the work that is most of what you do"),
-        risk_sectors=tuple(form.choices("risk_sectors", FIELDS["risk_sectors"].values)),
-        headcount_band=form.choice(
-            "headcount_band", FIELDS["headcount_band"].values, "Choose how many people work for you"
-        ),
-        turnover_36m=form.yes_no("turnover_36m", "Choose yes or no for turnover"),
-        labour=tuple(form.choices("labour", FIELDS["labour"].values)),
-        outside_work=tuple(form.choices("outside_work", FIELDS["outside_work"].values)),
-        goods_abroad=form.yes_no("goods_abroad", "Choose yes or no for goods from abroad"),
-    )
+    profile = facts.read(form, needed=True)
     if form.errors or place is None:
         return _edit_page(request, form, 422, choose_district=choose_district)
 
@@ -119,6 +108,7 @@ def _edit_page(
         status=status,
         form=form,
         fields=FIELDS,
+        asked=[name for name in facts.ASKED if name != "kind"],  # which stands before the postcode
         section_options=[
             {"value": letter, "text": f"{section.name}: {section.examples}"} for letter, section in sections().items()
         ],
