@@ -50,6 +50,7 @@ from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import Gazetteer, gazetteer, postcode_source
 from pledge.organisations.queries import load_actor
+from pledge.paper import routes as paper_routes
 from pledge.personal import notice
 from pledge.pledges import reminding
 from pledge.pledges import routes as pledge_routes
@@ -98,6 +99,7 @@ ROUTES = [
     *team_routes.ROUTES,
     *suggestion_routes.ROUTES,
     *door_routes.ROUTES,
+    *paper_routes.ROUTES,
     *report_routes.ROUTES,
     *offer_routes.ROUTES,
     *asking_routes.ROUTES,

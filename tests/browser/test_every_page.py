@@ -208,6 +208,12 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/pledge/withdraw": [("owner", "/pledge/withdraw", "")],
     "/privacy": [("visitor", "/privacy", "")],
     "/questions": [("visitor", "/questions", "")],
+    "/questions/paper": [
+        ("visitor", "/questions/paper", ""),
+        ("visitor", "/questions/paper?kind=zzz&headcount_band=zzz&labour=zzz&risk_sectors=zzz", ""),
+    ],
+    "/questions/{questionnaire:str}/paper": [("visitor", "/questions/recruitment/paper?labour=agency", "")],
+    "/assessments/{questionnaire:str}/paper": [("owner", "/assessments/procurement/paper", "")],
     "/register": [("visitor", "/register", ""), ("visitor", "/register", "press Register")],
     "/register/check-your-email": [("visitor", "/register/check-your-email", "")],
     "/reports/{name:str}": [
@@ -311,8 +317,12 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "not there": [("visitor", "/nothing-here", ""), ("owner", "/partnership", "")],
 }
-HEAVY = {"/questions"}  # both questionnaires on one page, to read and to print
-NOT_PAGES = re.compile(r"\.(ics|json|csv|txt|xlsx|ico)$|^/(health|version|static|\.well-known)")
+HEAVY = {  # whole questionnaires on one page, to read and to print
+    "/questions",
+    "/questions/{questionnaire:str}/paper",
+    "/assessments/{questionnaire:str}/paper",
+}
+NOT_PAGES = re.compile(r"\.(ics|json|csv|txt|xlsx|pdf|ico)$|^/(health|version|static|\.well-known)")
 CASES = [(route, *visit) for route, visits in VISITS.items() for visit in visits]
 
 

@@ -11,10 +11,14 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 from playwright.async_api import Browser, Page
 from tests.browser import axe
+from tests.paper.reading import folded, pages_of
 from tests.pledges.signers import ALICE, Given, firms, signed
 from tests.support.firms import fill_profile
 
+from pledge.assessments import definitions
 from pledge.database.unit import write
+from pledge.organisations.profile import Profile
+from pledge.paper.sheet import sheet_of
 from pledge.pledges import standing
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -112,3 +116,25 @@ async def test_the_plan_prints_on_one_page(browser, address, visitor):
         margin = dict.fromkeys(("top", "bottom", "left", "right"), "10mm")
         printed = await page.pdf(format="A4", margin=margin)
     assert printed.count(b"/Type /Page\n") == 1
+
+
+async def test_the_questions_print_whole_and_with_the_numbers_of_the_pages(browser, address, visitor):
+    profile = Profile(kind="business", headcount_band="1-9", turnover_36m=False, goods_abroad=False)
+    sheet = sheet_of(definitions.all_current()[1], profile)
+    async with seen_by(visitor, browser, address) as (page, complaints):
+        await page.goto("/questions/paper")
+        wrong = await faults(page)
+        await page.click('a[href^="/questions/recruitment/paper?"]')
+        assert "headcount_band=1-9" in page.url
+        wrong += await faults(page)
+        margin = dict.fromkeys(("top", "bottom", "left", "right"), "15mm")
+        pages = pages_of(await page.pdf(format="A4", margin=margin))
+    assert (wrong, complaints) == ([], [])
+    assert 5 < len(pages) < 15
+    assert all(f"Page {number} of {len(pages)}" in words for number, words in enumerate(pages, 1))
+    for item in [item for part in sheet.parts for item in part.items]:
+        (words,) = [words for words in pages if f"{item.number}. {folded(item.text)}" in words]
+        assert all(folded(box) in words for box in item.space.boxes), item.text
+    printed = " ".join(pages)
+    for words in ("Sign in", "For another kind of firm", "Keep as a PDF", "Accessibility"):
+        assert words not in printed

@@ -4,9 +4,11 @@ import io
 import re
 import zipfile
 from collections import Counter
+from functools import cache
 from urllib.parse import quote
 
 import httpx
+from pypdf import PdfReader
 from tests.security import world as county
 from tests.security.addresses import Filled, address, addresses, filled, parameters, values
 from tests.security.world import CANARY, NEED, Actor, World
@@ -41,9 +43,17 @@ def sighted(answer: Answer, canary: str = CANARY) -> bool:
     if answer.body.startswith(b"PK\x03\x04"):  # packed bytes say anything by chance
         with zipfile.ZipFile(io.BytesIO(answer.body)) as archive:
             parts += [archive.read(name) for name in archive.namelist()]
+    elif answer.body.startswith(b"%PDF-"):
+        parts += _words_of(answer.body)
     else:
         parts.append(answer.body)
     return any(sight in part for part in parts for sight in sights)
+
+
+@cache  # the same file goes to many
+def _words_of(file: bytes) -> list[bytes]:
+    reader = PdfReader(io.BytesIO(file))
+    return [str(reader.metadata).encode(), *(page.extract_text().encode() for page in reader.pages)]
 
 
 class Matrix:

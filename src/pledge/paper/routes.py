@@ -1,0 +1,163 @@
+"""Pages with the questions on paper: for a firm as its profile has it, and for visitors by the few facts they pick."""
+
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Response, get
+from litestar.params import FromPath
+
+from pledge.assessments import definitions, drafts
+from pledge.database.unit import glance, write
+from pledge.limits import Limit, hit
+from pledge.organisations import facts, profiles
+from pledge.organisations.profile import FIELDS, Profile
+from pledge.paper import pdf
+from pledge.paper.document import Document, chosen, document_of
+from pledge.paper.sheet import sheet_of
+from pledge.policy.policies import PUBLIC, VIEWER
+from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.asked import steering_facts
+from pledge.questionnaires.definition import Definition
+from pledge.refusals import Missing
+from pledge.web.addresses import client_address
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.pages import download, page, see_other
+
+LIMIT = Limit("paper", hits=60, seconds=3600)  # files that are really made; those that are kept cost nothing
+TYPICAL = {"kind": ["business"], "headcount_band": ["1-9"], "turnover_36m": ["no"], "goods_abroad": ["no"]}
+
+
+def _definition(questionnaire: str) -> Definition:
+    for definition in definitions.all_current():
+        if definition.id == questionnaire:
+            return definition
+    raise Missing
+
+
+def _document(request: AnyRequest, definition: Definition, profile: Profile) -> Document:
+    state = request.app.state
+    return document_of(definition, profile, publisher=state.partnership.name, site=state.settings.base_url)
+
+
+async def _file(document: Document, subject: str) -> Response[bytes]:
+    made = pdf.kept(document)
+    if made is None:
+        await write(partial(hit, LIMIT, subject))
+        made = await pdf.make(document)
+    return download(made, f"{document.id}-{document.version}.pdf", "application/pdf")
+
+
+# — for visitors —
+
+
+class _Picked(Form):
+    """The facts in an address that change what is asked, with those of a typical firm where it says nothing."""
+
+    def __init__(self, request: AnyRequest) -> None:
+        sent = request.query_params
+        self.asked = [name for name in facts.ASKED if any(name in steering_facts(d) for d in definitions.all_current())]
+        given = {name: [text for text in sent.getall(name, []) if text] for name in self.asked}
+        super().__init__({name: found or TYPICAL.get(name, []) for name, found in given.items()})
+        self.profile = facts.read(self)
+
+    @property
+    def query(self) -> str:
+        """The facts as an address says them."""
+        return urlencode([(name, value) for name in self.asked for value in self.values(name) if value])
+
+
+def _choice(request: AnyRequest, picked: _Picked) -> Response[bytes]:
+    return page(
+        request,
+        "paper/choose.html",
+        status=422 if picked.errors else 200,
+        form=picked,
+        fields=FIELDS,
+        chosen=chosen(picked.profile, picked.asked),
+        sheets=[] if picked.errors else [sheet_of(found, picked.profile) for found in definitions.all_current()],
+    )
+
+
+@get("/questions/paper", policy=PUBLIC)
+async def choose_page(request: AnyRequest) -> Response[bytes]:
+    """List the questionnaires on paper for a typical firm, or for the facts that the reader picks."""
+    return _choice(request, _Picked(request))
+
+
+@get("/questions/{questionnaire:str}/paper", policy=PUBLIC)
+async def public_page(request: AnyRequest, questionnaire: FromPath[str]) -> Response[bytes]:
+    """Show a questionnaire to print, for the facts in the address."""
+    definition, picked = _definition(questionnaire), _Picked(request)
+    if picked.errors:
+        return _choice(request, picked)
+    return page(
+        request,
+        "paper/sheet.html",
+        document=_document(request, definition, picked.profile),
+        file=f"/questions/{questionnaire}/paper.pdf?{picked.query}",
+        back=("/questions/paper?" + picked.query, "For another kind of firm"),
+    )
+
+
+@get("/questions/{questionnaire:str}/paper.pdf", policy=PUBLIC)
+async def public_file(request: AnyRequest, questionnaire: FromPath[str]) -> Response[bytes]:
+    """Answer with the same as a PDF."""
+    definition, picked = _definition(questionnaire), _Picked(request)
+    if picked.errors:
+        return _choice(request, picked)
+    address = client_address(request.scope, request.app.state.settings.trusted_proxies)
+    return await _file(_document(request, definition, picked.profile), address)
+
+
+# — for a firm —
+
+
+async def _of_firm(within: OrganisationScope, questionnaire: str) -> tuple[Definition, Profile] | None:
+    """Return the version that a firm answers, with its profile; None as long as that is not filled in.
+
+    Raises Missing where there is no such questionnaire.
+    """
+    definition = _definition(questionnaire)
+
+    async def unit() -> tuple[Definition, Profile, bool]:
+        draft = await drafts.load(within, questionnaire)
+        if draft is not None:
+            return draft.definition, draft.profile, draft.profiled
+        stored = await profiles.load(within)
+        return definition, stored.profile, stored.complete
+
+    found, profile, profiled = await glance(unit)
+    return (found, profile) if profiled else None
+
+
+@get("/assessments/{questionnaire:str}/paper", policy=VIEWER)
+async def firm_page(
+    request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]
+) -> Response[Any]:
+    """Show a questionnaire to print, as the firm is asked it."""
+    found = await _of_firm(within, questionnaire)
+    if found is None:
+        return see_other(f"/questions/{questionnaire}/paper")
+    return page(
+        request,
+        "paper/sheet.html",
+        document=_document(request, *found),
+        file=f"/assessments/{questionnaire}/paper.pdf",
+        back=(f"/assessments/{questionnaire}", found[0].title),
+    )
+
+
+@get("/assessments/{questionnaire:str}/paper.pdf", policy=VIEWER)
+async def firm_file(
+    request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]
+) -> Response[Any]:
+    """Answer with the same as a PDF."""
+    found = await _of_firm(within, questionnaire)
+    if found is None:
+        return see_other(f"/questions/{questionnaire}/paper.pdf")
+    return await _file(_document(request, *found), str(within.person))
+
+
+ROUTES = [choose_page, public_page, public_file, firm_page, firm_file]

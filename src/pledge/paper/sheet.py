@@ -1,0 +1,90 @@
+"""What stands on paper of a questionnaire, for one profile. Pure. The page and the PDF are both made of it.
+
+Points, flags and weights are not on it: whoever fills it in should think of the firm, not of the score.
+"""
+
+import msgspec
+
+from pledge.organisations.profile import Profile
+from pledge.questionnaires.asked import asked
+from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.visibility import Words, words
+
+NOT_APPLICABLE = "This does not apply to us"
+WHY_NOT = "If it does not apply, say why"
+
+
+class Space(msgspec.Struct, frozen=True):
+    """Where an answer goes: boxes to tick, words with a line to write on behind them, and empty lines below."""
+
+    boxes: tuple[str, ...] = ()
+    blanks: tuple[str, ...] = ()
+    lines: int = 0
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A question. ``only_if`` is "" where it is for everybody; ``note``: there is room for a note."""
+
+    number: int
+    text: str
+    only_if: str
+    hint: str | None
+    space: Space
+    note: bool
+
+
+class Part(msgspec.Struct, frozen=True):
+    """The questions under one heading."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A questionnaire on paper. ``minutes`` is how long its author thinks it takes, None where that is not said."""
+
+    id: str
+    title: str
+    version: str
+    language: str
+    minutes: int | None
+    parts: tuple[Part, ...]
+
+    @property
+    def questions(self) -> int:
+        """How many questions there are."""
+        return sum(len(part.items) for part in self.parts)
+
+
+def sheet_of(definition: Definition, profile: Profile) -> Sheet:
+    """Return what an organisation of this profile is asked, in its words."""
+    items = {
+        found.question.id: _item(definition, profile, found.question, found.number, found.only_if)
+        for found in asked(definition, profile)
+    }
+    parts = [
+        Part(section.title, tuple(items[question.id] for question in section.questions if question.id in items))
+        for section in definition.sections
+    ]
+    return Sheet(
+        definition.id,
+        definition.title,
+        definition.version,
+        definition.language,
+        definition.estimated_minutes,
+        tuple(part for part in parts if part.items),
+    )
+
+
+def _item(definition: Definition, profile: Profile, question: Question, number: int, only_if: str) -> Item:
+    said = words(definition, question, profile)
+    # as on the screen, no room for a note where one could name somebody who is harmed
+    return Item(number, said.text, only_if, said.hint, _space(question, said), note=not question.may_mean_harm)
+
+
+def _space(question: Question, said: Words) -> Space:
+    """Return where the answer goes. What differs between kinds of question on paper differs here alone."""
+    boxes = (*said.labels.values(), question.dont_know_label)
+    if question.not_applicable:
+        return Space((*boxes, NOT_APPLICABLE), (WHY_NOT,))
+    return Space(boxes)
