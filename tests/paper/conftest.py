@@ -7,6 +7,10 @@ import pytest
 from pledge.questionnaires.loading import load
 
 OPTIONS = ({"value": "no", "label": "No", "points": 0}, {"value": "yes", "label": "Yes", "points": 4})
+SCORED = {
+    "weight": 1, "options": OPTIONS, "topics": ["training"], "action": {"text": "Do it.", "due_days": 30},
+    "dont_know": {"action": "Ask.", "due_days": 7},
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -15,8 +19,7 @@ def make_definition():
 
     def made(*questions, **more):
         section = {"id": "only", "title": "The only part", "questions": [
-            {"id": f"q{n}", "text": f"How is {n}?", "weight": 1, "options": OPTIONS, "topics": ["training"],
-             "action": {"text": "Do it.", "due_days": 30}, "dont_know": {"action": "Ask.", "due_days": 7}, **question}
+            {"id": f"q{n}", "text": f"How is {n}?", **({} if "kind" in question else SCORED), **question}
             for n, question in enumerate(questions, 1)
         ]}  # fmt: skip
         whole = {"schema": 1, "id": "made", "version": "1", "title": "Made", "topics": ["training"], **more}

@@ -125,3 +125,18 @@ def test_only_the_facts_that_decide_are_named():
     )
     assert chosen(everything, ["turnover_36m"]) == ("Turnover of £36 million or more",)
     assert chosen(Profile(), FIELDS) == ()
+
+
+def test_what_is_not_scored_has_boxes_or_room_to_write(make_definition):
+    kinds = [
+        {"kind": "choices", "options": [{"value": "a", "label": "By adverts"}, {"value": "b", "label": "By friends"}]},
+        {"kind": "number", "unit": "hours"}, {"kind": "number"}, {"kind": "money"}, {"kind": "percentage"},
+        {"kind": "date"}, {"kind": "short_text"}, {"kind": "long_text"},
+    ]  # fmt: skip
+    (part,) = sheet_of(make_definition({}, *kinds), Profile()).parts
+    assert [item.space for item in part.items[1:]] == [
+        Space(boxes=("By adverts", "By friends")),
+        *(Space(blanks=(words,)) for words in ("A number (hours)", "A number", "An amount in pounds")),
+        Space(blanks=("A percentage",)), Space(blanks=("A date",)), Space(lines=1), Space(lines=6),
+    ]  # fmt: skip
+    assert [item.note for item in part.items] == [True, *[False] * 8]

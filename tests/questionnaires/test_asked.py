@@ -130,3 +130,16 @@ def test_the_facts_that_steer_are_those_that_show_hide_or_reword(make, define):
         }
     )
     assert steering_facts(definition) == {"headcount_band", "kind", "risk_sectors"}
+
+
+def test_figures_dates_and_choices_are_said_in_words(fixture_definition):
+    found = {name: words for _, name, words in said(fixture_definition("kinds"), Profile()) if words}
+    assert found == {
+        "longest-shift": "Only if your answer to question 1 is 50 people or more.",
+        "agency-share": "Only if you answered question 3 and your answer to question 3 is not less than £500.",
+        "agency-name": "Only if you chose “Through an agency” in question 6.",
+        "learned": (
+            "Only if your answer to question 5 is before 1 March 2026 and you did not choose “None of these” in "
+            "question 6."
+        ),
+    }

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from pledge.organisations.profile import FIELDS, parse_profile
 from pledge.questionnaires.answers import Answer
@@ -91,6 +92,15 @@ def test_the_example_of_the_format_has_no_problem():
     found = load(re.search(r"```yaml\n(.*?)```", FORMAT, re.DOTALL)[1].encode())
     assert found.problems == ()
     assert [question.id for question in found.definition.questions] == ["hires", "fees"]
+
+
+def test_the_example_of_what_is_not_scored_has_no_problem_and_has_every_kind(make):
+    question, document = make
+    asked = yaml.load(re.findall(r"```yaml\n(.*?)```", FORMAT, re.DOTALL)[1], yaml.BaseLoader)
+    found = load(json.dumps(document({"only": [*asked, question("last")]})).encode())
+    assert found.problems == ()
+    kinds = [type(each).__name__ for each in found.definition.questions if each.id != "last"]
+    assert kinds == ["Number", "Number", "Money", "Percentage", "Date", "Choices", "ShortText", "LongText"]
 
 
 def test_the_page_about_the_format_names_every_fact_that_steers():

@@ -39,9 +39,9 @@ async def start(person: Person, questionnaire: str = "procurement") -> None:
 
 
 def answers_at(definition, points: int) -> dict[str, Answer]:
-    """For every question the option with the most points up to ``points``."""
+    """For every question that is scored the option with the most points up to ``points``."""
     found = {}
-    for question in definition.questions:
+    for question in definition.scored:
         fitting = [option for option in question.options if option.points <= points]
         best = max(fitting or question.options[:1], key=lambda option: option.points)
         found[question.id] = Answer(value=best.value)

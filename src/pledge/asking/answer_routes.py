@@ -11,10 +11,11 @@ from pledge.asking.answering import Over
 from pledge.asking.consent import NOT_THE_SAME, TICK_FIRST, consent_page, go_on
 from pledge.asking.question_routes import ROUTES as QUESTION_ROUTES
 from pledge.asking.report_routes import ROUTES as REPORT_ROUTES
-from pledge.assessments.fragments import field_name
+from pledge.assessments.fields import field_name
 from pledge.database.unit import read
 from pledge.organisations.profile import Profile
 from pledge.policy.policies import PUBLIC
+from pledge.questionnaires.kinds import Written
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import pages
 from pledge.refusals import ChangedMeanwhile
@@ -56,7 +57,8 @@ async def check_page(request: AnyRequest, secret: FromPath[str]) -> Response[Any
         rows = [
             {
                 "key": question.text,
-                "value": summaries.label(question, asked.answers.get(question.id)),
+                "value": summaries.label(asked.definition, question, asked.answers.get(question.id)),
+                "typed": isinstance(question, Written),
                 "href": f"/asked/{secret}/questions/{number}#{field_name(question)}",
             }
             for number, shown in enumerate(pages(asked.definition), 1)
@@ -64,7 +66,7 @@ async def check_page(request: AnyRequest, secret: FromPath[str]) -> Response[Any
             for question in map(asked.definition.question, shown.questions)
         ]
         sections.append({"title": section.title, "rows": rows})
-    missing = [question for question in asked.definition.questions if question.id not in asked.answers]
+    missing = [question for question in asked.definition.scored if question.id not in asked.answers]
     return page(
         request,
         "asking/check.html",
@@ -83,7 +85,7 @@ async def result_page(request: AnyRequest, secret: FromPath[str]) -> Response[An
     if not asked.complete:
         return see_other(f"/asked/{secret}" + ("/check" if asked.open else ""))
     definition = asked.definition
-    gaps = [(gap, definition.question(gap.question)) for gap in score(definition, Profile(), asked.answers).gaps]
+    gaps = [(gap, definition.scored_question(gap.question)) for gap in score(definition, Profile(), asked.answers).gaps]
     return page(request, "asking/result.html", asked=asked, secret=secret, gaps=gaps, resources=definition.resources)
 
 

@@ -81,9 +81,14 @@ class Asked(msgspec.Struct, frozen=True, dict=True):
         return self.summary is None
 
     @property
+    def answered(self) -> int:
+        """How many questions that are scored have an answer: the others need none."""
+        return sum(question.id in self.answers for question in self.definition.scored)
+
+    @property
     def complete(self) -> bool:
-        """Whether every question has an answer."""
-        return all(question.id in self.answers for question in self.definition.questions)
+        """Whether every question that is scored has an answer."""
+        return self.answered == len(self.definition.scored)
 
     @cached_property
     def harm(self) -> bool:
@@ -148,8 +153,8 @@ async def _hold_open(secret: str) -> Asked:
 # — answering —
 
 
-async def save(secret: str, given: Mapping[str, Answer], shown: Mapping[str, str] | None = None) -> Asked:
-    """Keep answers beside those that are there, and return the invitation as it is now.
+async def save(secret: str, given: Mapping[str, Answer | None], shown: Mapping[str, str] | None = None) -> Asked:
+    """Keep answers beside those that are there (None empties one), and return the invitation as it is now.
 
     ``shown`` stands for the answers that the page showed (``meanwhile``); None for whatever is there. Raises Missing,
     Over, AnsweredMeanwhile, and Refusal once something is shared.
@@ -160,7 +165,7 @@ async def save(secret: str, given: Mapping[str, Answer], shown: Mapping[str, str
         given, contested = meanwhile.split(given, shown, found.answers)
         if contested:
             raise AnsweredMeanwhile(contested)
-    answers = {**found.answers, **given}
+    answers = {name: answer for name, answer in {**found.answers, **given}.items() if answer is not None}
     await sql.rows(
         "INSERT INTO supplier_answer (invitation, version, answers, revision, updated) VALUES ({}, {}, {}, 1, {}) "
         "ON CONFLICT (invitation) DO UPDATE SET answers = excluded.answers, revision = supplier_answer.revision + 1, "

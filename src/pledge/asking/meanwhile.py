@@ -17,9 +17,11 @@ def print_of(answer: Answer | None) -> str:
     return answer_notes.print_of(msgspec.json.encode(answer).decode()) if answer else ""
 
 
-def split(given: Answers, shown: Mapping[str, str], stored: Answers) -> tuple[dict[str, Answer], list[str]]:
-    """Return the answers to store, and the questions that were answered otherwise than both the page and it say."""
-    store: dict[str, Answer] = {}
+def split(
+    given: Mapping[str, Answer | None], shown: Mapping[str, str], stored: Answers
+) -> tuple[dict[str, Answer | None], list[str]]:
+    """Return the answers to store (None: emptied), and the questions answered otherwise than page and store say."""
+    store: dict[str, Answer | None] = {}
     contested: list[str] = []
     for question, answer in given.items():
         before, had = stored.get(question), shown.get(question, "")

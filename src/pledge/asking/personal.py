@@ -24,7 +24,8 @@ ANSWERS = Use(
     "To show the supplier what to do first, and, only when it says so, some of them to the firm that asked",
     ASKED,
     f"{words(LIVES).capitalize()} from when it was asked; what is shared, see below",
-    "Whoever has the link; the firm that asked sees nothing before it is shared",
+    "Whoever has the link; the firm that asked sees nothing before it is shared, and never what is written, numbers, "
+    "amounts or dates",
 )
 SHARED = Use(
     "What a supplier shares with a firm that asked: answers, or the summary of its report; who agreed to that",

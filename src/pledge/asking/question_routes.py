@@ -11,13 +11,26 @@ from pledge.asking import answering, meanwhile, summaries
 from pledge.asking.answering import Asked
 from pledge.asking.consent import go_on
 from pledge.assessments import definitions
-from pledge.assessments.fragments import DONT_KNOW, NOT_APPLICABLE, Both, field_name, field_value, read_field
-from pledge.assessments.pages import typed as typed_answers
+from pledge.assessments.fields import (
+    DONT_KNOW,
+    NOT_APPLICABLE,
+    Contents,
+    contents,
+    field_name,
+    field_value,
+    read_field,
+    sent,
+    take,
+)
+from pledge.assessments.fragments import Both
+from pledge.assessments.wording import typed_in_words
 from pledge.database.unit import read
+from pledge.organisations.profile import Profile
 from pledge.policy.policies import PUBLIC
 from pledge.questionnaires.answers import MAX_REASON, Answer
-from pledge.questionnaires.definition import Question
-from pledge.questionnaires.visibility import Page, pages
+from pledge.questionnaires.definition import AnyQuestion, Question
+from pledge.questionnaires.kinds import AnyUnscored
+from pledge.questionnaires.visibility import Page, Words, pages, words
 from pledge.refusals import Missing
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest
@@ -32,7 +45,7 @@ def _page_of(asked: Asked, number: int) -> Page:
     return found[number - 1]
 
 
-def _questions_of(asked: Asked, number: int) -> list[Question]:
+def _questions_of(asked: Asked, number: int) -> list[AnyQuestion]:
     return [asked.definition.question(name) for name in _page_of(asked, number).questions]
 
 
@@ -51,10 +64,16 @@ def _questions_page(
         number=number,
         count=len(pages(asked.definition)),
         section=section,
-        questions=[(question, field_name(question), _options(question)) for question in _questions_of(asked, number)],
+        questions=[_shown(asked, question) for question in _questions_of(asked, number)],
         both=both,
         help_now="help" in request.query_params,
     )
+
+
+def _shown(asked: Asked, question: AnyQuestion) -> tuple[AnyQuestion, str, list[dict[str, str]], Words]:
+    """Return a question, its field, the options of one that is scored, and its words."""
+    options = _options(question) if isinstance(question, Question) else []
+    return question, field_name(question), options, words(asked.definition, question, Profile())
 
 
 def _options(question: Question) -> list[dict[str, str]]:
@@ -65,8 +84,10 @@ def _options(question: Question) -> list[dict[str, str]]:
     return found
 
 
-def _fields(question: Question, answer: Answer | None) -> dict[str, str]:
+def _fields(question: AnyQuestion, answer: Answer | None) -> Contents:
     """Return the fields of a question that shows this answer."""
+    if not isinstance(question, Question):
+        return {**contents(question, answer), f"had-{question.id}": meanwhile.print_of(answer)}
     return {
         field_name(question): field_value(answer),
         f"why-{question.id}": (answer and answer.not_applicable) or "",
@@ -80,7 +101,7 @@ async def questions_page(request: AnyRequest, secret: FromPath[str], number: Fro
     asked = await read(partial(answering.find, secret))
     if not asked.open:
         return see_other(f"/asked/{secret}")
-    given: dict[str, str] = {}
+    given: dict[str, str | list[str]] = {}
     for question in _questions_of(asked, number):
         given |= _fields(question, asked.answers.get(question.id))
     return _questions_page(request, asked, secret, number, Form(defaults=given), 200, {})
@@ -89,7 +110,7 @@ async def questions_page(request: AnyRequest, secret: FromPath[str], number: Fro
 def _typed(_request: AnyRequest, form: Form) -> list[tuple[str, str]]:
     """Return what was answered on a page of the quick check, in its words."""
     definition = definitions.current(answering.QUESTIONNAIRE)
-    return typed_answers(definition, form) if definition else []
+    return typed_in_words(definition, form) if definition else []
 
 
 @post("/asked/{secret:str}/questions/{number:int}", policy=PUBLIC, typed=_typed)
@@ -101,13 +122,14 @@ async def save_questions(request: AnyRequest, secret: FromPath[str], number: Fro
     form = await read_form(request)
     asked = await read(partial(answering.find, secret))
     questions = _questions_of(asked, number)
-    given = _answers(form, questions)
+    given = _answers(form, asked, questions)
     shown = {question.id: form.value(f"had-{question.id}") for question in questions}
     last = number == len(pages(asked.definition))
 
     async def work() -> str:
         await answering.save(secret, given, shown)
-        harm = summaries.describes_harm(asked.definition, given)
+        known = {name: answer for name, answer in given.items() if answer is not None}
+        harm = summaries.describes_harm(asked.definition, known)
         return ("/check" if last else f"/questions/{number + 1}") + ("?help=now" if harm else "")
 
     contested: Collection[str] = ()
@@ -122,9 +144,14 @@ async def save_questions(request: AnyRequest, secret: FromPath[str], number: Fro
     return _questions_page(request, asked, secret, number, form, 409 if contested else 422, both)
 
 
-def _answers(form: Form, questions: list[Question]) -> dict[str, Answer]:
-    found: dict[str, Answer] = {}
+def _answers(form: Form, asked: Asked, questions: list[AnyQuestion]) -> dict[str, Answer | None]:
+    found: dict[str, Answer | None] = {}
+    answered, _ = sent(asked.definition, form)
     for question in questions:
+        if not isinstance(question, Question):
+            if question.id in answered:
+                take(form, question, found)
+            continue
         name, why = field_name(question), f"why-{question.id}"
         given = read_field(question, form.value(name), form.text(why, None, limit=MAX_REASON))
         if isinstance(given, str):
@@ -137,20 +164,24 @@ def _answers(form: Form, questions: list[Question]) -> dict[str, Answer]:
 
 
 def _again(
-    form: Form, asked: Asked, questions: list[Question], given: dict[str, Answer], contested: Collection[str]
+    form: Form, asked: Asked, questions: list[AnyQuestion], given: dict[str, Answer | None], contested: Collection[str]
 ) -> dict[str, Both]:
     """Make the form show what was typed and what is there now; return where that is two answers. None is chosen."""
     both: dict[str, Both] = {}
     for question in questions:
         name, why, stored = field_name(question), f"why-{question.id}", asked.answers.get(question.id)
+        if not isinstance(question, Question):
+            _unscored_again(form, asked, question, given, both, contested=question.id in contested)
+            continue
         mine, before = given.get(question.id), form.value(f"mine-{question.id}")
         if question.id in contested:
             form.refuse(name, ": This was answered elsewhere while your page was open. Choose the right answer.")
         if question.id in contested or (before and not form.value(name)):
             chosen = form.value(name) or before
             typed = mine or read_field(question, chosen, form.value(why))
-            words = "This does not apply to us" if isinstance(typed, str) else summaries.label(question, typed)
-            both[question.id] = Both(summaries.label(question, stored), words, chosen)
+            say = partial(summaries.label, asked.definition, question)
+            ours = "This does not apply to us" if isinstance(typed, str) else say(typed)
+            both[question.id] = Both(say(stored), ours, chosen)
             _show(form, question, stored, chosen="", reason=form.value(why))
         elif form.error(name) or form.error(why):
             continue
@@ -159,14 +190,33 @@ def _again(
     return both
 
 
+def _unscored_again(
+    form: Form, asked: Asked, question: AnyUnscored, given: dict[str, Answer | None], both: dict[str, Both], *,
+    contested: bool,
+) -> None:  # fmt: skip
+    """Make the form show what was typed into the fields of a question, beside what is there now; or that alone."""
+    stored, keep, had = asked.answers.get(question.id), f"keep-{question.id}", f"had-{question.id}"
+    if contested:
+        form.refuse(keep, ": This was answered elsewhere while your page was open. Choose the right answer.")
+    if form.error(keep):
+        form.put(keep, "")
+        form.put(had, meanwhile.print_of(stored))
+        both[question.id] = Both(summaries.label(asked.definition, question, stored), "")
+    elif not form.error(field_name(question)):
+        mine = given.get(question.id, stored)
+        if mine == stored or meanwhile.print_of(mine) == form.value(had):
+            _show(form, question, stored)
+
+
 def _show(
-    form: Form, question: Question, answer: Answer | None, *, chosen: str | None = None, reason: str = ""
+    form: Form, question: AnyQuestion, answer: Answer | None, *, chosen: str | None = None, reason: str = ""
 ) -> None:
     """Make the form show an answer; ``chosen`` is what is chosen in its place, ``reason`` what was typed before."""
-    fields = _fields(question, answer)
+    fields = dict(_fields(question, answer))
     if chosen is not None:
         fields[field_name(question)] = chosen
-    fields[f"why-{question.id}"] = reason or fields[f"why-{question.id}"]
+    if reason:
+        fields[f"why-{question.id}"] = reason
     for name, value in fields.items():
         form.put(name, value)
 

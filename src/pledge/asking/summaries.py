@@ -12,9 +12,10 @@ from typing import Literal
 
 import msgspec
 
+from pledge.assessments import wording
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer, Answers
-from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.definition import AnyQuestion, Definition, Question
 from pledge.questionnaires.result import HEADLINES, QuestionResult, Result
 from pledge.questionnaires.scoring import Sums, score
 
@@ -65,29 +66,27 @@ def decode(content: str) -> Summary:
     return msgspec.json.decode(content, type=Summary)
 
 
-def label(question: Question, answer: Answer | None) -> str:
+def label(definition: Definition, question: AnyQuestion, answer: Answer | None) -> str:
     """Return an answer to the quick check in words."""
-    if answer is None:
-        return "Not answered yet"
-    if answer.dont_know:
-        return question.dont_know_label
-    if answer.value is None:
-        return f"Does not apply: {answer.not_applicable}"
-    return next(option.label for option in question.options if option.value == answer.value)
+    return wording.label(definition, question, Profile(), answer)
 
 
 def of_answers(definition: Definition, answers: Answers) -> Summary:
-    """Return what would be shown of answers to the quick check: those that are known and raise no flag."""
+    """Return what would be shown of answers to the quick check: those that are known, scored, and raise no flag.
+
+    Figures, dates and texts are never shown: nothing that somebody wrote in their own words leaves by a share.
+    """
     shown = [definition.question(name) for name in _shown(definition, answers)]
-    said = tuple(Said(question.text, label(question, answers[question.id])) for question in shown)
-    return Summary("answers", definition.title, said, len(definition.questions))
+    said = tuple(Said(question.text, label(definition, question, answers[question.id])) for question in shown)
+    return Summary("answers", definition.title, said, len(definition.scored))
 
 
 def kept(definition: Definition, answers: Answers) -> list[Said]:
     """Return the answers that stay with the supplier, for its own page."""
     shown = _shown(definition, answers)
     left = [question for question in definition.questions if question.id not in shown]
-    return [Said(question.text, label(question, answers.get(question.id))) for question in left]
+    left = [question for question in left if isinstance(question, Question) or question.id in answers]
+    return [Said(question.text, label(definition, question, answers.get(question.id))) for question in left]
 
 
 def _shown(definition: Definition, answers: Answers) -> list[str]:
@@ -101,7 +100,7 @@ def of_report(definition: Definition, result: Result, organisation: str, on: dat
     The sums, the levels and their caps are those of Pledge's scoring rules over the questions that are left.
     """
     left = [row for row in result.questions if row.state != "not_shown"]
-    left = [row for row in left if not definition.question(row.id).may_mean_harm]
+    left = [row for row in left if not definition.scored_question(row.id).may_mean_harm]
     parts = []
     for section in definition.sections:
         sums = _sums(row for row in left if row.section == section.id)

@@ -85,7 +85,8 @@ async def keep(within: OrganisationScope, draft: Draft, texts: Mapping[str, str]
 
 def allowed(draft: Draft, questions: Iterable[str]) -> list[str]:
     """Return those of the questions that are shown and can have a note."""
-    return [name for name in questions if name in draft.shown and not draft.definition.question(name).may_mean_harm]
+    noted = {question.id for question in draft.definition.scored if not question.may_mean_harm}
+    return [name for name in questions if name in draft.shown and name in noted]
 
 
 async def load_draft(within: OrganisationScope, questionnaire: str) -> tuple[Draft | None, dict[str, str]]:

@@ -38,10 +38,23 @@ class Given(Answer, frozen=True, omit_defaults=True, kw_only=True):
     @property
     def answer(self) -> Answer:
         """The answer without when it was given."""
-        return Answer(self.value, self.dont_know, self.not_applicable)
+        return Answer(self.value, self.dont_know, self.not_applicable, values=self.values)
+
+    @classmethod
+    def of(cls, answer: Answer, revision: int, source: str = "") -> "Given":
+        """Return an answer as it is stored, without a note."""
+        return cls(
+            answer.value, answer.dont_know, answer.not_applicable, values=answer.values, revision=revision,
+            source=source,
+        )  # fmt: skip
 
 
-_decode = msgspec.json.Decoder(dict[str, Given]).decode
+_answers = msgspec.json.Decoder(dict[str, Given])
+
+
+def decode(answers: str) -> dict[str, Given]:
+    """Return the answers in an assessment's document."""
+    return _answers.decode(answers)
 
 
 @dataclass(frozen=True)
@@ -69,7 +82,10 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
-    """How far a section has come: ``not_started``, ``in_progress`` or ``completed``; its questions shown."""
+    """How far a section has come: ``not_started``, ``in_progress``, ``completed`` or ``optional``; its questions shown.
+
+    Only questions that are scored need an answer, so only they count, and a section without one is optional.
+    """
 
     id: str
     title: str
@@ -91,7 +107,7 @@ async def from_row(questionnaire: str, row: dict[str, Any]) -> Draft:
         id=row["id"],
         definition=await definitions.version(questionnaire, row["version"]),
         revision=row["revision"],
-        given=_decode(row["answers"]),
+        given=decode(row["answers"]),
         organisation_name=stored.name,
         profile=stored.profile,
         profiled=stored.complete,
@@ -132,7 +148,7 @@ async def start(within: OrganisationScope, definition: Definition) -> None:
 
 
 async def _taken_over(within: OrganisationScope, definition: Definition) -> dict[str, Given]:
-    shared = {question.reuse_key: question for question in definition.questions if question.reuse_key}
+    shared = {question.reuse_key: question for question in definition.scored if question.reuse_key}
     if not shared:
         return {}
     rows = await sql.rows(
@@ -144,8 +160,8 @@ async def _taken_over(within: OrganisationScope, definition: Definition) -> dict
     found: dict[str, Given] = {}
     for row in rows:
         other = await definitions.version(row["questionnaire"], row["version"])
-        answers = _decode(row["answers"])
-        for question in other.questions:
+        answers = decode(row["answers"])
+        for question in other.scored:
             target = shared.get(question.reuse_key or "")
             given = answers.get(question.id)
             if target is not None and given is not None and fits(target.options, given):
@@ -163,10 +179,11 @@ def progress(draft: Draft) -> list[SectionProgress]:
     shown = draft.shown
     found = []
     for section in draft.definition.sections:
-        answers = [shown[question.id] for question in section.questions if question.id in shown]
-        if not answers:
+        if all(question.id not in shown for question in section.questions):
             continue
+        answers = [shown[question.id] for question in section.scored if question.id in shown]
         answered = sum(answer is not None for answer in answers)
         status = "completed" if answered == len(answers) else "in_progress" if answered else "not_started"
+        status = status if answers else "optional"
         found.append(SectionProgress(section.id, section.title, status, answered, len(answers)))
     return found

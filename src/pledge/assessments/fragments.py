@@ -3,42 +3,20 @@
 What is kept holds only the questionnaire's own words, never what a person typed (a reason, a note).
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from pledge.assessments.answer_notes import print_of
+from pledge.assessments.fields import DONT_KNOW, NOT_APPLICABLE, contents, field_name
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.kinds import AnyUnscored
 from pledge.questionnaires.visibility import variant, words
 from pledge.web import templates
 from pledge.web.forms import Form
-
-DONT_KNOW = "?dont-know"  # no option's value can start with a question mark
-NOT_APPLICABLE = "?not-applicable"
-
-
-def field_value(answer: Answer | None) -> str:
-    """Return what the radio buttons of a question send for an answer; "" for none."""
-    if answer is None:
-        return ""
-    if answer.dont_know:
-        return DONT_KNOW
-    return answer.value or NOT_APPLICABLE
-
-
-def read_field(question: Question, value: str, reason: str) -> Answer | str | None:
-    """Return the answer that a question's fields send, None when they send nothing, or the problem in words."""
-    if not value:
-        return None
-    if value == DONT_KNOW:
-        return Answer(dont_know=True)
-    if value == NOT_APPLICABLE and question.not_applicable:
-        return Answer(not_applicable=reason) if reason else "Say in a few words why this does not apply to you"
-    if any(option.value == value for option in question.options):
-        return Answer(value=value)
-    return "Choose one of the answers on the page"
 
 
 def question_html(
@@ -59,14 +37,8 @@ def question_html(
         return _render(definition, question, profile, form, reason=reason, note=note, had=print_of(note),
                        elsewhere=elsewhere)  # fmt: skip
     key = (definition.id, definition.version, question.id, variant(definition, question, profile), chosen, elsewhere)
-    found = _kept.get(key)
-    if found is None:
-        if len(_kept) >= _MOST:
-            _kept.clear()
-        found = _kept[key] = _render(
-            definition, question, profile, Form({field_name(question): [chosen]}), elsewhere=elsewhere
-        )  # fmt: skip
-    return found
+    form = Form({field_name(question): [chosen]})
+    return _keep(key, lambda: _render(definition, question, profile, form, elsewhere=elsewhere))
 
 
 class Both(NamedTuple):
@@ -102,13 +74,37 @@ def question_again(
     )  # fmt: skip
 
 
-def field_name(question: Question) -> str:
-    """Return the name and id of a question's field."""
-    return f"q-{question.id}"
+def unscored_html(
+    definition: Definition, question: AnyUnscored, profile: Profile, answer: Answer | None
+) -> Markup:  # fmt: skip
+    """Return the fields of a question that is not scored, with its answer in them; kept where there is none."""
+    if answer is not None:
+        return unscored_again(definition, question, profile, Form(defaults=contents(question, answer)))
+    key = (definition.id, definition.version, question.id, variant(definition, question, profile), "", "")
+    return _keep(key, lambda: unscored_again(definition, question, profile, Form()))
 
 
+def unscored_again(
+    definition: Definition, question: AnyUnscored, profile: Profile, form: Form, *, both: Both | None = None
+) -> Markup:
+    """Return the fields of a question that is not scored with what is in the form, and its messages."""
+    said = words(definition, question, profile)
+    html = templates.render("assessments/unscored_question.html", form=form, question=question, said=said, both=both)
+    return Markup(html)  # noqa: S704  the output of an escaping template
+
+
+_Key = tuple[str, str, str, int | None, str, str]
 _MOST = 5000
-_kept: dict[tuple[str, str, str, int | None, str, str], Markup] = {}
+_kept: dict[_Key, Markup] = {}
+
+
+def _keep(key: _Key, make: Callable[[], Markup]) -> Markup:
+    found = _kept.get(key)
+    if found is None:
+        if len(_kept) >= _MOST:
+            _kept.clear()
+        found = _kept[key] = make()
+    return found
 
 
 def _render(

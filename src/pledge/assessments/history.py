@@ -1,17 +1,25 @@
 """What each save of a draft changed, and who saved it. The database writes it (a trigger); nothing changes it."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 import msgspec
 
+from pledge.assessments.answer_notes import print_of
 from pledge.assessments.drafts import Given
 from pledge.database import sql
 from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.definition import AnyQuestion
+from pledge.questionnaires.kinds import Written
+
+A = TypeVar("A", Answer | None, Given | None)
 
 
 class Change(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What one save did to one question: its answer before and after, or ``note`` (its text is not kept here)."""
+    """What one save did to one question: its answer before and after (None: emptied), or ``note``.
+
+    The text of a note is not kept here, and neither is one that is an answer (``without_words``).
+    """
 
     question: str
     before: Given | None = None
@@ -29,6 +37,16 @@ class Touched(NamedTuple):
 _changes = msgspec.json.Decoder(list[Change]).decode
 
 
+def without_words(question: AnyQuestion, answer: A) -> A:
+    """Return what the history holds of an answer: of what people wrote, only whether it was the same.
+
+    So words that somebody takes back, or writes anew, are gone.
+    """
+    if not isinstance(question, Written) or answer is None or answer.value is None:
+        return answer
+    return msgspec.structs.replace(answer, value=print_of(answer.value))
+
+
 async def _saves(assessment: UUID, after: int) -> list[tuple[UUID | None, Change]]:
     rows = await sql.rows(
         "SELECT person, change FROM answer_change WHERE assessment = {} AND revision > {} ORDER BY revision",
@@ -43,7 +61,7 @@ async def since(assessment: UUID, question: str, base: int) -> tuple[Answer | No
     found = [
         (person, change)
         for person, change in await _saves(assessment, base)
-        if change.question == question and change.after
+        if change.question == question and not change.note
     ]
     if not found:
         return None, None

@@ -11,22 +11,17 @@ from markupsafe import Markup, escape
 
 from pledge.assessments import definitions
 from pledge.assessments.drafts import Draft, Given
-from pledge.assessments.fragments import (
-    DONT_KNOW,
-    NOT_APPLICABLE,
-    Both,
-    field_value,
-    question_again,
-    question_html,
-    read_field,
-)
+from pledge.assessments.fields import contents, field_name, field_value, read_field
+from pledge.assessments.fragments import Both, question_again, question_html, unscored_again, unscored_html
 from pledge.assessments.history import Touched
 from pledge.assessments.saving import Saved
 from pledge.assessments.seeing import Changes, Seen
+from pledge.assessments.wording import label
 from pledge.database import sql
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
-from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.definition import AnyQuestion, Question
+from pledge.questionnaires.kinds import AnyUnscored, Written
 from pledge.questionnaires.visibility import Page, words
 from pledge.web import templates
 from pledge.web.forms import Form
@@ -79,6 +74,9 @@ def render(
     html: list[str] = []
     for name in page.questions:
         question, answer = draft.definition.question(name), draft.given.get(name)
+        if not isinstance(question, Question):
+            html.append(unscored_html(draft.definition, question, draft.profile, answer))
+            continue
         reason = (answer and answer.not_applicable) or ""
         note = notes.get(name, "")
         html.append(question_html(draft.definition, question, draft.profile, field_value(answer), reason, note,
@@ -127,50 +125,58 @@ def render_again(
         return f"{names.get(person, 'A colleague') if person else 'A colleague'} {did} while your page was open."
 
     for name, person in ours.items():
-        form.refuse(f"q-{name}", f": {said(person, 'answered this')} Choose the right answer.")
+        field = f"q-{name}" if isinstance(draft.definition.question(name), Question) else f"keep-{name}"
+        form.refuse(field, f": {said(person, 'answered this')} Choose the right answer.")
     for name, person in note_of.items():
         form.refuse(f"keep-{name}", f": {said(person, 'changed the note')} Choose which one to keep.")
 
     for name in page.questions:
-        question, stored, both, both_notes = draft.definition.question(name), draft.given.get(name), None, None
-        chosen = form.value(f"q-{name}") or form.value(f"mine-{name}")
-        if name in ours or (form.value(f"mine-{name}") and not form.value(f"q-{name}")):
-            mine = read_field(question, chosen, form.value(f"why-{name}"))
-            words_of_mine = "This does not apply to us" if isinstance(mine, str) else label(draft, question, mine)
-            both = Both(label(draft, question, stored), words_of_mine, chosen)
-            form.put(f"q-{name}", "")
-            if not form.value(f"why-{name}"):
-                form.put(f"why-{name}", (stored and stored.not_applicable) or "")
-        elif not form.error(f"q-{name}"):
-            form.put(f"q-{name}", field_value(stored))
-            form.put(f"why-{name}", (stored and stored.not_applicable) or "")
-        note = notes.get(name, "")
-        if form.error(f"keep-{name}"):
-            both_notes = Both(note, form.value(f"note-{name}"))
-        if both_notes or form.error(f"note-{name}"):
-            note = form.value(f"note-{name}")
-        html.append(
-            question_again(draft.definition, question, draft.profile, form, note, both=both, both_notes=both_notes)
-        )
+        question, stored = draft.definition.question(name), draft.given.get(name)
+        if isinstance(question, Question):
+            html.append(_again(draft, question, stored, form, notes.get(name, ""), conflict=name in ours))
+        else:
+            html.append(_unscored_again(draft, question, stored, form, conflict=name in ours))
     return _render(request, within, draft, page, Markup("").join(html), form, help_now=False)
 
 
-def typed(definition: Definition, form: Form) -> list[tuple[str, str]]:
-    """Return what was typed on a page of questions, in words, for a page that cannot save it."""
-    found = []
-    for question in definition.questions:
-        said = dict.fromkeys(("answer", "reason", "note"), "")
-        chosen = form.value(f"q-{question.id}")
-        said["answer"] = {option.value: option.label for option in question.options}.get(chosen, "")
-        if chosen == DONT_KNOW:
-            said["answer"] = question.dont_know_label
-        if chosen == NOT_APPLICABLE:
-            said["answer"] = "This does not apply to us"
-        said["reason"] = form.value(f"why-{question.id}")
-        said["note"] = form.value(f"note-{question.id}")
-        if any(said.values()):
-            found.append((question.text, "\n".join(text for text in said.values() if text)))
-    return found
+def _again(
+    draft: Draft, question: Question, stored: Given | None, form: Form, note: str, *, conflict: bool
+) -> Markup:  # fmt: skip
+    name, both, both_notes = question.id, None, None
+    chosen = form.value(f"q-{name}") or form.value(f"mine-{name}")
+    if conflict or (form.value(f"mine-{name}") and not form.value(f"q-{name}")):
+        mine = read_field(question, chosen, form.value(f"why-{name}"))
+        words_of_mine = "This does not apply to us" if isinstance(mine, str) else _label(draft, question, mine)
+        both = Both(_label(draft, question, stored), words_of_mine, chosen)
+        form.put(f"q-{name}", "")
+        if not form.value(f"why-{name}"):
+            form.put(f"why-{name}", (stored and stored.not_applicable) or "")
+    elif not form.error(f"q-{name}"):
+        form.put(f"q-{name}", field_value(stored))
+        form.put(f"why-{name}", (stored and stored.not_applicable) or "")
+    if form.error(f"keep-{name}"):
+        both_notes = Both(note, form.value(f"note-{name}"))
+    if both_notes or form.error(f"note-{name}"):
+        note = form.value(f"note-{name}")
+    return question_again(draft.definition, question, draft.profile, form, note, both=both, both_notes=both_notes)
+
+
+def _unscored_again(
+    draft: Draft, question: AnyUnscored, stored: Given | None, form: Form, *, conflict: bool
+) -> Markup:  # fmt: skip
+    """Return the fields of a question that is not scored: with what was typed, unless it is kept or left alone."""
+    both = None
+    if conflict or form.error(f"keep-{question.id}"):
+        form.put(f"keep-{question.id}", "")
+        both = Both(_label(draft, question, stored), "")
+    elif not form.error(field_name(question)):
+        for field, value in contents(question, stored).items():
+            form.put(field, value)
+    return unscored_again(draft.definition, question, draft.profile, form, both=both)
+
+
+def _label(draft: Draft, question: AnyQuestion, answer: Answer | None) -> str:
+    return label(draft.definition, question, draft.profile, answer)
 
 
 # Where a person's own values go in a kept frame. The characters are private: nobody can type them into a form.
@@ -250,17 +256,6 @@ def _render(
     return render_page(request, "assessments/page.html", **context).encode()
 
 
-def label(draft: Draft, question: Question, answer: Answer | None) -> str:
-    """Return an answer in the words that the page uses for it."""
-    if answer is None:
-        return "Not answered yet"
-    if answer.dont_know:
-        return question.dont_know_label
-    if answer.value is None:
-        return f"Does not apply: {answer.not_applicable}"
-    return words(draft.definition, question, draft.profile).labels[answer.value]
-
-
 def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
     """Return what the page that checks the answers shows: sections of (question, answer, address), and what is open.
 
@@ -282,12 +277,13 @@ def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> di
             rows.append(
                 {
                     "key": text,
-                    "value": label(draft, question, answer),
+                    "value": _label(draft, question, answer),
+                    "typed": isinstance(question, Written),
                     "href": where[question.id],
                     "mark": marks.get(question.id) or (source and f"Answered under “{source}”"),
                 }
             )
-            if answer is None:
+            if answer is None and isinstance(question, Question):
                 unanswered.append({"text": text, "href": where[question.id]})
         if rows:
             sections.append({"title": section.title, "rows": rows})

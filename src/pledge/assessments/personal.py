@@ -7,8 +7,10 @@ ANSWERS = Use(
     "Your answers, scores and reports",
     "To show you what to do first",
     ASKED,
-    "As long as your firm uses this site",
-    "You and your colleagues. The partnership sees only figures for groups of firms.",
+    "As long as your firm uses this site. What you write in your own words is gone at once when you empty or change "
+    "it, and stays in a report that you have submitted.",
+    "You and your colleagues. The partnership sees only figures for groups of firms, worked out from scored answers. "
+    "What you write, numbers, amounts and dates are never among them, and are never shared with a customer.",
 )
 AUTHORS = Use(
     "Who saved which answers, and when",

@@ -1,5 +1,6 @@
 """Answering a questionnaire: what to know first, the task list, questions, checking the answers, submitting."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -7,17 +8,18 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pledge.assessments import answer_notes, definitions, drafts, history, pages, saving, submitting
+from pledge.assessments import answer_notes, definitions, drafts, fields, history, pages, saving, submitting
 from pledge.assessments.answer_notes import Typed
 from pledge.assessments.drafts import Draft
-from pledge.assessments.fragments import NOT_APPLICABLE, read_field
+from pledge.assessments.fields import NOT_APPLICABLE, field_name, read_field
 from pledge.assessments.seeing import Changes, Seen
+from pledge.assessments.wording import typed_in_words
 from pledge.database.ids import parse_id
 from pledge.database.unit import glance, read
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import MAX_NOTE, MAX_REASON, Answer
-from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.definition import Definition, Question
 from pledge.refusals import Missing
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
@@ -61,7 +63,7 @@ async def overview(
         "assessments/tasks.html",
         definition=draft.definition,
         sections=sections,
-        complete=all(section.status == "completed" for section in sections),
+        complete=all(section.status in ("completed", "optional") for section in sections),
     )
 
 
@@ -97,7 +99,7 @@ async def question_page(
 
 def _typed(request: AnyRequest, form: Form) -> list[tuple[str, str]]:
     """Return what was typed on a page of questions, for somebody who may not save it."""
-    return pages.typed(_current(request.path_params["questionnaire"]), form)
+    return typed_in_words(_current(request.path_params["questionnaire"]), form)
 
 
 @post("/assessments/{questionnaire:str}/{section:str}", policy=CONTRIBUTOR, typed=_typed)
@@ -154,20 +156,24 @@ _NOT_ASKED = (
 
 def _stale(request: AnyRequest, definition: Definition, form: Form, message: str) -> Response[bytes]:
     """Answer a page that cannot be saved any more, with everything that was typed on it."""
-    typed = pages.typed(definition, form)
+    typed = typed_in_words(definition, form)
     return page(request, "assessments/stale.html", status=409, definition=definition, message=message, typed=typed)
 
 
-def _answers(form: Form, definition: Definition) -> tuple[dict[str, Answer], list[str]]:
+def _answers(form: Form, definition: Definition) -> tuple[dict[str, Answer | None], list[str]]:
     """Return the answers on a submitted page, and the questions whose answer has a problem (noted in the form)."""
-    answers: dict[str, Answer] = {}
+    answers: dict[str, Answer | None] = {}
     unclear: list[str] = []
-    for name in form.names("q-"):
-        question_id = name.removeprefix("q-")
-        if question_id not in definition:
-            form.fail(name, "One of the answers was to a question that we do not ask. The others are saved.", anchor="")
-            continue
+    asked, unknown = fields.sent(definition, form)
+    for name in unknown:
+        form.fail(name, "One of the answers was to a question that we do not ask. The others are saved.", anchor="")
+    for question_id in asked:
         question = definition.question(question_id)
+        if not isinstance(question, Question):
+            if not fields.take(form, question, answers):
+                unclear.append(question_id)
+            continue
+        name = field_name(question)
         reason = form.text(f"why-{question_id}", None, limit=MAX_REASON)
         given = read_field(question, form.value(name), reason)
         if isinstance(given, str):
@@ -191,7 +197,8 @@ def _notes(form: Form, definition: Definition) -> dict[str, Typed]:
         question_id = name.removeprefix("note-")
         text = form.text(name, None, limit=MAX_NOTE, multiline=True)
         keep = form.value(f"keep-{question_id}")
-        if question_id not in definition or form.error(name):
+        known = question_id in definition and isinstance(definition.question(question_id), Question)
+        if not known or form.error(name):
             continue
         if form.value(f"asked-{question_id}") and keep not in ("theirs", "mine"):  # two notes were shown
             form.refuse(f"keep-{question_id}", ": Choose which note to keep. Until you do, the saved one stays.")
@@ -200,13 +207,13 @@ def _notes(form: Form, definition: Definition) -> dict[str, Typed]:
     return notes
 
 
-def _raises_alarm(definition: Definition, answers: dict[str, Answer]) -> bool:
+def _raises_alarm(definition: Definition, answers: Mapping[str, Answer | None]) -> bool:
     """Return whether an answer says that someone may be harmed, so that help is shown at once."""
     return any(
         option.flag == "act_first" and option.value == answer.value
-        for question, answer in answers.items()
-        if definition.question(question).flags_when is None
-        for option in definition.question(question).options
+        for question in definition.scored
+        if question.flags_when is None and (answer := answers.get(question.id)) is not None
+        for option in question.options
     )
 
 

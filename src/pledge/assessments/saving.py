@@ -1,6 +1,6 @@
 """Saving a page of answers: what can be kept is kept, what cannot is named, and nothing is overwritten unseen."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
-from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.visibility import effective_answers
 
 
@@ -44,7 +44,7 @@ async def save_page(
     within: OrganisationScope,
     definition: Definition,
     base: int,
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, Answer | None],
     notes: Mapping[str, str | Typed],
     *,
     draft: UUID | None = None,
@@ -63,7 +63,7 @@ async def save(
     within: OrganisationScope,
     definition: Definition,
     base: int,
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, Answer | None],
     notes: Mapping[str, Typed] | None = None,
     *,
     draft_id: UUID | None = None,
@@ -72,9 +72,10 @@ async def save(
     """Merge answers and notes into the draft, in the current unit. Two round trips without notes.
 
     ``draft_id`` and ``base`` are the draft and the revision that the page was made from: None when no such draft of
-    this version is open (None for ``draft_id``: whichever is open), or the revision is still to come. An answer to a
-    question that is not shown is refused; one to a question that somebody changed since then is a conflict, and so is a
-    note; all others are kept. ``unclear`` are questions whose answer had a problem: a conflict if somebody changed
+    this version is open (None for ``draft_id``: whichever is open), or the revision is still to come. None for an
+    answer empties it, which only one that is not scored can be. An answer to a question that is not shown is refused;
+    one to a question that somebody changed since then is a conflict, and so is a note; all others are kept. ``unclear``
+    are questions whose answer had a problem: a conflict if somebody changed
     them. Raises SavedMeanwhile when another save came between (run the unit again).
     """
     changed_notes = {name: typed for name, typed in (notes or {}).items() if typed.changed}
@@ -95,7 +96,7 @@ async def save(
         saved.note_conflicts.append(Conflict(question, await history.last_note(draft.id, question)))
     if changes or texts or confirmed:
         changes += [Change(question, note=True) for question in texts]
-        given = {**draft.given, **confirmed, **{change.question: change.after for change in changes if change.after}}
+        given = _changed({**draft.given, **confirmed}, changes)
         await _store(within, draft, given, changes)
         if texts:
             await answer_notes.keep(within, draft, texts)
@@ -104,25 +105,49 @@ async def save(
     return saved
 
 
-async def _merge(saved: Saved, base: int, answers: Mapping[str, Answer], unclear: Collection[str]) -> list[Change]:
+async def _merge(
+    saved: Saved, base: int, answers: Mapping[str, Answer | None], unclear: Collection[str]
+) -> list[Change]:
     """Return the changes that the answers make; conflicts and refused ones are noted in ``saved``."""
     draft, changes = saved.draft, []
-    shown = effective_answers(draft.definition, draft.profile, {**draft.given, **answers})
+    merged = {name: answer for name, answer in {**draft.given, **answers}.items() if answer is not None}
+    shown = effective_answers(draft.definition, draft.profile, merged)
     for question in [*answers, *unclear]:
         answer, before = answers.get(question), draft.given.get(question)
+        clear = question in answers
         if question not in shown:
-            saved.refused.append(question)
-        elif before is None or before.revision <= base:
-            if answer is not None and (before is None or before.answer != answer):
+            if answer is not None or not clear:
+                saved.refused.append(question)
+        elif clear and answer == (before.answer if before else None):
+            continue
+        elif not await _touched(draft, question, base):
+            if clear:
                 changes.append(_change(question, before, answer, draft.revision + 1))
-        elif before.answer != answer:
+        else:
             seen, person = await history.since(draft.id, question, base)
-            if answer is None or seen != answer:  # else they left it as their page had it, and the newer one stays
-                saved.conflicts.append(Conflict(question, person))
+            asked = draft.definition.question(question)
+            if not clear or seen != history.without_words(asked, answer):
+                saved.conflicts.append(Conflict(question, person))  # else they left it as their page had it
     return changes
 
 
-def _confirmed(draft: Draft, answers: Mapping[str, Answer]) -> dict[str, Given]:
+async def _touched(draft: Draft, question: str, base: int) -> bool:
+    """Return whether somebody answered a question since revision ``base``, or emptied its answer."""
+    before = draft.given.get(question)
+    if before is not None or base == draft.revision or isinstance(draft.definition.question(question), Question):
+        return before is not None and before.revision > base
+    touched = (await history.touched(draft.id, base)).get(question)
+    return touched is not None and touched.answer
+
+
+def _changed(given: Mapping[str, Given], changes: Iterable[Change]) -> dict[str, Given]:
+    """Return the answers after some changes of them."""
+    emptied = {change.question for change in changes if not change.note and change.after is None}
+    after = {change.question: change.after for change in changes if change.after}
+    return {name: answer for name, answer in {**given, **after}.items() if name not in emptied}
+
+
+def _confirmed(draft: Draft, answers: Mapping[str, Answer | None]) -> dict[str, Given]:
     """Return the answers that were taken over from another questionnaire, and are now saved in this one as they are."""
     return {
         name: msgspec.structs.replace(before, source="")
@@ -131,18 +156,18 @@ def _confirmed(draft: Draft, answers: Mapping[str, Answer]) -> dict[str, Given]:
     }
 
 
-def _change(question: str, before: Given | None, answer: Answer, revision: int, source: str = "") -> Change:
-    after = Given(answer.value, answer.dont_know, answer.not_applicable, revision=revision, source=source)
-    return Change(question, before, after)
+def _change(question: str, before: Given | None, answer: Answer | None, revision: int, source: str = "") -> Change:
+    return Change(question, before, Given.of(answer, revision, source) if answer else None)
 
 
 async def _store(within: OrganisationScope, draft: Draft, given: dict[str, Given], changes: list[Change]) -> None:
     """Store the answers if nobody changed the draft meanwhile; the database itself writes the history of it."""
+    kept = [_without_words(draft.definition, change) for change in changes]
     stored = await sql.rows(
         "UPDATE assessment SET answers = {}, change = {}, revision = {}, updated = {}, updated_by = {} "
         "WHERE organisation = {} AND id = {} AND revision = {} AND status = 'draft' RETURNING revision",
         msgspec.json.encode(given).decode(),
-        msgspec.json.encode(changes).decode(),
+        msgspec.json.encode(kept).decode(),
         draft.revision + 1,
         clock.now(),
         within.person,
@@ -154,9 +179,16 @@ async def _store(within: OrganisationScope, draft: Draft, given: dict[str, Given
         raise SavedMeanwhile
 
 
+def _without_words(definition: Definition, change: Change) -> Change:
+    question = definition.question(change.question)
+    before, after = (history.without_words(question, answer) for answer in (change.before, change.after))
+    return msgspec.structs.replace(change, before=before, after=after)
+
+
 async def _share(within: OrganisationScope, draft: Draft, changes: list[Change]) -> None:
     """Give the same answer to the questions that share it, in the organisation's other drafts."""
-    shared = {draft.definition.question(change.question).reuse_key: change.after for change in changes if change.after}
+    keys = {question.id: question.reuse_key for question in draft.definition.scored}
+    shared = {keys.get(change.question): change.after for change in changes if change.after}
     shared.pop(None, None)
     if not shared:
         return
@@ -165,11 +197,10 @@ async def _share(within: OrganisationScope, draft: Draft, changes: list[Change])
         if other is None:
             continue
         taken = []
-        for question in other.definition.questions:
+        for question in other.definition.scored:
             if question.reuse_key in shared and drafts.fits(question.options, shared[question.reuse_key]):
                 before, answer = other.given.get(question.id), shared[question.reuse_key].answer
                 source = before.source if before and before.answer == answer else draft.definition.id
                 taken.append(_change(question.id, before, answer, other.revision + 1, source))
         if taken:
-            given = {**other.given, **{change.question: change.after for change in taken if change.after}}
-            await _store(within, other, given, taken)
+            await _store(within, other, _changed(other.given, taken), taken)

@@ -1,5 +1,6 @@
 """Submitting: the whole path is checked again, scored, and frozen with what aggregates need. All in one unit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -16,6 +17,7 @@ from pledge.mail.words import Mailroom
 from pledge.organisations.profile import Profile
 from pledge.pledges import standing
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.result import Result, from_json, to_json
 from pledge.questionnaires.scoring import score
@@ -36,6 +38,7 @@ class Submitted:
     id: UUID
     definition: Definition
     organisation_name: str
+    answers: Mapping[str, Answer]
     result: Result
     profile: Profile
     submitted: datetime
@@ -165,7 +168,8 @@ async def latest_id(within: OrganisationScope, questionnaire: str) -> UUID | Non
 
 
 _FROZEN = """
-SELECT a.id, a.questionnaire, a.version, a.profile, a.result, a.submitted, a.submitted_on, a.latest, o.name, (
+SELECT a.id, a.questionnaire, a.version, a.answers, a.profile, a.result, a.submitted, a.submitted_on, a.latest, o.name,
+(
     SELECT p.score FROM assessment p
     WHERE p.organisation = a.organisation AND p.questionnaire = a.questionnaire AND p.submitted < a.submitted
     ORDER BY p.submitted DESC LIMIT 1
@@ -184,6 +188,7 @@ async def load(within: OrganisationScope, assessment: UUID) -> Submitted | None:
         id=row["id"],
         definition=await definitions.version(row["questionnaire"], row["version"]),
         organisation_name=row["name"],
+        answers=drafts.decode(row["answers"]),
         result=from_json(row["result"]),
         profile=msgspec.json.decode(row["profile"], type=Profile),
         submitted=row["submitted"],

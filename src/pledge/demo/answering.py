@@ -14,7 +14,7 @@ EASE = 0.15  # how much better the first section goes, and how much worse the la
 
 
 def answers(chance: random.Random, definition: Definition, profile: Profile, quality: float) -> dict[str, Answer]:
-    """Return an answer to every question that is shown."""
+    """Return an answer to every question that is shown and scored."""
     ease = {
         question.id: EASE * (1 - 2 * place / max(1, len(definition.sections) - 1))
         for place, section in enumerate(definition.sections)
@@ -23,11 +23,11 @@ def answers(chance: random.Random, definition: Definition, profile: Profile, qua
     given: dict[str, Answer] = {}
     while True:
         shown = effective_answers(definition, profile, given)
-        missing = [question for question, answer in shown.items() if answer is None]
+        missing = [question for question in definition.scored if question.id in shown and question.id not in given]
         if not missing:
-            return {question: given[question] for question in shown}
+            return {question: given[question] for question in shown if question in given}
         for question in missing:
-            given[question] = _answer(chance, definition.question(question), quality + ease[question])
+            given[question.id] = _answer(chance, question, quality + ease[question.id])
 
 
 def _answer(chance: random.Random, question: Question, quality: float) -> Answer:

@@ -60,5 +60,5 @@ def _answers() -> dict[str, Answer]:
         question.id: Answer(dont_know=True)
         if question.id == _UNKNOWN
         else Answer(value=next(option.value for option in question.options if option.points == _KNOWN))
-        for question in definition.questions
+        for question in definition.scored
     }

@@ -108,7 +108,8 @@ async def _all_series() -> list[Series]:
         newest = current.get(name) or known[0]
         titles: dict[str, str] = {}
         for section in [section for definition in (newest, *known) for section in definition.sections]:
-            titles.setdefault(section.id, section.title)
+            if section.scored:
+                titles.setdefault(section.id, section.title)
         measures = [count, Measure(SCORE, "Mean score", "basis_points")]
         measures += [Measure(section_measure(section), title, "basis_points") for section, title in titles.items()]
         found.append(Series(name, newest.title, join_and(numbers), tuple(measures)))

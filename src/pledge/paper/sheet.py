@@ -7,10 +7,12 @@ import msgspec
 
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.asked import asked
-from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.kinds import Choices, LongText, Written
 from pledge.questionnaires.visibility import Words, words
 
 NOT_APPLICABLE = "This does not apply to us"
+LINES = 6  # for some lines of text
 WHY_NOT = "If it does not apply, say why"
 
 
@@ -76,14 +78,21 @@ def sheet_of(definition: Definition, profile: Profile) -> Sheet:
     )
 
 
-def _item(definition: Definition, profile: Profile, question: Question, number: int, only_if: str) -> Item:
+def _item(definition: Definition, profile: Profile, question: AnyQuestion, number: int, only_if: str) -> Item:
     said = words(definition, question, profile)
     # as on the screen, no room for a note where one could name somebody who is harmed
-    return Item(number, said.text, only_if, said.hint, _space(question, said), note=not question.may_mean_harm)
+    note = isinstance(question, Question) and not question.may_mean_harm
+    return Item(number, said.text, only_if, said.hint, _space(question, said), note=note)
 
 
-def _space(question: Question, said: Words) -> Space:
+def _space(question: AnyQuestion, said: Words) -> Space:
     """Return where the answer goes. What differs between kinds of question on paper differs here alone."""
+    if isinstance(question, Choices):
+        return Space(tuple(said.labels.values()))
+    if isinstance(question, Written):
+        return Space(lines=LINES if isinstance(question, LongText) else 1)
+    if not isinstance(question, Question):
+        return Space(blanks=(question.asked_for,))
     boxes = (*said.labels.values(), question.dont_know_label)
     if question.not_applicable:
         return Space((*boxes, NOT_APPLICABLE), (WHY_NOT,))

@@ -5,7 +5,8 @@ from typing import Any
 
 from pledge.organisations.profile import FIELDS, Profile, parse_profile
 from pledge.questionnaires.answers import Answer, parse_answers
-from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.kinds import Choices, Date, Money, Number, Percentage, Written
 from pledge.questionnaires.problems import listed, quoted
 
 MAX_BYTES = 1024 * 1024
@@ -32,20 +33,35 @@ def template(definition: Definition) -> dict[str, Any]:
     allowed: dict[str, Any] = {"yes_no": [True, False], "text": "any text"}
     return {
         "profile": {field.name: [] if field.form == "choices" else None for field in asked},
-        "answers": {question.id: {"value": None} for question in definition.questions},
+        "answers": {
+            question.id: {"values": []} if isinstance(question, Choices) else {"value": None}
+            for question in definition.questions
+        },
         "options": {
             "profile": {field.name: allowed.get(field.form) or list(field.values) for field in asked},
             "answers": {
-                question.id: {
-                    "text": question.text,
-                    "value": {option.value: option.label for option in question.options},
-                    "dont_know": True,
-                    "not_applicable": "a reason" if question.not_applicable else False,
-                }
-                for question in definition.questions
+                question.id: {"text": question.text, **_options(question)} for question in definition.questions
             },
         },
     }
+
+
+def _options(question: AnyQuestion) -> dict[str, Any]:
+    if isinstance(question, Question):
+        return {
+            "value": {option.value: option.label for option in question.options},
+            "dont_know": True,
+            "not_applicable": "a reason" if question.not_applicable else False,
+        }
+    if isinstance(question, Choices):
+        return {"values": {option.value: option.label for option in question.options}}
+    if isinstance(question, Written):
+        return {"value": f"any text of at most {question.longest} characters"}
+    low, high = question.range
+    return {"value": f"{_WHAT[type(question)]} from {low} to {high}"}
+
+
+_WHAT = {Number: "a number", Money: "pounds", Percentage: "per cent", Date: "a date"}
 
 
 def read_answers(definition: Definition, data: bytes) -> tuple[Profile, dict[str, Answer]]:

@@ -1,11 +1,13 @@
-"""Answers: an option, don't know, or not applicable with a reason; and their JSON form."""
+"""Answers: an option, don't know, not applicable with a reason, or what was typed; and their JSON form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.kinds import AnyUnscored, Choices
 from pledge.questionnaires.problems import listed, quoted
+from pledge.questionnaires.typed import RefusedError, read
 
 MAX_REASON = 500  # characters
 MAX_NOTE = 2000  # characters
@@ -16,13 +18,15 @@ _KEYS = ("value", "dont_know", "not_applicable", "note")
 class Answer(msgspec.Struct, frozen=True):
     """One answer: exactly one of an option's ``value``, ``dont_know``, or why it is ``not_applicable``.
 
-    A ``note`` is kept beside it and never scored.
+    A ``note`` is kept beside it and never scored. To a question that is not scored: ``values``, those of the choices,
+    or a figure, a date or a text as its ``value``, as ``typed`` writes them.
     """
 
     value: str | None = None
     dont_know: bool = False
     not_applicable: str | None = None
     note: str | None = None
+    values: tuple[str, ...] = ()
 
 
 Answers = Mapping[str, Answer]  # by question id; a question without an answer is not in it
@@ -40,7 +44,8 @@ def parse_answers(definition: Definition, raw: object) -> tuple[dict[str, Answer
     """Return the answers in a decoded JSON mapping of question ids, and every problem in it, in its order.
 
     The form of one answer is ``{"value": "<option>"}``, ``{"dont_know": true}`` or
-    ``{"not_applicable": "<reason>"}``. A question with null, or with nothing but nulls, is unanswered.
+    ``{"not_applicable": "<reason>"}``; to a question that is not scored ``{"value": <figure or text>}`` or, of
+    choices, ``{"values": ["<option>", …]}``. A question with null, or with nothing but nulls, is unanswered.
     An answer with a problem is left out. Raises nothing.
     """
     if not isinstance(raw, Mapping):
@@ -60,10 +65,12 @@ def parse_answers(definition: Definition, raw: object) -> tuple[dict[str, Answer
     return answers, tuple(problems)
 
 
-def parse_answer(question: Question, raw: object) -> Answer | AnswerProblem | None:
+def parse_answer(question: AnyQuestion, raw: object) -> Answer | AnswerProblem | None:
     """Return one answer from its JSON form, None when it is empty, or what is wrong with it."""
     if raw is None:
         return None
+    if not isinstance(question, Question):
+        return _parse_unscored(question, raw)
 
     def problem(code: str, message: str) -> AnswerProblem:
         return AnswerProblem(code, question.id, f"The answer to {question.id} {message}")
@@ -101,3 +108,40 @@ def parse_answer(question: Question, raw: object) -> Answer | AnswerProblem | No
 
 
 _KIND = {str: "a text", bool: "true or false"}
+
+
+def unscored(question: AnyUnscored, typed: Sequence[str]) -> Answer | None:
+    """Return the answer in the fields of a question that is not scored, None when they are empty.
+
+    Raises typed.RefusedError with what to say beside the question.
+    """
+    found = read(question, typed)
+    if found is None:
+        return None
+    return Answer(value=found) if isinstance(found, str) else Answer(values=found)
+
+
+def _parse_unscored(question: AnyUnscored, raw: object) -> Answer | AnswerProblem | None:
+    def problem(code: str, message: str) -> AnswerProblem:
+        return AnswerProblem(code, question.id, f"The answer to {question.id} {message}")
+
+    key = "values" if isinstance(question, Choices) else "value"
+    if not isinstance(raw, Mapping) or set(raw) - {key}:
+        form = '{"values": ["…"]}' if key == "values" else '{"value": …}'
+        return problem("answer-shape", f"is not in the form {form}")
+    given = raw.get(key)
+    if key == "values":
+        given = () if given is None else given
+        if not isinstance(given, Sequence) or isinstance(given, str) or not all(isinstance(one, str) for one in given):
+            return problem("answer-shape", "has “values” that are not a list of texts")
+        typed = [str(one) for one in given]
+    elif given is None:
+        return None
+    elif isinstance(given, bool) or not isinstance(given, str | int | float):
+        return problem("answer-shape", "has a “value” that is neither a text nor a number")
+    else:
+        typed = [str(given)]
+    try:
+        return unscored(question, typed)
+    except RefusedError as refused:
+        return problem("answer-refused", f"cannot be used: {refused}")

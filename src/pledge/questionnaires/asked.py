@@ -9,8 +9,11 @@ from typing import NamedTuple
 
 from pledge.organisations.profile import BASES, Profile
 from pledge.questionnaires.answers import Answer
-from pledge.questionnaires.definition import Definition, Question, Rule, once
+from pledge.questionnaires.definition import AnyQuestion, Definition, Question, once
+from pledge.questionnaires.kinds import AnyUnscored, Date
+from pledge.questionnaires.parts import Rule
 from pledge.questionnaires.rules import compile_rule, leaves
+from pledge.questionnaires.typed import words as said_of
 from pledge.questionnaires.visibility import words
 from pledge.words.text import all_of
 
@@ -21,7 +24,7 @@ class Asked(NamedTuple):
     ``only_if`` says that in a sentence, "" where it is always asked.
     """
 
-    question: Question
+    question: AnyQuestion
     number: int
     depends: Rule | None
     only_if: str
@@ -102,9 +105,24 @@ def _comparison(
     question, number, *_ = known[rule.question]
     if rule.answered is not None:
         return f"you {'answered' if rule.answered is holds else 'did not answer'} question {number}"
+    if not isinstance(question, Question):
+        return _cut(rule, question, words(definition, question, profile).labels, number, holds=holds)
     test = compile_rule(rule, definition)
     choices = [(Answer(value=value), label) for value, label in words(definition, question, profile).labels.items()] + [
         (Answer(dont_know=True), question.dont_know_label)
     ]
     fitting = [f"“{label}”" for answer, label in choices if test(profile, {question.id: answer})]
     return f"you {'answered' if holds else 'did not answer'} {' or '.join(fitting)} to question {number}"
+
+
+def _cut(rule: Rule, question: AnyUnscored, labels: dict[str, str], number: int, *, holds: bool) -> str:
+    """Return a comparison with a choice, a figure or a date in words."""
+    if rule.includes is not None:
+        return f"you {'chose' if holds else 'did not choose'} “{labels[rule.includes]}” in question {number}"
+    day = isinstance(question, Date)
+    if rule.gte is not None:
+        found = f"{said_of(question, rule.gte, {})} or {'later' if day else 'more'}"
+    else:
+        assert rule.lt is not None
+        found = f"{'before' if day else 'less than'} {said_of(question, rule.lt, {})}"
+    return f"your answer to question {number} is {'' if holds else 'not '}{found}"

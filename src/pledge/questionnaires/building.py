@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 from msgspec import inspect
 
-from pledge.questionnaires.definition import Part, Question, Rule, Section
+from pledge.questionnaires.definition import Question, Section
+from pledge.questionnaires.parts import Part, Rule
 from pledge.questionnaires.problems import CODES, Path, listed, quoted
 from pledge.questionnaires.yamltext import Node, Source
 
@@ -19,7 +20,7 @@ P = TypeVar("P", bound=Part)
 # a required key whose absence has its own code
 _MISSING = {(Question, "action"): "no-action", (Section, "questions"): "empty-section"}
 _COMBINE = ("all", "any", "not")
-_COMPARE = ("in", "equals", "includes", "gte", "lte", "answered")
+_COMPARE = ("in", "equals", "includes", "gte", "lte", "lt", "answered")
 
 
 def build(model: type[P], source: Source) -> P:
@@ -43,6 +44,19 @@ class _Builder:
     def __init__(self, source: Source) -> None:
         self.source = source
 
+    def one_of(self, kinds: dict[str, inspect.StructType], node: Node, path: Path) -> Any:
+        """Build a part of the kind that it names; of the first kind where it names none."""
+        first = next(iter(kinds.values()))
+        if not isinstance(node.value, dict) or "kind" not in node.value:
+            return self.struct(first, node, path)
+        named = node.value["kind"][1].value
+        if not isinstance(named, str) or named not in kinds:
+            found = quoted(named) if isinstance(named, str) else "This"
+            message = f"{found} is no kind of question; the kinds are {', '.join(kinds)}."
+            self.source.report_shape("unknown-kind", path, message, (*path, "kind"))
+            return _blank(first)
+        return self.struct(kinds[named], node, path)
+
     def struct(self, info: inspect.StructType, node: Node, path: Path) -> Any:
         """Build a part from a mapping."""
         if not isinstance(node.value, dict):
@@ -50,13 +64,18 @@ class _Builder:
             return _blank(info)
         found: dict[str, Any] = {}
         known = {field.encode_name: field for field in info.fields}
+        keys = [*known, info.tag_field] if info.tag_field else list(known)
         for name, (_, child) in node.value.items():
             field = known.get(name)
+            if name == info.tag_field:
+                continue
             if field is None:
-                message = f"The key {quoted(name)} is not known here; the keys are {', '.join(known)}."
+                message = f"The key {quoted(name)} is not known here; the keys are {', '.join(keys)}."
                 self.source.report_shape("unknown-key", (*path, name), message)
             else:
-                found[field.name] = self.value(field.type, child, (*path, name))
+                value = self.value(field.type, child, (*path, name))
+                if field.required or (*path, name) not in self.source.misshapen:  # else its default will do
+                    found[field.name] = value
         for name, field in known.items():
             if field.required and name not in node.value:
                 code = _MISSING.get((info.cls, name), "missing-key")
@@ -89,8 +108,9 @@ class _Builder:
         if isinstance(info, inspect.Metadata):
             extra = info.extra or {}
             return self.value(info.type, node, path, problem or extra.get("problem"))
-        if isinstance(info, inspect.UnionType):  # only ever a type or None
-            return self.value(_given(info), node, path, problem)
+        if isinstance(info, inspect.UnionType):  # a type or None, or parts of several kinds
+            kinds = {str(kind.tag): kind for kind in info.types if isinstance(kind, inspect.StructType) and kind.tag}
+            return self.one_of(kinds, node, path) if kinds else self.value(_given(info), node, path, problem)
         if isinstance(info, inspect.StructType):
             return self.struct(info, node, path)
         if isinstance(info, inspect.VarTupleType):

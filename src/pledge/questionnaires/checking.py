@@ -5,14 +5,20 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from pledge.questionnaires.conditions import check_rule
-from pledge.questionnaires.definition import MAX_POINTS, Definition, Option, Question, Rule, Section
+from pledge.questionnaires.definition import AnyQuestion, Definition, Option, Question, Section
+from pledge.questionnaires.kinds import AnyUnscored, Choice, Choices, Date, Measured, Written
+from pledge.questionnaires.parts import MAX_POINTS, Rule
 from pledge.questionnaires.problems import CODES, Path, listed, quoted
 from pledge.questionnaires.proving.proofs import prove
 from pledge.questionnaires.topics import TOPICS
+from pledge.questionnaires.typed import place, possible
 from pledge.questionnaires.wording import means_unsure
 from pledge.questionnaires.yamltext import Source
 
 CHECKED_WITHIN = timedelta(days=366)  # of a resource: twelve months, whatever the year
+
+
+_ANSWERS = ("options", "least", "most", "decimals", "earliest", "latest")  # keys that say what can be answered
 
 
 def check(definition: Definition, source: Source, today: date | None = None) -> None:
@@ -67,6 +73,7 @@ def _located(definition: Definition) -> list[tuple[Question, Path]]:
         (question, ("sections", s, "questions", q))
         for s, section in enumerate(definition.sections)
         for q, question in enumerate(section.questions)
+        if isinstance(question, Question)
     ]
 
 
@@ -74,10 +81,10 @@ class _Checks:
     def __init__(self, definition: Definition, source: Source) -> None:
         self.definition, self.source = definition, source
         self.report = source.report_meaning
-        self.before: dict[str, Question] = {}  # the questions that come earlier
-        self.unclear: set[str | int] = (
-            set()
-        )  # ids of questions and identities of conditions that are wrong in themselves
+        self.before: dict[str, AnyQuestion] = {}  # the questions that come earlier
+        self.fields: dict[str, str] = {}  # what the page calls the boxes of dates, which no question may be called
+        # ids of questions and identities of conditions that are wrong in themselves
+        self.unclear: set[str | int] = set()
         names = {
             "topics": definition.topics,
             "standards": [standard.id for standard in definition.standards],
@@ -111,7 +118,7 @@ class _Checks:
 
     def topics(self) -> None:
         """Report topics that no question has, and those that no event can have."""
-        used = {topic for question in self.definition.questions for topic in question.topics}
+        used = {topic for question in self.definition.scored for topic in question.topics}
         for position, topic in enumerate(self.definition.topics):
             if topic not in TOPICS:
                 message = f"No event can have the topic {quoted(topic)}; the topics are {listed(list(TOPICS))}."
@@ -123,15 +130,21 @@ class _Checks:
         self.condition(section.show_if, (*path, "show_if"))
         for position, question in enumerate(section.questions):
             here = (*path, "questions", position)
+            if question.id in self.fields:
+                message = f"{quoted(question.id)} is also a field of the date {quoted(self.fields[question.id])}."
+                self.report("duplicate-question", (*here, "id"), message)
             if question.id in self.before:
                 message = f"The question id {quoted(question.id)} is already used; give each question its own."
                 self.report("duplicate-question", (*here, "id"), message)
-            self.options(question.options, here)
-            self.flags(question, here)
-            self.references(question, here)
+            if isinstance(question, Question):
+                self.options(question.options, here)
+                self.flags(question, here)
+                self.references(question, here)
+            else:
+                self.unscored(question, here)
             self.variants(question, here)
             self.condition(question.show_if, (*here, "show_if"))
-            if self.source.doubtful((*here, "options")):
+            if any(self.source.doubtful((*here, key)) for key in _ANSWERS):
                 self.unclear.add(question.id)
             self.before.setdefault(question.id, question)
 
@@ -146,8 +159,7 @@ class _Checks:
     def options(self, options: tuple[Option, ...], path: Path) -> None:
         points = [option.points for option in options]
         here = (*path, "options")
-        self.once([option.value for option in options], here, "duplicate-option", "value")
-        self.once([option.label.strip().casefold() for option in options], here, "duplicate-label", "label")
+        self.labels(options, here)
         if max(points, default=MAX_POINTS) < MAX_POINTS:
             self.report("no-top-option", here, CODES["no-top-option"].rule)
         if min(points, default=0) > 0:
@@ -157,12 +169,44 @@ class _Checks:
                 message = f"This option has {higher} points and stands after one with {lower}."
                 self.report("options-order", (*here, position, "points"), message)
         for position, option in enumerate(options):
-            self.unsure(option.label, (*here, position, "label"))
             if option.flag and option.points == MAX_POINTS:
                 self.report("flag-on-top-option", (*here, position, "flag"), CODES["flag-on-top-option"].rule)
             elif option.flag and any(not other.flag and other.points < option.points for other in options):
                 message = "This option has a flag and more points than another that has none."
                 self.report("flag-order", (*here, position, "flag"), message)
+
+    def labels(self, options: Sequence[Option | Choice], path: Path) -> None:
+        self.once([option.value for option in options], path, "duplicate-option", "value")
+        self.once([option.label.strip().casefold() for option in options], path, "duplicate-label", "label")
+        for position, option in enumerate(options):
+            self.unsure(option.label, (*path, position, "label"))
+
+    def unscored(self, question: AnyUnscored, path: Path) -> None:
+        """Check what a question has that is not scored: its choices, or its range."""
+        if isinstance(question, Choices):
+            here = (*path, "options")
+            self.labels(question.options, here)
+            for position, option in enumerate(question.options):
+                if option.exclusive and not 2 <= position == len(question.options) - 1:
+                    self.report("exclusive-option", (*here, position, "exclusive"), CODES["exclusive-option"].rule)
+        elif isinstance(question, Measured):
+            self.range(question, (*path, "least"), (*path, "most"))
+        elif isinstance(question, Date):
+            self.range(question, (*path, "earliest"), (*path, "latest"))
+            for part in ("day", "month", "year"):
+                self.fields.setdefault(f"{question.id}-{part}", question.id)
+
+    def range(self, question: AnyUnscored, low: Path, high: Path) -> None:
+        """Check that a figure or a date has answers, and that both ends of its range are among them."""
+        assert not isinstance(question, Choices | Written)
+        first, last = question.range
+        if place(question, str(first)) > place(question, str(last)):
+            self.unclear.add(question.id)
+            self.report("empty-range", high, f"The range ends at {last}, before it begins at {first}.")
+            return
+        for here, value in ((low, first), (high, last)):
+            if not possible(question, str(value)):
+                self.report("empty-range", here, f"{quoted(str(value))} has more decimals than an answer can have.")
 
     def unsure(self, label: str, path: Path) -> None:
         if self.definition.language.startswith("en") and means_unsure(label):
@@ -196,8 +240,8 @@ class _Checks:
                 message = f"{quoted(item)} is not among the {name} at the top of the file, which has {only}."
                 self.report(f"unknown-{name.removesuffix('s')}", (*path, position), message)
 
-    def variants(self, question: Question, path: Path) -> None:
-        values = [option.value for option in question.options]
+    def variants(self, question: AnyQuestion, path: Path) -> None:
+        values = [option.value for option in question.options] if isinstance(question, Question | Choices) else []
         for position, variant in enumerate(question.variants):
             here = (*path, "variants", position)
             self.condition(variant.when, (*here, "when"), profile_only=True)
@@ -205,6 +249,6 @@ class _Checks:
                 self.report("empty-variant", here, CODES["empty-variant"].rule)
             for value, label in variant.options.items():
                 if value not in values:
-                    message = f"This question has no option {quoted(value)}; it has {listed(values)}."
+                    message = f"This question has no option {quoted(value)}; it has {listed(values) or 'none'}."
                     self.report("unknown-variant-option", (*here, "options", value), message)
                 self.unsure(label, (*here, "options", value))

@@ -1,15 +1,18 @@
 """Checks of conditions: what they refer to, and whether each comparison suits it. Whether they can be met is proved."""
 
 from pledge.organisations.profile import FIELDS, Field
-from pledge.questionnaires.definition import Definition, Question, Rule
+from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.kinds import AnyUnscored, Choices, Written
+from pledge.questionnaires.parts import Rule
 from pledge.questionnaires.problems import Path, listed, quoted
+from pledge.questionnaires.typed import possible
 from pledge.questionnaires.yamltext import Source
 
 _SUITS = {"choice": {"in", "equals"}, "choices": {"includes"}, "yes_no": {"equals"}, "text": set[str]()}
 
 
 def check_rule(
-    rule: Rule, path: Path, before: dict[str, Question] | None, definition: Definition, source: Source
+    rule: Rule, path: Path, before: dict[str, AnyQuestion] | None, definition: Definition, source: Source
 ) -> bool:
     """Report what is wrong with the parts of a condition; return whether nothing is.
 
@@ -39,6 +42,7 @@ def _operands(rule: Rule) -> tuple[str, tuple[str, ...]]:
         ("includes", rule.includes),
         ("gte", rule.gte),
         ("lte", rule.lte),
+        ("lt", rule.lt),
     ):
         if value is not None:
             return key, (value,)
@@ -46,7 +50,7 @@ def _operands(rule: Rule) -> tuple[str, tuple[str, ...]]:
 
 
 def _check_question(
-    rule: Rule, path: Path, before: dict[str, Question] | None, definition: Definition, source: Source
+    rule: Rule, path: Path, before: dict[str, AnyQuestion] | None, definition: Definition, source: Source
 ) -> None:
     assert rule.question is not None
     name, here = quoted(rule.question), (*path, "question")
@@ -58,12 +62,15 @@ def _check_question(
     elif rule.question not in before:
         message = f"The question {name} does not come before this; a condition looks back only."
         source.report_meaning("later-question", here, message)
-    else:
+    elif isinstance(question := before[rule.question], Question):
         key, operands = _operands(rule)
-        values = [option.value for option in before[rule.question].options]
+        values = [option.value for option in question.options]
         unknown = [quoted(operand) for operand in operands if operand not in values]
         if key == "includes":
             message = f"“includes” is for profile fields with several values; ask {name} with “in” or “equals”."
+            source.report_meaning("wrong-comparison", (*path, key), message)
+        elif key == "lt":
+            message = f"“lt” compares figures and dates; ask {name} with “lte”, or with “in” or “equals”."
             source.report_meaning("wrong-comparison", (*path, key), message)
         elif key in ("gte", "lte") and operands[0] not in ("0", "1", "2", "3", "4"):
             message = f"“{key}” compares the points of {name}, so 0 to 4, not {quoted(operands[0])}."
@@ -71,6 +78,32 @@ def _check_question(
         elif key in ("in", "equals") and unknown:
             message = f"The question {name} has no option {listed(unknown)}; it has {listed(values)}."
             source.report_meaning("unknown-option", (*path, key), message)
+
+    else:
+        _check_unscored(rule, path, question, source)
+
+
+def _check_unscored(rule: Rule, path: Path, question: AnyUnscored, source: Source) -> None:
+    """Check a comparison with a question that is not scored: finitely many cut points or choices, and never a text."""
+    key, operands = _operands(rule)
+    name, here = quoted(question.id), (*path, key)
+    if isinstance(question, Written):
+        message = f"{name} is answered in people’s own words, and nothing may depend on those."
+        source.report_meaning("wrong-comparison", here, message)
+        return
+    suits = ("includes", "answered") if isinstance(question, Choices) else ("gte", "lt", "answered")
+    if key not in suits:
+        message = f"“{key}” does not suit {name}; use {' or '.join(suits)}."
+        source.report_meaning("wrong-comparison", here, message)
+    elif isinstance(question, Choices):
+        values = [option.value for option in question.options]
+        if key == "includes" and operands[0] not in values:
+            message = f"The question {name} has no option {quoted(operands[0])}; it has {listed(values)}."
+            source.report_meaning("unknown-option", here, message)
+    elif key != "answered" and not possible(question, operands[0]):
+        low, high = question.range
+        message = f"{quoted(operands[0])} can never be the answer to {name}, which is from {low} to {high}."
+        source.report_meaning("wrong-comparison", here, message)
 
 
 def _check_profile(rule: Rule, path: Path, source: Source) -> None:

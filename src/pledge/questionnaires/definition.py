@@ -1,10 +1,8 @@
 """The model of a questionnaire file. It is the format: the loader and the JSON Schema come from these types.
 
-The extra data of a ``Meta`` names the problem that the checker reports when the constraint is not met.
 Everything is frozen. Lists keep the order of the file.
 """
 
-import datetime
 from collections.abc import Callable
 from functools import wraps
 from typing import Annotated, Any, Literal, TypeVar
@@ -12,59 +10,27 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta
 
+from pledge.questionnaires.kinds import AnyUnscored
+from pledge.questionnaires.parts import (
+    Day,
+    Days,
+    Flag,
+    Key,
+    Language,
+    Link,
+    Minutes,
+    Part,
+    Points,
+    Rule,
+    Slug,
+    Text,
+    Variant,
+    Version,
+    Weight,
+    coded,
+)
+
 DONT_KNOW = "Don’t know"  # its label where a question has no label of its own
-MAX_POINTS = 4
-
-
-def _text(code: str, pattern: str, longest: int) -> Meta:
-    return Meta(pattern=pattern, max_length=longest, extra={"problem": code})
-
-
-def _or(code: str) -> Meta:
-    return Meta(extra={"problem": code})
-
-
-Slug = Annotated[str, _text("bad-id", r"^[a-z0-9]+([-_][a-z0-9]+)*$", 64)]
-Key = Annotated[str, _text("bad-id", r"^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$", 64)]
-Version = Annotated[str, _text("bad-version", r"^[0-9A-Za-z]+([.-][0-9A-Za-z]+)*$", 32)]
-Language = Annotated[str, _text("bad-language", r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 35)]
-Link = Annotated[str, _text("bad-link", r"^https?://[^\s/]+\S*$", 500)]
-Text = Annotated[str, Meta(min_length=1, extra={"problem": "empty-text"})]
-Day = Annotated[datetime.date, _or("bad-date")]
-Flag = Annotated[Literal["act_first", "check_first", "foundation"], _or("unknown-flag")]
-Points = Annotated[int, Meta(ge=0, le=MAX_POINTS, extra={"problem": "points-range"})]
-Weight = Annotated[int, Meta(ge=1, le=3, extra={"problem": "weight-range"})]
-Days = Annotated[int, Meta(ge=1, le=1825, extra={"problem": "days-range"})]
-Minutes = Annotated[int, Meta(ge=1, le=240, extra={"problem": "minutes-range"})]
-# a file says true or 3, which YAML editors do not take for text
-Operand = Annotated[str, Meta(extra_json_schema={"type": ["string", "boolean"]})]
-Bound = Annotated[str, Meta(extra_json_schema={"type": ["string", "integer"]})]
-
-FLAGS: tuple[Flag, ...] = ("act_first", "check_first", "foundation")  # in the order of urgency
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of a questionnaire file."""
-
-
-class Rule(Part, frozen=True):
-    """A condition: one of all, any, not; or a question or profile field with one comparison.
-
-    ``gte`` and ``lte`` compare the points of a question's answer, or the place of an ordered profile value.
-    A comparison with a question that is unanswered or not shown does not hold, except ``answered: false``.
-    """
-
-    all: tuple["Rule", ...] | None = None
-    any: tuple["Rule", ...] | None = None
-    not_: "Rule | None" = msgspec.field(default=None, name="not")
-    question: str | None = None
-    profile: str | None = None
-    in_: tuple[str, ...] | None = msgspec.field(default=None, name="in")
-    equals: Operand | None = None
-    includes: str | None = None
-    gte: Bound | None = None
-    lte: Bound | None = None
-    answered: bool | None = None
 
 
 class Option(Part, frozen=True):
@@ -93,20 +59,8 @@ class DontKnow(Part, frozen=True):
     label: Text | None = None
 
 
-class Variant(Part, frozen=True):
-    """Other words for organisations whose profile meets ``when``; the first that does counts.
-
-    ``options`` maps option values to other labels. Points, flags and values never vary.
-    """
-
-    when: Rule
-    text: Text | None = None
-    hint: Text | None = None
-    options: dict[str, Text] = {}
-
-
-class Question(Part, frozen=True):
-    """A question with one answer of several.
+class Question(Part, frozen=True, tag_field="kind", tag="choice"):
+    """A question with one answer of several: the kind that is scored, and meant where a file names none.
 
     Don't know is always allowed, not applicable only where it says so.
     """
@@ -139,13 +93,21 @@ class Question(Part, frozen=True):
         return self.dont_know.label if self.dont_know and self.dont_know.label else DONT_KNOW
 
 
+AnyQuestion = Question | AnyUnscored
+
+
 class Section(Part, frozen=True):
     """Questions under one heading. A condition on a section holds for all its questions."""
 
     id: Slug
     title: Text
-    questions: Annotated[tuple[Question, ...], Meta(min_length=1, extra={"problem": "empty-section"})]
+    questions: Annotated[tuple[AnyQuestion, ...], Meta(min_length=1, extra={"problem": "empty-section"})]
     show_if: Rule | None = None
+
+    @property
+    def scored(self) -> tuple[Question, ...]:
+        """The questions that are scored."""
+        return tuple(question for question in self.questions if isinstance(question, Question))
 
 
 class Standard(Part, frozen=True):
@@ -167,12 +129,12 @@ class Resource(Part, frozen=True):
 class Definition(Part, frozen=True, dict=True):
     """A whole questionnaire, one version of it."""
 
-    schema: Annotated[Literal[1], _or("unknown-schema")]
+    schema: Annotated[Literal[1], coded("unknown-schema")]
     id: Slug
     version: Version
     title: Text
     sections: Annotated[tuple[Section, ...], Meta(min_length=1, extra={"problem": "no-sections"})]
-    kind: Annotated[Literal["questionnaire"], _or("other-kind")] = "questionnaire"
+    kind: Annotated[Literal["questionnaire"], coded("other-kind")] = "questionnaire"
     language: Language = "en"
     estimated_minutes: Minutes | None = None
     topics: tuple[Slug, ...] = ()
@@ -180,13 +142,25 @@ class Definition(Part, frozen=True, dict=True):
     resources: dict[Key, Resource] = {}
 
     @property
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self) -> tuple[AnyQuestion, ...]:
         """Every question, in file order."""
         return tuple(_by_id(self).values())
 
-    def question(self, question_id: str) -> Question:
+    @property
+    def scored(self) -> tuple[Question, ...]:
+        """Every question that is scored, in file order."""
+        return tuple(question for section in self.sections for question in section.scored)
+
+    def question(self, question_id: str) -> AnyQuestion:
         """Return the question of that id. Raises KeyError when there is none."""
         return _by_id(self)[question_id]
+
+    def scored_question(self, question_id: str) -> Question:
+        """Return the scored question of that id. Raises KeyError when there is none."""
+        found = _by_id(self)[question_id]
+        if not isinstance(found, Question):
+            raise KeyError(question_id)
+        return found
 
     def __contains__(self, question_id: str) -> bool:
         return question_id in _by_id(self)
@@ -213,6 +187,7 @@ def once(build: Callable[[Definition], T]) -> Callable[[Definition], T]:
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the format, for editors. What it cannot say, the checker checks."""
     schema = msgspec.json.schema(Definition)
+    schema["$defs"]["Question"]["required"].remove("kind")  # a file need not say that a question is an ordinary one
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Pledge questionnaire",
@@ -221,5 +196,5 @@ def json_schema() -> dict[str, Any]:
 
 
 @once
-def _by_id(definition: Definition) -> dict[str, Question]:
+def _by_id(definition: Definition) -> dict[str, AnyQuestion]:
     return {question.id: question for section in definition.sections for question in section.questions}

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from pledge.questionnaires.definition import Definition, Flag
+from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.parts import Flag
 from pledge.questionnaires.result import QuestionResult, Result
 from pledge.questionnaires.scoring import basis_points
 from pledge.questionnaires.visibility import steering_questions
@@ -46,7 +47,7 @@ def explain(definition: Definition, result: Result) -> tuple[Explanation, ...]:
 def _improvements(definition: Definition, result: Result, row: QuestionResult) -> tuple[Improvement, ...]:
     now = row.points or 0
     better: list[Improvement] = []
-    for option in definition.question(row.id).options:
+    for option in definition.scored_question(row.id).options:
         flag = option.flag if row.flags_apply else None
         if option.points > now or (option.points == now and row.flag and not flag):
             more = row.weight * (option.points - now)

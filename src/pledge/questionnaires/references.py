@@ -7,7 +7,8 @@ as something that is not asked for. Pure.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pledge.questionnaires.checking import alike
-from pledge.questionnaires.definition import FLAGS, Definition
+from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.parts import FLAGS
 from pledge.questionnaires.problems import Path, Problem, listed, quoted
 from pledge.questionnaires.yamltext import Node, Source, parse
 
@@ -21,10 +22,12 @@ def check_shared(definitions: Sequence[tuple[Definition, Source]]) -> None:
 
     For files that are installed together: a key that stands alone shares nothing.
     """
-    asked = [(definition.id, question) for definition, _ in definitions for question in definition.questions]
+    asked = [(definition.id, question) for definition, _ in definitions for question in definition.scored]
     for definition, source in definitions:
         for s, section in enumerate(definition.sections):
             for q, question in enumerate(section.questions):
+                if not isinstance(question, Question):
+                    continue
                 key, here = question.reuse_key, ("sections", s, "questions", q)
                 others = [o for where, o in asked if (where, o.id) != (definition.id, question.id)]
                 if key is None:
@@ -92,6 +95,11 @@ def _check_question(name: str, rule: _Rule, path: Path, definition: Definition, 
     if name not in definition:
         message = f"There is no question {quoted(name)} in {definition.id}."
         source.report("evidence-question", (*path, "question"), message)
-    elif "no_flag" in rule and not any(option.flag for option in definition.question(name).options):
+        return
+    question = definition.question(name)
+    if not isinstance(question, Question):
+        message = f"{quoted(name)} is not scored, so no answer to it shows anything."
+        source.report("evidence-question", (*path, "question"), message)
+    elif "no_flag" in rule and not any(option.flag for option in question.options):
         message = f"No answer to {quoted(name)} has a flag, so this would always be kept."
         source.report("evidence-flag", (*path, "no_flag"), message)

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from pledge.questionnaires.context import Context
-from pledge.questionnaires.definition import Flag
+from pledge.questionnaires.parts import Flag
 
 Band = Literal["starting", "developing", "established", "leading"]
 Headline = Literal["act_first", "starting", "developing", "established", "leading", "not_assessed", "incomplete"]

@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator
 
 from pledge.organisations.profile import FIELDS, Profile
 from pledge.questionnaires.answers import Answers
-from pledge.questionnaires.definition import MAX_POINTS, Definition, Rule
+from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.kinds import AnyUnscored
+from pledge.questionnaires.parts import MAX_POINTS, Rule
+from pledge.questionnaires.typed import place
 
 Test = Callable[[Profile, Answers], bool]
 
@@ -33,7 +36,10 @@ def _about_question(rule: Rule, definition: Definition) -> Test:
     if rule.answered is not None:
         wanted = rule.answered
         return lambda _, answers: (name in answers) is wanted
-    points = {option.value: option.points for option in definition.question(name).options}
+    question = definition.question(name)
+    if not isinstance(question, Question):
+        return _about_unscored(rule, question)
+    points = {option.value: option.points for option in question.options}
     if rule.in_ is not None or rule.equals is not None:
         values = _among(rule)
         dont_know = False
@@ -45,6 +51,20 @@ def _about_question(rule: Rule, definition: Definition) -> Test:
     def holds(_: Profile, answers: Answers) -> bool:
         answer = answers.get(name)
         return answer is not None and (answer.value in values or (dont_know and answer.dont_know))
+
+    return holds
+
+
+def _about_unscored(rule: Rule, question: AnyUnscored) -> Test:
+    if rule.includes is not None:
+        item = rule.includes
+        return lambda _, answers: question.id in answers and item in answers[question.id].values
+    below = rule.gte is None
+    cut = place(question, (rule.lt if below else rule.gte) or "")
+
+    def holds(_: Profile, answers: Answers) -> bool:
+        answer = answers.get(question.id)
+        return answer is not None and answer.value is not None and (place(question, answer.value) < cut) is below
 
     return holds
 

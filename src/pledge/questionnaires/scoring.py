@@ -7,7 +7,8 @@ import msgspec
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer, Answers
 from pledge.questionnaires.context import context_of, target_points
-from pledge.questionnaires.definition import FLAGS, MAX_POINTS, Definition, Flag, Question, once
+from pledge.questionnaires.definition import Definition, Question, once
+from pledge.questionnaires.parts import FLAGS, MAX_POINTS, Flag
 from pledge.questionnaires.result import (
     Band,
     Gap,
@@ -95,7 +96,7 @@ def _plans(definition: Definition) -> tuple[_Plan, ...]:
             ),
         )
         for position, section in enumerate(definition.sections)
-        for question in section.questions
+        for question in section.scored
     )
 
 

@@ -11,8 +11,10 @@ import msgspec
 
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer, Answers
-from pledge.questionnaires.definition import Definition, Question, once
+from pledge.questionnaires.definition import AnyQuestion, Definition, Question, once
+from pledge.questionnaires.kinds import AnyUnscored, Choices
 from pledge.questionnaires.rules import Test, compile_rule, questions_of
+from pledge.questionnaires.typed import words as said
 
 PAGE_SIZE = 4  # questions, at most
 
@@ -114,7 +116,7 @@ def _variant_tests(definition: Definition) -> dict[str, tuple[Test, ...]]:
     }
 
 
-def variant(definition: Definition, question: Question, profile: Profile) -> int | None:
+def variant(definition: Definition, question: AnyQuestion, profile: Profile) -> int | None:
     """Return the position of the first of a question's variants that fits the profile, None when none does."""
     for position, test in enumerate(_variant_tests(definition)[question.id]):
         if test(profile, {}):
@@ -122,15 +124,28 @@ def variant(definition: Definition, question: Question, profile: Profile) -> int
     return None
 
 
-def words(definition: Definition, question: Question, profile: Profile) -> Words:
+def words(definition: Definition, question: AnyQuestion, profile: Profile) -> Words:
     """Return a question's words: its own, with what the first variant that fits the profile replaces."""
-    labels = {option.value: option.label for option in question.options}
+    labels = _labels(question)
     position = variant(definition, question, profile)
     if position is None:
         return Words(question.text, question.hint, labels, None)
     chosen = question.variants[position]
     changed = {value: chosen.options.get(value, label) for value, label in labels.items()}
     return Words(chosen.text or question.text, chosen.hint or question.hint, changed, position)
+
+
+def in_words(definition: Definition, question: AnyUnscored, profile: Profile, answer: Answer) -> str:
+    """Return an answer to a question that is not scored in words, for one profile."""
+    labels = words(definition, question, profile).labels
+    given = answer.values if answer.value is None else (answer.value,)
+    return "; ".join(said(question, value, labels) for value in given)
+
+
+def _labels(question: AnyQuestion) -> dict[str, str]:
+    if isinstance(question, Question | Choices):
+        return {option.value: option.label for option in question.options}
+    return {}
 
 
 @once

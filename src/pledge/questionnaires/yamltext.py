@@ -41,11 +41,11 @@ class Source:
         found, where = self._locate(path)
         self.problems.append(Problem(code, CODES[code].severity, line or found, where, message))
 
-    def report_shape(self, code: str, path: Path, message: str) -> None:
-        """Add a problem of shape. What is at ``path`` then says nothing that could be checked further."""
+    def report_shape(self, code: str, path: Path, message: str, at: Path | None = None) -> None:
+        """Add a problem of shape, ``at`` a part of ``path``. What is at ``path`` says nothing to check further."""
         self.misshapen.add(path)
         self.around.update(path[:length] for length in range(len(path)))
-        self.report(code, path, message)
+        self.report(code, at or path, message)
 
     def report_meaning(self, code: str, path: Path, message: str) -> None:
         """Add a problem of meaning, unless one of shape may be its cause."""

@@ -7,7 +7,7 @@ from litestar import Response, get, post
 
 from pledge.assessments import drafts, saving
 from pledge.assessments.drafts import Draft
-from pledge.assessments.pages import label
+from pledge.assessments.wording import label
 from pledge.database.ids import new_id, parse_id
 from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR
@@ -49,7 +49,7 @@ async def _load(within: OrganisationScope) -> tuple[Draft | None, dict[str, Offe
     for offer in offers(await coverage.of_list(within)):
         if offer.question not in draft.shown:
             continue
-        question, given = draft.definition.question(offer.question), draft.shown[offer.question]
+        question, given = draft.definition.scored_question(offer.question), draft.shown[offer.question]
         answer = Answer(value=offer.value)
         found[offer.question] = offer
         shown.append(
@@ -57,9 +57,9 @@ async def _load(within: OrganisationScope) -> tuple[Draft | None, dict[str, Offe
                 offer.question,
                 words(draft.definition, question, draft.profile).text,
                 offer.value,
-                label(draft, question, answer),
+                label(draft.definition, question, draft.profile, answer),
                 offer.because,
-                label(draft, question, given),
+                label(draft.definition, question, draft.profile, given),
                 given is not None,
                 given is not None and given.value == offer.value,
             )

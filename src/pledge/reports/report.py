@@ -3,7 +3,7 @@
 Pure. Scores are basis points; points are 0 to 4; dates are Europe/London's.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,11 +13,13 @@ from pledge.assessments.submitting import Submitted
 from pledge.events.booking.bookings import Line
 from pledge.events.programme.ranking import Candidate, Gap, Match, Near, Ranking, late, rank, severity
 from pledge.questionnaires.context import Context
-from pledge.questionnaires.definition import Definition, Flag, Question
+from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.explaining import Explanation, explain
+from pledge.questionnaires.kinds import Written
+from pledge.questionnaires.parts import Flag
 from pledge.questionnaires.result import HEADLINES, QuestionResult, State
 from pledge.questionnaires.result import Gap as FrozenGap
-from pledge.questionnaires.visibility import words
+from pledge.questionnaires.visibility import in_words, words
 from pledge.reports.calling import Call
 
 TOP = 5  # actions shown first
@@ -88,6 +90,15 @@ class Answered(msgspec.Struct, frozen=True):
     better: tuple[Better, ...]
 
 
+class Told(msgspec.Struct, frozen=True):
+    """An answer that is not scored, in words; ``typed``: in people's own."""
+
+    question: str
+    text: str
+    answer: str
+    typed: bool
+
+
 class Action(msgspec.Struct, frozen=True):
     """What to do about a gap: what, why, by when, where help is, and the events that help.
 
@@ -151,6 +162,7 @@ class Report(msgspec.Struct, frozen=True):
     strengths: tuple[Answered, ...]
     dont_know: tuple[Answered, ...]
     not_applicable: tuple[Answered, ...]
+    told: tuple[Told, ...]
     events: tuple[Event, ...]
     ranking_version: str
 
@@ -188,7 +200,7 @@ def build(submitted: Submitted, ranking: Ranking, booked: Mapping[UUID, Line], c
     definition, result = submitted.definition, submitted.result
     explained = {explanation.question: explanation for explanation in explain(definition, result)}
     answered = {
-        row.id: _answered(submitted, definition.question(row.id), row, explained.get(row.id))
+        row.id: _answered(submitted, definition.scored_question(row.id), row, explained.get(row.id))
         for row in result.questions
         if row.state != "not_shown"
     }
@@ -222,6 +234,7 @@ def build(submitted: Submitted, ranking: Ranking, booked: Mapping[UUID, Line], c
         strengths=tuple(row for row in answered.values() if _is_strength(row)),
         dont_know=tuple(row for row in answered.values() if row.state == "dont_know"),
         not_applicable=tuple(row for row in answered.values() if row.state == "not_applicable"),
+        told=tuple(_told(submitted)),
         events=tuple(_event(match, booked) for match in (*ranking.booked, *ranking.matches)),
         ranking_version=ranking.version,
     )
@@ -241,7 +254,7 @@ def _sections(definition: Definition, submitted: Submitted, answered: dict[str, 
     titles = {section.id: section for section in definition.sections}
     found = []
     for row in submitted.result.sections:
-        questions = tuple(answered[question.id] for question in titles[row.id].questions if question.id in answered)
+        questions = tuple(answered[question.id] for question in titles[row.id].scored if question.id in answered)
         if questions:
             found.append(
                 Section(
@@ -286,11 +299,21 @@ def _answered(
     )
 
 
+def _told(submitted: Submitted) -> Iterator[Told]:
+    definition, profile = submitted.definition, submitted.profile
+    for question in definition.questions:
+        answer = submitted.answers.get(question.id)
+        if answer is not None and not isinstance(question, Question):
+            said = in_words(definition, question, profile, answer)
+            text = words(definition, question, profile).text
+            yield Told(question.id, text, said, isinstance(question, Written))
+
+
 def _action(
     submitted: Submitted, answered: Answered, gap: FrozenGap, ranking: Ranking, booked: Mapping[UUID, Line], call: Call
 ) -> Action:
     definition = submitted.definition
-    question = definition.question(answered.question)
+    question = definition.scored_question(answered.question)
     due = submitted.on + timedelta(days=gap.due_days)
     going = [match for match in ranking.booked if answered.question in match.gaps]
     standards = {standard.id: standard for standard in definition.standards}

@@ -118,9 +118,9 @@ class Form:
         ]
         return in_words(sent, heard(self._submitted[CALLED]) if CALLED in self._submitted else None)
 
-    def put(self, name: str, value: str) -> None:
-        """Show another value in a field than was sent."""
-        self._submitted[name] = [value]
+    def put(self, name: str, value: str | Sequence[str]) -> None:
+        """Show another value in a field than was sent, or of tick boxes other values."""
+        self._submitted[name] = [value] if isinstance(value, str) else list(value)
 
     @property
     def resendable(self) -> list[tuple[str, str]]:

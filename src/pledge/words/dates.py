@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -14,7 +14,7 @@ _MONTHS = (
 def uk_date(moment: date | datetime) -> str:
     """Return “28 March 2027”. Instants are shown in London's time; without a zone: ValueError."""
     day = _in_london(moment)
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def uk_day(moment: date | datetime) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from pledge.questionnaires.definition import Definition, Question, Rule
+from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.parts import Rule
 from pledge.questionnaires.problems import CODES, Path, listed, quoted
 from pledge.questionnaires.proving.solver import GaveUp, Literal, Solver
 from pledge.questionnaires.proving.walks import Walks
@@ -92,7 +93,7 @@ class _Proofs:
     def on_a_way(self) -> _Step:
         return _Step(self.walks.whole, "condition-never", _ON_NO_WAY)
 
-    def asked(self) -> Iterator[tuple[int, int, Path, Question]]:
+    def asked(self) -> Iterator[tuple[int, int, Path, AnyQuestion]]:
         """Yield the questions that somebody can be asked, as far as is known, with their places."""
         for s, section in enumerate(self.walks.definition.sections):
             for q, question in enumerate(section.questions):
@@ -111,7 +112,7 @@ class _Proofs:
         """Claim that each flag can be raised, and each variant be read."""
         for s, q, path, question in self.asked():
             shown = (self.walks.shown[s, q], self.walks.whole)
-            if question.flags_when is not None and any(option.flag for option in question.options):
+            if isinstance(question, Question) and question.flags_when and any(each.flag for each in question.options):
                 met = _Step(self.walks.rule(question.flags_when), "condition-never", _NOBODY)
                 yield _Claim((*path, "flags_when"), (met, *(_Step(each, "flag-never", _NO_FLAG) for each in shown)))
             earlier: list[Literal] = []
@@ -130,7 +131,8 @@ class _Proofs:
         for s, q, path, question in self.asked():
             yield from self.can_fail(question.show_if, (*path, "show_if"), self.walks.sections[s])
             shown = self.walks.shown[s, q]
-            yield from self.can_fail(question.flags_when, (*path, "flags_when"), shown)
+            if isinstance(question, Question):
+                yield from self.can_fail(question.flags_when, (*path, "flags_when"), shown)
             for position, variant in enumerate(question.variants):
                 yield from self.can_fail(variant.when, (*path, "variants", position, "when"), shown)
 
@@ -156,9 +158,11 @@ class _Proofs:
                 same.append((question.id, shown))
 
     def everybody(self) -> None:
-        """Report a profile for which no question is shown."""
+        """Report a profile for which no question is shown that is scored."""
         walks = self.walks
-        nothing = walks.every([-shown for shown in walks.shown.values()])
+        sections = walks.definition.sections
+        scored = [(s, q) for s, q in walks.shown if isinstance(sections[s].questions[q], Question)]
+        nothing = walks.every([-walks.shown[place] for place in scored])
         if not walks.can(walks.whole, walks.filled, nothing):
             return
         facts = walks.facts()

@@ -2,7 +2,8 @@
 
 What a comparison means is asked of the same functions that show questions (``rules``), for each answer and each value
 of a profile alone; so this can say nothing else than they do. Exact for this grammar: a question has finitely many
-answers, a profile finitely many facts, and conditions only join comparisons of one of them each.
+answers, a profile finitely many facts, and conditions only join comparisons of one of them each. Of figures and days,
+those between two cut points of the file are alike: the first of them stands for all.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -13,20 +14,43 @@ from msgspec import structs
 
 from pledge.organisations.profile import BASES, FIELDS, Field, Profile
 from pledge.questionnaires.answers import Answer
-from pledge.questionnaires.definition import Definition, Question, Rule
+from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.kinds import AnyUnscored, Choices, Date, Measured
+from pledge.questionnaires.parts import Rule
 from pledge.questionnaires.proving.solver import Literal, Solver
-from pledge.questionnaires.rules import Test, compile_rule
+from pledge.questionnaires.rules import Test, compile_rule, leaves
+from pledge.questionnaires.typed import possible
 
 _NOTHING = Profile()  # is known of an organisation
+
+
+def _cut_points(definition: Definition) -> dict[str, list[str]]:
+    """Return the figures and days that conditions compare the answer to each question with."""
+    rules = [part.show_if for section in definition.sections for part in (section, *section.questions)]
+    found: dict[str, list[str]] = {}
+    for leaf in (leaf for rule in rules if rule is not None for leaf in leaves(rule)):
+        if leaf.question is not None:
+            found.setdefault(leaf.question, []).extend(cut for cut in (leaf.gte, leaf.lt) if cut is not None)
+    return found
+
+
+def _alike(question: AnyUnscored, cuts: Iterable[str]) -> list[Answer]:
+    """Return answers to a question that is not scored, one for all that conditions cannot tell apart; each choice."""
+    if isinstance(question, Choices):
+        return [Answer(values=(option.value,)) for option in question.options]
+    if isinstance(question, Measured | Date):
+        firsts = dict.fromkeys((str(question.range[0]), *cuts))
+        return [Answer(value) for value in firsts if possible(question, value)]
+    return []
 
 
 class Walks:
     """All walks through ``definition``: a profile, and an answer or none to each question that is shown.
 
     ``shown`` tells of each question, by its place, whether it is shown; ``sections`` of each section whether its
-    condition holds. ``whole``: every question that is shown is answered. ``filled``: every fact of the profile that has
-    one value is given. ``unclear`` names questions and holds the identity of rules that are wrong in themselves: they
-    may mean anything. Raises GaveUp as the solver does.
+    condition holds. ``whole``: every question that is shown and scored is answered. ``filled``: every fact of the
+    profile that has one value is given. ``unclear`` names questions and holds the identity of rules that are wrong in
+    themselves: they may mean anything. Raises GaveUp as the solver does.
     """
 
     def __init__(self, definition: Definition, solver: Solver, unclear: Collection[str | int] = ()) -> None:
@@ -38,6 +62,7 @@ class Walks:
         solver.add([self._always])
         self._answers: dict[str, list[tuple[Literal, Answer]]] = {}
         self._facts: dict[str, list[tuple[Literal, Any]]] = {}
+        self._cuts = _cut_points(definition)
         self._leaves: dict[Rule, Literal] = {}
         self._joined: dict[tuple[Literal, ...], Literal] = {}
         for s, section in enumerate(definition.sections):
@@ -92,16 +117,31 @@ class Walks:
                     found[-literal] = f"no {words}"
         return found
 
-    def _ask(self, question: Question, shown: Literal) -> None:
+    def _ask(self, question: AnyQuestion, shown: Literal) -> None:
         if question.id in self._answers:  # twice in the file: reported elsewhere
             return
-        answers = [Answer(option.value) for option in reversed(question.options)]  # tried first: the best
-        answers += [Answer(dont_know=True)]
-        answers += [Answer(not_applicable="-")] if question.not_applicable else []
+        if isinstance(question, Question):
+            answers = [Answer(option.value) for option in reversed(question.options)]  # tried first: the best
+            answers += [Answer(dont_know=True)]
+            answers += [Answer(not_applicable="-")] if question.not_applicable else []
+        else:
+            answers = _alike(question, self._cuts.get(question.id, ()))
         made = self._answers[question.id] = [(self.solver.fact(), answer) for answer in answers]
-        self._one([literal for literal, _ in made], -shown, -self.whole)
+        if isinstance(question, Question):
+            self._one([literal for literal, _ in made], -shown, -self.whole)
+        elif isinstance(question, Choices):
+            self._alone(question, made)
+        else:
+            self._one([literal for literal, _ in made], self._always)  # or none
         for literal, _ in made:
             self.solver.add([-literal, shown])
+
+    def _alone(self, question: Choices, made: Sequence[tuple[Literal, Answer]]) -> None:
+        """Let no choice go with one that is exclusive. A comparison asks whether one choice is made, or any."""
+        exclusive = {option.value for option in question.options if option.exclusive}
+        for (one, answer), (other, another) in combinations(made, 2):
+            if not exclusive.isdisjoint((*answer.values, *another.values)):
+                self.solver.add([-one, -other])
 
     def _one(self, literals: Sequence[Literal], *unless: Literal) -> None:
         """Let one of the literals hold at most, and one exactly unless one of ``unless`` holds."""

@@ -1,0 +1,49 @@
+"""Answers in words: those that are kept, and those that somebody typed on a page which cannot save them."""
+
+from pledge.assessments.fields import DONT_KNOW, NOT_APPLICABLE, field_name, typed
+from pledge.organisations.profile import Profile
+from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.kinds import AnyUnscored, Choices
+from pledge.questionnaires.visibility import in_words, words
+from pledge.web.forms import Form
+
+
+def label(definition: Definition, question: AnyQuestion, profile: Profile, answer: Answer | None) -> str:
+    """Return an answer in the words that the page uses for it."""
+    if answer is None:
+        return "Not answered yet" if isinstance(question, Question) else "Not answered (optional)"
+    if not isinstance(question, Question):
+        return in_words(definition, question, profile, answer)
+    if answer.dont_know:
+        return question.dont_know_label
+    if answer.value is None:
+        return f"Does not apply: {answer.not_applicable}"
+    return words(definition, question, profile).labels[answer.value]
+
+
+def typed_in_words(definition: Definition, form: Form) -> list[tuple[str, str]]:
+    """Return what was typed on a page of questions, in words, for a page that cannot save it."""
+    found = []
+    for question in definition.questions:
+        answer = _scored(question, form) if isinstance(question, Question) else mine(question, form)
+        said = [answer, form.value(f"why-{question.id}"), form.value(f"note-{question.id}")]
+        if any(said):
+            found.append((question.text, "\n".join(text for text in said if text)))
+    return found
+
+
+def mine(question: AnyUnscored, form: Form) -> str:
+    """Return what was typed into the fields of a question, as it is: of choices their words."""
+    texts = [text for text in typed(question, form) if text]
+    if isinstance(question, Choices):
+        labels = {option.value: option.label for option in question.options}
+        return "; ".join(labels.get(text, text) for text in texts)
+    return " ".join(texts)
+
+
+def _scored(question: Question, form: Form) -> str:
+    chosen = form.value(field_name(question))
+    labels = {option.value: option.label for option in question.options}
+    labels |= {DONT_KNOW: question.dont_know_label, NOT_APPLICABLE: "This does not apply to us"}
+    return labels.get(chosen, "")
