@@ -51,6 +51,10 @@ soak: assets tools ## the long tests: the same code with full numbers
 	$(BIN)/pytest -m soak --soak
 	$(BIN)/pytest -m soak --soak --database postgres
 
+.PHONY: mutate
+mutate: assets ## change the rules a little, everywhere, and say what no test notices (RULES="scoring places")
+	$(BIN)/python tests/mutation/run.py $(RULES)
+
 .PHONY: screenshots
 screenshots: assets tools ## take the README's screenshots from the demo county
 	$(BIN)/python docs/screenshots.py

@@ -20,25 +20,34 @@ def owned(url: str, role: str = "pledge_owner") -> str:
 
 
 class SQLiteFiles:
-    """Migrates one file, then copies it for every test."""
+    """Migrates one file, then copies it for every test.
+
+    A migrated file is kept under the path in PLEDGE_TEST_TEMPLATE, if there is one, for the next process.
+    """
 
     some_url = "sqlite:///unused"
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.template = folder / "template.sqlite"
+        self.kept = os.environ.get("PLEDGE_TEST_TEMPLATE", "")
 
     async def prepare(self) -> None:
         from pledge.commands.preparing import publish
         from pledge.database.migrating import migrate
         from pledge.database.unit import database
 
+        if self.kept and Path(self.kept).exists():
+            shutil.copy(self.kept, self.template)
+            return
         engine = database()
         engine.path = str(self.template)
         await engine.start()
         await migrate()
         await publish()
         await engine.stop()  # the last connection to close folds the log into the file
+        if self.kept:
+            shutil.copy(self.template, self.kept)
 
     async def new_url(self) -> str:
         path = self.folder / f"{uuid4().hex}.sqlite"
