@@ -4,6 +4,8 @@ import pytest
 
 from pledge.questionnaires.loading import load, published
 
+from .conftest import FIXTURES
+
 
 def problems_of(data):
     return [(problem.code, problem.where) for problem in load(json.dumps(data).encode()).problems]
@@ -148,3 +150,41 @@ def test_a_published_text_is_read_whatever_is_checked_since(make):
     for text in ("", "[]", "kind: pledge\nid: x\n", json.dumps({**data, "version": ["1"]})):
         with pytest.raises(ValueError, match="no questionnaire"):
             published(text)
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "where"),
+    [
+        ("duplicate-topic", 5, "topics 2"),
+        ("duplicate-standard", 6, "standards 2 › id"),
+        ("duplicate-section", 23, "section first › id"),
+        ("no-checked-date", 7, "resources › HELP › checked"),
+        ("duplicate-option", 18, "question trained › option all › value"),
+        ("options-order", 17, "question trained › option some › points"),
+        ("unsure-option", 17, "question trained › option some › label"),
+        ("empty-variant", 28, "question repeated › variants 1"),
+        ("unknown-variant-option", 28, "question repeated › variants 1 › options › monthly"),
+        ("no-topic", 12, "question trained › topics"),
+    ],
+)
+def test_a_problem_is_said_where_it_stands(code, line, where):
+    (problem,) = load((FIXTURES / "invalid" / f"{code}.yaml").read_bytes()).problems
+    assert (problem.code, problem.line, problem.where) == (code, line, where)
+
+
+def test_a_list_at_the_top_that_has_nothing_is_said_to_have_none(make):
+    question, document = make
+    (problem,) = load(json.dumps(document({"only": [question("a", maps_to=["law"])]})).encode()).problems
+    assert problem.message == "“law” is not among the standards at the top of the file, which has none."
+
+
+def test_a_name_that_stands_twice_says_where_it_stood_first(make):
+    question, document = make
+    data = document({"only": [question("a")]}, topics=["training", "hiring", "training"])
+    problems = load(json.dumps(data).encode()).problems
+    (problem,) = [problem for problem in problems if problem.code == "duplicate-topic"]
+    assert (problem.where, problem.message) == ("topics 3", "“training” is already number 1 in this list.")
+
+
+def test_a_question_without_options_is_told_only_that(one):
+    assert one(options=[]) == [("too-few-options", "question a › options")]

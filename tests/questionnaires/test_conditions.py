@@ -48,6 +48,7 @@ def codes(problems):
         },
         {"not": {"any": [{"question": "base", "answered": True}, {"question": "base", "answered": False}]}},
         {"all": [{"question": "base", "lte": 2}, {"question": "base", "gte": 3}]},
+        {"all": [{"profile": "turnover_36m", "equals": True}, {"profile": "turnover_36m", "equals": False}]},
     ],
 )
 def test_a_condition_that_nothing_can_meet_is_an_error(problems_with, rule):
@@ -95,6 +96,7 @@ def test_a_condition_that_is_always_met_is_a_warning(problems_with, rule):
         },
         {"profile": "headcount_band", "gte": "50-249"},
         {"profile": "turnover_36m", "answered": False},
+        {"any": [{"profile": "turnover_36m", "equals": True}, {"profile": "turnover_36m", "answered": False}]},
     ],
 )
 def test_a_condition_that_can_be_met_and_fail_is_fine(problems_with, rule):
@@ -122,6 +124,7 @@ def test_a_section_that_is_never_shown_is_reported_once(problems_with):
         ({"question": "base", "gte": 5}, "wrong-comparison", "gte"),
         ({"question": "base", "lte": "half"}, "wrong-comparison", "lte"),
         ({"question": "base", "equals": "p3"}, "unknown-option", "equals"),
+        ({"question": "base", "in": ["p0", "p3"]}, "unknown-option", "in"),
         ({"question": "last", "answered": True}, "later-question", "question"),
         ({"question": "nowhere", "answered": True}, "unknown-question", "question"),
         ({"profile": "colour", "equals": "red"}, "unknown-profile-key", "profile"),
@@ -154,6 +157,21 @@ def test_every_part_of_a_condition_is_checked(problems_with):
         ("unknown-profile-key", "question last › show_if › all 2 › any 1 › profile"),
         ("unknown-question", "question last › show_if › all 1 › question"),
     ]
+
+
+def test_a_condition_with_an_unsound_part_is_not_tried_out(problems_with):
+    never = {"all": [{"question": "base", "equals": "p9"}, {"question": "base", "equals": "p0"}]}
+    assert codes(problems_with(never)) == ["unknown-option"]
+    unsound = {"question": "base", "equals": "p9"}
+    assert codes(problems_with(unsound, {"question": "base", "gte": 2})) == ["unknown-option"]
+
+
+def test_a_fact_that_steers_nothing_is_answered_with_those_that_do(problems_with):
+    (problem,) = problems_with({"profile": "postcode", "answered": True})
+    assert problem.message == (
+        "“postcode” is not a profile field that can steer questions; those are kind, sector, risk_sectors, "
+        "headcount_band, turnover_36m, labour, outside_work, goods_abroad, listed_goods, licensed_labour, small."
+    )
 
 
 def test_a_section_cannot_depend_on_its_own_question(make):

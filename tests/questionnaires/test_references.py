@@ -48,6 +48,27 @@ def test_each_code_has_a_file_with_exactly_that_problem(path):
     assert (problem.line, problem.message) == FOUND[path.stem]
 
 
+def test_a_problem_of_evidence_is_said_where_it_stands():
+    wrong = b"""kind: pledge
+statuses:
+  - id: assessed
+    requires: {submitted: [smallest, biggest], attendance: trainning, upload: customers, no_flag: act-first}
+  - id: kept
+    requires: {questionnaire: smallest, question: [trained, retrained]}
+  - id: flagged
+    requires: {questionnaire: smallest, question: trained, no_flag: act_first}
+"""
+    found = load_folder({"a.yaml": SMALLEST, "pledge.yaml": wrong})[1].problems
+    assert [(problem.code, problem.line, problem.where) for problem in found] == [
+        ("evidence-questionnaire", 4, "statuses 1 › requires › submitted"),
+        ("evidence-topic", 4, "statuses 1 › requires › attendance"),
+        ("evidence-upload", 4, "statuses 1 › requires › upload"),
+        ("evidence-flag", 4, "statuses 1 › requires › no_flag"),
+        ("evidence-question", 6, "statuses 2 › requires › question"),
+        ("evidence-flag", 8, "statuses 3 › requires › no_flag"),
+    ]
+
+
 def test_what_is_installed_names_nothing_that_is_not_there():
     assert [problem for file in load_folder(installed()) for problem in file.problems] == []
 
@@ -65,7 +86,7 @@ def test_an_answer_shared_by_a_questions_id_needs_its_options():
     assert [file.problems for file in load_folder({"a.yaml": SMALLEST, "b.yaml": other})] == [(), ()]
     other = other.replace(b"value: yes", b"value: aye")
     (problem,) = load_folder({"a.yaml": SMALLEST, "b.yaml": other})[1].problems
-    assert problem.code == "reuse-mismatch"
+    assert (problem.code, problem.where) == ("reuse-mismatch", "question trained › options")
 
 
 @pytest.mark.parametrize(

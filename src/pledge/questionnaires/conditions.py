@@ -8,7 +8,7 @@ from pledge.questionnaires.problems import Path, listed, quoted
 from pledge.questionnaires.typed import possible
 from pledge.questionnaires.yamltext import Source
 
-_SUITS = {"choice": {"in", "equals"}, "choices": {"includes"}, "yes_no": {"equals"}, "text": set[str]()}
+_SUITS = {"choice": {"in", "equals"}, "choices": {"includes"}, "yes_no": {"equals"}}  # texts steer nothing
 
 
 def check_rule(
