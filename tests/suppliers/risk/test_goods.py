@@ -94,10 +94,22 @@ def test_goods_further_down_a_chain_count() -> None:
         ("glasses", "glass"),
         ("tomatoes", "tomato"),
         ("houses", "house"),
+        ("watches", "watch"),
+        ("brushes", "brush"),
+        ("bags", "bag"),
     ],
 )
 def test_one_form_for_singular_and_plural(many: str, one: str) -> None:
     assert singular(many) == singular(one)
+
+
+@pytest.mark.parametrize("word", ["glass", "citrus", "tennis", "gas"])
+def test_a_word_that_only_looks_like_a_plural_stays_as_it_is(word: str) -> None:
+    assert singular(word) == word
+
+
+def test_phrases_side_by_side_are_all_found() -> None:
+    assert Phrases([("brick", "B"), ("gold", "G")]).find("brick gold bricks brick") == ("B", "G")
 
 
 def test_the_longest_phrase_wins_and_hides_its_words() -> None:

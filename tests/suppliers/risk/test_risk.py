@@ -166,6 +166,77 @@ def test_fifty_supplies_do_not_make_fifty_reasons() -> None:
     assert third.text.endswith("The same holds for 47 more of their supplies.")
 
 
+def test_three_reasons_of_one_rule_are_all_there_and_no_more_is_said() -> None:
+    three = Facts(tuple(Supply(f"Widget {number}") for number in range(3)), **KNOWN)
+    assert [reason.text for reason in rate(three).reasons] == [
+        f"We do not recognise “Widget {number}”." for number in range(3)
+    ]
+
+
+def test_of_many_reasons_of_one_rule_the_last_that_is_told_speaks_of_the_others() -> None:
+    many = Facts((*(Supply(f"Widget {number}") for number in range(5)), Supply("Laptops", ("KR",))), **KNOWN)
+    first, *others = rate(many).reasons
+    assert (first.rule, [reason.rule for reason in others]) == ("sector-medium", ["sector-unknown"] * 3)
+    assert others[-1].text == "We do not recognise “Widget 2”. The same holds for 2 more of their supplies."
+
+
+def test_the_reason_that_speaks_of_the_others_keeps_what_it_rests_on() -> None:
+    work = ("Office cleaning", "Car wash", "Nail bar", "Fruit picking")  # of four sectors, each with its own evidence
+    reasons = rate(Facts(tuple(Supply(text) for text in work), **KNOWN)).reasons
+    assert [reason.rule for reason in reasons] == ["sector-high"] * 3
+    assert reasons[2].text.endswith(
+        ": Nail bars, beauty and hairdressing. The same holds for 1 more of their supplies."
+    )
+    assert reasons[2].source.endswith("Helpline 2017 8%, 2019 beauty/spa 7%")
+
+
+@pytest.mark.parametrize(
+    ("text", "listed"),
+    [
+        ("Sand", "Kenya, Nigeria, Uganda"),
+        ("Salt", "Afghanistan, Bangladesh, Cambodia, Niger"),  # four are all named
+        ("Bananas", "Belize, Brazil, Ecuador, Nicaragua and 1 more"),
+    ],
+)
+def test_of_goods_whose_origin_is_not_known_it_says_where_they_are_listed(text: str, listed: str) -> None:
+    (reason,) = [reason for reason in rate(facts(text)).reasons if reason.rule == "origin-unknown"]
+    assert reason.text == (
+        f"“{text}” may be goods that are listed for {listed}. You did not say where they are made or grown."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "origin", "listed", "why"),
+    [
+        # the list: tea from India for forced labour alone; mica, incense and padlocks for child labour alone
+        ("Mica", "IN", "India: Mica", "child labour"),
+        ("Mica and tea", "IN", "India: Mica, Tea", "forced labour and child labour"),
+        ("Mica, padlocks and tea", "IN", "India: Mica, Locks, Tea", "forced labour and child labour"),
+        ("Mica, padlocks, tea and incense", "IN", "India: Mica, Locks, Tea and more", "forced labour and child labour"),
+        (
+            "Coal and lithium batteries", "CN", "China: Coal, Lithium-Ion Batteries",
+            "forced labour and forced or child labour further down the chain",
+        ),
+    ],
+)  # fmt: skip
+def test_of_listed_goods_it_says_which_and_for_what(text: str, origin: str, listed: str, why: str) -> None:
+    assert rate(facts(text, (origin,))).reasons[0].text == f"“{text}” from {listed} on the goods list for {why}."
+
+
+def test_the_sectors_that_a_supplier_works_in_are_kept_beside_its_level() -> None:
+    both = Facts((Supply("Security guards"), Supply("Office cleaning")), **KNOWN)
+    assert rate(both).sectors == ("cleaning", "security")
+    assert rate(facts()).sectors == ()
+
+
+def test_a_supply_known_by_its_code_alone_is_called_by_what_the_code_means() -> None:
+    assert (
+        rate(facts(None, sics=("81210",)))
+        .reasons[0]
+        .text.startswith("SIC 81210 (General cleaning of buildings) is work or goods of a UK risk sector: ")
+    )
+
+
 @pytest.mark.parametrize("row", read_table("sector_words"), ids=lambda row: row["sector"] or "none")
 def test_every_word_finds_its_sector(row) -> None:
     for word in row["words"].split("|"):

@@ -23,7 +23,7 @@ VERSION = "2026.2"
 
 Level = Literal["high", "medium", "low", "unknown"]
 LEVELS: tuple[Level, ...] = ("high", "medium", "low", "unknown")
-_ORDER = {"high": 0, "medium": 1, "unknown": 2, "low": 3}
+_ORDER = ("high", "medium", "unknown")  # the weightiest first; low is what is left when there is no reason
 
 
 class Supply(NamedTuple):
@@ -254,7 +254,7 @@ def _reason(rule: str, text: str) -> Reason:
 
 
 def _rank(reason: Reason) -> tuple[int, int]:
-    return _ORDER[reason.level], _PLACE[reason.rule]
+    return _ORDER.index(reason.level), _PLACE[reason.rule]
 
 
 def rate(facts: Facts) -> Risk:
@@ -282,10 +282,10 @@ def _weighed(found: tuple[Reason, ...]) -> Risk:
 def _shortened(reasons: list[Reason]) -> tuple[Reason, ...]:
     """Keep at most three reasons of one rule: a list of payments may name a firm for fifty kinds of work."""
     kept: list[Reason] = []
-    for rule, same in groupby(reasons, key=lambda reason: reason.rule):
+    for _, same in groupby(reasons, key=lambda reason: reason.rule):
         told = list(same)
         kept += told[:_SAME_RULE]
         if len(told) > _SAME_RULE:
             text = f"{kept[-1].text} The same holds for {len(told) - _SAME_RULE} more of their supplies."
-            kept[-1] = kept[-1]._replace(rule=rule, text=text)
+            kept[-1] = kept[-1]._replace(text=text)
     return tuple(kept)
