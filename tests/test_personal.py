@@ -92,6 +92,24 @@ def test_a_condition_is_filled_with_what_a_person_is_found_by():
     )
 
 
+def test_whose_a_column_is_and_which_rows_are_about_somebody():
+    held = Held(
+        table="thing", title="Things", use=USE, person="name", withheld="hash", organisation="firm", supplier="source",
+        nobody="id", authors="made_by changed_by",
+    )  # fmt: skip
+    assert held.whose == {
+        "name": "person", "hash": "person", "firm": "organisation", "source": "supplier", "id": "nobody",
+    }  # fmt: skip
+    assert held.handed_out == ["name", "id"]
+    assert held.condition == "made_by = {person} OR changed_by = {person}"
+    assert (held.erase, held.with_organisation) == (False, False)  # nothing goes unless it is said
+
+
+def test_a_person_is_found_by_id_as_text_and_by_the_key_of_their_address_too():
+    who = Subject(uuid4(), "Alice", "Alice@Example.org", "alice@example.org")
+    assert who.fill("a = {id} AND b = {key}") == ("a = {} AND b = {}", [str(who.id), "alice@example.org"])
+
+
 def test_the_notice_has_every_use_once():
     held = (Held(table="a", use=USE, person="x"), Held(table="b", use=USE, person="y"), Held(table="c", nobody="z"))
     assert notice(held) == [USE]
@@ -107,6 +125,7 @@ async def test_the_privacy_page_shows_every_use_that_is_declared(visitor):
 def test_periods_are_said_in_the_largest_unit_that_fits():
     assert words(timedelta(minutes=10)) == "10 minutes" and words(timedelta(minutes=1)) == "1 minute"
     assert words(timedelta(hours=24)) == "24 hours" and words(timedelta(hours=1)) == "1 hour"
+    assert words(timedelta(days=2)) == "2 days" and words(timedelta(days=1)) == "24 hours"
     assert words(timedelta(days=30)) == "30 days" and words(timedelta(minutes=90)) == "90 minutes"
 
 
@@ -117,6 +136,7 @@ def test_periods_are_said_in_the_largest_unit_that_fits():
         ((2026, 8, 31), 6, (2026, 2, 28)),
         ((2028, 8, 31), 6, (2028, 2, 29)),
         ((2026, 1, 31), 1, (2025, 12, 31)),
+        ((2026, 7, 31), 1, (2026, 6, 30)),
         ((2026, 12, 1), 12, (2025, 12, 1)),
     ],
 )

@@ -5,6 +5,7 @@ and erasure are all made from these declarations, so none of them can forget a t
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -147,6 +148,4 @@ def months_before(moment: Any, months: int) -> Any:
     """Return the same day and time so many calendar months earlier; the month's last day where it has no such day."""
     year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
     month += 1
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    last = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
-    return moment.replace(year=year, month=month, day=min(moment.day, last))
+    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
