@@ -8,7 +8,9 @@ from tests.events import making
 from tests.support.cast import colleague
 
 from pledge.database.unit import write
+from pledge.events.booking import bookings
 from pledge.events.running import organising
+from pledge.policy.actors import Actor
 
 
 @pytest.fixture
@@ -125,3 +127,19 @@ async def test_a_booking_that_is_off_is_not_called_booked_by_an_address_that_was
     assert "The booking is cancelled, and its places are free" in done.text
     again = (await alice.get(page.url)).text
     assert "This booking is cancelled." in again and "You are booked." not in again
+
+
+def test_whose_a_booking_is_and_who_may_cancel_it():
+    person, firm = uuid4(), uuid4()
+    made = making.a_booking(email="bea@example.org", person=person, organisation=firm)
+    by_person = Actor(person=person, email="other@example.org")
+    by_address = Actor(person=uuid4(), email="Bea@example.org")
+    stranger = Actor(person=uuid4(), email="other@example.org")
+    assert [bookings.own(who, made) for who in (by_person, by_address, stranger)] == [True, True, False]
+    assert [bookings.may_cancel(who, made) for who in (by_person, by_address, stranger)] == [True, True, False]
+    for role, may in (("viewer", False), ("contributor", True), ("owner", True)):
+        theirs = Actor(person=uuid4(), email="other@example.org", organisation=firm, member_role=role)
+        assert bookings.may_cancel(theirs, made) is may
+        elsewhere = Actor(person=uuid4(), email="other@example.org", organisation=uuid4(), member_role=role)
+        assert not bookings.may_cancel(elsewhere, made)
+    assert not bookings.may_cancel(stranger, making.a_booking(email="bea@example.org"))  # neither has a firm

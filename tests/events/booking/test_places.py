@@ -5,6 +5,7 @@ import random
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from uuid import uuid4
@@ -16,11 +17,12 @@ from hypothesis import strategies as st
 from tests.events import making
 from tests.events.making import a_booking
 from tests.support.command import IMPORTED
+from tests.support.firms import MAILROOM
 from tests.support.forking import Forked
 from tests.support.site import BASE
 
 import pledge.events
-from pledge.database import sql
+from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.events.booking import places, registering
 from pledge.events.booking.letters import letters
@@ -59,6 +61,54 @@ async def test_nothing_is_claimed_at_an_event_that_takes_no_bookings(chamber):
 
 async def test_nothing_is_claimed_on_a_page_that_is_out_of_date(event):
     assert not await write(partial(places.claim, event.id, 1, sequence=event.sequence + 1))
+
+
+async def test_places_can_be_claimed_until_booking_closes_and_not_at_that_moment(chamber):
+    event = await making.published(chamber, title="Closing")
+    closing = event.registration_closes or event.starts
+    with clock.at(closing):
+        assert not await claim(event)
+    with clock.at(closing - timedelta(microseconds=1)):
+        assert await claim(event)
+
+
+async def test_a_firm_that_is_full_is_told_how_many_places_it_may_still_book(chamber, site):
+    event = await making.published(chamber, per_firm_cap=3)
+    firm = await site.organisation("Acme", await site.person("Dora", "dora@example.org"))
+
+    async def book(seats: int) -> None:
+        booking = a_booking(seats, organisation=firm)
+        write_to = letters(MAILROOM, event, booking, "confirmed", making.NOW)
+        await write(partial(registering.register, event, booking, write_to))
+
+    await book(2)
+    with pytest.raises(registering.FirmFull) as full:
+        await book(2)
+    assert full.value.left == 1
+    await book(1)
+    with pytest.raises(registering.FirmFull) as full:
+        await book(1)
+    assert full.value.left == 0
+    rows = await read(partial(sql.rows, "SELECT place FROM attendee ORDER BY place"))
+    assert [row["place"] for row in rows] == [1, 1, 2]  # of each booking the first is 1
+
+
+async def test_a_second_booking_with_one_address_takes_no_place_and_a_cancelled_one_says_of_which_event(chamber):
+    event = await making.published(chamber)
+    first = a_booking(2, email="bea@example.org")
+
+    async def book(booking) -> None:
+        write_to = letters(MAILROOM, event, booking, "confirmed", making.NOW)
+        await write(partial(registering.register, event, booking, write_to))
+
+    await book(first)
+    with pytest.raises(registering.AlreadyBooked):
+        await book(a_booking(1, email="bea@example.org"))
+    assert await making.taken(event.id) == (2, 2)
+    for _ in range(2):
+        given_back = await write(partial(registering.cancel, first.id, MAILROOM))
+        assert given_back is not None and given_back.id == event.id
+        assert await making.taken(event.id) == (0, 0)
 
 
 async def test_a_capacity_below_the_places_taken_changes_nothing_and_says_how_many_are_taken(event):

@@ -28,7 +28,6 @@ class FirmFull(Exception):
     """The organisation would have more places than the event allows each. ``left`` is how many it may still book."""
 
     def __init__(self, left: int) -> None:
-        super().__init__(f"{left} places are left for this organisation")
         self.left = left
 
 
