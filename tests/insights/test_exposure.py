@@ -4,6 +4,7 @@ from itertools import combinations
 
 import pytest
 
+from pledge.insights import exposure
 from pledge.insights.exposure import exposed
 from pledge.insights.firms import Firms
 
@@ -88,3 +89,7 @@ def test_single_firms_and_pairs_are_found_as_by_trying_every_set_of_firms(seed):
             assert found and sum(some.count for some in found) < 5
             exposures += 1
     assert exposures
+
+
+def test_sums_are_taken_modulo_a_prime_of_61_bits():
+    assert exposure.PRIME == 2_305_843_009_213_693_951  # the ninth Mersenne prime
