@@ -112,7 +112,7 @@ def verdict(policy, who: Actor) -> str:
     try:
         policy.admit(who)
     except NotAdmitted as refused:
-        assert refused.policy is policy
+        assert refused.policy is policy and str(refused) == refused.reason
         return refused.reason
     return Y
 
@@ -143,12 +143,26 @@ def test_a_scope_holds_what_the_actor_acts_for_and_nothing_else():
     assert PERSON.admit(who) == ACCOUNT.admit(who) == PersonScope(who, PERSON_ID)
     for policy in (VIEWER, CONTRIBUTOR, OWNER):
         assert policy.admit(who) == OrganisationScope(who, PERSON_ID, FIRM, "owner")
+    confirmed = ACTORS["owner, confirmed"]
+    assert CONFIRMED.admit(confirmed) == PersonScope(confirmed, PERSON_ID)
+    assert CONFIRMED_OWNER.admit(confirmed) == OrganisationScope(confirmed, PERSON_ID, FIRM, "owner")
     assert ORGANISER.admit(who) == OrganiserScope(who, PERSON_ID, BODY)
     volunteer = ACTORS["door volunteer"]
     assert DOOR.admit(volunteer) == DoorScope(volunteer, FIRM, BODY)
     assert STAFF.admit(who) == AggregateScope(who, PERSON_ID)
     assert OPERATOR.admit(who) == OperatorScope(who, PERSON_ID)
     assert not hasattr(STAFF.admit(who), "organisation") and not hasattr(OPERATOR.admit(who), "organisation")
+
+
+def test_a_visitor_is_nobody_and_has_nothing():
+    assert not VISITOR.signed_in and ACTORS["nobody's"].signed_in
+    assert (VISITOR.person, VISITOR.session, VISITOR.organisation, VISITOR.organiser, VISITOR.door) == (None,) * 5
+    assert (VISITOR.staff, VISITOR.operator, VISITOR.confirmed, VISITOR.organisations) == (False, False, False, 0)
+
+
+def test_half_a_door_link_opens_no_door():
+    for half in (Actor(door=FIRM), Actor(door_event=BODY)):
+        assert verdict(DOOR, half) == N
 
 
 def test_a_role_that_does_not_exist_is_an_error_and_never_more_than_nothing():
