@@ -107,6 +107,21 @@ def test_more_below_many_empty_rows_is_told(run_check) -> None:
     assert result.rows == 3
 
 
+@pytest.mark.parametrize("row", [100_000, 1_048_576])  # the last one of a sheet
+def test_what_stands_far_below_is_told_too(run_check, row) -> None:
+    book = Workbook()
+    for line in (HEAD, *FIRMS):
+        book.active.append(line)
+    book.active.cell(row, 1, "Far Below Ltd")
+    result = run_check(saved(book), "list.xlsx")
+    assert [(issue.cell, issue.code) for issue in result.issues] == [("A4", "sheet-cut")]
+
+
+def test_lines_without_end_are_not_taken_for_nothing(run_check) -> None:
+    lines = b"Supplier,Country\nAcme Ltd,UK\n" + b",\n" * 1_060_000 + b"Far Below Ltd,UK\n"
+    assert [issue.code for issue in run_check(lines, "list.csv").issues] == ["sheet-cut"]
+
+
 def test_a_list_with_countries_asks_for_none(run_check) -> None:
     assert run_check("Name,Made in\nAcme,\n").ask_countries == []
 

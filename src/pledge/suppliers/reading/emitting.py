@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Callable, Iterable
-from itertools import islice
 
 from pledge.suppliers.reading import limits
 from pledge.suppliers.reading.frames import FRAME_BYTES, Cell, Frame, Job, Row, Rows, SheetEnd
@@ -11,6 +10,7 @@ from pledge.suppliers.reading.refusals import FileRefused
 # About so many cells go into one frame: small enough that one over-long cell shows in its size.
 _FRAME_CELLS = 2_000
 _FRAME_ROWS = 1_000
+_ROWS_OF_A_SHEET = 1_048_576  # that Excel has
 
 # Cells whose reader shows nothing although something is there: row → column (from 0) → error text, or None.
 Suspects = dict[int, dict[int, str | None]]
@@ -137,8 +137,8 @@ def _within_columns(row: Row) -> Row:
 
 
 def _more_below(rows: Iterable[Row]) -> bool:
-    """Say whether a filled cell follows soon after the empty rows."""
-    return any(not _is_blank(row) for row in islice(rows, 50 * limits.BLANK_ROWS))
+    """Say whether a filled cell follows the empty rows, or they go on for longer than a sheet can."""
+    return any(place == _ROWS_OF_A_SHEET or not _is_blank(row) for place, row in enumerate(rows, 1))
 
 
 def _refuse_long_cells(first: int, batch: list[Row]) -> None:
