@@ -188,3 +188,19 @@ def test_a_name_that_stands_twice_says_where_it_stood_first(make):
 
 def test_a_question_without_options_is_told_only_that(one):
     assert one(options=[]) == [("too-few-options", "question a › options")]
+
+
+@pytest.mark.parametrize("character", "\x00\x1b\xad\u034f\u200b\u202e\u2066\u2800\u3164\ufe0f\ufeff")
+def test_a_character_that_nobody_sees_is_found_wherever_it_stands(make, character):
+    question, document = make
+    for place in ("text", "hint", "id"):
+        asked = {**question("a", hint="A hint."), place: f"a{character}b"}
+        codes = [code for code, _ in problems_of(document({"only": [asked]}))]
+        assert "hidden-character" in codes, place
+
+
+@pytest.mark.parametrize("character", "\U000e0041\U000e0100")
+def test_hidden_characters_beyond_the_first_plane_are_found_too(make, character):
+    question, document = make
+    data = json.dumps(document({"only": [question("a", text=f"a{character}b")]}), ensure_ascii=False)
+    assert [problem.code for problem in load(data.encode()).problems] == ["hidden-character"]

@@ -10,6 +10,7 @@ from pledge.organisations.profile import Profile
 from pledge.organisations.sectors import RISK_SECTORS
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.loading import load, published
+from pledge.questionnaires.proving.solver import Solver
 from pledge.questionnaires.visibility import effective_answers
 
 from .conftest import document, question
@@ -140,6 +141,34 @@ def test_the_same_words_may_ask_two_that_are_never_both_asked():
     assert found({"only": asked}) == []
     asked[1]["show_if"] = CHARITY
     assert found({"only": [*asked, question("c")]}) == [("duplicate-text", "question b › text")]
+
+
+def test_words_are_twice_only_where_somebody_reads_both():
+    not_small = {"profile": "small", "equals": False}
+    asked = [question("a", variants=[{"when": SMALL, "text": "Same?"}])]
+    asked.append(question("b", variants=[{"when": not_small, "text": "same?"}]))
+    assert found({"only": asked}) == []
+    asked[1]["variants"] = [{"when": CHARITY, "text": "Other?"}, {"when": SMALL, "text": "Same?"}]
+    assert found({"only": asked}) == [("duplicate-text", "question b › variants 2 › text")]
+    asked[0]["variants"][0]["when"] = {"all": [SMALL, CHARITY]}  # whom the second one’s first variant takes
+    assert found({"only": asked}) == []
+    asked[1]["variants"][0] = {"when": CHARITY, "hint": "Its own words are read."}
+    asked[1]["text"] = "Same?"
+    assert found({"only": asked}) == [("duplicate-text", "question b › text")]
+
+
+def test_hundreds_of_questions_in_the_same_words_take_no_longer_than_others(monkeypatch):
+    """With a search for each pair this took six minutes."""
+    asked = [
+        question("a", text="Why?"),
+        *(question(f"q{n}", text="Which?", show_if=is_("a", n % 5)) for n in range(400)),
+    ]
+    searches, real = [], Solver.solve
+    monkeypatch.setattr(Solver, "solve", lambda *of: searches.append(of) or real(*of))
+    assert found({"only": asked}) == [
+        ("duplicate-text", f"question q{n} › text") for n in sorted(range(5, 400), key=str)
+    ]
+    assert len(searches) < 50
 
 
 def test_what_is_wrong_in_itself_proves_nothing_about_others():

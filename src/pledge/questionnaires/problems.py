@@ -107,9 +107,7 @@ CODES = {
     "variant-never": _error("Somebody who is asked a question reads the words of each of its variants."),
     "variant-shadowed": _error("A variant fits somebody whom no variant before it fits."),
     "nothing-asked": _error("Everybody is asked something that counts."),
-    "not-proved": _error(
-        "The conditions are simple enough to prove what can happen. Where they are not, fewer or shorter ones help."
-    ),
+    "not-proved": _error("The conditions are simple enough to prove what can happen."),
     "empty-variant": _error("A variant must change the text, the hint or an option’s label."),
     "unknown-variant-option": _error("A variant relabels options that the question has."),
     "reuse-mismatch": _error(

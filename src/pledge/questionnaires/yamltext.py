@@ -4,6 +4,7 @@ Plain YAML turns ``no`` into false and ``2026.1`` into a number, keeps the last 
 part stand for another. Here a value is what the file says, once, at its place.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass, field
 
@@ -14,6 +15,9 @@ from pledge.questionnaires.problems import CODES, Path, Problem, quoted
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 40
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # Unicode’s categories of what has no picture
+# and what has none in other categories: fillers, joiners and variation selectors (Default_Ignorable_Code_Point of
+# Unicode 16), and the blank pattern of Braille
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 _PARSER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # BaseLoader resolves no types
 
@@ -187,9 +191,13 @@ def _read(text: str, source: Source) -> bool:
     return documents > 0
 
 
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in _HIDDEN or _BLANK.match(character) is not None
+
+
 def _look_for_hidden(text: str, path: Path, line: int, source: Source) -> None:
     """Report a character that nobody sees: a control or format character, or half of a pair."""
-    hidden = next((each for each in text if each not in "\n\t" and unicodedata.category(each) in _HIDDEN), None)
+    hidden = next((each for each in text if each not in "\n\t" and _is_hidden(each)), None)
     if hidden is not None:
         name = unicodedata.name(hidden, f"number {ord(hidden)}").lower()
         source.report(

@@ -5,13 +5,17 @@ from typing import NamedTuple
 
 from pledge.questionnaires.definition import AnyQuestion, Definition, Question
 from pledge.questionnaires.parts import Rule
-from pledge.questionnaires.problems import CODES, Path, listed, quoted
+from pledge.questionnaires.problems import Path, listed, quoted
 from pledge.questionnaires.proving.solver import GaveUp, Literal, Solver
 from pledge.questionnaires.proving.walks import Walks
 from pledge.questionnaires.yamltext import Source
 
-EFFORT = 1_000  # contradictions that the search for one file may meet: some two seconds
+EFFORT = 1_200_000  # steps that the search for one file may take: some two seconds
 
+NOT_PROVED = (
+    "The conditions of this file hang together in too many ways to prove what can happen. Let fewer questions depend "
+    "on answers to others, or on fewer of them at once."
+)
 _NOBODY = "No answers and no profile can meet this condition."
 _NOT_WITH_SECTION = "This condition can never be met together with the condition of its section."
 _ON_NO_WAY = "Nobody who has answered all that comes before can meet this condition."
@@ -46,7 +50,7 @@ def prove(definition: Definition, source: Source, unclear: Collection[str | int]
     try:
         _Proofs(Walks(definition, Solver(EFFORT), unclear), source).run()
     except GaveUp:
-        source.report("not-proved", (), CODES["not-proved"].rule)
+        source.report("not-proved", (), NOT_PROVED)
 
 
 class _Proofs:
@@ -142,20 +146,43 @@ class _Proofs:
             yield _Claim(path, (_Step(-self.walks.rule(rule), "condition-always", _ALWAYS), *here))
 
     def twice(self) -> None:
-        """Report a question in the words of one before it, unless nobody is asked both."""
-        before: dict[str, list[tuple[str, Literal]]] = {}
+        """Report a question that somebody reads in the words of one that they have read before."""
+        readers: dict[str, dict[str, list[tuple[Path, Literal]]]] = {}  # by text, by question
         for s, q, path, question in self.asked():
-            shown = self.walks.shown[s, q]
-            texts = [(question.text, (*path, "text"))]
-            texts += [
-                (each.text, (*path, "variants", n, "text")) for n, each in enumerate(question.variants) if each.text
-            ]
-            for text, here in texts:
-                same = before.setdefault(" ".join(text.casefold().split()), [])
-                others = [name for name, other in same if name != question.id and self.walks.can(shown, other)]
-                if others:
-                    self.source.report_meaning("duplicate-text", here, f"{quoted(others[0])} already asks the same.")
-                same.append((question.id, shown))
+            for text, here, reads in self.readings(question, path, self.walks.shown[s, q]):
+                same = readers.setdefault(" ".join(text.casefold().split()), {})
+                same.setdefault(question.id, []).append((here, reads))
+        for same in readers.values():
+            self.apart(same)
+
+    def readings(self, question: AnyQuestion, path: Path, shown: Literal) -> Iterator[tuple[str, Path, Literal]]:
+        """Yield the texts of a question, where each stands, and what tells that somebody reads it."""
+        earlier: list[Literal] = [shown]
+        others: list[Literal] = [shown]  # that nobody reads other words than the question's own
+        for position, variant in enumerate(question.variants):
+            rule = self.walks.rule(variant.when)
+            reads = self.walks.every([*earlier, rule])
+            if variant.text:
+                yield variant.text, (*path, "variants", position, "text"), reads
+                others.append(-reads)
+            earlier.append(-rule)
+        yield question.text, (*path, "text"), self.walks.every(others)
+
+    def apart(self, same: dict[str, list[tuple[Path, Literal]]]) -> None:
+        """Report those of some questions with one text that somebody reads after another of them."""
+        reads = {name: self.walks.some([literal for _, literal in found]) for name, found in same.items()}
+        again: dict[str, Literal] = {}
+        before: list[Literal] = []
+        for name, literal in reads.items():
+            if before:
+                again[name] = self.walks.every([literal, before[-1]])
+            before.append(self.walks.some([*before[-1:], literal]))
+        while again and self.walks.can(self.walks.some(list(again.values()))):
+            first = next(name for name, literal in reads.items() if self.walks.solver.value(literal))
+            for name in [name for name, literal in again.items() if self.walks.solver.value(literal)]:
+                here = next(path for path, literal in same[name] if self.walks.solver.value(literal))
+                self.source.report_meaning("duplicate-text", here, f"{quoted(first)} already asks the same.")
+                del again[name]
 
     def everybody(self) -> None:
         """Report a profile for which no question is shown that is scored."""

@@ -14,13 +14,14 @@ _RESTART = 100  # conflicts until the first restart
 
 
 class GaveUp(Exception):
-    """There were more contradictions than the search may look at."""
+    """The searches took more steps than they may."""
 
 
 class Solver:
     """Facts 1, 2, … and clauses: of each, one literal at least holds.
 
-    ``effort``: how many contradictions all searches together may meet before GaveUp.
+    ``effort``: how many steps all searches together may take before GaveUp. A step looks at one clause, or sets one
+    fact, so that the same clauses take the same steps on every machine.
     """
 
     def __init__(self, effort: int) -> None:
@@ -68,13 +69,12 @@ class Solver:
         until, since = _RESTART, 0
         while self._possible:
             conflict = self._propagate()
+            if self.effort < 0:
+                raise GaveUp
             if conflict is not None:
                 if not self._starts:
                     self._possible = False
                     break
-                self.effort -= 1
-                if self.effort < 0:
-                    raise GaveUp
                 since += 1
                 self._learn(conflict)
             elif since >= until:
@@ -124,6 +124,7 @@ class Solver:
             self._seen += 1
             watching = self._watches[literal]
             kept = self._watches[literal] = []
+            self.effort -= 1 + len(watching)
             for position, clause in enumerate(watching):
                 if clause[0] == -literal:
                     clause[0], clause[1] = clause[1], clause[0]

@@ -105,6 +105,10 @@ class Walks:
         self.solver.add([whole, *(-part for part in parts)])
         return whole
 
+    def some(self, parts: Sequence[Literal]) -> Literal:
+        """Return what holds exactly when one of the parts does."""
+        return -self.every([-part for part in parts])
+
     def facts(self) -> dict[Literal, str]:
         """Return the facts of the profile on the way that was found last, in words."""
         found = {}
