@@ -277,6 +277,19 @@ async def test_an_answer_that_means_harm_shows_help_at_once(alice):
     assert "You can get help now" in page.text and "Nobody has been told" in page.text
 
 
+async def test_help_is_shown_wherever_saving_an_answer_that_means_harm_leads(alice):
+    await fill_profile(alice)
+    await start(alice, "recruitment")
+    page = await find_page_with(alice, "r-b2", "recruitment")
+    tasks = await page.submit(button="go=tasks", **{"q-r-b2": "someone-paid"})
+    assert tasks.url == "/home?notice=answers-saved&help=now" and "You can get help now" in tasks.text
+    assert "You can get help now" not in (await alice.get("/home")).text
+    page = await find_page_with(alice, "r-b2", "recruitment")
+    other = next(name for name in radio_names(page) if name != "q-r-b2")
+    again = await page.submit(**{"q-r-b2": "someone-paid", other: "no-such-answer"})
+    assert again.status == 422 and "You can get help now" in again.text
+
+
 async def test_checking_lists_what_is_open_with_a_way_to_change_it(drafting):
     page = await drafting.get("/assessments/procurement/check")
     assert "questions are still open" in page.text

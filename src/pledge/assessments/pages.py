@@ -110,6 +110,8 @@ def render_again(
     form: Form,
     notes: dict[str, str],
     names: dict[UUID, str],
+    *,
+    help_now: bool,
 ) -> bytes:
     """Return the page once more: each problem beside its question, and where two answers are, neither chosen.
 
@@ -136,7 +138,7 @@ def render_again(
             html.append(_again(draft, question, stored, form, notes.get(name, ""), conflict=name in ours))
         else:
             html.append(_unscored_again(draft, question, stored, form, conflict=name in ours))
-    return _render(request, within, draft, page, Markup("").join(html), form, help_now=False)
+    return _render(request, within, draft, page, Markup("").join(html), form, help_now=help_now)
 
 
 def _again(

@@ -129,6 +129,7 @@ async def save_page(
         text = definition.question(name).text
         form.fail(f"q-{name}", f"We no longer ask: “{text}” Your answer to it was not saved.", anchor="")
     conflicts = [*saved.conflicts, *saved.note_conflicts]
+    alarm = _raises_alarm(saved.draft.definition, answers)
     if conflicts or form.errors:
         people = {conflict.person for conflict in conflicts}
 
@@ -137,12 +138,11 @@ async def save_page(
 
         names, now, stored = await read(unit)
         stored = stored if now and now.id == saved.draft.id else {}
-        html = pages.render_again(request, within, saved, shown, form, stored, names)
+        html = pages.render_again(request, within, saved, shown, form, stored, names, help_now=alarm)
         return Response(html, media_type="text/html; charset=utf-8", status_code=409 if conflicts else 422)
     if form.value("go") == "tasks":
-        return see_other("/home?notice=answers-saved")
-    help_now = "help=now" if _raises_alarm(saved.draft.definition, answers) else ""
-    return see_other(pages.after(saved.draft, shown, help_now))
+        return see_other("/home?notice=answers-saved" + ("&help=now" if alarm else ""))
+    return see_other(pages.after(saved.draft, shown, "help=now" if alarm else ""))
 
 
 _OTHER_DRAFT = (

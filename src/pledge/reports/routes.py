@@ -55,7 +55,8 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
 @get("/home", policy=VIEWER)
 async def tasks(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
     """Show what is done, what is next, and the newest results."""
-    return page(request, "reports/home.html", home=await glance(partial(home.load, within)))
+    found = await glance(partial(home.load, within))
+    return page(request, "reports/home.html", home=found, help_now="help" in request.query_params)
 
 
 @get("/pledge/kept", policy=VIEWER)
