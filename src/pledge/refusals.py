@@ -16,9 +16,13 @@ class ChangedMeanwhile(Exception):
 
 
 class Refusal(Exception):
-    """The request cannot be done as things stand. ``message`` says why and what to do, in plain words."""
+    """The request cannot be done as things stand. ``message`` says why and what to do, in plain words.
 
-    def __init__(self, message: str, *, status: int = 409) -> None:
+    ``onward``: the page to go on with, and what its link says.
+    """
+
+    def __init__(self, message: str, *, status: int = 409, onward: tuple[str, str] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.status = status
+        self.onward = onward

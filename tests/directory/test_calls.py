@@ -237,9 +237,21 @@ async def test_a_closed_call_says_who_and_when_to_all_staff_at_once(visitor, ali
     assert all(entry["organisation"] is None and "Sam" not in entry["details"] for entry in (asked, closed))
     mine = await alice.get(f"/help/ring/{call['id']}")
     assert "This call is dealt with" in mine.text and "We spoke" in mine.text and "Stella" not in mine.text
-    assert "Whom shall we ask for?" in (await alice.get("/help/ring")).text  # and they may ask again
+    again = await alice.get("/help/ring")
+    assert "Whom shall we ask for?" in again.text  # and they may ask again
+    assert "Your last call: We spoke, " in again.text and f"/help/ring/{call['id']}" in again.links()
     await ask(alice.browser)
     assert len(await stored()) == 2
+
+
+async def test_whoever_closes_a_call_that_was_taken_back_reads_not_to_ring(alice, stella):
+    await ask(alice.browser)
+    (call,) = await stored()
+    page = await stella.get(f"/partnership/calls/{call['id']}/close")
+    await (await alice.get(f"/help/ring/{call['id']}")).submit(f"/help/ring/{call['id']}/withdraw")
+    page = await page.submit(outcome="called")
+    assert page.status == 404 and "Whoever asked for it has taken it back" in page.text and "do not ring" in page.text
+    assert page.document.xpath("//main//a[@href='/partnership/calls']")
 
 
 async def test_of_two_staff_the_second_is_told_who_closed_it(visitor, stella, second):
@@ -250,6 +262,7 @@ async def test_of_two_staff_the_second_is_told_who_closed_it(visitor, stella, se
     await pages[0].submit(outcome="called")
     page = await pages[1].submit(outcome="closed")
     assert page.status == 409 and "Stella closed this call on " in page.text and "“We spoke”" in page.text
+    assert page.document.xpath("//main//a[@href='/partnership/calls']")
     assert (await stored())[0]["closed_by"] == stella.id
     assert (await second.get(path)).status == 409
     assert len([entry for entry in await log() if entry["action"] == "call.closed"]) == 1

@@ -28,9 +28,12 @@ ASKED = Limit("call", hits=5, seconds=3600)
 async def ring_page(request: AnyRequest) -> Response[bytes]:
     """Say who rings, when, and what we keep, with the form for it; or show the call that somebody waits for."""
     actor = actor_of(request)
-    if actor.person and (found := await read(partial(calls.of, actor.person))):
+    if actor.person is None:
+        return _form(request, Form())
+    if found := await read(partial(calls.of, actor.person)):
         return page(request, "directory/call.html", call=found)
-    return _form(request, Form(defaults={"name": actor.name}))
+    last = await read(partial(calls.last_closed, actor.person))
+    return _form(request, Form(defaults={"name": actor.name}), last=last)
 
 
 @post("/help/ring", policy=PUBLIC)
@@ -75,12 +78,13 @@ async def withdraw(request: AnyRequest, call: FromPath[UUID]) -> Response[Any]:
     return await answer_once(form, work)
 
 
-def _form(request: AnyRequest, form: Form, *, status: int = 200) -> Response[bytes]:
+def _form(request: AnyRequest, form: Form, *, last: calls.Call | None = None, status: int = 200) -> Response[bytes]:
     return page(
         request,
         "directory/ring.html",
         status=status,
         form=form,
+        last=last,
         contacts=contacts(),
         kept=words(calls.KEPT),
         unclosed=words(calls.UNCLOSED),

@@ -28,6 +28,7 @@ WAITING_ALREADY = (
     "first one back on the page “Ask us to ring you”, and ask again."
 )
 
+_LIST = ("/partnership/calls", "Calls that people ask for")
 _SELECT = (
     "SELECT c.id, c.name, c.phone, c.best_time, c.firm, c.asked, c.outcome, c.closed, p.name AS closed_by "
     "FROM call_request c LEFT JOIN person p ON p.id = c.closed_by"
@@ -102,6 +103,14 @@ async def of(person: UUID) -> Call | None:
     return Call(**row) if row else None
 
 
+async def last_closed(person: UUID) -> Call | None:
+    """Return the call of a person that was closed last, or None."""
+    row = await sql.row(
+        f"{_SELECT} WHERE c.person = {{}} AND c.closed IS NOT NULL ORDER BY c.closed DESC, c.id LIMIT 1", person
+    )
+    return Call(**row) if row else None
+
+
 async def load(call: UUID, person: UUID | None) -> Call:
     """Return a call for whoever asked for it. Raises Missing for another person's."""
     row = await sql.row(f"{_SELECT} WHERE c.id = {{}} AND {_THEIRS}", call, person)
@@ -129,16 +138,22 @@ async def closed() -> list[Call]:
 
 
 async def to_close(call: UUID) -> Call:
-    """Return a call that can be closed. Raises Missing, and Refusal, with who was first, for one that is closed."""
+    """Return a call that can be closed. Raises Refusal, with who was first, for one that is closed or gone."""
     row = await sql.row(f"{_SELECT} WHERE c.id = {{}}", call)
     if row is None:
-        raise Missing
+        raise Refusal(
+            "This call is not on the list any more. Whoever asked for it has taken it back, or its time is over: do "
+            "not ring.",
+            status=404,
+            onward=_LIST,
+        )
     found = Call(**row)
     if found.closed:
         by = found.closed_by or "Somebody who has left"
         raise Refusal(
             f"{by} closed this call on {uk_moment(found.closed)}: “{found.became}”. There is nothing left to do, and "
-            "we have changed nothing."
+            "we have changed nothing.",
+            onward=_LIST,
         )
     return found
 

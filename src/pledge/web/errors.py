@@ -173,7 +173,7 @@ def _wrong_person(request: AnyRequest) -> Response[bytes]:
 
 def _refusal(request: AnyRequest, error: Refusal) -> Response[Any]:
     def answer(typed: list[tuple[str, str]]) -> Response[bytes]:
-        response = error_page(request, error.status, message=error.message, typed=typed)
+        response = error_page(request, error.status, message=error.message, onward=error.onward, typed=typed)
         if error.status == 503:
             response.headers["Retry-After"] = "60"  # “in a minute” or later, as its sentence says
         return response

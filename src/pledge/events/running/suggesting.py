@@ -165,7 +165,10 @@ async def _decide(within: AggregateScope, suggestion: UUID, state: str, reason: 
     )
     found = await load(within, suggestion)
     if not decided:
-        raise Refusal(f"This suggestion was {found.state} already, so nothing was changed.")
+        raise Refusal(
+            f"This suggestion was {found.state} already, so nothing was changed.",
+            onward=("/partnership/suggestions", "Suggested events and calendars"),
+        )
     return found
 
 
