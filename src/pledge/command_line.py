@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from pledge.content import ContentError
 from pledge.settings import SettingsError, load
 
 T = TypeVar("T")
@@ -50,7 +51,8 @@ def with_database(
 ) -> Callable[..., Any]:
     """Run an async command with the database open.
 
-    A wrong setting, a database that is not as the command needs it, or one that fails meanwhile, is one sentence.
+    A wrong setting, a database that is not as the command needs it, or one that fails meanwhile, is one sentence;
+    content that cannot be used is one for each reason.
     """
     if command is None:
         return lambda command: with_database(command, needs=needs)
@@ -61,8 +63,11 @@ def with_database(
             load()
         except SettingsError as error:
             refuse(str(error), "settings")
-        with _printing():
-            return asyncio.run(_inside(lambda: command(*args, **kwargs), needs))
+        try:
+            with _printing():
+                return asyncio.run(_inside(lambda: command(*args, **kwargs), needs))
+        except ContentError as error:
+            refuse(str(error), error.code)
 
     return run
 

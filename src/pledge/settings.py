@@ -43,6 +43,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
         "",
         "Where people write about privacy, accessibility and complaints. Empty: the partnership file's, or its number.",
     ),
+    "PLEDGE_QUESTIONNAIRES": (
+        "",
+        "A folder with questionnaires and a pledge of your own. Empty: those that come with Pledge.",
+    ),
     "PLEDGE_TRUSTED_PROXIES": (
         "0",
         "How many reverse proxies stand in front of Pledge. With 0 `X-Forwarded-For` is ignored.",
@@ -159,6 +163,18 @@ def without_passwords(value: str) -> str:
     return f"{scheme}://{'…@' if at else ''}{shown}{'?…' if question else ''}"
 
 
+def questionnaires_folder(environment: Mapping[str, str] | None = None) -> Path | None:
+    """Return the folder that PLEDGE_QUESTIONNAIRES names, None without one, whatever the other settings are.
+
+    Raises SettingsError when there is no such folder.
+    """
+    env = os.environ if environment is None else environment
+    named = env.get("PLEDGE_QUESTIONNAIRES", "").strip()
+    if named and not os.path.isdir(named):  # noqa: PTH112 - also false for a name that no file can have
+        raise SettingsError(f"PLEDGE_QUESTIONNAIRES is “{named}”, and there is no such folder.")
+    return Path(named) if named else None
+
+
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from ``environment`` (the process's own by default).
 
@@ -192,6 +208,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     partnership = get("PLEDGE_PARTNERSHIP")
     if partnership and not Path(partnership).is_file():
         raise SettingsError(f"PLEDGE_PARTNERSHIP is “{partnership}”, and there is no such file.")
+    questionnaires_folder(env)
     partnership_email = get("PLEDGE_PARTNERSHIP_EMAIL")
     if partnership_email and not _is_address(partnership_email):
         raise SettingsError(f"PLEDGE_PARTNERSHIP_EMAIL is “{partnership_email}”. Give an e-mail address.")

@@ -6,7 +6,7 @@ from uuid import UUID
 from tests.support.firms import MAILROOM, answers_at
 
 from pledge.asking import answering, invitations
-from pledge.asking.answering import QUESTIONNAIRE, Asked
+from pledge.asking.answering import Asked
 from pledge.assessments import definitions
 from pledge.database import sql
 from pledge.database.ids import new_id
@@ -14,12 +14,13 @@ from pledge.database.unit import EVERYTHING, reaching, read, write
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.installed import QUICK_CHECK
 
 ADDRESS = "info@acme.example.net"
 
 
 def quick_check() -> Definition:
-    found = definitions.current(QUESTIONNAIRE)
+    found = definitions.current(QUICK_CHECK)
     assert found is not None
     return found
 

@@ -10,11 +10,12 @@ from pledge.asking import summaries
 from pledge.asking.summaries import Summary
 from pledge.assessments import definitions
 from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.installed import ASSESSMENTS
 from pledge.questionnaires.scoring import score
 
 DAY = date(2026, 11, 20)
 DONT_KNOW = Answer(dont_know=True)
-REPORTS = [(name, definitions.current(name)) for name in definitions.QUESTIONNAIRES]
+REPORTS = [(name, definitions.current(name)) for name in ASSESSMENTS]
 
 
 def shown(**others) -> Summary:

@@ -8,12 +8,13 @@ from tests.support.cast import colleague
 from tests.support.firms import MAILROOM, fill_profile
 from tests.support.kinds import as_version_of, start_on_kinds
 
-from pledge.assessments import definitions, drafts, saving, submitting
+from pledge.assessments import drafts, saving, submitting
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.declared import HOLDINGS
 from pledge.organisations import erasing
 from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.installed import installed
 from pledge.resources import resource
 
 FIGURES = "/assessments/procurement/figures"
@@ -314,10 +315,10 @@ async def test_every_question_is_read_before_anybody_answers(visitor, tmp_path, 
     unscored = as_version_of("procurement").partition("sections:\n")[2].partition("  - id: scored")[0]
     with (folder / "procurement.yaml").open("a", encoding="utf-8") as file:
         file.write(unscored)
-    monkeypatch.setattr(definitions, "resource", lambda _name: folder)
-    definitions._shipped.cache_clear()
+    monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", str(folder))
+    installed.cache_clear()
     page = await visitor.get("/questions")
-    definitions._shipped.cache_clear()
+    installed.cache_clear()
     for asked in (
         "A number (people) (optional)",
         "An amount in pounds (optional)",

@@ -11,6 +11,7 @@ from tests.support.firms import JOINERY, MAILROOM, answer_all, fill_profile, sig
 from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database.unit import read, write
 from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.installed import ASSESSMENTS, installed
 from pledge.questionnaires.loading import load
 from pledge.resources import resource
 
@@ -35,13 +36,13 @@ def release(monkeypatch, tmp_path):
                 for now, then in (renamed or {}).items():
                     text = text.replace(now, then)
                 (folder / path.name.replace(f"-{version}", "")).write_text(text, encoding="utf-8")
-        monkeypatch.setattr(definitions, "resource", lambda _name: folder)
-        definitions._shipped.cache_clear()
+        monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", str(folder))
+        installed.cache_clear()
         definitions._versions.clear()
         await write(definitions.publish)
 
     yield install
-    definitions._shipped.cache_clear()
+    installed.cache_clear()
     definitions._versions.clear()
 
 
@@ -108,6 +109,6 @@ async def answer(person, value: str) -> None:
 
 async def shared(person) -> tuple[str, str | None]:
     """The one answer that both questionnaires ask for, as each has it."""
-    buying, hiring = [await read(partial(drafts.load, person.scope, name)) for name in definitions.QUESTIONNAIRES]
+    buying, hiring = [await read(partial(drafts.load, person.scope, name)) for name in ASSESSMENTS]
     given = hiring.given.get("r-f4")
     return buying.given["p-f2"].value, given and given.value

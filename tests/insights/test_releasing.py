@@ -237,7 +237,7 @@ async def test_firms_that_have_not_said_where_they_are_make_a_row(db, rng):
 
 
 async def test_a_questionnaire_that_is_no_longer_shipped_is_still_counted(county, monkeypatch):
-    monkeypatch.setattr(definitions, "QUESTIONNAIRES", ("procurement",))
+    monkeypatch.setattr(definitions, "ASSESSMENTS", ("procurement",))
     made = await release()
     titles = {table.id: table.title for table in made.tables}
     assert titles["recruitment-total"] == "Recruitment, training and induction"

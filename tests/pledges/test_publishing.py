@@ -36,12 +36,12 @@ async def test_a_published_version_with_other_words_is_refused_by_name(db):
 
 
 async def test_the_commands_refuse_it_with_one_sentence(db, monkeypatch):
-    from pledge.assessments.definitions import NotPublishable
     from pledge.commands import preparing
+    from pledge.content import ContentError
     from pledge.pledges import text
 
     monkeypatch.setattr(text, "shipped", lambda: changed("title: Lead", "title: Guide"))
-    with pytest.raises(NotPublishable, match=r"^pledge\.yaml: Version 2026\.1 is published"):
+    with pytest.raises(ContentError, match=r"^pledge\.yaml: Version 2026\.1 is published"):
         await preparing.publish()
 
 

@@ -7,8 +7,9 @@ import sys
 import pytest
 from click.testing import CliRunner
 
+from pledge import content
 from pledge.cli import main
-from pledge.questionnaires import commands
+from pledge.resources import resource
 
 
 @pytest.fixture
@@ -19,9 +20,9 @@ def pledge():
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """Return a questionnaires folder that the commands take for the installed one."""
-    monkeypatch.setattr(commands, "resource", lambda name: tmp_path / name)
+    """Return an empty questionnaires folder that the setting names."""
     (tmp_path / "questionnaires").mkdir()
+    monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", str(tmp_path / "questionnaires"))
     return tmp_path / "questionnaires"
 
 
@@ -106,13 +107,14 @@ def test_a_bad_file_is_a_finding_with_its_line(pledge, fixture_file, name):
 
 
 def test_without_a_file_every_installed_questionnaire_is_checked(pledge, folder, fixture_file):
+    shutil.copytree(resource("questionnaires"), folder, dirs_exist_ok=True)
     shutil.copy(fixture_file("valid/smallest"), folder / "smallest.yaml")
-    shutil.copy(fixture_file("valid/pages"), folder / "pages.yaml")
-    (folder / "pledge.yaml").write_text("kind: pledge\nid: pledge\n")
     (folder / "notes.txt").write_text("not a questionnaire")
+    (folder / "notes.yaml").write_text("kind: notes")
     run = pledge("check", "--json")
     assert run.exit_code == 0
-    assert [file["id"] for file in json.loads(run.stdout)["files"]] == ["pages", "smallest"]
+    ids = [file["id"] for file in json.loads(run.stdout)["files"]]
+    assert ids == ["procurement", "quick-check", "recruitment", "smallest"]
 
 
 def test_installed_questionnaires_are_checked_together(pledge, folder, fixture_file):
@@ -155,7 +157,7 @@ def test_an_incomplete_installation_is_refused(pledge, monkeypatch):
     def missing(name):
         raise FileNotFoundError(f"Pledge is not installed completely: the folder “{name}” is missing.")
 
-    monkeypatch.setattr(commands, "resource", missing)
+    monkeypatch.setattr(content, "resource", missing)
     message = refusal(pledge("check", "--json"), "no-questionnaires")
     assert message == "Pledge is not installed completely: the folder “questionnaires” is missing."
 

@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from pledge.assessments import definitions
 from pledge.cli import main
-from pledge.questionnaires import commands
+from pledge.content import ContentError
+from pledge.questionnaires.installed import installed
 from pledge.questionnaires.loading import load_folder
 from pledge.resources import resource
 
@@ -21,11 +22,12 @@ FOUND = {
     "evidence-questionnaire": (7, "There is no questionnaire “biggest”; there are smallest."),
     "evidence-topic": (7, "No questionnaire has the topic “trainning”; they have training."),
     "evidence-upload": (7, "Nobody can upload “customers”; it is suppliers."),
+    "second-file": (3, "smallest.yaml has version “1” of “smallest”; keep one file."),
     "unknown-reuse": (13, "No other question has the id or the reuse_key “trained-too”, so nothing is shared."),
 }
 
 
-def installed() -> dict[str, bytes]:
+def shipped() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(resource("questionnaires").glob("*.yaml"))}
 
 
@@ -33,11 +35,10 @@ def installed() -> dict[str, bytes]:
 def folder(monkeypatch, tmp_path):
     """A folder that is installed in place of the questionnaires, with a copy of them in it."""
     shutil.copytree(resource("questionnaires"), tmp_path / "questionnaires")
-    monkeypatch.setattr(commands, "resource", lambda name: tmp_path / name)
-    monkeypatch.setattr(definitions, "resource", lambda name: tmp_path / name)
-    definitions._shipped.cache_clear()
+    monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", str(tmp_path / "questionnaires"))
+    installed.cache_clear()
     yield tmp_path / "questionnaires"
-    definitions._shipped.cache_clear()
+    installed.cache_clear()
 
 
 @pytest.mark.parametrize("path", INSTALLED, ids=lambda path: path.stem)
@@ -70,7 +71,7 @@ statuses:
 
 
 def test_what_is_installed_names_nothing_that_is_not_there():
-    assert [problem for file in load_folder(installed()) for problem in file.problems] == []
+    assert [problem for file in load_folder(shipped()) for problem in file.problems] == []
 
 
 def test_a_flag_that_a_status_must_not_have_is_one_of_the_flags():
@@ -101,9 +102,7 @@ def test_a_question_that_goes_is_an_error_of_the_check_and_stops_the_start(folde
     path.write_text(text.replace(f"- id: {gone}\n", f"- id: {gone}-2\n"), "utf-8")
     run = CliRunner().invoke(main, ["questionnaires", "check"])
     assert run.exit_code == 1 and f"[{code}]" in run.output
-    with pytest.raises(
-        definitions.NotPublishable, match=r"^[\w-]+\.yaml, line \d+: .*Run “pledge questionnaires check”"
-    ):
+    with pytest.raises(ContentError, match=r"^\S+/[\w-]+\.yaml, line \d+: .*"):
         definitions.all_current()
 
 

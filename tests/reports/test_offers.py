@@ -1,14 +1,20 @@
 """Answers that the supplier list gives: what it shows, never more; taken over only by a member, only where chosen."""
 
+import json
+import shutil
+
 import msgspec
 import pytest
+import yaml
 from tests.suppliers.sending import HEAD, LIST, imported, workbook
 from tests.support.cast import colleague
 from tests.support.firms import fill_profile, start
 
 from pledge.assessments import definitions, drafts
-from pledge.database.unit import read
+from pledge.database.unit import read, write
+from pledge.questionnaires.installed import installed
 from pledge.reports.offers import QUESTIONNAIRE, offers
+from pledge.resources import resource
 from pledge.suppliers.listed.coverage import Coverage
 
 FULL = Coverage(suppliers=100, supply=100, country=96, labour=100, owner=95, made_in=60, spend=1000, spend_made_in=500)
@@ -98,3 +104,38 @@ async def test_nothing_chosen_is_said(site, alice):
 async def test_a_viewer_may_not(site, alice):
     vera = await colleague(site, "Vera", alice, "viewer")
     assert (await vera.get("/suppliers/answers")).status == 403
+
+
+def other_answers(document):
+    for section in document["sections"]:
+        for question in section["questions"]:
+            for option in question["options"]:
+                option["value"] = {"with-gaps": "here-and-there"}.get(option["value"], option["value"])
+
+
+def not_scored(document):
+    for section in document["sections"]:
+        for place, question in enumerate(section["questions"]):
+            if question["id"] == "p-b1":
+                section["questions"][place] = {"id": "p-b1", "kind": "short_text", "text": question["text"]}
+
+
+@pytest.mark.parametrize("change", [other_answers, not_scored])
+async def test_nothing_is_offered_that_a_questionnaire_of_ones_own_has_not(site, alice, tmp_path, monkeypatch, change):
+    folder = tmp_path / "own"
+    shutil.copytree(resource("questionnaires"), folder)
+    path = folder / "procurement.yaml"
+    document = yaml.load(path.read_text("utf-8"), yaml.BaseLoader) | {"version": "2099.1"}
+    change(document)
+    path.write_text(json.dumps(document), "utf-8")
+    monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", str(folder))
+    installed.cache_clear()
+    try:
+        await write(definitions.publish)
+        await imported(site, alice, workbook(*LIST))
+        await fill_profile(alice)
+        await start(alice)
+        page = await alice.get("/suppliers/answers")
+        assert page.document.xpath("//input[@name='use']/@value") == ["p-b2", "p-c1"]
+    finally:
+        installed.cache_clear()

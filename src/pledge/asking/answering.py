@@ -25,9 +25,8 @@ from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.installed import QUICK_CHECK
 from pledge.refusals import ChangedMeanwhile, Missing, Refusal
-
-QUESTIONNAIRE = "quick-check"
 
 _answers = msgspec.json.Decoder(dict[str, Answer]).decode
 
@@ -127,11 +126,11 @@ async def _asked(row: dict[str, Any]) -> Asked:
     elif state != "open" or row["expires"] <= now:
         raise Over("expired" if state == "open" else state)
     version, answers, content = row.pop("version"), row.pop("answers"), row.pop("content")
-    current = definitions.current(QUESTIONNAIRE)
+    current = definitions.current(QUICK_CHECK)
     assert current is not None, "it comes with every version"
     return Asked(
         **{**row, "looks": summaries.days(row["looks"] or "")},
-        definition=await definitions.version(QUESTIONNAIRE, version) if version else current,
+        definition=await definitions.version(QUICK_CHECK, version) if version else current,
         answers=_answers(answers) if answers else {},
         summary=summaries.decode(content) if content else None,
     )

@@ -29,6 +29,7 @@ from pledge.organisations.profile import Profile
 from pledge.policy.policies import PUBLIC
 from pledge.questionnaires.answers import MAX_REASON, Answer
 from pledge.questionnaires.definition import AnyQuestion, Question
+from pledge.questionnaires.installed import QUICK_CHECK
 from pledge.questionnaires.kinds import AnyUnscored
 from pledge.questionnaires.visibility import Page, Words, pages, words
 from pledge.refusals import Missing
@@ -109,7 +110,7 @@ async def questions_page(request: AnyRequest, secret: FromPath[str], number: Fro
 
 def _typed(_request: AnyRequest, form: Form) -> list[tuple[str, str]]:
     """Return what was answered on a page of the quick check, in its words."""
-    definition = definitions.current(answering.QUESTIONNAIRE)
+    definition = definitions.current(QUICK_CHECK)
     return typed_in_words(definition, form) if definition else []
 
 

@@ -10,10 +10,11 @@ import msgspec
 
 from pledge.asking import summaries
 from pledge.asking.summaries import Summary
-from pledge.assessments import definitions, submitting
+from pledge.assessments import submitting
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.installed import ASSESSMENTS
 from pledge.refusals import Missing
 
 
@@ -44,7 +45,7 @@ async def offered(within: OrganisationScope, questionnaire: str) -> Summary | No
 
 async def all_offered(within: OrganisationScope) -> dict[str, Summary]:
     """Return what would be shared of the newest report of each questionnaire, in the current unit."""
-    found = {name: await offered(within, name) for name in definitions.QUESTIONNAIRES}
+    found = {name: await offered(within, name) for name in ASSESSMENTS}
     return {name: summary for name, summary in found.items() if summary is not None}
 
 

@@ -1,57 +1,36 @@
-"""Published questionnaires: the files that came with this version, and every earlier version from the database.
+"""Published questionnaires: the files of the folder of content, and every earlier version from the database.
 
 A published version never changes: an assessment pins the version it was started on and is finished on it.
 """
 
-from functools import cache
-from types import MappingProxyType
-
+from pledge.content import ContentError
 from pledge.database import clock, sql
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.loading import Loaded, load_folder, published
-from pledge.resources import resource
-
-QUESTIONNAIRES = ("procurement", "recruitment")  # in the order that people answer them
+from pledge.questionnaires.installed import ASSESSMENTS, installed
+from pledge.questionnaires.loading import published
 
 _versions: dict[tuple[str, str], Definition] = {}
 
 
-class NotPublishable(Exception):
-    """A questionnaire file cannot be published. The message names the file, the line and what to do."""
-
-
-@cache
-def _shipped() -> MappingProxyType[str, Loaded]:
-    files = {path.name: path.read_bytes() for path in sorted(resource("questionnaires").glob("*.yaml"))}
-    found: dict[str, Loaded] = {}
-    for file in load_folder(files):
-        if file.error:
-            where = f"{file.name}, line {file.error.line}"
-            raise NotPublishable(f"{where}: {file.error.message} Run “pledge questionnaires check”.")
-        if file.loaded is not None:
-            found[file.loaded.id] = file.loaded
-    return MappingProxyType(found)
-
-
 def current(questionnaire: str) -> Definition | None:
     """Return the version that new assessments start on, or None when there is no such questionnaire."""
-    found = _shipped().get(questionnaire)
+    found = installed().get(questionnaire)
     return found.definition if found else None
 
 
 def all_current() -> list[Definition]:
     """Return every current questionnaire, in the order that people answer them."""
-    found = [current(name) for name in QUESTIONNAIRES]
+    found = [current(name) for name in ASSESSMENTS]
     return [definition for definition in found if definition is not None]
 
 
 async def publish() -> list[str]:
     """Store every shipped version that is not stored yet, in the current unit, and return their names.
 
-    Raises NotPublishable when a stored version has other text: published versions never change.
+    Raises ContentError when a stored version has other text: published versions never change.
     """
     published = []
-    for name, loaded in _shipped().items():
+    for name, loaded in installed().items():
         definition = loaded.definition
         assert definition is not None
         known = await sql.value(
@@ -62,7 +41,7 @@ async def publish() -> list[str]:
         if known == loaded.hash:
             continue
         if known is not None:
-            raise NotPublishable(
+            raise ContentError(
                 f"{name}.yaml was changed, but version {definition.version} is published and never changes. "
                 "Give the file a new version."
             )

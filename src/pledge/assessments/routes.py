@@ -20,6 +20,7 @@ from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import MAX_NOTE, MAX_REASON, Answer
 from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.installed import ASSESSMENTS
 from pledge.refusals import Missing
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
@@ -30,7 +31,7 @@ from pledge.web.receiving import read_form
 
 def _current(questionnaire: str) -> Definition:
     found = definitions.current(questionnaire)
-    if found is None or questionnaire not in definitions.QUESTIONNAIRES:  # the quick check is no assessment
+    if found is None or questionnaire not in ASSESSMENTS:  # the quick check is no assessment
         raise Missing
     return found
 

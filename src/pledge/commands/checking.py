@@ -9,6 +9,8 @@ import click
 
 from pledge.command_line import refuse
 from pledge.commands.archiving import backups_folder
+from pledge.commands.preparing import require_content
+from pledge.content import ContentError
 from pledge.settings import SETTINGS, Settings, SettingsError, load, without_passwords
 
 
@@ -21,12 +23,12 @@ def config() -> None:
     Exit code: 0 every setting can be used, warnings or not; 2 one cannot, and it is named.
     """
     from pledge.app import parts
-    from pledge.organisations.reference import ReferenceDataError
 
     try:
         settings = load()
+        require_content()
         parts(settings)
-    except (SettingsError, ReferenceDataError, OSError) as error:
+    except (SettingsError, ContentError, OSError) as error:
         refuse(str(error))
     for name, (default, meaning) in SETTINGS.items():
         value = without_passwords(os.environ.get(name, default))

@@ -1,18 +1,40 @@
 """``pledge migrate``, and what else a database needs before anything is served from it."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
 import click
 
 from pledge.command_line import Needs, refuse, require_this_version, with_database
 from pledge.commands import archiving
+from pledge.content import ContentError
 from pledge.settings import Settings, load
+
+T = TypeVar("T")
+
+
+def content_first(command: Callable[..., T]) -> Callable[..., T]:
+    """Refuse content that cannot be used before a command opens or makes a database."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> T:
+        try:
+            require_content()
+        except ContentError as error:
+            refuse(str(error), error.code)
+        return command(*args, **kwargs)
+
+    return run
 
 
 @click.command()
+@content_first
 @with_database(needs=Needs.NOTHING)
 async def migrate() -> None:
     """Bring the database to this version's schema, after a backup (see PLEDGE_BACKUPS)."""
     applied = await archiving.migrate()
-    await _publish()
+    await publish()
     click.echo(f"Applied {len(applied)} migrations." if applied else "Nothing to do.")
 
 
@@ -25,7 +47,7 @@ async def prepare() -> None:
         await archiving.migrate()
     else:
         await require_this_version()
-    await _publish()
+    await publish()
     settings = load()
     if settings.demo:
         await _seed(settings)
@@ -43,20 +65,29 @@ async def _seed(settings: Settings) -> None:
     click.echo(sign_ins(), err=True)
 
 
-async def _publish() -> None:
-    from pledge.assessments.definitions import NotPublishable
+def require_content() -> None:
+    """Read the questionnaires and the pledge. Raises ContentError with every problem in both."""
+    from pledge.pledges.text import shipped
+    from pledge.questionnaires.installed import PLEDGE, installed
 
+    problems: list[str] = []
     try:
-        await publish()
-    except NotPublishable as error:
-        refuse(str(error))
+        installed()
+    except ContentError as error:
+        problems += error.problems
+    if not any(PLEDGE in problem for problem in problems):
+        try:
+            shipped()
+        except ContentError as error:
+            problems += [problem for problem in error.problems if problem not in problems]
+    if problems:
+        raise ContentError(*problems)
 
 
 async def publish() -> None:
-    """Store the questionnaires and the pledge that come with this version, in one unit. Raises NotPublishable."""
+    """Store the questionnaires and the pledge of the folder of content, in one unit. Raises ContentError."""
     from pledge.assessments import definitions
     from pledge.database.unit import write
-    from pledge.organisations.reference import ReferenceDataError
     from pledge.pledges import publishing
     from pledge.pledges.text import shipped
 
@@ -64,8 +95,5 @@ async def publish() -> None:
         await definitions.publish()
         await publishing.publish(pledge)
 
-    try:
-        pledge = shipped()
-        await write(unit)
-    except ReferenceDataError as error:
-        raise definitions.NotPublishable(str(error)) from None
+    pledge = shipped()
+    await write(unit)

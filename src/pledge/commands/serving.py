@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pledge.command_line import refuse
-from pledge.commands.preparing import prepare
+from pledge.commands.preparing import prepare, require_content
+from pledge.content import ContentError
 from pledge.settings import LOOPBACK, SettingsError, load
 
 if TYPE_CHECKING:
@@ -74,11 +75,11 @@ def _require_free(host: str, port: int) -> None:
 def _build() -> "Application":
     """Build the application, and refuse to start in one sentence when its files are not as they should be."""
     from pledge.app import from_environment
-    from pledge.organisations.reference import ReferenceDataError
 
     try:
+        require_content()
         return from_environment()
-    except (ReferenceDataError, OSError) as error:
+    except (ContentError, OSError) as error:
         refuse(str(error))
 
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import click
 
 from pledge.command_line import with_database
+from pledge.commands.preparing import content_first
 from pledge.commands.serving import end_with
 from pledge.priority import give_way
 from pledge.settings import load
@@ -15,6 +16,7 @@ from pledge.settings import load
 
 @click.command()
 @click.option("--parent", type=int, hidden=True, help="Stop when the process with this number is gone.")
+@content_first
 @with_database
 async def worker(parent: int | None) -> None:
     """Run background work on its own: mail, imports, the audit chain, retention."""

@@ -11,6 +11,7 @@ from pledge.demo import county
 from pledge.mail.words import Mailroom
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.installed import QUICK_CHECK
 
 ASKED = timedelta(days=19)  # before today
 ANSWERED = timedelta(days=10)
@@ -54,7 +55,7 @@ async def _share(giver: OrganisationScope, asker: OrganisationScope, today: date
 
 
 def _answers() -> dict[str, Answer]:
-    definition = definitions.current(answering.QUESTIONNAIRE)
+    definition = definitions.current(QUICK_CHECK)
     assert definition is not None
     return {
         question.id: Answer(dont_know=True)

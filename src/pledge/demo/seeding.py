@@ -31,6 +31,7 @@ from pledge.policy.actors import MEMBER_ROLES, Actor
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.installed import ASSESSMENTS
 from pledge.reports import standing
 
 MARK = "demo_seed"  # the seed that the demo grew from, or
@@ -167,7 +168,7 @@ async def _answer(
     chance: random.Random, scope: OrganisationScope, firm: Firm, quality: float, when: datetime, mailroom: Mailroom
 ) -> None:
     """Answer both questionnaires, a day apart."""
-    for days, questionnaire in enumerate(definitions.QUESTIONNAIRES):
+    for days, questionnaire in enumerate(ASSESSMENTS):
         definition = definitions.current(questionnaire)
         assert definition is not None
         given = answers(chance, definition, firm.profile, quality)

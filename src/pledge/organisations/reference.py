@@ -14,6 +14,8 @@ from typing import Annotated, Any, TypeVar, cast, get_args, get_origin
 import msgspec
 import yaml
 
+from pledge.content import ContentError
+
 T = TypeVar("T")
 
 LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as quick; PyYAML may lack it
@@ -46,12 +48,11 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends: Ends | None = None
 
 
-class ReferenceDataError(ValueError):
+class ReferenceDataError(ContentError):
     """A file of reference data cannot be used; ``problems`` has one sentence for each thing wrong in it."""
 
     def __init__(self, path: Path, problems: list[str]) -> None:
-        self.problems = [f"{path.name}: {problem}" for problem in problems]
-        super().__init__("\n".join(self.problems))
+        super().__init__(*(f"{path.name}: {problem}" for problem in problems))
 
 
 def read(path: Path, kind: type[T]) -> T:

@@ -12,8 +12,8 @@ from typing import Annotated
 import msgspec
 import yaml
 
+from pledge.content import content_folder
 from pledge.organisations.reference import LOADER, ReferenceDataError, Slug, Text, parse, text_of
-from pledge.resources import resource
 
 STATUSES = ("signed", "assessed", "improving")  # each one claims more than the one before it
 SHOWN = ("name", "district", "sector", "signed_on", "status")  # what the register shows of every signatory
@@ -223,11 +223,12 @@ def edition(source: str, path: Path) -> Edition:
 
 
 def shipped(path: Path | None = None) -> Edition:
-    """Return the current pledge: the file that comes with Pledge, or the one at ``path``.
+    """Return the current pledge: the file in the folder of content, or the one at ``path``.
 
-    A copy whose line ends another system rewrote is the same edition. Raises ReferenceDataError.
+    A copy whose line ends another system rewrote is the same edition. Raises ReferenceDataError, or ContentError
+    without such a folder.
     """
-    path = path or resource("questionnaires") / "pledge.yaml"
+    path = path or content_folder() / "pledge.yaml"
     return edition(text_of(path), path)
 
 

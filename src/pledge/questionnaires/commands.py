@@ -7,23 +7,25 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import click
 import msgspec
 
+from pledge.content import ContentError
 from pledge.questionnaires import yamltext
 from pledge.questionnaires.answer_files import MAX_BYTES, RefusedError, read_answers, template
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.loading import Installed, Loaded, kind_of, load, load_all, load_folder
+from pledge.questionnaires.installed import load_installed, read_folder
+from pledge.questionnaires.loading import Installed, Loaded, kind_of, load, load_all
 from pledge.questionnaires.problems import Problem
 from pledge.questionnaires.result import HEADLINES, Result
 from pledge.questionnaires.scoring import score
-from pledge.resources import resource
 from pledge.words.dates import LONDON
 from pledge.words.numbers import plural, whole_percent
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def refusing(command: Callable[P, None]) -> Callable[P, None]:
@@ -57,10 +59,11 @@ def questionnaires() -> None:
 def check(files: tuple[str, ...], as_json: bool) -> None:
     """Check questionnaire files and print every problem with its line.
 
-    Without FILE, check every questionnaire that Pledge uses: the .yaml files of its questionnaires folder,
-    but for those whose “kind” is another, and what the pledge names of them.
+    Without FILE, check every questionnaire that Pledge uses: the .yaml files of its questionnaires folder
+    (PLEDGE_QUESTIONNAIRES, or the one that comes with Pledge), but for those whose “kind” is another, and what the
+    pledge names of them.
 
-    Exit code: 0 no error (warnings may be printed), 1 an error, 2 a file cannot be read.
+    Exit code: 0 no error (warnings may be printed), 1 an error, 2 a file or the folder cannot be read.
     """
     today = datetime.now(LONDON).date()
     if files:
@@ -68,7 +71,7 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
         found = list(zip(files, load_all([data for _, data in named], today=today), strict=True))
         others: list[Installed] = []
     else:
-        folder = load_folder(dict(_content()), today)
+        folder = _usable(lambda: load_installed(today))
         found = [(file.name, file.loaded) for file in folder if file.loaded is not None]
         others = [file for file in folder if file.loaded is None and file.problems]
     if as_json:
@@ -125,36 +128,34 @@ def print_score(questionnaire: str, answers: str, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _installed() -> list[tuple[str, bytes]]:
-    """Return the name and content of every questionnaire in the questionnaires folder."""
-    return [(name, data) for name, data in _content() if kind_of(data) == "questionnaire"]
-
-
-def _content() -> list[tuple[str, bytes]]:
-    """Return the name and content of every file in the questionnaires folder, one questionnaire at least."""
-    files = [(str(path), _read(path, yamltext.MAX_BYTES)) for path in sorted(_folder().glob("*.yaml"))]
-    if not any(kind_of(data) == "questionnaire" for _, data in files):
-        raise RefusedError("no-questionnaires", "There is no questionnaire in the questionnaires folder.")
-    return files
-
-
-def _folder() -> Path:
+def _usable(read: Callable[[], T]) -> T:
+    """Return what ``read`` reads of the questionnaires folder."""
     try:
-        return resource("questionnaires")
-    except FileNotFoundError as error:
-        raise RefusedError("no-questionnaires", str(error)) from None
+        return read()
+    except ContentError as error:
+        raise RefusedError(error.code, str(error)) from None
+
+
+def _loaded(name: str) -> tuple[str, Loaded]:
+    """Return the questionnaire that an id or a file's path names, and the file's path."""
+    if not re.fullmatch(r"[a-z0-9_-]+", name) or Path(name).is_file():
+        return name, load(_read(Path(name), yamltext.MAX_BYTES))
+    files = {path: data for path, data in _usable(read_folder).items() if kind_of(data) == "questionnaire"}
+    named = next((path for path in files if Path(path).stem == name), None)
+    if named is not None:
+        return named, load(files[named])
+    found = {path: load(data) for path, data in files.items()}
+    for path, loaded in found.items():
+        if loaded.id == name:
+            return path, loaded
+    known = ", ".join(sorted(loaded.id or Path(path).stem for path, loaded in found.items()))
+    message = f"There is no questionnaire “{name}”; there are {known}. For a file, give its path."
+    raise RefusedError("unknown-questionnaire", message)
 
 
 def _definition(name: str) -> Definition:
     """Return the definition that an id or a file's path names."""
-    path = Path(name)
-    if re.fullmatch(r"[a-z0-9_-]+", name) and not path.is_file():
-        path = _folder() / f"{name}.yaml"
-        if not path.is_file():
-            known = ", ".join(sorted(Path(file).stem for file, _ in _installed()))
-            message = f"There is no questionnaire “{name}”; there are {known}. For a file, give its path."
-            raise RefusedError("unknown-questionnaire", message)
-    loaded = load(_read(path, yamltext.MAX_BYTES))
+    path, loaded = _loaded(name)
     if loaded.definition is None:
         first = next(problem for problem in loaded.problems if problem.severity == "error")
         message = f"{path} cannot be used: line {first.line}, {first.where}: {first.message}"

@@ -1,7 +1,7 @@
 """A questionnaire file read and checked in one go, with every problem found, and never an exception."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -10,7 +10,7 @@ from pledge.questionnaires.building import build
 from pledge.questionnaires.checking import check, shared_answers
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.problems import Problem
-from pledge.questionnaires.references import check_pledge, check_shared
+from pledge.questionnaires.references import check_ids, check_pledge, check_shared
 from pledge.questionnaires.yamltext import Source, canonical, parse
 
 
@@ -48,16 +48,19 @@ def published(text: str) -> Definition:
     return definition
 
 
-def load_all(files: list[bytes], *, together: bool = False, today: date | None = None) -> list[Loaded]:
+def load_all(files: list[bytes], *, names: Sequence[str] = (), today: date | None = None) -> list[Loaded]:
     """Read several questionnaires, and check also what they share; ``today`` as ``check`` takes it. Raises nothing.
 
-    ``together``: they are all there are, so what one names of another must be among them.
+    ``names`` of the files where they are all there are: an id stands in one of them, and what one names of another
+    must be among them.
     """
     sources = [parse(data) for data in files]
     built = [_build(source, today) for source in sources]
     readable = [(d, source) for d, source in zip(built, sources, strict=True) if d is not None]
     shared_answers(readable)
-    if together and len(readable) == len(files):
+    if names:
+        check_ids(list(zip(built, sources, names, strict=True)))
+    if names and len(readable) == len(files):
         check_shared(readable)
     return [_loaded(*parts) for parts in zip(files, sources, built, strict=True)]
 
@@ -83,7 +86,7 @@ def load_folder(files: Mapping[str, bytes], today: date | None = None) -> list[I
     """
     kinds = {name: kind_of(data) for name, data in files.items()}
     asked = [name for name, kind in kinds.items() if kind == "questionnaire"]
-    found = dict(zip(asked, load_all([files[name] for name in asked], together=True, today=today), strict=True))
+    found = dict(zip(asked, load_all([files[name] for name in asked], names=asked, today=today), strict=True))
     usable = [loaded.definition for loaded in found.values() if loaded.definition is not None]
     whole = len(usable) == len(found)  # what a file that cannot be read asks is not known
     installed = []

@@ -114,6 +114,8 @@ CODES = {
         "Questions that share an answer have the same option values, and all or none can be said not to apply."
     ),
     # between the files that are installed together
+    "missing-content": _error("Pledge needs this file. Copy the one that comes with Pledge, and change it."),
+    "second-file": _error("One file of the folder has a questionnaire’s id; the pledge is in pledge.yaml alone."),
     "unknown-reuse": _error("A reuse_key is that of another question, or its id."),
     "evidence-questionnaire": _error("The pledge names questionnaires that are there."),
     "evidence-question": _error("The pledge’s evidence names questions that its questionnaire has."),

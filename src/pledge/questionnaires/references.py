@@ -5,6 +5,7 @@ as something that is not asked for. Pure.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import PurePath
 
 from pledge.questionnaires.checking import alike
 from pledge.questionnaires.definition import Definition, Question
@@ -15,6 +16,18 @@ from pledge.questionnaires.yamltext import Node, Source, parse
 UPLOADS = ("suppliers",)  # what evidence can ask to be uploaded
 
 _Rule = Mapping[str, tuple[int, Node]]
+
+
+def check_ids(files: Sequence[tuple[Definition | None, Source, str]]) -> None:
+    """Report each questionnaire whose id another file, earlier by its name, has too. ``files``: with their names."""
+    first: dict[str, tuple[str, str]] = {}
+    for definition, source, name in files:
+        if definition is None or not definition.id:
+            continue
+        version, other = first.setdefault(definition.id, (definition.version, name))
+        if other != name:
+            message = f"{PurePath(other).name} has version {quoted(version)} of {quoted(definition.id)}; keep one file."
+            source.report_meaning("second-file", ("id",), message)
 
 
 def check_shared(definitions: Sequence[tuple[Definition, Source]]) -> None:

@@ -13,6 +13,7 @@ from pledge.database.unit import read
 from pledge.policy.policies import CONTRIBUTOR
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.definition import Question
 from pledge.questionnaires.visibility import words
 from pledge.refusals import Refusal
 from pledge.reports.offers import QUESTIONNAIRE, Offer, offers
@@ -49,7 +50,9 @@ async def _load(within: OrganisationScope) -> tuple[Draft | None, dict[str, Offe
     for offer in offers(await coverage.of_list(within)):
         if offer.question not in draft.shown:
             continue
-        question, given = draft.definition.scored_question(offer.question), draft.shown[offer.question]
+        question, given = draft.definition.question(offer.question), draft.shown[offer.question]
+        if not isinstance(question, Question) or all(option.value != offer.value for option in question.options):
+            continue  # a questionnaire of one’s own may have other answers
         answer = Answer(value=offer.value)
         found[offer.question] = offer
         shown.append(
