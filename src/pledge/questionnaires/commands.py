@@ -1,62 +1,49 @@
 """``pledge questionnaires``: check, template and score questionnaires on the command line."""
 
-import json
-import re
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import click
 import msgspec
 
-from pledge.content import ContentError
 from pledge.questionnaires import yamltext
-from pledge.questionnaires.answer_files import MAX_BYTES, RefusedError, read_answers, template
+from pledge.questionnaires.answer_files import MAX_BYTES, read_answers, template
+from pledge.questionnaires.changes import KINDS, changes
+from pledge.questionnaires.command_parts import (
+    definition_of,
+    json_option,
+    named,
+    once_published,
+    print_json,
+    read_file,
+    refusing,
+    say,
+    usable,
+)
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.installed import load_installed, read_folder
 from pledge.questionnaires.loading import Installed, Loaded, kind_of, load, load_all
 from pledge.questionnaires.problems import Problem
+from pledge.questionnaires.published import beside
 from pledge.questionnaires.result import HEADLINES, Result
 from pledge.questionnaires.scoring import score
 from pledge.words.dates import LONDON
 from pledge.words.numbers import plural, whole_percent
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def refusing(command: Callable[P, None]) -> Callable[P, None]:
-    """End a command on refused input: code 2, a sentence on standard error, and its JSON where asked."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except RefusedError as refused:
-            if kwargs.get("as_json"):
-                _print_json({"refused": {"code": refused.code, "message": refused.message}})
-            _say(f"Error: {refused.message}", error=True)
-            raise SystemExit(2) from None
-
-    return run
-
-
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object, and nothing else.")
-
 
 @click.group()
 def questionnaires() -> None:
-    """Check questionnaire files, and score answers to them."""
+    """Check questionnaire files, compare their versions, and score answers to them."""
 
 
 @questionnaires.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@_json_option
+@click.option("--against", metavar="FOLDER", help="Check too that no version was changed that FOLDER has.")
+@json_option
 @refusing
-def check(files: tuple[str, ...], as_json: bool) -> None:
+def check(files: tuple[str, ...], against: str | None, as_json: bool) -> None:
     """Check questionnaire files and print every problem with its line.
 
     Without FILE, check every questionnaire that Pledge uses: the .yaml files of its questionnaires folder
@@ -67,27 +54,63 @@ def check(files: tuple[str, ...], as_json: bool) -> None:
     """
     today = datetime.now(LONDON).date()
     if files:
-        named = [(name, _read(Path(name), yamltext.MAX_BYTES)) for name in files]
-        found = list(zip(files, load_all([data for _, data in named], today=today), strict=True))
+        contents = [read_file(Path(name), yamltext.MAX_BYTES) for name in files]
+        found = list(zip(files, load_all(contents, today=today), strict=True))
         others: list[Installed] = []
     else:
-        folder = _usable(lambda: load_installed(today))
+        folder = usable(lambda: load_installed(today))
         found = [(file.name, file.loaded) for file in folder if file.loaded is not None]
         others = [file for file in folder if file.loaded is None and file.problems]
+    if against is not None:
+        published = _published(Path(against))
+        found = [(name, _compared(loaded, published)) for name, loaded in found]
     if as_json:
         listed = [_file_json(name, loaded) for name, loaded in found]
-        _print_json({"files": listed + [_other_json(file) for file in others]})
+        print_json({"files": listed + [_other_json(file) for file in others]})
     else:
         for name, loaded in found:
             size = plural(loaded.questions, "question")
-            _say(f"{name}: {loaded.id} {loaded.version}, {size}, {_counted(loaded.problems)}")
+            say(f"{name}: {loaded.id} {loaded.version}, {size}, {_counted(loaded.problems)}")
             for problem in loaded.problems:
-                _say(_problem_line(name, problem))
+                say(_problem_line(name, problem))
         for file in others:
-            _say(f"{file.name}: {file.kind}, {_counted(file.problems)}")
+            say(f"{file.name}: {file.kind}, {_counted(file.problems)}")
             for problem in file.problems:
-                _say(_problem_line(file.name, problem))
-    if any(loaded.definition is None for _, loaded in found) or any(file.error for file in others):
+                say(_problem_line(file.name, problem))
+    problems = [problem for _, loaded in found for problem in loaded.problems]
+    if any(problem.severity == "error" for problem in problems) or any(file.error for file in others):
+        raise SystemExit(1)
+
+
+@questionnaires.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@json_option
+@refusing
+def diff(old: str, new: str, as_json: bool) -> None:
+    """Say what changes from the questionnaire OLD to NEW, a line for each change with its place.
+
+    OLD and NEW are each a file, or the id of a questionnaire of the questionnaires folder.
+
+    A change is “safe” (hints, titles, resources and their dates, slips of the pen), for “review” (what is asked may
+    mean something else, another order or action), or “breaking” (points, weights, options, conditions, questions:
+    the same answers can give another result).
+
+    Exit code: 0 no change or only safe ones, 1 a change that is not safe, 2 a file cannot be used.
+    """
+    before, after = once_published(*named(old)).definition, definition_of(new)
+    assert before is not None
+    found = changes(before, after)
+    if as_json:
+        versions = {name: {"id": d.id, "version": d.version} for name, d in (("old", before), ("new", after))}
+        print_json({**versions, "changes": msgspec.to_builtins(found)})
+    else:
+        counts = {kind: sum(change.kind == kind for change in found) for kind in KINDS}
+        said = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
+        say(f"{before.id} {before.version} → {after.id} {after.version}: {said or 'no change'}")
+        for change in found:
+            say(f"{change.kind}: {change.where}: {change.message}")
+    if any(change.kind != "safe" for change in found):
         raise SystemExit(1)
 
 
@@ -102,13 +125,13 @@ def print_template(questionnaire: str) -> None:
     “options” lists the values to choose from; “score” ignores it, and also answers to questions that are not
     shown.
     """
-    _print_json(template(_definition(questionnaire)), indent=2)
+    print_json(template(definition_of(questionnaire)), indent=2)
 
 
 @questionnaires.command("score")
 @click.argument("questionnaire", metavar="ID|FILE")
 @click.argument("answers", metavar="ANSWERS.json")
-@_json_option
+@json_option
 @refusing
 def print_score(questionnaire: str, answers: str, as_json: bool) -> None:
     """Score the answers in a file, as “template” prints one.
@@ -117,63 +140,28 @@ def print_score(questionnaire: str, answers: str, as_json: bool) -> None:
 
     Exit code: 0 scored, 1 incomplete (a question that is shown has no answer), 2 input that cannot be used.
     """
-    definition = _definition(questionnaire)
-    profile, given = read_answers(definition, _read(Path(answers), MAX_BYTES))
+    definition = definition_of(questionnaire)
+    profile, given = read_answers(definition, read_file(Path(answers), MAX_BYTES))
     result = score(definition, profile, given)
     if as_json:
-        _print_json(msgspec.to_builtins(result))
+        print_json(msgspec.to_builtins(result))
     else:
-        _say(_in_words(definition, result))
+        say(_in_words(definition, result))
     if not result.complete:
         raise SystemExit(1)
 
 
-def _usable(read: Callable[[], T]) -> T:
-    """Return what ``read`` reads of the questionnaires folder."""
-    try:
-        return read()
-    except ContentError as error:
-        raise RefusedError(error.code, str(error)) from None
+def _published(folder: Path) -> dict[str, Loaded]:
+    """Return every questionnaire of a folder of published ones by its id; what was published needs no new check."""
+    files = usable(lambda: read_folder(folder)).items()
+    found = [once_published(path, load(data)) for path, data in files if kind_of(data) == "questionnaire"]
+    return {loaded.id: loaded for loaded in found}
 
 
-def _loaded(name: str) -> tuple[str, Loaded]:
-    """Return the questionnaire that an id or a file's path names, and the file's path."""
-    if not re.fullmatch(r"[a-z0-9_-]+", name) or Path(name).is_file():
-        return name, load(_read(Path(name), yamltext.MAX_BYTES))
-    files = {path: data for path, data in _usable(read_folder).items() if kind_of(data) == "questionnaire"}
-    named = next((path for path in files if Path(path).stem == name), None)
-    if named is not None:
-        return named, load(files[named])
-    found = {path: load(data) for path, data in files.items()}
-    for path, loaded in found.items():
-        if loaded.id == name:
-            return path, loaded
-    known = ", ".join(sorted(loaded.id or Path(path).stem for path, loaded in found.items()))
-    message = f"There is no questionnaire “{name}”; there are {known}. For a file, give its path."
-    raise RefusedError("unknown-questionnaire", message)
-
-
-def _definition(name: str) -> Definition:
-    """Return the definition that an id or a file's path names."""
-    path, loaded = _loaded(name)
-    if loaded.definition is None:
-        first = next(problem for problem in loaded.problems if problem.severity == "error")
-        message = f"{path} cannot be used: line {first.line}, {first.where}: {first.message}"
-        more = " See “pledge questionnaires check”." if len(loaded.problems) > 1 else ""
-        raise RefusedError("invalid-questionnaire", message + more)
-    return loaded.definition
-
-
-def _read(path: Path, most: int) -> bytes:
-    """Return a file's bytes, one more than ``most`` at the most."""
-    try:
-        with path.open("rb") as file:
-            return file.read(most + 1)
-    except FileNotFoundError:
-        raise RefusedError("file-not-found", f"There is no file {path}.") from None
-    except OSError as error:
-        reason = (error.strerror or "it cannot be opened").lower()
-        raise RefusedError("file-unreadable", f"The file {path} cannot be read: {reason}.") from None
+def _compared(loaded: Loaded, published: dict[str, Loaded]) -> Loaded:
+    if loaded.definition is None or loaded.id not in published:
+        return loaded
+    return msgspec.structs.replace(loaded, problems=(*loaded.problems, *beside(loaded, published[loaded.id])))
 
 
 def _file_json(name: str, loaded: Loaded) -> dict[str, Any]:
@@ -227,15 +215,3 @@ def _in_words(definition: Definition, result: Result) -> str:
         flag = f" [{gap.flag}]" if gap.flag else ""
         lines.append(f"  {gap.question}{flag} {gap.points} of {gap.target}, in {gap.due_days} days: {gap.action}")
     return "\n".join(lines)
-
-
-def _print_json(data: object, indent: int | None = None) -> None:
-    # a lone half of a character pair, which JSON allows, is written as JSON's own escape
-    text = json.dumps(data, ensure_ascii=False, indent=indent)
-    click.echo(text.encode("utf-8", "backslashreplace"))
-
-
-def _say(text: str, *, error: bool = False) -> None:
-    # what a terminal of another encoding cannot show becomes a question mark, not a failure
-    encoding = (sys.stderr if error else sys.stdout).encoding or "utf-8"
-    click.echo(text.encode(encoding, "replace"), err=error)

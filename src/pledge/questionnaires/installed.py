@@ -15,12 +15,12 @@ QUICK_CHECK = "quick-check"
 PLEDGE = "pledge.yaml"
 
 
-def read_folder() -> dict[str, bytes]:
-    """Return the content of every .yaml file of the folder by its path, in the order of their names.
+def read_folder(folder: Path | None = None) -> dict[str, bytes]:
+    """Return the content of every .yaml file of a folder (that of content) by its path, in the order of their names.
 
     Raises ContentError, with a sentence for every file that cannot be read, or when none is a questionnaire.
     """
-    folder = content_folder()
+    folder = folder or content_folder()
     files: dict[str, bytes] = {}
     problems = []
     try:

@@ -48,6 +48,11 @@ def published(text: str) -> Definition:
     return definition
 
 
+def as_published(loaded: Loaded) -> Loaded:
+    """Return what a file holds that was published, whatever checks were added since. Raises as ``published`` does."""
+    return msgspec.structs.replace(loaded, definition=loaded.definition or published(loaded.text), problems=())
+
+
 def load_all(files: list[bytes], *, names: Sequence[str] = (), today: date | None = None) -> list[Loaded]:
     """Read several questionnaires, and check also what they share; ``today`` as ``check`` takes it. Raises nothing.
 

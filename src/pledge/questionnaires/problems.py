@@ -122,6 +122,8 @@ CODES = {
     "evidence-flag": _error("The pledge asks for the absence of a flag that can be raised."),
     "evidence-topic": _error("The pledge’s evidence names topics that a questionnaire has."),
     "evidence-upload": _error("The pledge’s evidence names something that can be uploaded."),
+    # beside what is published
+    "changed-version": _error("A published version never changes: a changed text has a new version."),
     "condition-always": _warning("A condition can also fail; otherwise it is not needed."),
     "options-order": _warning("Options are listed in ascending order of points."),
     "flag-order": _warning("An option with a flag has no more points than one without."),
