@@ -131,6 +131,7 @@ async def databases(database_kind: str):
 @pytest.fixture
 async def db(databases):
     """A fresh, migrated, started database; the engine of the whole process points to it."""
+    from pledge.assessments import definitions
     from pledge.database.unit import database
 
     url = await databases.lend()
@@ -138,6 +139,7 @@ async def db(databases):
         databases.point(database(), url)
     await database().start()
     yield database()
+    definitions.forget()
     await databases.give_back(database())
 
 

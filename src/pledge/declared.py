@@ -102,4 +102,4 @@ NOTICES = notices.together(
 # What a backup leaves out, so that nobody can act with it: sign-ins, e-mailed links, and what lives for minutes only.
 NOT_BACKED_UP = ("kept_page", "known_browser", "link", "session", "submission", "throttle")
 # Rows of these do not make a database count as used: installing Pledge writes them.
-FILLED_BY_INSTALLING = ("audit_entry", "pledge_text", "questionnaire_version")
+FILLED_BY_INSTALLING = ("audit_entry", "pledge_text", "questionnaire_revision", "questionnaire_version")

@@ -9,6 +9,7 @@ import pytest
 from tests.support.firms import JOINERY, MAILROOM, answer_all, fill_profile, sign_pledge, start, submitted
 
 from pledge.assessments import definitions, drafts, saving, submitting
+from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.installed import ASSESSMENTS, installed
@@ -38,12 +39,14 @@ def release(monkeypatch, tmp_path):
                 (folder / path.name.replace(f"-{version}", "")).write_text(text, encoding="utf-8")
         monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", str(folder))
         installed.cache_clear()
-        definitions._versions.clear()
+        definitions.forget()
+        if version:
+            await write(partial(sql.rows, "DELETE FROM questionnaire_version"))  # nothing was published before it
         await write(definitions.publish)
 
     yield install
     installed.cache_clear()
-    definitions._versions.clear()
+    definitions.forget()
 
 
 @pytest.mark.parametrize("path", sorted(PUBLISHED.glob("*.yaml")), ids=lambda path: path.stem)

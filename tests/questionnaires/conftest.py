@@ -57,7 +57,7 @@ def define():
 
     def defined(content, **more):
         sections = {"only": content} if isinstance(content, list) else content
-        return published(json.dumps(document(sections, **more)))
+        return published(json.dumps(document(sections, **more))).definition
 
     return defined
 

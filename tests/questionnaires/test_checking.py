@@ -146,7 +146,10 @@ def test_a_published_text_is_read_whatever_is_checked_since(make):
     asked = [question("a", points=(1, 2)), question("b", show_if={"question": "a", "answered": False})]
     data = document({"only": asked})
     assert problems_of(data) != []
-    assert [each.id for each in published(json.dumps(data)).questions] == ["a", "b"]
+    twice = json.dumps(data)[:-1] + ', "version": "1"}'
+    for text in (json.dumps(data), twice):
+        found = published(text)
+        assert [each.id for each in found.definition.questions] == ["a", "b"] and found.problems == ()
     for text in ("", "[]", "kind: pledge\nid: x\n", json.dumps({**data, "version": ["1"]})):
         with pytest.raises(ValueError, match="no questionnaire"):
             published(text)

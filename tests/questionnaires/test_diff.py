@@ -24,7 +24,7 @@ def two(tmp_path, fixture_file):
         text = fixture_file("valid/smallest").read_text("utf-8")
         (tmp_path / "old").mkdir()
         (tmp_path / "old" / "smallest.yaml").write_text(text, "utf-8")
-        for before, after in {**changed, 'version: "1"': f'version: "{version}"'}.items():
+        for before, after in {'version: "1"': f'version: "{version}"', **changed}.items():
             assert before in text
             text = text.replace(before, after, 1)
         (tmp_path / "smallest.yaml").write_text(text, "utf-8")
@@ -54,8 +54,8 @@ def test_the_diff_as_json(pledge, two):
     run = pledge("diff", *two({"weight: 2": "weight: 3"}), "--json")
     assert (run.exit_code, run.stderr) == (1, "")
     assert json.loads(run.stdout) == {
-        "old": {"id": "smallest", "version": "1"},
-        "new": {"id": "smallest", "version": "1"},
+        "old": {"id": "smallest", "version": "1", "revision": 1},
+        "new": {"id": "smallest", "version": "1", "revision": 1},
         "changes": [{"kind": "breaking", "where": "question trained › weight", "message": "“2” → “3”"}],
     }
 
@@ -85,8 +85,8 @@ def test_a_published_version_that_was_changed_is_an_error_with_its_line(pledge, 
         "severity": "error",
         "line": 4,
         "where": "version",
-        "message": "Version “1” is published with another text, and what is published never changes. "
-        "Give the file a new version.",
+        "message": "Version “1”, revision 1, is published with another text, and what is published never changes. "
+        "Give the file a new version, or the next revision if all its changes are safe.",
     }
 
 
@@ -108,6 +108,38 @@ def test_what_was_published_before_a_check_was_added_is_compared_all_the_same(pl
     old.write_text("title: no questionnaire", "utf-8")
     run = pledge("check", new, "--against", old.parent)
     assert (run.exit_code, run.stdout) == (2, "") and f"{old} cannot be used: line 1" in run.stderr
+
+
+REVISED = {'version: "1"': 'version: "1"\nrevision: 2'}
+
+
+def test_a_revision_whose_changes_are_safe_stands_beside_its_version(pledge, two):
+    old, new = two({"title: The smallest": "title: A small"} | REVISED)
+    assert pledge("check", new, "--against", old.parent).exit_code == 0
+    run = pledge("diff", old, new)
+    assert run.stdout.splitlines()[0] == "smallest 1 → smallest 1, revision 2: 1 safe"
+
+
+def test_a_revision_that_is_older_than_what_is_published_is_only_not_published(pledge, two, tmp_path):
+    _, new = two({"title: The smallest": "title: A small", "weight: 2": "weight: 3"} | REVISED)
+    (tmp_path / "later").mkdir()
+    new.rename(tmp_path / "later" / "smallest.yaml")
+    run = pledge("check", tmp_path / "old" / "smallest.yaml", "--against", tmp_path / "later")
+    assert run.exit_code == 0
+
+
+def test_a_revision_that_changes_more_is_an_error_for_each_change(pledge, two):
+    changed = {"title: The smallest": "title: A small", "weight: 2": "weight: 3", "due_days: 30": "due_days: 3"}
+    _, new = two(changed | REVISED)
+    run = pledge("check", new, "--against", new.parent / "old", "--json")
+    assert run.exit_code == 1
+    found = [(p["code"], p["line"], p["message"]) for p in json.loads(run.stdout)["files"][0]["problems"]]
+    told = [
+        "(breaking): question trained › weight: “2” → “3”",
+        "(review): question trained › action › due_days: “30” → “3”",
+    ]
+    version = "Give the file a new version."
+    assert found == [("unsafe-revision", 5, f"A revision cannot change this {change}. {version}") for change in told]
 
 
 def test_a_folder_to_compare_with_that_is_none_is_refused(pledge, two, tmp_path):

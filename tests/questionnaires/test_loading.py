@@ -49,7 +49,7 @@ def test_an_invalid_fixture_has_exactly_its_own_problem(path):
 
 def test_every_code_has_its_fixture():
     # these are made by tests of their own (test_installed.py, test_diff.py, test_proofs.py)
-    made = {"file-too-large", "not-proved", "missing-content", "changed-version"}
+    made = {"file-too-large", "not-proved", "missing-content", "changed-version", "unsafe-revision"}
     together = {path.stem for path in (FIXTURES / "installed").glob("*.yaml")}  # see test_references.py
     assert {path.stem for path in INVALID} | together | made == set(CODES)
 

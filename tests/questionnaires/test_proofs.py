@@ -225,7 +225,7 @@ def test_a_proof_finds_what_trying_everything_out_finds(rules):
     for name, rule in zip("abcd", rules, strict=True):
         usable = rule is not None and all(earlier < name for earlier in names_in(rule))
         asked.append(question(name, points=(0, 4), **({"show_if": rule} if usable else {})))
-    never, nothing = tried_out(published(json.dumps(document({"only": asked}))))
+    never, nothing = tried_out(published(json.dumps(document({"only": asked}))).definition)
     said = found({"only": asked})
     assert {where[9] for code, where in said if code == "condition-never"} == never
     assert (("nothing-asked", "sections") in said) is nothing

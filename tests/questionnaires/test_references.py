@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pledge.assessments import definitions
 from pledge.cli import main
 from pledge.content import ContentError
 from pledge.questionnaires.installed import installed
@@ -103,7 +102,7 @@ def test_a_question_that_goes_is_an_error_of_the_check_and_stops_the_start(folde
     run = CliRunner().invoke(main, ["questionnaires", "check"])
     assert run.exit_code == 1 and f"[{code}]" in run.output
     with pytest.raises(ContentError, match=r"^\S+/[\w-]+\.yaml, line \d+: .*"):
-        definitions.all_current()
+        installed()
 
 
 def test_as_json_the_pledge_stands_after_the_questionnaires(folder):

@@ -107,7 +107,7 @@ def built(make):
             name: {**section, "questions": [question(**asked) for asked in section["questions"]]}
             for name, section in content.items()
         }
-        return published(json.dumps(document(sections)))
+        return published(json.dumps(document(sections))).definition
 
     return build
 

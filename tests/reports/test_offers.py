@@ -139,3 +139,4 @@ async def test_nothing_is_offered_that_a_questionnaire_of_ones_own_has_not(site,
         assert page.document.xpath("//input[@name='use']/@value") == ["p-b2", "p-c1"]
     finally:
         installed.cache_clear()
+        definitions.forget()

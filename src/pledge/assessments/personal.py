@@ -75,9 +75,10 @@ HELD = (
         title="Assessments you worked on",
         use=AUTHORS,
         person="updated_by submitted_by",
-        nobody="id questionnaire version status revision created updated submitted submitted_on",
+        nobody="id questionnaire version text_revision status revision created updated submitted submitted_on",
         authors="updated_by submitted_by",
         with_organisation=True,
     ),
-    Held(table="questionnaire_version", nobody="questionnaire version sha256 text published"),
+    Held(table="questionnaire_revision", nobody="questionnaire version revision sha256 text published"),
+    Held(table="questionnaire_version", nobody="questionnaire version revision sha256 text published"),
 )

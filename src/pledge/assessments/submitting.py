@@ -102,7 +102,7 @@ async def _freeze(within: OrganisationScope, draft: drafts.Draft, result: Result
     frozen = await sql.rows(
         "UPDATE assessment SET status = 'submitted', latest = {}, answers = {}, updated = {}, submitted = {}, "
         "submitted_by = {}, submitted_on = {}, profile = {}, result = {}, score = {}, headline = {}, sector = {}, "
-        "headcount_band = {}, district = {}, area = {} "
+        "headcount_band = {}, district = {}, area = {}, text_revision = {} "
         "WHERE organisation = {} AND id = {} AND revision = {} AND status = 'draft' RETURNING id",
         True,
         msgspec.json.encode(kept).decode(),
@@ -118,6 +118,7 @@ async def _freeze(within: OrganisationScope, draft: drafts.Draft, result: Result
         profile.headcount_band or "",
         profile.district or "",
         profile.area or "",
+        draft.definition.revision,
         within.organisation,
         draft.id,
         draft.revision,
@@ -168,8 +169,8 @@ async def latest_id(within: OrganisationScope, questionnaire: str) -> UUID | Non
 
 
 _FROZEN = """
-SELECT a.id, a.questionnaire, a.version, a.answers, a.profile, a.result, a.submitted, a.submitted_on, a.latest, o.name,
-(
+SELECT a.id, a.questionnaire, a.version, a.text_revision, a.answers, a.profile, a.result, a.submitted, a.submitted_on,
+    a.latest, o.name, (
     SELECT p.score FROM assessment p
     WHERE p.organisation = a.organisation AND p.questionnaire = a.questionnaire AND p.submitted < a.submitted
     ORDER BY p.submitted DESC LIMIT 1
@@ -186,7 +187,7 @@ async def load(within: OrganisationScope, assessment: UUID) -> Submitted | None:
         return None
     return Submitted(
         id=row["id"],
-        definition=await definitions.version(row["questionnaire"], row["version"]),
+        definition=await definitions.version(row["questionnaire"], row["version"], row["text_revision"]),
         organisation_name=row["name"],
         answers=drafts.decode(row["answers"]),
         result=from_json(row["result"]),
@@ -200,11 +201,12 @@ async def load(within: OrganisationScope, assessment: UUID) -> Submitted | None:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One submission of a questionnaire: the version, the profile and the day (Europe/London) of it, and its result."""
+    """One submission: version and text of the questionnaire, profile and day (Europe/London), and the result."""
 
     id: UUID
     questionnaire: str
     version: str
+    revision: int
     on: date
     profile: Profile
     result: Result
@@ -213,7 +215,7 @@ class Submission:
 async def history(organisation: UUID) -> list[Submission]:
     """Return all submissions of an organisation, oldest first, in the current unit (for its own standing)."""
     rows = await sql.rows(
-        "SELECT id, questionnaire, version, submitted_on, profile, result FROM assessment "
+        "SELECT id, questionnaire, version, text_revision, submitted_on, profile, result FROM assessment "
         "WHERE organisation = {} AND status = 'submitted' ORDER BY submitted",
         organisation,
     )
@@ -222,6 +224,7 @@ async def history(organisation: UUID) -> list[Submission]:
             id=row["id"],
             questionnaire=row["questionnaire"],
             version=row["version"],
+            revision=row["text_revision"],
             on=row["submitted_on"],
             profile=msgspec.json.decode(row["profile"], type=Profile),
             result=from_json(row["result"]),

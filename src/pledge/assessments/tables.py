@@ -5,10 +5,25 @@ from piccolo.table import Table
 
 
 class QuestionnaireVersion(Table, tablename="questionnaire_version"):
-    """A published questionnaire: its file's text as it was, for ever. The key is (questionnaire, version)."""
+    """A published questionnaire: its file's text as it was, for ever. The key is (questionnaire, version).
+
+    ``revision`` is that of the text; later ones are in ``questionnaire_revision``.
+    """
 
     questionnaire = Varchar(length=60, primary_key=True)
     version = Varchar(length=20)
+    sha256 = Varchar(length=64)
+    text = Text()
+    published = Timestamptz(default=None)
+    revision = Integer(default=1)
+
+
+class QuestionnaireRevision(Table, tablename="questionnaire_revision"):
+    """A later text of a published version that means the same. The key is (questionnaire, version, revision)."""
+
+    questionnaire = Varchar(length=60, primary_key=True)
+    version = Varchar(length=20)
+    revision = Integer()
     sha256 = Varchar(length=64)
     text = Text()
     published = Timestamptz(default=None)
@@ -19,7 +34,8 @@ class Assessment(Table, tablename="assessment"):
 
     ``answers`` is a JSON object of question to answer with the revision it was given in; ``change`` is what the last
     save changed, which a trigger copies to the history. From submission on ``profile`` and ``result`` are frozen
-    (JSON), with what aggregates group by beside them; ``latest`` marks the newest submitted one.
+    (JSON), with what aggregates group by beside them, and ``text_revision`` is the text it was written with;
+    ``latest`` marks the newest submitted one.
     """
 
     id = UUID(primary_key=True)
@@ -45,6 +61,7 @@ class Assessment(Table, tablename="assessment"):
     headcount_band = Varchar(length=10)
     district = Varchar(length=40)
     area = Varchar(length=40)
+    text_revision = Integer(default=1)
 
 
 class AnswerChange(Table, tablename="answer_change"):

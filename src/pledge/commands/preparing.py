@@ -97,3 +97,5 @@ async def publish() -> None:
 
     pledge = shipped()
     await write(unit)
+    for sentence in definitions.behind():
+        click.echo(sentence, err=True)

@@ -78,7 +78,7 @@ class _Comparison:
         for field in msgspec.structs.fields(new):
             name = field.encode_name
             before, after = getattr(old, field.name), getattr(new, field.name)
-            if before == after or (isinstance(new, Definition) and name == "version"):
+            if before == after or (isinstance(new, Definition) and name in ("version", "revision")):
                 continue
             here = (*where, name)
             if name in _LISTS and isinstance(after, tuple):

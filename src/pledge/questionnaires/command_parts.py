@@ -15,7 +15,7 @@ from pledge.questionnaires import yamltext
 from pledge.questionnaires.answer_files import RefusedError
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.installed import read_folder
-from pledge.questionnaires.loading import Loaded, as_published, kind_of, load
+from pledge.questionnaires.loading import Loaded, kind_of, load, published
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -74,7 +74,7 @@ def definition_of(name: str) -> Definition:
 def once_published(path: str, loaded: Loaded) -> Loaded:
     """Return a file that was published, whatever checks were added since."""
     try:
-        return as_published(loaded)
+        return published(loaded.text)
     except ValueError:
         _refuse(path, loaded)
 

@@ -102,12 +102,15 @@ def diff(old: str, new: str, as_json: bool) -> None:
     assert before is not None
     found = changes(before, after)
     if as_json:
-        versions = {name: {"id": d.id, "version": d.version} for name, d in (("old", before), ("new", after))}
+        versions = {
+            name: {"id": d.id, "version": d.version, "revision": d.revision}
+            for name, d in (("old", before), ("new", after))
+        }
         print_json({**versions, "changes": msgspec.to_builtins(found)})
     else:
         counts = {kind: sum(change.kind == kind for change in found) for kind in KINDS}
         said = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
-        say(f"{before.id} {before.version} → {after.id} {after.version}: {said or 'no change'}")
+        say(f"{_edition(before)} → {_edition(after)}: {said or 'no change'}")
         for change in found:
             say(f"{change.kind}: {change.where}: {change.message}")
     if any(change.kind != "safe" for change in found):
@@ -149,6 +152,11 @@ def print_score(questionnaire: str, answers: str, as_json: bool) -> None:
         say(_in_words(definition, result))
     if not result.complete:
         raise SystemExit(1)
+
+
+def _edition(definition: Definition) -> str:
+    revision = f", revision {definition.revision}" if definition.revision > 1 else ""
+    return f"{definition.id} {definition.version}{revision}"
 
 
 def _published(folder: Path) -> dict[str, Loaded]:

@@ -21,6 +21,7 @@ from pledge.questionnaires.parts import (
     Minutes,
     Part,
     Points,
+    Revision,
     Rule,
     Slug,
     Text,
@@ -127,7 +128,7 @@ class Resource(Part, frozen=True):
 
 
 class Definition(Part, frozen=True, dict=True):
-    """A whole questionnaire, one version of it."""
+    """A whole questionnaire, one version of it. ``revision`` counts the texts of a version, which mean the same."""
 
     schema: Annotated[Literal[1], coded("unknown-schema")]
     id: Slug
@@ -135,6 +136,7 @@ class Definition(Part, frozen=True, dict=True):
     title: Text
     sections: Annotated[tuple[Section, ...], Meta(min_length=1, extra={"problem": "no-sections"})]
     kind: Annotated[Literal["questionnaire"], coded("other-kind")] = "questionnaire"
+    revision: Revision = 1
     language: Language = "en"
     estimated_minutes: Minutes | None = None
     topics: tuple[Slug, ...] = ()

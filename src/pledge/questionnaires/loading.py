@@ -30,27 +30,29 @@ class Loaded(msgspec.Struct, frozen=True):
     version: str
     questions: int
 
+    @property
+    def revision(self) -> int:
+        """The revision of its text; 1 when it could not be read."""
+        return self.definition.revision if self.definition else 1
+
 
 def load(data: bytes, today: date | None = None) -> Loaded:
     """Read one questionnaire from a file's bytes; ``today`` as ``check`` takes it. Raises nothing."""
     return load_all([data], today=today)[0]
 
 
-def published(text: str) -> Definition:
-    """Return the definition in a text that was checked when it was published: checks that came later do not matter.
+def published(text: str) -> Loaded:
+    """Return what a text holds that was checked when it was published: checks that came later do not matter.
 
     Raises ValueError when the text has not the shape of a questionnaire.
     """
-    source = parse(text.encode())
+    data = text.encode()
+    source = parse(data)
     definition = build(Definition, source) if source.readable else None
     if definition is None or source.misshapen:
         raise ValueError("The text is no questionnaire.")
-    return definition
-
-
-def as_published(loaded: Loaded) -> Loaded:
-    """Return what a file holds that was published, whatever checks were added since. Raises as ``published`` does."""
-    return msgspec.structs.replace(loaded, definition=loaded.definition or published(loaded.text), problems=())
+    source.problems.clear()
+    return _loaded(data, source, definition)
 
 
 def load_all(files: list[bytes], *, names: Sequence[str] = (), today: date | None = None) -> list[Loaded]:

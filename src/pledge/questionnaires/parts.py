@@ -32,6 +32,7 @@ Flag = Annotated[Literal["act_first", "check_first", "foundation"], coded("unkno
 Points = Annotated[int, Meta(ge=0, le=MAX_POINTS, extra={"problem": "points-range"})]
 Weight = Annotated[int, Meta(ge=1, le=3, extra={"problem": "weight-range"})]
 Days = Annotated[int, Meta(ge=1, le=1825, extra={"problem": "days-range"})]
+Revision = Annotated[int, Meta(ge=1, le=999, extra={"problem": "revision-range"})]
 Minutes = Annotated[int, Meta(ge=1, le=240, extra={"problem": "minutes-range"})]
 # a file says true or 3, which YAML editors do not take for text
 Operand = Annotated[str, Meta(extra_json_schema={"type": ["string", "boolean"]})]

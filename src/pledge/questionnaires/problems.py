@@ -56,6 +56,7 @@ CODES = {
     "unknown-schema": _error("The format is “schema: 1”."),
     "bad-id": _error("An id, option value or key is letters and digits, joined by hyphens or underscores."),
     "bad-version": _error("A version is letters and digits, joined by full stops or hyphens."),
+    "revision-range": _error("A revision is a whole number from 1 to 999."),
     "bad-language": _error("A language is a tag such as “en” or “cy”."),
     "bad-link": _error("A link starts with https:// or http:// and has no spaces."),
     "bad-date": _error("A date is written year-month-day, such as 2026-11-21."),
@@ -123,7 +124,8 @@ CODES = {
     "evidence-topic": _error("The pledge’s evidence names topics that a questionnaire has."),
     "evidence-upload": _error("The pledge’s evidence names something that can be uploaded."),
     # beside what is published
-    "changed-version": _error("A published version never changes: a changed text has a new version."),
+    "changed-version": _error("A published text never changes: another text has a new version, or a new revision."),
+    "unsafe-revision": _error("A revision changes nothing that another version is needed for."),
     "condition-always": _warning("A condition can also fail; otherwise it is not needed."),
     "options-order": _warning("Options are listed in ascending order of points."),
     "flag-order": _warning("An option with a flag has no more points than one without."),

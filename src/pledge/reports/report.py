@@ -142,6 +142,7 @@ class Report(msgspec.Struct, frozen=True):
     questionnaire: str
     title: str
     version: str
+    text_revision: int
     scoring_version: str
     on: date
     latest: bool
@@ -212,6 +213,7 @@ def build(submitted: Submitted, ranking: Ranking, booked: Mapping[UUID, Line], c
         questionnaire=definition.id,
         title=definition.title,
         version=definition.version,
+        text_revision=definition.revision,
         scoring_version=result.scoring_version,
         on=submitted.on,
         latest=submitted.latest,

@@ -59,7 +59,10 @@ async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
         signed_on=signed.signed_on,
         consents=frozenset(signed.consents),
         assessed={
-            questionnaire: assessed(submissions, await definitions.version(questionnaire, submissions[-1].version))
+            questionnaire: assessed(
+                submissions,
+                await definitions.version(questionnaire, submissions[-1].version, submissions[-1].revision),
+            )
             for questionnaire, submissions in history.items()
         },
         attendances=tuple(Attendance(visit.topics, visit.on) for visit in await bookings.visits(organisation)),
