@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+import msgspec
+
 from pledge.organisations.profile import FIELDS, Profile, parse_profile
-from pledge.questionnaires.answers import Answer, parse_answers
+from pledge.questionnaires.answers import Answer, Answers, parse_answers
 from pledge.questionnaires.definition import AnyQuestion, Definition, Question
 from pledge.questionnaires.kinds import Choices, Date, Money, Number, Percentage, Written
 from pledge.questionnaires.problems import listed, quoted
@@ -43,6 +45,16 @@ def template(definition: Definition) -> dict[str, Any]:
                 question.id: {"text": question.text, **_options(question)} for question in definition.questions
             },
         },
+    }
+
+
+def filled(profile: Profile, answers: Answers) -> dict[str, Any]:
+    """Return an ANSWERS.json that ``read_answers`` reads as this profile and these answers, as decoded JSON."""
+    facts = {field.name: getattr(profile, field.name) for field in FIELDS.values() if not field.derived}
+    given = {name: msgspec.to_builtins(answer) for name, answer in answers.items()}
+    return {
+        "profile": {name: value for name, value in facts.items() if value not in (None, ())},
+        "answers": {name: {key: value for key, value in each.items() if value} for name, each in given.items()},
     }
 
 

@@ -1,7 +1,9 @@
-"""``pledge questionnaires``: check, template and score questionnaires on the command line."""
+"""``pledge questionnaires``: check, compare, score and try questionnaires on the command line."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ import click
 import msgspec
 
 from pledge.questionnaires import yamltext
-from pledge.questionnaires.answer_files import MAX_BYTES, read_answers, template
+from pledge.questionnaires.answer_files import MAX_BYTES, RefusedError, filled, read_answers, template
 from pledge.questionnaires.changes import KINDS, changes
 from pledge.questionnaires.command_parts import (
     definition_of,
@@ -25,17 +27,20 @@ from pledge.questionnaires.command_parts import (
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.installed import load_installed, read_folder
 from pledge.questionnaires.loading import Installed, Loaded, kind_of, load, load_all
+from pledge.questionnaires.printing import in_lines
 from pledge.questionnaires.problems import Problem
 from pledge.questionnaires.published import beside
-from pledge.questionnaires.result import HEADLINES, Result
 from pledge.questionnaires.scoring import score
+from pledge.questionnaires.simulating import Failure, simulate
 from pledge.words.dates import LONDON
-from pledge.words.numbers import plural, whole_percent
+from pledge.words.numbers import number, plural
+
+_MOST_FAILURES = 10  # of one questionnaire: more say nothing new
 
 
 @click.group()
 def questionnaires() -> None:
-    """Check questionnaire files, compare their versions, and score answers to them."""
+    """Check questionnaire files, compare their versions, and score or make up answers to them."""
 
 
 @questionnaires.command()
@@ -149,9 +154,59 @@ def print_score(questionnaire: str, answers: str, as_json: bool) -> None:
     if as_json:
         print_json(msgspec.to_builtins(result))
     else:
-        say(_in_words(definition, result))
+        say("\n".join(in_lines(definition, result)))
     if not result.complete:
         raise SystemExit(1)
+
+
+@questionnaires.command("simulate")
+@click.argument("names", nargs=-1, metavar="[ID|FILE]...")
+@click.option("--walks", type=click.IntRange(1, 1_000_000), default=10_000, show_default=True, help="How many.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed makes the same walks.")
+@click.option("--into", metavar="FOLDER", default=".", help="Where answers files are written; else this folder.")
+@refusing
+def try_walks(names: tuple[str, ...], walks: int, seed: int, into: str) -> None:
+    """Answer questionnaires at random, and say where something is wrong with a result or with what is shown.
+
+    Without ID or FILE, every questionnaire of the questionnaires folder. Each walk is a made-up firm with made-up
+    answers. It is scored, explained, put into words and pages, and printed. For one on which something fails there is a
+    line, and an answers file that “score” reads. After ten of them a questionnaire is tried no further.
+
+    Exit code: 0 nothing fails, 1 something does, 2 a file cannot be used or written.
+    """
+    definitions = [(name, definition_of(name)) for name in names or _folder()]
+    failed = False
+    for name, definition in definitions:
+        found = list(islice(simulate(definition, walks, seed), _MOST_FAILURES))
+        failed = failed or bool(found)
+        for failure in found:
+            path = _written(Path(into), definition, seed, failure)
+            say(f"{name}: seed {seed}, walk {failure.walk.number}: {failure.message}. Its answers are in {path}.")
+        if len(found) == _MOST_FAILURES:
+            say(f"{name}: stopped after {_MOST_FAILURES} walks that fail")
+        else:
+            said = f"{len(found)} of them fail" if found else "nothing fails"
+            say(f"{_edition(definition)}: {number(walks)} walks, {said}")
+    if failed:
+        raise SystemExit(1)
+
+
+def _folder() -> list[str]:
+    """Return the path of every questionnaire of the questionnaires folder."""
+    return [path for path, data in usable(read_folder).items() if kind_of(data) == "questionnaire"]
+
+
+def _written(folder: Path, definition: Definition, seed: int, failure: Failure) -> Path:
+    """Write the answers of a walk, those to questions that are not shown too, and return the file."""
+    path = folder / f"{definition.id}-seed-{seed}-walk-{failure.walk.number}.json"
+    answers = failure.walk.answers | failure.walk.hidden
+    text = json.dumps(filled(failure.walk.profile, answers), ensure_ascii=False, indent=2)
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        reason = (error.strerror or "it cannot be opened").lower()
+        raise RefusedError("file-unwritable", f"The file {path} cannot be written: {reason}.") from None
+    return path
 
 
 def _edition(definition: Definition) -> str:
@@ -197,29 +252,3 @@ def _counted(problems: Sequence[Problem]) -> str:
     counts = {"error": errors, "warning": warnings}
     said = [plural(count, word) for word, count in counts.items() if count]
     return ", ".join(said) or "no problems"
-
-
-def _in_words(definition: Definition, result: Result) -> str:
-    """Return a result as lines to read."""
-
-    def percent(basis_points: int | None) -> str:
-        return "no score" if basis_points is None else f"{whole_percent(basis_points)} %"
-
-    lines = [
-        f"{definition.title}, version {definition.version}",
-        f"{HEADLINES[result.headline]}: {percent(result.score)}, "
-        f"{result.weighted_points} of {result.weighted_max} weighted points",
-    ]
-    if result.unanswered:
-        lines.append(f"Not answered: {', '.join(result.unanswered)}")
-    for section, part in zip(definition.sections, result.sections, strict=True):
-        if part.coverage is not None:
-            sums = f"{part.weighted_points} of {part.weighted_max}"
-            lines.append(f"  {section.title}: {percent(part.score)}, {sums}")
-    lines.append(f"Context: {result.context.level}, {plural(result.context.points, 'point')}")
-    lines += [f"  {reason}" for reason in result.context.reasons]
-    lines.append(f"Gaps: {len(result.gaps)}")
-    for gap in result.gaps:
-        flag = f" [{gap.flag}]" if gap.flag else ""
-        lines.append(f"  {gap.question}{flag} {gap.points} of {gap.target}, in {gap.due_days} days: {gap.action}")
-    return "\n".join(lines)

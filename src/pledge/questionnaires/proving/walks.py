@@ -24,7 +24,7 @@ from pledge.questionnaires.typed import possible
 _NOTHING = Profile()  # is known of an organisation
 
 
-def _cut_points(definition: Definition) -> dict[str, list[str]]:
+def cut_points(definition: Definition) -> dict[str, list[str]]:
     """Return the figures and days that conditions compare the answer to each question with."""
     rules = [part.show_if for section in definition.sections for part in (section, *section.questions)]
     found: dict[str, list[str]] = {}
@@ -62,7 +62,7 @@ class Walks:
         solver.add([self._always])
         self._answers: dict[str, list[tuple[Literal, Answer]]] = {}
         self._facts: dict[str, list[tuple[Literal, Any]]] = {}
-        self._cuts = _cut_points(definition)
+        self._cuts = cut_points(definition)
         self._leaves: dict[Rule, Literal] = {}
         self._joined: dict[tuple[Literal, ...], Literal] = {}
         for s, section in enumerate(definition.sections):
