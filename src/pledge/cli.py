@@ -4,6 +4,7 @@ import io
 import os
 import sys
 from contextlib import suppress
+from datetime import date
 from importlib import import_module
 from typing import Any
 
@@ -76,7 +77,15 @@ class LazyGroup(click.Group):
         return command
 
 
+def _today() -> date:
+    from pledge.database import clock
+
+    return clock.today()
+
+
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(pledge.__version__, prog_name="pledge")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Run Pledge: the business pledge, self-assessment and events of an anti-slavery partnership."""
+    context.obj = _today

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -32,7 +31,6 @@ from pledge.questionnaires.problems import Problem
 from pledge.questionnaires.published import beside
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.simulating import Failure, simulate
-from pledge.words.dates import LONDON
 from pledge.words.numbers import number, plural
 
 _MOST_FAILURES = 10  # of one questionnaire: more say nothing new
@@ -47,8 +45,9 @@ def questionnaires() -> None:
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--against", metavar="FOLDER", help="Check too that no version was changed that FOLDER has.")
 @json_option
+@click.pass_context
 @refusing
-def check(files: tuple[str, ...], against: str | None, as_json: bool) -> None:
+def check(context: click.Context, files: tuple[str, ...], against: str | None, as_json: bool) -> None:
     """Check questionnaire files and print every problem with its line.
 
     Without FILE, check every questionnaire that Pledge uses: the .yaml files of its questionnaires folder
@@ -57,7 +56,7 @@ def check(files: tuple[str, ...], against: str | None, as_json: bool) -> None:
 
     Exit code: 0 no error (warnings may be printed), 1 an error, 2 a file or the folder cannot be read.
     """
-    today = datetime.now(LONDON).date()
+    today = context.obj()  # pledge.cli knows the clock
     if files:
         contents = [read_file(Path(name), yamltext.MAX_BYTES) for name in files]
         found = list(zip(files, load_all(contents, today=today), strict=True))
