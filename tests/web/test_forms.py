@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -365,3 +366,32 @@ async def test_nul_and_control_characters_in_fields_are_left_out_on_both_databas
     assert page.url == "/register/check-your-email"
     (mail,) = await site.mails()
     assert "Pendle Joinery" in mail.body and "Hello Alice," in mail.body
+
+
+def dated(day: str, month: str, year: str) -> Form:
+    return Form({"by-day": [day], "by-month": [month], "by-year": [year]})
+
+
+def test_a_day_is_read_from_three_boxes():
+    form = dated(" 04", "12 ", "2026")
+    assert form.day("by", None) == date(2026, 12, 4) and not form.errors
+    for empty, missing, told in ((dated("", " ", ""), None, []), (Form({"x": ["1"]}), "Say by when", ["Say by when"])):
+        assert empty.day("by", missing) is None and [message for _, message in empty.errors] == told
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (("30", "2", "2027"), "30 2 2027"),
+        (("", "2", ""), "– 2 –"),
+        (("1", "May", "2027"), "1 May 2027"),
+        (("1", "1", "1999"), "1 1 1999"),
+        (("1", "1", "2" * 5000), "1 1 2222222222"),
+    ],
+)
+def test_what_is_no_day_is_named_as_it_was_typed(typed, shown):
+    form = dated(*typed)
+    form.call("by", "By when")
+    assert form.day("by", "Say by when") is None
+    told = f"“By when”: “{shown}” is not a day in the calendar. Enter day, month and year, like 28 3 2027."
+    assert form.errors == [("by", told)]

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pledge.events.programme.event import MODES, Details
-from pledge.events.programme.when import NoSuchTime, comes_twice, day, instant, parse_time
+from pledge.events.programme.when import NoSuchTime, comes_twice, instant, parse_time
 from pledge.organisations.places import OUTSIDE, Gazetteer, PostcodeError
 from pledge.questionnaires.topics import TOPICS
 from pledge.web.forms import Form
@@ -27,7 +27,6 @@ LIMITS = {
 MOST_PLACES = 10_000
 MOST_PER_FIRM = 20
 LONGEST_DAYS = 14
-_PART = 10  # characters of a day, month or year: more is no number
 
 
 def read_details(form: Form, gazetteer: Gazetteer, *, public: bool) -> Details:
@@ -129,12 +128,12 @@ def happens_twice(details: Details) -> bool:
 
 def moment(form: Form, name: str, *, same_day: date | None = None) -> tuple[date | None, datetime | None]:
     """Return the day typed into three boxes (or ``same_day``, when they are empty), and with its time the instant."""
-    typed = [clean(form.value(f"{name}-{part}")) for part in ("year", "month", "day")]
+    typed = any(clean(form.value(f"{name}-{part}")) for part in ("day", "month", "year"))
     clock = form.text(f"{name}-time", None, limit=20)
-    if not any(typed) and not clock:
+    if not typed and not clock:
         return None, None
-    on = _day(form, name, typed) if any(typed) else same_day
-    if not any(typed) and same_day is None and not form.error("starts"):
+    on = form.day(name, None) if typed else same_day
+    if not typed and same_day is None and not form.error("starts"):
         form.refuse(name, " is missing. Enter day, month and year, like 28 3 2027.")
     at = parse_time(clock)
     if not clock:
@@ -142,15 +141,6 @@ def moment(form: Form, name: str, *, same_day: date | None = None) -> tuple[date
     elif at is None:
         form.refuse(f"{name}-time", f": We cannot read “{clock}” as a time. Write it like 9:30am or 14:00.")
     return on, _instant(form, name, on, at) if on and at is not None else None
-
-
-def _day(form: Form, name: str, typed: list[str]) -> date | None:
-    found = day(*typed) if all(len(part) <= _PART for part in typed) else None
-    if found is None:
-        year, month, number = typed
-        shown = " ".join(part[:_PART] or "–" for part in (number, month, year))
-        form.refuse(name, f": “{shown}” is not a day in the calendar. Enter day, month and year, like 28 3 2027.")
-    return found
 
 
 def _instant(form: Form, name: str, on: date, at: time) -> datetime | None:

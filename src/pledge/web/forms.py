@@ -12,6 +12,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 
 import msgspec
 from email_validator import EmailNotValidError, validate_email
@@ -20,6 +21,7 @@ from markupsafe import Markup
 
 from pledge.web.called import carried, heard, in_words
 from pledge.words import names, phones
+from pledge.words.dates import typed_day
 from pledge.words.text import clean
 
 # Hidden fields: the form's random key, who opened it, whether it came back to be sent again, and what its page calls
@@ -27,6 +29,7 @@ from pledge.words.text import clean
 KEY, FOR, AGAIN, CALLED = "_key", "_for", "_again", "_called"
 # In the names of fields. The short ones are words of their own there: “pin” is no secret in “shipping”.
 _SECRETS = re.compile(r"pass(word|phrase|code)|secret|token|(?<![a-z])(code|pin|pwd|otp)s?(?![a-z])")
+_DAY_PART = 10  # characters of a day, month or year: more is no number
 NOT_AN_EMAIL = " is not in the usual form. Enter an e-mail address like name@example.org."
 NOT_A_PHONE = (
     " is not a number that we could dial. Enter 7 to 15 digits with the area code, or + and the code of the country. "
@@ -235,6 +238,19 @@ class Form:
             self.refuse(name, f" takes a whole number from {least:,} to {most:,}.")
             return None
         return int(digits)
+
+    def day(self, name: str, missing: str | None) -> date | None:
+        """Return the day typed into three boxes (the component ``date_input``), or None."""
+        typed = [clean(self.value(f"{name}-{part}")) for part in ("day", "month", "year")]
+        if not any(typed):
+            if missing:
+                self.fail(name, missing)
+            return None
+        found = typed_day(*reversed(typed)) if all(len(part) <= _DAY_PART for part in typed) else None
+        if found is None:
+            shown = " ".join(part[:_DAY_PART] or "–" for part in typed)
+            self.refuse(name, f": “{shown}” is not a day in the calendar. Enter day, month and year, like 28 3 2027.")
+        return found
 
     @property
     def key(self) -> str:

@@ -11,6 +11,15 @@ MONTHS = (
 )
 
 
+def typed_day(year: str, month: str, day: str) -> date | None:
+    """Return the day of a year, month and day as typed; None when there is none from 2000 to 2100."""
+    try:
+        found = date(int(year), int(month), int(day))
+    except (ValueError, OverflowError):
+        return None
+    return found if 2000 <= found.year <= 2100 else None
+
+
 def uk_date(moment: date | datetime) -> str:
     """Return “28 March 2027”. Instants are shown in London's time; without a zone: ValueError."""
     day = _in_london(moment)

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
-from pledge.words.dates import LONDON
+from pledge.words.dates import LONDON, typed_day
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.]?([0-5]\d))?\s*(am|pm)?")
 _WORDS = {"midday": time(12), "noon": time(12), "midnight": time(0)}
@@ -33,16 +33,7 @@ def parse_day(text: str) -> date | None:
     found = _DAY.fullmatch(text.strip())
     if found is None:
         return None
-    return day(*(found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)))
-
-
-def day(year: str, month: str, number: str) -> date | None:
-    """Return the day of a year, month and day as typed; None when there is none from 2000 to 2100."""
-    try:
-        found = date(int(year), int(month), int(number))
-    except (ValueError, OverflowError):
-        return None
-    return found if 2000 <= found.year <= 2100 else None
+    return typed_day(*(found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)))
 
 
 def instant(on: date, at: time) -> datetime:
