@@ -23,6 +23,7 @@ from pledge.archive.restoring import Hook
 from pledge.asking import answer_routes, answering, invitations
 from pledge.asking import retention as asking_retention
 from pledge.asking import routes as asking_routes
+from pledge.assessments import assignment_reminders, assignment_routes
 from pledge.assessments import routes as assessment_routes
 from pledge.audit import chain
 from pledge.database.outages import OneLine
@@ -88,6 +89,7 @@ ROUTES = [
     *rights_routes.ROUTES,
     *pledge_routes.ROUTES,
     *assessment_routes.ROUTES,
+    *assignment_routes.ROUTES,
     *supplier_routes.ROUTES,
     *directory_routes.ROUTES,
     *complaint_routes.ROUTES,
@@ -210,6 +212,7 @@ def worker(settings: Settings) -> Worker:
         Every(300, partial(write, kept.prune)),
         Every(3600, partial(_prune, mailroom)),
         Every(3600, partial(reminding.remind, mailroom, shipped().text)),
+        Every(3600, partial(assignment_reminders.remind, mailroom)),
     ]
     if settings.smtp_url and not settings.demo:
         domain = urlsplit(settings.base_url).hostname or "localhost"

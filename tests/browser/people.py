@@ -14,6 +14,8 @@ from tests.support.site import enrol, session
 
 from pledge.accounts import factors, links, passwords, people, signing_in
 from pledge.asking import answering, shares
+from pledge.assessments import assigning
+from pledge.assessments.assignments import Part
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
@@ -58,6 +60,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     for number in range(6):  # figures need company
         await firm(f"Flo{number}", f"Firm number {number}", full=True)
     colleague, member, invitation, withdrawn = await colleagues(full, new)
+    made["assignment"] = await assignments_of(full, member)
     booking = await book(full, "a-morning-on-procurement")
     await write(partial(needs.put, booking, {1: Need("no nuts, and nothing fried in their oil", "a hearing loop")}))
     made |= await doors(olive, full, event)
@@ -234,6 +237,14 @@ async def firm(name: str, organisation_name: str, *, full: bool) -> Person:
         await firms.start(owner, "procurement")
         await firms.answer_all(owner, "procurement", 1)
     return owner
+
+
+async def assignments_of(owner: Person, member: UUID) -> UUID:
+    """Ask a colleague for a section and for one question of the open draft; return the id of the first."""
+    wish = assigning.Wish(member, clock.today() + timedelta(days=7), "You know the yard.\nAsk in the office, too.")
+    for part in (Part("leadership"), Part("buying", "p-d1")):
+        await write(partial(assigning.ask, owner.scope, "procurement", part, wish, firms.MAILROOM))
+    return await read(partial(sql.value, "SELECT id FROM assignment WHERE question = ''"))
 
 
 async def colleagues(owner: Person, other: Person) -> tuple[UUID, UUID, str, str]:

@@ -12,6 +12,7 @@ MAIL = f"{'w' * 60}@{'w' * 60}.{'w' * 60}.example.org"
 
 COLUMNS = {
     "answer_note": ["text"],
+    "assignment": ["note"],
     "attendee": ["name"],
     "attendee_need": ["food", "access"],
     "call_request": ["name", "best_time", "firm"],

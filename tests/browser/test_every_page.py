@@ -54,6 +54,17 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/assessments/procurement/leadership", ""),
         ("owner", "/assessments/procurement/leadership?help=now", ""),
     ],
+    "/assessments/{questionnaire:str}/ask/{section:str}": [
+        ("owner", "/assessments/procurement/ask/leadership", ""),
+        ("owner", "/assessments/procurement/ask/leadership", "press Ask"),
+        ("contributor", "/assessments/procurement/ask/buying", ""),
+    ],
+    "/assignments/{assignment:uuid}": [
+        ("owner", "/assignments/{assignment}", ""),
+        ("contributor", "/assignments/{assignment}", ""),
+    ],
+    "/assignments/{assignment:uuid}/change": [("owner", "/assignments/{assignment}/change", "")],
+    "/assignments/{assignment:uuid}/withdraw": [("owner", "/assignments/{assignment}/withdraw", "")],
     "/bookings": [("owner", "/bookings", ""), ("new owner", "/bookings", "")],
     "/bookings/{registration:uuid}": [("owner", "/bookings/{booking}", "")],
     "/bookings/{registration:uuid}/cancel": [("owner", "/bookings/{booking}/cancel", "")],
@@ -109,7 +120,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/help/ring/{call}", ""),
         ("visitor", "/help/ring/{call_over}", ""),
     ],
-    "/home": [("new owner", "/home", ""), ("owner", "/home", "")],
+    "/home": [("new owner", "/home", ""), ("owner", "/home", ""), ("contributor", "/home", "")],
     "/operate": [("operator", "/operate", "")],
     "/organisation": [("owner", "/organisation", "")],
     "/organisation/edit": [

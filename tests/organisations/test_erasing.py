@@ -18,6 +18,8 @@ from tests.support.cast import Person
 from tests.support.firms import MAILROOM, answer_all, fill_profile, start
 
 from pledge.accounts import passwords, people
+from pledge.assessments import assigning
+from pledge.assessments.assignments import Part
 from pledge.audit import chain
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
@@ -92,6 +94,9 @@ async def has_done_everything(site, she: Person, event) -> None:
     assert await write(partial(signing.sign, she.scope, shipped(), given))
     await start(she)
     await answer_all(she)
+    member = await read(partial(sql.value, "SELECT id FROM membership WHERE person = {}", she.id))
+    wish = assigning.Wish(member, clock.today(), f"To be done by {CANARY}")
+    await write(partial(assigning.ask, she.scope, "procurement", Part("leadership"), wish, MAILROOM))
     await imported(site, she, workbook(*LIST))
     await matched(site, she)
     await asking.shared(await asking.asked(she.scope, (await suppliers(she))["Acme Ltd"]["id"]))

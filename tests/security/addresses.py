@@ -59,6 +59,7 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "section": Known("responsibility"),
     "/suppliers/{supplier:uuid}/ask/withdraw supplier": Held("asked supplier"),
     "share": Held("share"),
+    "assignment": Held("assignment"),
     "number": Known("1", "9"),
     "/asked/{secret:str}/report/{questionnaire:str} questionnaire": Known("procurement"),
     **{
@@ -121,6 +122,7 @@ class Filled:
     typed: dict[str, Any] = field(default_factory=dict)
     files: dict[str, Any] | None = None
     ticked: bool = False  # every box
+    first: str = ""  # the radio buttons of which the first is chosen
     everywhere: str = ""  # is chosen wherever there are radio buttons for it
     chosen: dict[str, str] = field(default_factory=dict)
 
@@ -162,6 +164,10 @@ FORMS: dict[str, Filled] = {
     "/assessments/{questionnaire:str}/start": Filled("/assessments/procurement"),
     "/assessments/{questionnaire:str}/submit": Filled("/assessments/recruitment/check"),
     "/assessments/{questionnaire:str}/{section:str}": Filled(typed={"q-r-a1": "no-one"}),
+    "/assessments/{questionnaire:str}/ask/{section:str}": Filled(typed={"part": "r-a1"}, first="member"),
+    "/assignments/{assignment:uuid}/change": Filled(typed={"note": "Other words"}),
+    "/assignments/{assignment:uuid}/withdraw": Filled(),
+    "/assignments/{assignment:uuid}/done": Filled("/assignments/{assignment:uuid}"),
     "/suppliers/{supplier:uuid}/edit": Filled(typed={"goods": "", "country_of_supply": "India"}),
     "/suppliers/{supplier:uuid}/ask": Filled(typed={"email": "info@acme.example.net"}),
     "/suppliers/{supplier:uuid}/ask/withdraw": Filled(),

@@ -12,6 +12,7 @@ AT_ONCE = {
     "/assessments/{questionnaire:str}/start",
     "/assessments/{questionnaire:str}/submit",  # the check page asks
     "/help/ring/{call:uuid}/withdraw",  # the page of the call asks, and one can ask for another
+    "/assignments/{assignment:uuid}/done",  # it can be opened again
     "/suppliers/uploads/{upload:uuid}/confirm",  # the page of the columns asks
     "/suppliers/uploads/{upload:uuid}/retry",
     "/suppliers/uploads/{upload:uuid}/rows/{row:str}/leave-out",  # the row can be filled in later

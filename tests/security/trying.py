@@ -237,6 +237,8 @@ class Matrix:
         if form.ticked:
             for box in forms[0].xpath(".//input[@type='checkbox']"):
                 fields.setdefault(box.get("name"), []).append(box.get("value"))
+        for radio in forms[0].xpath(".//input[@type='radio'][@name=$name][1]", name=form.first)[:1]:
+            fields[form.first] = [radio.get("value")]
         for radio in forms[0].xpath(".//input[@type='radio'][@value=$value]", value=form.everywhere):
             fields[radio.get("name")] = [form.everywhere]
         return fields

@@ -24,7 +24,7 @@ from tests.support.site import Site
 
 from pledge.accounts import passwords, people
 from pledge.asking import answering, shares
-from pledge.assessments import definitions, drafts, saving
+from pledge.assessments import assigning, assignments, definitions, drafts, saving
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import database, read, write
@@ -217,6 +217,7 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     await firms.start(owner, "recruitment")
     await firms.answer_all(owner, "recruitment")
     await _note(owner)
+    keep("assignment", value=await _assignment(owner))
     await firms.sign_pledge(owner)
     done = await sending.imported(site, owner, sending.csv(*sending.LIST, ["Narnia Ltd", "", "Narnia", "much", ""]))
     keep("upload", value=sending.id_of(done))
@@ -303,6 +304,14 @@ async def _door(world: World, organiser: UUID) -> str:
     world.keep("door", "door volunteer", secret)
     await _attendees(world, "door volunteer", booking.id)
     return secret
+
+
+async def _assignment(owner: Person) -> UUID:
+    """Somebody at the firm is asked for a section of what it has begun."""
+    (who,) = await sending.rows("SELECT id FROM membership WHERE person = {}", owner.id)
+    wish = assigning.Wish(who["id"], clock.today() + timedelta(days=7), "Ask the yard")
+    part = assignments.Part("responsibility")
+    return await write(partial(assigning.ask, owner.scope, "recruitment", part, wish, firms.MAILROOM))
 
 
 async def _note(owner: Person) -> None:

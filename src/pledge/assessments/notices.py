@@ -4,5 +4,11 @@ from pledge.web.notices import Hindrance
 
 NOTICES = {
     "answers-saved": "Your answers are saved. Come back when it suits you.",
+    "colleague-asked": "We have written to your colleague. You see here how far they come.",
+    "assignment-kept": "It is noted here: that part is yours.",
+    "assignment-changed": "It is changed.",
+    "assignment-withdrawn": "Nobody is asked for that part any more. What was answered stays.",
+    "assignment-done": "Thank you. Your firm sees that this is all from you.",
+    "assignment-open": "It is open again.",
     "not-complete": Hindrance("Some questions are still open, so nothing was submitted."),
 }

@@ -45,6 +45,11 @@ def address(draft: Draft, page: Page) -> str:
     return f"/assessments/{draft.definition.id}/{page.section}{number}"
 
 
+def places(draft: Draft) -> dict[str, str]:
+    """Return the address of every question that is shown, on its page."""
+    return {name: f"{address(draft, page)}#q-{name}" for page in draft.pages for name in page.questions}
+
+
 def after(draft: Draft, page: Page, query: str = "") -> str:
     """Return the address of the page after this one, or of checking the answers after the last."""
     following = draft.pages.index(page) + 1
@@ -263,10 +268,7 @@ def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> di
 
     ``marks`` says of a question what became of it since the page was opened. An answer that was taken over says so too.
     """
-    shown, where = draft.shown, {}
-    for page in draft.pages:
-        for name in page.questions:
-            where[name] = f"{address(draft, page)}#q-{name}"
+    shown, where = draft.shown, places(draft)
     sections = []
     unanswered = []
     for section in draft.definition.sections:

@@ -26,8 +26,35 @@ NOTES = Use(
     f"They are deleted {words(answer_notes.KEPT)} after you submit",
     "You and your colleagues",
 )
+ASSIGNMENTS = Use(
+    "Which part of the questions a colleague was asked for, by whom, by when, and with what words",
+    "So that whoever knows the answer gives it, and everybody at your firm sees what is still to come",
+    ASKED,
+    "Until the questions are submitted. Once you leave the firm, nobody can tell any more that you were asked; once "
+    "you erase your account, nor that you asked.",
+    "You and your colleagues",
+)
 
 HELD = (
+    Held(
+        table="assignment",
+        title="What you were asked to answer",
+        use=ASSIGNMENTS,
+        person="member note due reminded done",
+        nobody="section question",
+        about="member IN (SELECT id FROM membership WHERE person = {person})",
+        erase=True,
+    ),
+    Held(
+        table="assignment",
+        title="What you asked colleagues for",
+        use=ASSIGNMENTS,
+        organisation="organisation",
+        person="asked_by asked",
+        nobody="id assessment revision",
+        authors="asked_by",
+        with_organisation=True,
+    ),
     Held(
         table="answer_note",
         title="Notes you wrote",

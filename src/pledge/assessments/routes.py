@@ -8,12 +8,24 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pledge.assessments import answer_notes, definitions, drafts, fields, history, pages, saving, submitting
+from pledge.assessments import (
+    answer_notes,
+    assignments,
+    definitions,
+    drafts,
+    fields,
+    history,
+    pages,
+    saving,
+    submitting,
+)
 from pledge.assessments.answer_notes import Typed
+from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.assessments.fields import NOT_APPLICABLE, field_name, read_field
 from pledge.assessments.seeing import Changes, Seen
 from pledge.assessments.wording import typed_in_words
+from pledge.database import clock
 from pledge.database.ids import parse_id
 from pledge.database.unit import glance, read
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
@@ -29,7 +41,8 @@ from pledge.web.pages import page, see_other
 from pledge.web.receiving import read_form
 
 
-def _current(questionnaire: str) -> Definition:
+def current(questionnaire: str) -> Definition:
+    """Return what new assessments of a questionnaire start on. Raises Missing."""
     found = definitions.current(questionnaire)
     if found is None or questionnaire not in ASSESSMENTS:  # the quick check is no assessment
         raise Missing
@@ -47,13 +60,15 @@ async def overview(
     request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]
 ) -> Response[Any]:
     """Show the task list of the open draft; without one, what to know before the first question."""
-    definition = _current(questionnaire)
+    definition = current(questionnaire)
 
-    async def unit() -> tuple[Draft | None, Any]:
+    async def unit() -> tuple[Draft | None, Any, list[Assignment]]:
         draft = await drafts.load(within, questionnaire)
-        return draft, None if draft else await submitting.latest_id(within, questionnaire)
+        if draft is None:
+            return None, await submitting.latest_id(within, questionnaire), []
+        return draft, None, await assignments.everything(within, draft)
 
-    draft, report = await glance(unit)
+    draft, report, asked = await glance(unit)
     if draft is None:
         return page(request, "assessments/before.html", definition=definition, report=report)
     if not draft.profiled:
@@ -65,13 +80,16 @@ async def overview(
         definition=draft.definition,
         sections=sections,
         complete=all(section.status in ("completed", "optional") for section in sections),
+        asked=[
+            (each, assignments.title(draft, each.part), assignments.come(each, draft, clock.today())) for each in asked
+        ],
     )
 
 
 @post("/assessments/{questionnaire:str}/start", policy=CONTRIBUTOR)
 async def start(request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]) -> Response[Any]:
     """Start a draft on the current version."""
-    definition = _current(questionnaire)
+    definition = current(questionnaire)
     form = await read_form(request)
 
     async def work() -> str:
@@ -89,7 +107,7 @@ async def question_page(
 
     draft, notes = await glance(partial(answer_notes.load_draft, within, questionnaire))
     if draft is None:
-        _current(questionnaire)
+        current(questionnaire)
         return see_other(f"/assessments/{questionnaire}")
     shown = pages.find(draft, section, request.query_params.get("page", "1"))
     if shown is None:
@@ -100,7 +118,7 @@ async def question_page(
 
 def _typed(request: AnyRequest, form: Form) -> list[tuple[str, str]]:
     """Return what was typed on a page of questions, for somebody who may not save it."""
-    return typed_in_words(_current(request.path_params["questionnaire"]), form)
+    return typed_in_words(current(request.path_params["questionnaire"]), form)
 
 
 @post("/assessments/{questionnaire:str}/{section:str}", policy=CONTRIBUTOR, typed=_typed)
@@ -109,7 +127,7 @@ async def save_page(
 ) -> Response[Any]:
     """Save what is valid on a page and go on; show the page again where something is not, or where a colleague was."""
     form = await read_form(request)
-    definition = _current(questionnaire)
+    definition = current(questionnaire)
     if form.value("version") != definition.version:  # a draft is finished on the version it was started on
         try:
             definition = await read(partial(definitions.version, questionnaire, form.value("version")))
@@ -223,7 +241,7 @@ async def check_answers(
     request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]
 ) -> Response[Any]:
     """Show all answers before they are submitted."""
-    _current(questionnaire)
+    current(questionnaire)
     draft = await glance(partial(drafts.load, within, questionnaire))
     if draft is None:
         return see_other(f"/assessments/{questionnaire}")
@@ -233,7 +251,7 @@ async def check_answers(
 @post("/assessments/{questionnaire:str}/submit", policy=CONTRIBUTOR)
 async def submit(request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]) -> Response[Any]:
     """Submit the assessment: score it, freeze it, and show the report."""
-    _current(questionnaire)
+    current(questionnaire)
     form = await read_form(request)
 
     seen = Seen.read(form)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from pledge.assessments import definitions, drafts
+from pledge.assessments import assigning, definitions, drafts
 from pledge.assessments.saving import SavedMeanwhile
 from pledge.assessments.seeing import Seen
 from pledge.audit.log import record
@@ -75,6 +75,7 @@ async def submit(within: OrganisationScope, questionnaire: str, mailroom: Mailro
         raise NotSeen
     await _freeze(within, draft, result)
     await _write_facts(within, draft, result)
+    await assigning.forget(within, draft.id)
     await record(
         "assessment.submitted",
         draft.id,

@@ -109,3 +109,24 @@ class SectionFact(Table, tablename="section_fact"):
     weighted_points = Integer()
     weighted_max = Integer()
     score = Integer(null=True, default=None)
+
+
+class Assignment(Table, tablename="assignment"):
+    """A part of a draft that a colleague was asked for: a section, or one question of it ("": all of them).
+
+    Gone when the assessment is submitted. ``member`` is a membership's id, NULL once that ended.
+    """
+
+    id = UUID(primary_key=True)
+    organisation = UUID()
+    assessment = UUID()
+    section = Varchar(length=60)
+    question = Varchar(length=60)
+    member = UUID(null=True, default=None)
+    asked_by = UUID(null=True, default=None)
+    note = Varchar(length=500)
+    due = Date(default=None)
+    asked = Timestamptz(default=None)
+    reminded = Timestamptz(null=True, default=None)
+    done = Timestamptz(null=True, default=None)
+    revision = Integer()

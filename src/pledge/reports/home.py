@@ -2,8 +2,11 @@
 
 import msgspec
 
-from pledge.assessments import definitions, submitting
+from pledge.assessments import assignments, definitions, submitting
+from pledge.assessments.assignments import Assignment
+from pledge.assessments.drafts import Draft
 from pledge.assessments.submitting import Progress
+from pledge.database import clock
 from pledge.organisations import profiles
 from pledge.pledges import standing as pledge_standing
 from pledge.policy.actors import MEMBER_ROLES
@@ -44,19 +47,21 @@ class Home(msgspec.Struct, frozen=True):
 
     @property
     def next(self) -> Task | None:
-        """The first task that is not done and that whoever looks can do; else the first that somebody else can."""
-        open_tasks = [task for task in self.tasks if task.status not in ("completed", "cannot_start")]
+        """The first task that needs doing and that whoever looks can do; else the first that somebody else can."""
+        open_tasks = [task for task in self.tasks if task.status not in ("completed", "cannot_start", "optional")]
         return min(open_tasks, key=lambda task: bool(task.by), default=None)
 
 
 async def load(within: OrganisationScope) -> Home:
-    """Return the page of tasks, in the current unit, in four round trips."""
+    """Return the page of tasks, in the current unit, in five round trips."""
     stored = await profiles.load(within)
     signed = await pledge_standing.current(within.organisation)
     begun = await submitting.progress(within)
     suppliers = await supplier_listing.count(within)
+    asked = await assignments.mine(within)
     by_owner, by_contributor = _by("owner", within), _by("contributor", within)
     tasks = [
+        *(_asked(one, draft) for one, draft in asked),
         Task(
             "Say who you are",
             "completed" if stored.complete else "not_started",
@@ -81,6 +86,22 @@ async def load(within: OrganisationScope) -> Home:
         ),
     ]
     return Home(tuple(tasks), tuple(_result(one) for one in begun if one.report))
+
+
+def _asked(one: Assignment, draft: Draft) -> Task:
+    """Return what somebody was asked for by a colleague, as a task of theirs."""
+    so_far, today = assignments.how_far(draft, one.part), clock.today()
+    if one.done or not so_far.asked:
+        status = "completed"
+    elif not so_far.needed:
+        status = "optional"
+    elif one.due < today:
+        status = "attention"
+    else:
+        status = "in_progress" if so_far.answered else "not_started"
+    asker = "" if one.asked_by == one.person else f"{one.asker or 'A colleague'} asks you: "
+    hint = f"{asker}{assignments.come(one, draft, today)}"
+    return Task(f"Answer “{assignments.title(draft, one.part)}”", status, f"/assignments/{one.id}", hint)
 
 
 def _by(least: str, within: OrganisationScope) -> str:
