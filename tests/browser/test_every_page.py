@@ -59,6 +59,10 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/assessments/procurement/ask/leadership", "press Ask"),
         ("contributor", "/assessments/procurement/ask/buying", ""),
     ],
+    "/assessments/{questionnaire:str}/paper/{section:str}": [
+        ("owner", "/assessments/procurement/paper/supply-chain", ""),
+        ("owner", "/assessments/procurement/paper/buying?by-day=31&by-month=2&by-year=2027", ""),
+    ],
     "/assignments/{assignment:uuid}": [
         ("owner", "/assignments/{assignment}", ""),
         ("contributor", "/assignments/{assignment}", ""),

@@ -17,6 +17,7 @@ from pledge.questionnaires.definition import Definition
 from pledge.words.numbers import plural
 
 BLANKS = ("Firm or organisation", "Filled in by", "Date")
+HOW = "Tick one box for each question, unless it says otherwise. “Don’t know” is an honest answer."
 NOTE = "A note. Please name no workers or victims"
 BEFORE = ("to-hand", "not-a-report")  # topics of the guidance that are said first
 HELP = "worried-now"  # the topic that says to act first; whoever /help names for “suspect” can be rung too
@@ -67,7 +68,7 @@ def _about(sheet: Sheet, site: str) -> tuple[str, ...]:
     )
     return (
         f"This is version {sheet.version}, with {plural(sheet.questions, 'question')}.{minutes}",
-        "Tick one box for each question, unless it says otherwise. “Don’t know” is an honest answer.",
+        HOW,
         f"Then type your answers in at {site}, and you get a report that says what to do first.",
     )
 

@@ -13,7 +13,7 @@ from pledge.limits import Limit, hit
 from pledge.organisations import facts, profiles
 from pledge.organisations.profile import FIELDS, Profile
 from pledge.paper import pdf
-from pledge.paper.document import Document, chosen, document_of
+from pledge.paper.document import HOW, NOTE, Document, chosen, document_of
 from pledge.paper.sheet import sheet_of
 from pledge.policy.policies import PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
@@ -160,4 +160,28 @@ async def firm_file(
     return await _file(_document(request, *found), str(within.person))
 
 
-ROUTES = [choose_page, public_page, public_file, firm_page, firm_file]
+@get("/assessments/{questionnaire:str}/paper/{section:str}", policy=VIEWER)
+async def part_page(
+    request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str], section: FromPath[str]
+) -> Response[Any]:
+    """Show the questions under one heading, to print for somebody who has no account, with the day to give it back."""
+    found = await _of_firm(within, questionnaire)
+    if found is None:
+        return see_other(f"/questions/{questionnaire}/paper")
+    part = next((part for part in sheet_of(*found).parts if part.id == section), None)
+    if part is None:
+        raise Missing
+    form = Form({name: [value] for name, value in request.query_params.items()})
+    return page(
+        request,
+        "paper/part.html",
+        form=form,
+        definition=found[0],
+        part=part,
+        by=form.day("by", None),
+        how=HOW,
+        note=NOTE,
+    )
+
+
+ROUTES = [choose_page, public_page, public_file, firm_page, firm_file, part_page]

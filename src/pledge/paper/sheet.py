@@ -38,6 +38,7 @@ class Item(msgspec.Struct, frozen=True):
 class Part(msgspec.Struct, frozen=True):
     """The questions under one heading."""
 
+    id: str
     title: str
     items: tuple[Item, ...]
 
@@ -65,7 +66,11 @@ def sheet_of(definition: Definition, profile: Profile) -> Sheet:
         for found in asked(definition, profile)
     }
     parts = [
-        Part(section.title, tuple(items[question.id] for question in section.questions if question.id in items))
+        Part(
+            section.id,
+            section.title,
+            tuple(items[question.id] for question in section.questions if question.id in items),
+        )
         for section in definition.sections
     ]
     return Sheet(
