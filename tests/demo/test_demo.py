@@ -77,6 +77,10 @@ def test_what_each_role_comes_for_is_there(demo, cast):
     assert "not taken" in owner.get(re.search(r"/suppliers/uploads/[0-9a-f-]{36}", suppliers)[0]).text
     assert re.search(r'href="/bookings/[0-9a-f-]{36}"', owner.get("/bookings").text)
     assert "carol@harrowmere.example.org" in owner.get("/organisation/people").text
+    contributor = cast["contributor"]
+    asked = re.search(r"/assignments/[0-9a-f-]{36}", contributor.get("/home").text)
+    assert asked is not None and "Alice Demo asks you to answer this by" in contributor.get(asked[0]).text
+    assert asked[0] in contributor.get("/demo/mailbox").text
     organiser, staff = cast["organiser"], cast["staff"]
     events = set(re.findall(r"/organise/events/[0-9a-f-]{36}", organiser.get("/organise").text))
     assert events and {organiser.get(event).status_code for event in events} == {200}

@@ -86,6 +86,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     access: tuple[Text, ...]
     colleague: Text
     invited: Text
+    note: Text
     asked: tuple[Supplier, ...]
     complaint: Text
     calls: tuple[Caller, ...]

@@ -1,10 +1,15 @@
-"""What waits for somebody when the demo begins: invitations, suggestions, a complaint, calls; Olive’s colleague."""
+"""What waits for somebody when the demo begins: an invitation, suggestions, a complaint, calls; Olive’s colleague.
+
+Bob is asked for a part of the questions, which Alice has begun to answer once more.
+"""
 
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from pledge.accounts import people
+from pledge.assessments import assigning, assignments, definitions, drafts
+from pledge.assessments.assignments import Part
 from pledge.database import clock
 from pledge.database.unit import write
 from pledge.demo import county
@@ -18,6 +23,7 @@ from pledge.organisations import inviting, organisers
 from pledge.policy.scopes import OrganisationScope
 
 ASKED = timedelta(days=4)  # before today
+DUE = timedelta(days=5)  # after today
 
 
 async def fill(owner: OrganisationScope, chamber: UUID, today: datetime, mailroom: Mailroom) -> None:
@@ -27,6 +33,7 @@ async def fill(owner: OrganisationScope, chamber: UUID, today: datetime, mailroo
     await write(partial(inviting.invite, owner, words.invited, "viewer", mailroom))
     await write(partial(_organiser, chamber, words.colleague))
     with clock.at(today - ASKED):
+        await write(partial(_ask, owner, words.note, mailroom))
         await write(partial(complaints.take, mailroom, days, "Nadia Demo", "nadia@example.org", "", words.complaint))
         for proposed in words.suggestions:
             await write(partial(suggesting.keep, _suggested(proposed, today)))
@@ -34,6 +41,18 @@ async def fill(owner: OrganisationScope, chamber: UUID, today: datetime, mailroo
         with clock.at(today - timedelta(days=call.days)):
             asked = (call.name, call.phone, call.best_time, call.firm)
             await write(partial(calls.ask, mailroom, None, *asked, person=None))
+
+
+async def _ask(owner: OrganisationScope, note: str, mailroom: Mailroom) -> None:
+    """Begin the first questionnaire once more, and ask the contributor for its last part."""
+    definition = definitions.all_current()[0]
+    await drafts.start(owner, definition)
+    draft = await drafts.load(owner, definition.id)
+    assert draft is not None
+    part = Part(drafts.progress(draft)[-1].id)
+    bob = next(each.id for each in await assignments.answerers(owner) if each.person != owner.person)
+    due = clock.today() + ASKED + DUE
+    await assigning.ask(owner, definition.id, part, assigning.Wish(bob, due, note), mailroom)
 
 
 async def _organiser(chamber: UUID, name: str) -> None:
