@@ -63,7 +63,7 @@ async def test_it_has_room_for_every_kind_and_says_in_words_on_what_a_question_d
     assert "The questions are numbered as in the whole questionnaire." in page.text
     page = await alice.get("/assessments/procurement/paper/words")
     assert [item.rpartition("? ")[2] for item in items(page)][:2] == [
-        "A date:", "Through an agency By adverts By friends None of these",
+        "A date:", "Tick all that are true. Through an agency By adverts By friends None of these",
     ]  # fmt: skip
     assert len(page.document.xpath("//*[@class='pledge-rule']")) == 7, "one for a few words, six for some lines"
 

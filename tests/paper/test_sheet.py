@@ -140,3 +140,10 @@ def test_what_is_not_scored_has_boxes_or_room_to_write(make_definition):
         Space(blanks=("A percentage",)), Space(blanks=("A date",)), Space(lines=1), Space(lines=6),
     ]  # fmt: skip
     assert [item.note for item in part.items] == [True, *[False] * 8]
+    assert [item.hint for item in part.items] == [None, "Tick all that are true.", *[None] * 7]
+
+
+def test_what_its_author_says_of_choices_stands_in_place_of_our_words(make_definition):
+    options = [{"value": "a", "label": "By adverts"}, {"value": "b", "label": "By friends"}]
+    (part,) = sheet_of(make_definition({}, {"kind": "choices", "options": options, "hint": "Two."}), Profile()).parts
+    assert part.items[1].hint == "Two."

@@ -13,6 +13,7 @@ from pledge.questionnaires.visibility import Words, words
 
 NOT_APPLICABLE = "This does not apply to us"
 LINES = 6  # for some lines of text
+ANY = "Tick all that are true."  # of several choices, where their author says nothing else
 WHY_NOT = "If it does not apply, say why"
 
 
@@ -87,7 +88,8 @@ def _item(definition: Definition, profile: Profile, question: AnyQuestion, numbe
     said = words(definition, question, profile)
     # as on the screen, no room for a note where one could name somebody who is harmed
     note = isinstance(question, Question) and not question.may_mean_harm
-    return Item(number, said.text, only_if, said.hint, _space(question, said), note=note)
+    hint = said.hint or (ANY if isinstance(question, Choices) else None)
+    return Item(number, said.text, only_if, hint, _space(question, said), note=note)
 
 
 def _space(question: AnyQuestion, said: Words) -> Space:
