@@ -19,19 +19,24 @@ from pledge.suppliers.words.text import cell_text, clean, fold, has_hidden
     ("written", "number"),
     [
         ("01234567", "01234567"), ("sc 123456", "SC123456"), ("12-345-678", "12345678"), ("IP12345R", "IP12345R"),
-        ("NI12345A", "NI12345A"), ("Company No. 01234567", "01234567"), ("R0000123", "R0000123"),
+        ("NI12345A", "NI12345A"), ("12,345,678", "12345678"), ("Company No. 01234567", "01234567"), ("R0000123", "R0000123"),
     ],
 )  # fmt: skip
 def test_company_numbers_are_brought_to_eight_characters(written: str, number: str) -> None:
     assert parse_company_number(written) == (number, None)
 
 
-@pytest.mark.parametrize(("written", "number"), [("45790", "00045790"), ("SC1234", "SC001234"), ("OC 45", "OC000045")])
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("45790", "00045790"), ("SC1234", "SC001234"), ("OC 45", "OC000045"), ("1234567.0", "01234567")],
+)
 def test_leading_zeros_that_a_spreadsheet_ate_are_put_back_and_told(written: str, number: str) -> None:
     assert parse_company_number(written) == (number, ("leading-zeros", number))
 
 
-@pytest.mark.parametrize("written", ["123456789", "ABC", "GB123", "SC1234567", "01234S67", "see notes"])
+@pytest.mark.parametrize(
+    "written", ["123456789", "ABC", "GB123", "SC1234567", "01234S67", "see notes", "1.5", "12,34", "1234.5678"]
+)
 def test_what_has_not_the_shape_of_a_company_number_is_wrong(written: str) -> None:
     value, finding = parse_company_number(written)
     assert (value, finding.code) == (None, "company-number-wrong")

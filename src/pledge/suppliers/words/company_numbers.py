@@ -18,6 +18,7 @@ _PREFIXED = re.compile(r"([A-Z]{2}|R0)([0-9]{1,6})")
 _SOCIETY = re.compile(r"(IP|SP|RS)([0-9A-Z]{6})")  # registered societies end in letters
 _LETTER_END = re.compile(r"(SL|NI)([0-9]{5})A")
 _PUNCTUATION = re.compile(r"[\s.\-–—/\\,:#()'’]+")
+_DECIMAL = re.compile(r"([0-9]+)[.,]([0-9]{1,2}|[0-9]{4,})")  # three digits behind a sign are a group
 _LABEL = re.compile(r"^(?:company|co|reg(?:istration|istered)?|crn|number|no)+(?=[0-9A-Z]{6,8}$)", re.IGNORECASE)
 _NOT_A_COMPANY = words(
     "sole trader|soletrader|individual|self employed|partnership|not registered|charity|"
@@ -31,7 +32,10 @@ def parse_company_number(text: str) -> Parsed[str]:
         return text, None
     if is_blank(text) or fold(text) in _NOT_A_COMPANY:
         return NOTHING
-    number = _PUNCTUATION.sub("", text).upper()
+    decimal = _DECIMAL.fullmatch(text.strip())
+    if decimal and int(decimal[2]):
+        return _wrong(text)  # an amount: without its sign it would be the number of some other company
+    number = _PUNCTUATION.sub("", decimal[1] if decimal else text).upper()
     value, finding = _shaped(number)
     if finding and finding.code == "company-number-wrong" and (bare := _LABEL.sub("", number)) != number:
         return _shaped(bare)
