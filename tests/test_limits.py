@@ -115,6 +115,7 @@ async def test_what_has_passed_is_forgotten(db):
 HOUR, DAY = 3600, 86_400  # seconds. /privacy: two days at most, pruned each hour
 ALL = {
     "ask-mails-of": (20, DAY), "ask-mails-to": (3, DAY),
+    "assignments": (100, DAY),
     "booking-mail-to": (10, HOUR), "booking-visitor": (20, HOUR),
     "call": (5, HOUR),
     "code-account": (10, HOUR), "code-address": (60, HOUR),
@@ -126,6 +127,7 @@ ALL = {
     "new-email-of": (3, 600), "new-email-to": (6, DAY),
     "organisation-new": (10, DAY),
     "organiser-invitations": (20, HOUR), "organiser-invitation-to": (3, DAY),
+    "paper": (60, HOUR),
     "recovery-account": (10, HOUR),
     "register": (20, HOUR), "register-to": (3, HOUR),
     "role-changes": (30, DAY),

@@ -237,7 +237,7 @@ async def test_only_who_can_answer_here_can_be_asked(site, firm, bob, charlie):
     assert len(rows) == 2
     for row in rows:
         page = await (await firm.get(ASK)).submit(ASK, member=str(row["id"]))
-        told = "This colleague has left meanwhile, or may only read now. Choose somebody else."
+        told = "The colleague whom you chose has left meanwhile, or may only read now. Choose somebody else."
         assert page.status == 422 and page.errors == [told]
         wish = assigning.Wish(row["id"], clock.today(), "")
         with pytest.raises(assigning.HasLeft):

@@ -89,7 +89,7 @@ async def test_fields_show_what_is_kept(answering):
         (FIGURES, {"q-people": "0"}, "“How many people work for you?”: Count yourself too"),
         (FIGURES, {"q-people": "5,001"}, "“How many people work for you?”: Enter 5,000 people or less"),
         (FIGURES_2, {"q-fees": "1,5"}, "“How much did agencies charge you last year?”: Enter an amount in pounds, like "
-         "£1,200.50, with at most 2 digits after the point"),
+         "1,200.50, with at most 2 digits after the point"),
         (FIGURES_2, {"q-fees": "12\u202e"}, "“How much did agencies charge you last year?”: Character 3 cannot be seen "
          "and may change what others read. Delete it, or type the text again"),
         (WORDS, {"q-policy-since-day": "31", "q-policy-since-month": "2", "q-policy-since-year": "2026"},

@@ -105,5 +105,5 @@ def too_many(form: Form, error: TooMany) -> dict[str, str]:
 
 def has_left(form: Form) -> None:
     """Say in the form that whoever was chosen cannot be asked any more, and choose nobody."""
-    form.fail("member", "This colleague has left meanwhile, or may only read now. Choose somebody else.")
+    form.fail("member", "The colleague whom you chose has left meanwhile, or may only read now. Choose somebody else.")
     form.put("member", "")

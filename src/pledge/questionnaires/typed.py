@@ -153,7 +153,7 @@ def _bare(question: Measured, text: str) -> str:
 
 
 def _unreadable(question: Measured) -> str:
-    example = {Money: "£1,200.50", Percentage: "12" if not question.places else "12.5"}.get(type(question))
+    example = {Money: "1,200.50", Percentage: "12" if not question.places else "12.5"}.get(type(question))
     if example:
         what = "an amount in pounds" if isinstance(question, Money) else "a percentage"
         most = f", with at most {question.places} digits after the point" if question.places > 1 else ""

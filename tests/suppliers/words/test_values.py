@@ -19,7 +19,8 @@ from pledge.suppliers.words.text import cell_text, clean, fold, has_hidden
     ("written", "number"),
     [
         ("01234567", "01234567"), ("sc 123456", "SC123456"), ("12-345-678", "12345678"), ("IP12345R", "IP12345R"),
-        ("NI12345A", "NI12345A"), ("12,345,678", "12345678"), ("Company No. 01234567", "01234567"), ("R0000123", "R0000123"),
+        ("NI12345A", "NI12345A"), ("12,345,678", "12345678"), ("Company No. 01234567", "01234567"),
+        ("R0000123", "R0000123"),
     ],
 )  # fmt: skip
 def test_company_numbers_are_brought_to_eight_characters(written: str, number: str) -> None:
