@@ -7,9 +7,9 @@ import msgspec
 import pytest
 import yaml
 
-from pledge.questionnaires import changes as module
 from pledge.questionnaires import definition, kinds, parts
-from pledge.questionnaires.changes import changes
+from pledge.questionnaires.checks import changes as module
+from pledge.questionnaires.checks.changes import changes
 from pledge.questionnaires.loading import load
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from pledge.questionnaires.wording import means_unsure
+from pledge.questionnaires.checks.wording import means_unsure
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Published questionnaires: every version, and every text that it has had, from the database.
 
-A published version never changes but in its text, by a revision that is safe (``pledge.questionnaires.changes``). An
-assessment pins the version it was started on and is finished on it, in its newest text; its report pins that text.
+A published version never changes but in its text, by a revision that is safe
+(``pledge.questionnaires.checks.changes``). An assessment pins the version it was started on and is finished on it, in
+its newest text; its report pins that text.
 """
 
 from pledge.content import ContentError

@@ -11,7 +11,7 @@ import msgspec
 
 from pledge.questionnaires import yamltext
 from pledge.questionnaires.answer_files import MAX_BYTES, RefusedError, filled, read_answers, template
-from pledge.questionnaires.changes import KINDS, changes
+from pledge.questionnaires.checks.changes import KINDS, changes
 from pledge.questionnaires.command_parts import (
     definition_of,
     json_option,

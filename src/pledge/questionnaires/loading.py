@@ -7,10 +7,10 @@ from datetime import date
 import msgspec
 
 from pledge.questionnaires.building import build
-from pledge.questionnaires.checking import check, shared_answers
+from pledge.questionnaires.checks.checking import check, shared_answers
+from pledge.questionnaires.checks.references import check_ids, check_pledge, check_shared
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.problems import Problem
-from pledge.questionnaires.references import check_ids, check_pledge, check_shared
 from pledge.questionnaires.yamltext import Source, canonical, parse
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pledge.questionnaires.changes import changes
+from pledge.questionnaires.checks.changes import changes
 from pledge.questionnaires.loading import Loaded
 from pledge.questionnaires.problems import Path, Problem, quoted
 from pledge.questionnaires.yamltext import parse

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from pledge.questionnaires.conditions import check_rule
+from pledge.questionnaires.checks.conditions import check_rule
+from pledge.questionnaires.checks.wording import means_unsure
 from pledge.questionnaires.definition import AnyQuestion, Definition, Option, Question, Section
 from pledge.questionnaires.kinds import AnyUnscored, Choice, Choices, Date, Measured, Written
 from pledge.questionnaires.parts import MAX_POINTS, Rule
@@ -12,7 +13,6 @@ from pledge.questionnaires.problems import CODES, Path, listed, quoted
 from pledge.questionnaires.proving.proofs import prove
 from pledge.questionnaires.topics import TOPICS
 from pledge.questionnaires.typed import place, possible
-from pledge.questionnaires.wording import means_unsure
 from pledge.questionnaires.yamltext import Source
 
 CHECKED_WITHIN = timedelta(days=366)  # of a resource: twelve months, whatever the year

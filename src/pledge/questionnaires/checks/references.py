@@ -7,7 +7,7 @@ as something that is not asked for. Pure.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import PurePath
 
-from pledge.questionnaires.checking import alike
+from pledge.questionnaires.checks.checking import alike
 from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.parts import FLAGS
 from pledge.questionnaires.problems import Path, Problem, listed, quoted
