@@ -1,6 +1,6 @@
 """Sessions: only a secret of ours counts, only its hash is stored, and each ends when it should."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -9,8 +9,10 @@ from tests.accounts.test_sign_in import PASSWORD, account, sign_in
 
 from pledge.accounts import sessions
 from pledge.database import clock, sql
-from pledge.database.ids import token_hash
+from pledge.database.ids import new_id, token_hash
 from pledge.database.unit import read, write
+from pledge.organisations.queries import load_actor
+from pledge.policy.actors import Actor
 
 
 async def session_rows() -> list[dict]:
@@ -171,3 +173,81 @@ async def test_looking_up_who_asks_costs_one_round_trip(db, site, alice):
     before = db.statements
     await alice.get("/organisation/new")
     assert db.statements - before == 1
+
+
+# — to the moment —
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+MOMENT = timedelta(microseconds=1)
+
+
+async def started(person, device="a browser") -> str:
+    with clock.at(NOW):
+        return await write(partial(sessions.start, person, device))
+
+
+async def acts(secret, moment) -> Actor:
+    with clock.at(moment):
+        return await load_actor(secret)
+
+
+async def use(moment) -> None:
+    await write(partial(sql.rows, "UPDATE session SET seen = {}", moment))
+
+
+async def test_a_session_ends_at_the_moment_and_its_list_knows_the_same(site, alice):
+    await write(partial(sql.rows, "DELETE FROM session"))
+    secret = await started(alice.id)
+    for ends, seen in (
+        (NOW + timedelta(hours=24), NOW),
+        (NOW + timedelta(days=30), NOW + timedelta(days=29, hours=23)),
+    ):
+        for moment, there in ((ends - MOMENT, True), (ends, False)):
+            await use(seen)
+            assert ((await acts(secret, moment)).person == alice.id) is there, moment
+            await use(seen)
+            with clock.at(moment):
+                assert len(await read(partial(sessions.listed, alice.id, office=False))) == there, moment
+
+
+async def test_who_has_shown_who_they_are_may_change_their_account_for_ten_minutes(site, alice):
+    secret = await started(alice.id)
+    assert (await acts(secret, NOW + timedelta(minutes=10) - MOMENT)).confirmed
+    assert not (await acts(secret, NOW + timedelta(minutes=10))).confirmed
+
+
+async def test_a_use_is_noted_only_after_ten_minutes(site, alice):
+    await write(partial(sql.rows, "DELETE FROM session"))
+    secret = await started(alice.id)
+    for minutes, seen in ((10, 0), (11, 11)):
+        await acts(secret, NOW + timedelta(minutes=minutes))
+        assert (await session_rows())[0]["seen"] == NOW + timedelta(minutes=seen)
+
+
+async def test_signing_in_is_noted_of_the_person_and_takes_back_that_they_were_warned(site, alice, bob):
+    await write(partial(sql.rows, "UPDATE person SET signed_in = {}, warned = {}", None, NOW))
+    await started(alice.id)
+    rows = await read(partial(sql.rows, "SELECT id, signed_in, warned FROM person"))
+    told = {row["id"]: (row["signed_in"], row["warned"]) for row in rows}
+    assert told[alice.id] == (NOW, None) and told[bob.id] == (None, NOW)
+
+
+async def test_of_a_browsers_description_two_hundred_characters_are_kept(site, alice):
+    await write(partial(sql.rows, "DELETE FROM session"))
+    await started(alice.id, "x" * 201)
+    assert (await session_rows())[0]["device"] == "x" * 200
+
+
+async def test_whom_one_acts_for_is_ones_own_membership_and_body(site, alice, bob, charlie, olive):
+    mine, his, other = [await acts(await started(person.id), NOW) for person in (alice, bob, charlie)]
+    assert [each.member_role for each in (mine, his, other)] == ["owner", "contributor", "owner"]
+    assert [each.organisations for each in (mine, his, other)] == [1, 1, 1]
+    assert mine.organisation == his.organisation != other.organisation
+    assert (await load_actor(olive.browser.session)).organiser_name == "Wyre Chamber of Commerce"
+
+
+async def test_ending_all_sessions_forgets_the_browsers_too(site, alice):
+    add = "INSERT INTO known_browser (id, person, token_hash, seen) VALUES ({}, {}, {}, {})"
+    await write(partial(sql.rows, add, new_id(), alice.id, "a hash", clock.now()))
+    await write(partial(sessions.end_all, alice.id))
+    assert await read(partial(sql.value, "SELECT count(*) FROM known_browser")) == 0
