@@ -1,7 +1,9 @@
 """Reading what somebody typed: every reader, every odd character, and every body that is no form."""
 
+import gc
 import re
 import unicodedata
+import warnings
 from datetime import date
 from uuid import uuid4
 
@@ -280,6 +282,20 @@ async def test_a_body_that_is_no_form_gets_a_plain_page(application, kind):
     # what can be read at all is a form with problems
     assert answer.status in (status, 422 if "multipart in" in kind else status)
     assert "<h1" in answer.text and "Traceback" not in answer.text and answer.status < 500
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "unicode_escape"])  # in the second, the last part is no text
+async def test_no_file_stays_open_where_nobody_takes_it(application, charset):
+    file = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nName\r\n'
+    body = file + file + part(b"\\ud800", f"text/plain; charset={charset}")
+    headers = [("sec-fetch-site", "same-origin"), ("content-type", "multipart/form-data; boundary=b")]
+    headers.append(("content-length", str(len(body))))
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always", ResourceWarning)
+        answer = await ask(application[0], "POST", "/pledge/sign", headers=headers, body=body)  # nobody is signed in
+        gc.collect()
+    assert answer.status == 403 and "signed" in answer.text
+    assert [str(warning.message) for warning in heard] == []
 
 
 async def test_the_largest_form_that_is_allowed_is_read(application):

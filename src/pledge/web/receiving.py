@@ -95,10 +95,17 @@ def _urlencoded(body: bytes) -> Form:
 async def _multipart(request: AnyRequest) -> Form:
     submitted: dict[str, list[str]] = {}
     files: dict[str, UploadFile] = {}
-    for name, found in (await request.form()).multi_items():
-        if isinstance(found, UploadFile):
+    parts = await request.form()
+    try:
+        for name, found in parts.multi_items():
+            if not isinstance(found, UploadFile):
+                found.encode()  # some character sets a part can name decode to what is no text
+                submitted.setdefault(name, []).append(found)
+                continue
+            if earlier := files.get(name):  # no field of ours takes two
+                await earlier.close()
             files[name] = found
-        else:
-            found.encode()  # some character sets a part can name decode to what is no text
-            submitted.setdefault(name, []).append(found)
+    except UnicodeError:
+        await parts.close()
+        raise
     return Form(submitted, files=files)
