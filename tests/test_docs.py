@@ -12,7 +12,7 @@ from pledge.directory import complaints
 from pledge.events.routes import MAIL_LIMIT
 from pledge.events.running.suggesting import TO_ADDRESS
 from pledge.limits import SENDERS, Limit
-from pledge.organisations import inviting
+from pledge.organisations.people import inviting
 from pledge.web.bodies import FORM_SECONDS, PEOPLE, UPLOAD_SECONDS, VISITORS
 from tests.support import docs
 

@@ -46,11 +46,15 @@ from pledge.insights import routes as insight_routes
 from pledge.mail import delivery
 from pledge.mail.words import Mailroom
 from pledge.operate import routes as operate_routes
-from pledge.organisations import erasing, inactive, inviting, joining, organiser_team, people_routes, rights_routes
+from pledge.organisations import joining
 from pledge.organisations import routes as organisation_routes
 from pledge.organisations.partnership import partnership
+from pledge.organisations.people import inviting, organiser_team
+from pledge.organisations.people import routes as people_routes
 from pledge.organisations.places import Gazetteer, gazetteer, postcode_source
 from pledge.organisations.queries import load_actor
+from pledge.organisations.rights import erasing, inactive
+from pledge.organisations.rights import routes as rights_routes
 from pledge.paper import routes as paper_routes
 from pledge.personal import notice
 from pledge.pledges import reminding

@@ -24,9 +24,9 @@ from pledge.events.running import suggesting
 from pledge.insights import personal as insight_data
 from pledge.mail import outbox
 from pledge.mail import personal as mail_data
-from pledge.organisations import inviting, organiser_team
 from pledge.organisations import notices as organisations_notices
 from pledge.organisations import personal as organisation_data
+from pledge.organisations.people import inviting, organiser_team
 from pledge.personal import Holdings
 from pledge.pledges import notices as pledges_notices
 from pledge.pledges import personal as pledge_data

@@ -29,7 +29,7 @@ from pledge.archive.refusals import ArchiveRefused
 from pledge.audit import chain
 from pledge.database import clock, ids, migrating, sql
 from pledge.database.unit import read, write
-from pledge.organisations import erasing
+from pledge.organisations.rights import erasing
 
 
 def ran(*arguments: str, **settings: str) -> str:

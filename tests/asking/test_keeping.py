@@ -7,7 +7,7 @@ import pytest
 from tests.asking import making
 from tests.asking.making import ADDRESS
 from tests.commands.test_pruning import count, prune
-from tests.organisations.test_exporting import copy_of
+from tests.organisations.rights.test_exporting import copy_of
 from tests.support.firms import MAILROOM, fill_profile, submitted
 
 from pledge.app import after_restore
@@ -15,7 +15,7 @@ from pledge.asking import answering, invitations, shares
 from pledge.database import clock, sql
 from pledge.database.unit import Reach, reaching, read, write
 from pledge.declared import HOLDINGS
-from pledge.organisations import erasing
+from pledge.organisations.rights import erasing
 from pledge.refusals import Missing
 
 DAY = timedelta(days=1)

@@ -5,14 +5,14 @@ from functools import partial
 import pytest
 from tests.assessments.test_assigning import NOTE, asked_id, count
 from tests.assessments.test_assigning import ask as ask_for
-from tests.organisations.test_exporting import copy_of
+from tests.organisations.rights.test_exporting import copy_of
 from tests.support.cast import Person, colleague
 from tests.support.firms import MAILROOM, fill_profile, start
 
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.declared import HOLDINGS
-from pledge.organisations import leaving
+from pledge.organisations.rights import leaving
 
 ASKED, ASKING = "What you were asked to answer", "What you asked colleagues for"
 

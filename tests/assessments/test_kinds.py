@@ -12,7 +12,7 @@ from pledge.assessments import drafts, saving, submitting
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.declared import HOLDINGS
-from pledge.organisations import erasing
+from pledge.organisations.rights import erasing
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.installed import installed
 from pledge.resources import resource

@@ -31,7 +31,7 @@ from pledge.accounts import factors
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.mail.words import Mailroom
-from pledge.organisations import appointing
+from pledge.organisations.people import appointing
 from pledge.web.guard import routes
 
 Send = Callable  # sends the form

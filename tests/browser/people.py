@@ -28,8 +28,10 @@ from pledge.events.programme import listing
 from pledge.events.programme.event import Booking, Details, Guest
 from pledge.events.running import door, organising, suggesting
 from pledge.insights import releasing
-from pledge.organisations import erasing, inviting, joining, organiser_team, organisers
+from pledge.organisations import joining
+from pledge.organisations.people import inviting, organiser_team, organisers
 from pledge.organisations.places import gazetteer
+from pledge.organisations.rights import erasing
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import AggregateScope, OrganiserScope
 from pledge.questionnaires.answers import Answer

@@ -13,7 +13,7 @@ from pledge.database.unit import read, write
 from pledge.directory import complaints
 from pledge.events.running import suggesting
 from pledge.mail import outbox
-from pledge.organisations import inviting, organiser_team
+from pledge.organisations.people import inviting, organiser_team
 from pledge.web import kept, once
 from pledge.worker import queue
 

@@ -16,7 +16,7 @@ from pledge.database import clock, sql
 from pledge.database.unit import NO_ORGANISATION, reaching, read, write
 from pledge.declared import HOLDINGS, PRUNES
 from pledge.directory import calls
-from pledge.organisations import erasing
+from pledge.organisations.rights import erasing
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import AggregateScope
 from pledge.questionnaires.answers import Answer

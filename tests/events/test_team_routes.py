@@ -15,7 +15,7 @@ from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.limits import hit
 from pledge.mail.words import Mailroom
-from pledge.organisations import organiser_team
+from pledge.organisations.people import organiser_team
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import OrganiserScope
 

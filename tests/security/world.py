@@ -33,8 +33,8 @@ from pledge.events.booking import needs, registering
 from pledge.events.booking.needs import Need
 from pledge.events.running import door
 from pledge.insights import releasing
-from pledge.organisations import inviting, organiser_team, organisers
 from pledge.organisations.partnership import partnership
+from pledge.organisations.people import inviting, organiser_team, organisers
 from pledge.organisations.places import gazetteer
 from pledge.pledges import signing
 

@@ -9,7 +9,7 @@ from tests.support.site import Browser, Page, Site, enrol
 
 async def add_body_with(person: UUID, name: str, kind: str, email: str) -> UUID:
     """Add an organiser body with its first organiser, in the current unit."""
-    from pledge.organisations import organisers
+    from pledge.organisations.people import organisers
 
     body = await organisers.add_body(name, kind, email)
     await organisers.add_member(body, person)

@@ -17,8 +17,8 @@ from pledge.database.ids import new_id
 from pledge.limits import Limit, hit
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
-from pledge.organisations import members
-from pledge.organisations.members import Member
+from pledge.organisations.people import members
+from pledge.organisations.people.members import Member
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import ChangedMeanwhile, Refusal
 

@@ -9,7 +9,7 @@ from pledge.assessments.drafts import Draft
 from pledge.database import clock
 from pledge.database.ids import parse_id
 from pledge.limits import TooMany
-from pledge.organisations.members import Member
+from pledge.organisations.people.members import Member
 from pledge.policy.scopes import OrganisationScope
 from pledge.web.forms import Form
 from pledge.words.numbers import plural

@@ -16,7 +16,7 @@ from pledge.assessments.routes import current
 from pledge.assessments.wording import label
 from pledge.database.unit import glance
 from pledge.limits import TooMany
-from pledge.organisations.members import Member
+from pledge.organisations.people.members import Member
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import ChangedMeanwhile, Missing, Refusal

@@ -9,8 +9,8 @@ import msgspec
 from pledge.assessments import drafts
 from pledge.assessments.drafts import Draft
 from pledge.database import sql
-from pledge.organisations import members
-from pledge.organisations.members import Member
+from pledge.organisations.people import members
+from pledge.organisations.people.members import Member
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.definition import Question
 from pledge.questionnaires.visibility import words

@@ -19,7 +19,7 @@ from pledge.directory.law import law
 from pledge.events.running import suggesting
 from pledge.events.running.suggesting import Suggested
 from pledge.mail.words import Mailroom
-from pledge.organisations import inviting, organisers
+from pledge.organisations.people import inviting, organisers
 from pledge.policy.scopes import OrganisationScope
 
 ASKED = timedelta(days=4)  # before today

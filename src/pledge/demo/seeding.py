@@ -23,7 +23,8 @@ from pledge.demo.county import SEED, Firm
 from pledge.demo.people import CAST, Member, password_of, secret_of
 from pledge.insights import releasing
 from pledge.mail.words import Mailroom
-from pledge.organisations import joining, organisers, profiles
+from pledge.organisations import joining, profiles
+from pledge.organisations.people import organisers
 from pledge.organisations.places import Gazetteer, Place
 from pledge.pledges import signing
 from pledge.pledges.text import shipped

@@ -12,8 +12,8 @@ from pledge.database.unit import read
 from pledge.events import suggestion_form
 from pledge.events.running import suggesting
 from pledge.events.running.suggesting import Suggestion
-from pledge.organisations import organisers
-from pledge.organisations.organisers import Body
+from pledge.organisations.people import organisers
+from pledge.organisations.people.organisers import Body
 from pledge.policy.policies import PUBLIC, STAFF
 from pledge.policy.scopes import AggregateScope
 from pledge.refusals import Refusal

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.database.unit import read
-from pledge.organisations import organiser_team
+from pledge.organisations.people import organiser_team
 from pledge.policy.policies import ORGANISER
 from pledge.policy.scopes import OrganiserScope
 from pledge.refusals import Missing, Refusal

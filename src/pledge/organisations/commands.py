@@ -30,7 +30,7 @@ async def add(email: str, role: str, organiser: str | None, as_json: bool) -> No
     Exit code: 0 done, 2 refused.
     """
     from pledge.database.unit import write
-    from pledge.organisations import appointing
+    from pledge.organisations.people import appointing
     from pledge.settings import load
 
     _require_address(email)
@@ -78,7 +78,7 @@ async def reset_factor(email: str, as_json: bool) -> None:
     Exit code: 0 done, 1 they had none, 2 refused.
     """
     from pledge.database.unit import write
-    from pledge.organisations import appointing
+    from pledge.organisations.people import appointing
 
     _require_address(email)
     try:

@@ -1,7 +1,7 @@
 """What organisations and organiser bodies hold about people, and for how long."""
 
-from pledge.organisations import organiser_team
-from pledge.organisations.inviting import KEPT
+from pledge.organisations.people import organiser_team
+from pledge.organisations.people.inviting import KEPT
 from pledge.personal import ASKED, DUTY, INTEREST, Held, Use, words
 
 FIRM = Use(

@@ -8,7 +8,7 @@ import time_machine
 from tests.database.test_schema import actual
 from tests.events import making
 from tests.events.test_booking import link_in
-from tests.organisations.test_exporting import copy_of
+from tests.organisations.rights.test_exporting import copy_of
 from tests.support.cast import colleague, organiser
 
 from pledge import app
@@ -19,7 +19,7 @@ from pledge.events import need_form
 from pledge.events.booking import needs
 from pledge.events.booking.needs import Asked, grouped
 from pledge.events.running import door, organising
-from pledge.organisations import erasing
+from pledge.organisations.rights import erasing
 from pledge.settings import load
 from pledge.web.forms import Form
 

@@ -21,7 +21,7 @@ from pledge.events.running import organising
 from pledge.limits import Limit, hit, hit_to
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
-from pledge.organisations.organisers import Body
+from pledge.organisations.people.organisers import Body
 from pledge.policy.scopes import AggregateScope
 from pledge.refusals import Missing, Refusal
 

@@ -15,8 +15,8 @@ from pledge.accounts.links import NoLongerWorks
 from pledge.accounts.signing_in import use_link
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
-from pledge.organisations import inviting
-from pledge.organisations import members as membering
+from pledge.organisations.people import inviting
+from pledge.organisations.people import members as membering
 from pledge.policy.actors import Actor
 from pledge.refusals import Missing, Refusal
 from pledge.web.forms import Form

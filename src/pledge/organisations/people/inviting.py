@@ -18,8 +18,9 @@ from pledge.database.unit import read
 from pledge.limits import Limit, hit, hit_to
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
-from pledge.organisations import joining, members
-from pledge.organisations.members import ROLES
+from pledge.organisations import joining
+from pledge.organisations.people import members
+from pledge.organisations.people.members import ROLES
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing, Refusal
 from pledge.web.forms import Form

@@ -29,7 +29,7 @@ from pledge.events.booking.letters import letters
 from pledge.events.booking.needs import Need
 from pledge.events.programme.event import Guest
 from pledge.mail.delivery import Server, deliver_due
-from pledge.organisations import erasing, leaving
+from pledge.organisations.rights import erasing, leaving
 from pledge.pledges import signing
 from pledge.pledges.text import SHOW_SIGNER, shipped
 from pledge.refusals import Refusal

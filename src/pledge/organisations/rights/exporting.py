@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from pledge.audit.log import record
 from pledge.cells import safe_cell
 from pledge.database import clock, sql
-from pledge.organisations import erasing
+from pledge.organisations.rights import erasing
 from pledge.personal import Holdings
 
 JSON_TYPE = "application/json"

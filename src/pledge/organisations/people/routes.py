@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from pledge.database.ids import parse_id
 from pledge.database.unit import glance, write
 from pledge.limits import TooMany
-from pledge.organisations import inviting, members, switching
-from pledge.organisations.members import ROLES, Member
+from pledge.organisations.people import inviting, members, switching
+from pledge.organisations.people.members import ROLES, Member
 from pledge.policy.policies import CONFIRMED_OWNER, OWNER, PERSON, VIEWER
 from pledge.policy.scopes import OrganisationScope, PersonScope
 from pledge.refusals import ChangedMeanwhile, Missing

@@ -10,8 +10,8 @@ from pledge.audit.log import record
 from pledge.database import sql
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
-from pledge.organisations import erasing
-from pledge.organisations.erasing import Receipt
+from pledge.organisations.rights import erasing
+from pledge.organisations.rights.erasing import Receipt
 from pledge.personal import Holdings
 from pledge.refusals import Refusal
 

@@ -12,8 +12,8 @@ from litestar.params import FromPath
 from pledge.database.unit import read, write
 from pledge.limits import Limit, hit
 from pledge.mail.words import Mailroom
-from pledge.organisations import erasing, exporting, leaving
-from pledge.organisations.leaving import ERASE, Owned
+from pledge.organisations.rights import erasing, exporting, leaving
+from pledge.organisations.rights.leaving import ERASE, Owned
 from pledge.personal import Holdings
 from pledge.policy.policies import ACCOUNT, CONFIRMED, CONFIRMED_OWNER, PUBLIC
 from pledge.policy.scopes import OrganisationScope, PersonScope

@@ -11,7 +11,7 @@ from pledge.accounts import people
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.limits import hit
-from pledge.organisations.rights_routes import COPIES
+from pledge.organisations.rights.routes import COPIES
 
 
 async def copy_of(person) -> dict:

@@ -7,7 +7,7 @@ from pledge.accounts import factors, links, people, requests, sessions
 from pledge.accounts.requests import ENROLMENT_LIVES
 from pledge.audit.log import record
 from pledge.database import clock, sql
-from pledge.organisations import organisers
+from pledge.organisations.people import organisers
 
 
 class CannotAppoint(Exception):

@@ -11,7 +11,7 @@ from tests.support.firms import MAILROOM
 
 from pledge.database import sql
 from pledge.database.unit import read, write
-from pledge.organisations import members as membering
+from pledge.organisations.people import members as membering
 
 GETS = ("", "/invite", "/leave", "/{bob}", "/{bob}/remove", "/{bob}/hand-over", "/invitations/{invitation}/withdraw")
 POSTS = {

@@ -14,7 +14,7 @@ from tests.support.site import enrol
 from pledge.accounts import people
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
-from pledge.organisations import inviting
+from pledge.organisations.people import inviting
 
 DORA = "dora@example.org"
 DETAILS = {"name": "Dora Example", "password": PASSWORD}

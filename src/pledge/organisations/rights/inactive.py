@@ -12,7 +12,7 @@ from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
-from pledge.organisations import leaving
+from pledge.organisations.rights import leaving
 from pledge.personal import Holdings, months_before
 
 NOTICE = timedelta(days=28)  # between the warning and the erasure, at least: the shortest month

@@ -1,0 +1,1 @@
+"""What people may do with what is theirs: take a copy, leave, erase; and accounts that nobody uses."""
