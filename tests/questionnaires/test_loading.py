@@ -271,6 +271,21 @@ def test_a_part_without_its_id_is_named_by_its_number(change, where):
     assert where in [problem.where for problem in problems_of(SMALLEST.replace(*change))]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "longest", "code"),
+    [
+        ("id: smallest", "id: {}", 60, "bad-id"),
+        ("id: only", "id: {}", 60, "bad-id"),
+        ("id: trained", "id: {}", 60, "bad-id"),
+        ('version: "1"', 'version: "{}"', 20, "bad-version"),
+    ],
+)
+def test_an_id_or_version_is_no_longer_than_its_column(old, new, longest, code):
+    assert old in SMALLEST
+    assert codes_of(SMALLEST.replace(old, new.format("a" * longest))) == []
+    assert codes_of(SMALLEST.replace(old, new.format("a" * (longest + 1)))) == [code]
+
+
 def test_several_files_are_checked_together_for_shared_answers():
     one = SMALLEST.replace("        weight: 2", "        reuse_key: same\n        weight: 2").encode()
     other = one.replace(b"id: smallest", b"id: other").replace(b"value: yes", b"value: aye")

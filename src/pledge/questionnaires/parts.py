@@ -21,9 +21,10 @@ def coded(code: str) -> Meta:
     return Meta(extra={"problem": code})
 
 
-Slug = Annotated[str, _text("bad-id", r"^[a-z0-9]+([-_][a-z0-9]+)*$", 64)]
-Key = Annotated[str, _text("bad-id", r"^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$", 64)]
-Version = Annotated[str, _text("bad-version", r"^[0-9A-Za-z]+([.-][0-9A-Za-z]+)*$", 32)]
+# Ids and versions are as long as the columns that hold them (migrations 03 and 27).
+Slug = Annotated[str, _text("bad-id", r"^[a-z0-9]+([-_][a-z0-9]+)*$", 60)]
+Key = Annotated[str, _text("bad-id", r"^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$", 60)]
+Version = Annotated[str, _text("bad-version", r"^[0-9A-Za-z]+([.-][0-9A-Za-z]+)*$", 20)]
 Language = Annotated[str, _text("bad-language", r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 35)]
 Link = Annotated[str, _text("bad-link", r"^https?://[^\s/]+\S*$", 500)]
 Text = Annotated[str, Meta(min_length=1, extra={"problem": "empty-text"})]
