@@ -155,6 +155,26 @@ async def test_what_an_older_schema_knew_suppliers_by_is_known_afterwards(db, el
     assert dict(mark) == {"supplier": supplier, "name_key": "acme foods", "mark": "acme foods|GB||||"}
 
 
+async def test_goods_that_stood_among_the_kinds_of_work_are_goods_bought_afterwards(db, elsewhere):
+    await elsewhere()
+    await write(partial(migrating.apply, [name for name in migrating.known() if name < "pledge_2026_11_29_28"]))
+    said = {'["construction","ppe","electronics"]': None, '["care"]': None, "[]": None, "": None}
+    for work in said:
+        said[work] = ids.new_id()
+        await execute(
+            "INSERT INTO organisation (id, name, created, kind, postcode, district, area, sector, risk_sectors, "
+            "headcount_band, labour, outside_work, listed_goods) VALUES ({}, 'Firm', {}, '', '', '', '', '', {}, '', "
+            "'', '', {})",
+            said[work], clock.now(), work, False,
+        )  # fmt: skip
+    await write(partial(migrating.apply, migrating.known()))
+    rows = await read(partial(sql.rows, "SELECT id, risk_sectors, goods_bought FROM organisation"))
+    after = {row["id"]: (row["risk_sectors"], row["goods_bought"]) for row in rows}
+    assert [after[said[work]] for work in said] == [
+        ('["construction"]', '["gloves","electronics"]'), ('["care"]', "[]"), ("[]", "[]"), ("", "[]"),
+    ]  # fmt: skip
+
+
 async def test_an_older_schema_is_restored_and_brought_to_this_one(db, elsewhere, tmp_path):
     shape = await objects(db)
     await elsewhere()

@@ -13,6 +13,7 @@ from pledge.questionnaires.definition import Definition
 
 SECTORS = "FGCINHQSMJLKAEPRODBTU"
 SIZES = ("1-9", "10-49", "50-249", "250+")
+BANDS = ("0", *SIZES)
 AREAS = ("pennine", "central-fylde-coast", "north", "outside")
 
 
@@ -25,13 +26,14 @@ class Firm:
 
     @property
     def place(self) -> tuple[str, str, str]:
-        return self.sector, self.size, self.area
+        """The rows in which tables count the firm: one of nobody but its owner is among those of up to nine."""
+        return self.sector, "1-9" if self.size == "0" else self.size, self.area
 
 
 def firms(rng: random.Random, count: int) -> list[Firm]:
     """Firms as counties have them: a few sectors with many, many with a few; mostly small."""
     sectors = rng.choices(SECTORS, [1 / (1 + place) for place in range(len(SECTORS))], k=count)
-    sizes = rng.choices(SIZES, (60, 27, 10, 3), k=count)
+    sizes = rng.choices(BANDS, (25, 35, 27, 10, 3), k=count)
     areas = rng.choices(AREAS, (40, 40, 17, 3), k=count)
     return [Firm(*place) for place in zip(sectors, sizes, areas, strict=True)]
 
@@ -85,10 +87,11 @@ async def submit(
     found: dict[UUID, dict[str, int | None]] = {}
     for firm in some:
         assessment = new_id()
-        scores = _scores(rng, definition, small=firm.size in SIZES[:2])
+        scores = _scores(rng, definition, small=firm.size in BANDS[:3])
         found[firm.id] = scores
         pinned = (assessment, firm.id, questionnaire, definition.version)
-        rows.append((*pinned, True, "{}", now, now, now, today, "{}", "{}", scores[""], *firm.place))
+        place = (firm.sector, firm.size, firm.area)
+        rows.append((*pinned, True, "{}", now, now, now, today, "{}", "{}", scores[""], *place))
         sections += [(firm.id, assessment, name, 0, 0, score) for name, score in scores.items() if name]
         if answers:
             facts += [(firm.id, assessment, question.id, section.id, rng.randrange(5), question.weight)

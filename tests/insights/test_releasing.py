@@ -80,7 +80,7 @@ async def test_tables_of_all_series_are_made_with_rows_in_words(county):
     assert by_id["recruitment-area"].title == "Recruitment, training and induction, by area"
     assert by_id["recruitment-area"].versions == "2026.2"
     words = {cell.row: cell.row_label for table in made.tables for cell in table.cells}
-    assert words["F"] == "Building and trades" and words["1-9"] == "1 to 9 people"
+    assert words["F"] == "Building and trades" and words["1-9"] == "Up to 9 people" and "0" not in words
     assert words["outside"] == "Outside Lancashire" and words[REST].startswith("All ")
     assert not any(cell.figure for cell in by_id["procurement-total"].cells)  # nobody has submitted it
 
@@ -255,6 +255,7 @@ async def test_who_was_counted_is_kept_without_scores(county):
     await release()
     rows = await read(partial(sql.rows, "SELECT * FROM release_contributor WHERE series = 'recruitment'"))
     assert len(rows) == 80
+    assert {row["headcount_band"] for row in rows} == {"1-9", "10-49", "50-249", "250+"}  # “0” is counted with “1-9”
     assert set(dict(rows[0])) == {"release", "series", "firm", "counted", "sector", "headcount_band", "area"}
 
 

@@ -17,7 +17,9 @@ FULL = {
     "labour": ["agency", "minimum_wage"],
     "outside_work": ["subcontracting"],
     "goods_abroad": True,
+    "goods_bought": ["gloves", "seafood"],
     "listed_goods": True,
+    "depth": "short",
 }
 
 
@@ -58,10 +60,39 @@ def test_an_empty_profile_is_neither_small_nor_licensed():
 
 
 @pytest.mark.parametrize(
-    ("band", "small"), [("1-9", True), ("10-49", True), ("50-249", False), ("250+", False), (None, False)]
+    ("band", "small", "micro"),
+    [
+        ("0", True, True),
+        ("1-9", True, True),
+        ("10-49", True, False),
+        ("50-249", False, False),
+        ("250+", False, False),
+        (None, False, False),
+    ],
 )
-def test_small_is_a_headcount_under_50(band, small):
-    assert Profile(headcount_band=band).small is small
+def test_small_is_a_headcount_under_50_and_micro_one_under_10(band, small, micro):
+    profile = Profile(headcount_band=band)
+    assert (profile.small, profile.micro) == (small, micro)
+
+
+def test_how_many_people_work_there_is_said_in_words():
+    said = [Profile(headcount_band=band).people for band in (None, "0", "1-9", "250+")]
+    assert said == ["", "Nobody but the owner", "1 to 9 people", "250 or more people"]
+
+
+def test_where_nothing_is_said_of_the_depth_it_is_full():
+    for raw in ({}, {"depth": None}, {"depth": "full"}):
+        assert parse_profile(raw)[0].depth == "full"
+    assert parse_profile({"depth": "short"})[0].depth == "short"
+    assert codes({"depth": "deep"}) == [("unknown-profile-value", "depth")]
+
+
+def test_goods_that_stood_among_the_kinds_of_work_are_still_understood_and_no_longer_offered():
+    field = FIELDS["risk_sectors"]
+    retired = {"electronics", "ppe", "seafood_goods"}
+    assert set(field.values) - set(field.offered) == retired
+    assert parse_profile({"risk_sectors": sorted(retired)})[1] == ()
+    assert {RISK_SECTORS[name].goods for name in retired} <= set(FIELDS["goods_bought"].values)
 
 
 @pytest.mark.parametrize("name", RISK_SECTORS)

@@ -1,4 +1,4 @@
-"""The profile: nine questions that an owner answers, and everybody in the organisation can read."""
+"""The profile: ten questions that an owner answers, and everybody in the organisation can read."""
 
 from functools import partial
 
@@ -19,6 +19,7 @@ ANSWERS = {
     "labour": ["agency", "minimum_wage"],
     "outside_work": ["subcontracting"],
     "goods_abroad": "yes",
+    "goods_bought": ["gloves"],
 }
 NEEDED = {
     "name": "Enter the name of your firm or organisation",
@@ -46,7 +47,15 @@ async def test_an_owner_answers_and_everybody_in_the_organisation_reads_it(site,
     page = await fill_in(alice)
     assert page.url == "/organisation?notice=profile-saved" and "Your answers are saved." in page.html
     for text in ((await alice.get("/organisation")).text, (await bob.get("/organisation")).text):
-        for words in ("BB9 7LJ", "Pendle", "Construction", "10 to 49", "A business", "Others do part of your work"):
+        for words in (
+            "BB9 7LJ",
+            "Pendle",
+            "Construction",
+            "10 to 49",
+            "A business",
+            "Others do part of your work",
+            "Rubber gloves and other protective gear",
+        ):
             assert words in text, words
     assert "Change these answers" in page.text and "Change these answers" not in (await bob.get("/organisation")).text
     assert (await stored(alice))["area"] and (await stored(alice))["profiled"] is not None
@@ -59,10 +68,29 @@ async def test_the_form_shows_the_answers_again_to_change_them(site, alice):
         "kind": ["business"], "sector": ["F"], "turnover_36m": ["no"], "goods_abroad": ["yes"], "postcode": ["BB9 7LJ"],
     }  # fmt: skip
     assert fields["labour"] == ["agency", "minimum_wage"] and fields["risk_sectors"] == ["construction"]
-    page = await fill_in(alice, labour=None, risk_sectors=None, outside_work=None, turnover_36m="yes")
+    assert fields["goods_bought"] == ["gloves"]
+    page = await fill_in(
+        alice, labour=None, risk_sectors=None, outside_work=None, goods_bought=None, turnover_36m="yes"
+    )
     assert page.status == 200
     row = await stored(alice)
-    assert (row["labour"], row["risk_sectors"], row["outside_work"], row["turnover_36m"]) == ("[]", "[]", "[]", True)
+    assert [row[name] for name in ("labour", "risk_sectors", "outside_work", "goods_bought")] == ["[]"] * 4
+    assert row["turnover_36m"]
+
+
+async def test_an_owner_asks_for_ten_facts_and_for_no_goods_among_the_kinds_of_work(site, alice):
+    page = await alice.get("/organisation/edit")
+    asked = set(page.document.xpath("//form//@name")) & set(ANSWERS)
+    assert asked == set(ANSWERS) and len(asked - {"name"}) == 10
+    offered = page.document.xpath("//input[@name='risk_sectors']/@value")
+    assert len(offered) == 18 and not {"ppe", "electronics", "seafood_goods"} & set(offered)
+    assert len(page.document.xpath("//input[@name='goods_bought']")) == 10
+
+
+async def test_an_owner_without_staff_says_so(site, alice, bob):
+    page = await fill_in(alice, headcount_band="0")
+    assert page.status == 200 and "Nobody but the owner" in (await bob.get("/organisation")).text
+    assert (await stored(alice))["headcount_band"] == "0"
 
 
 async def test_every_question_left_open_is_a_problem_all_at_once_and_nothing_typed_is_lost(site, alice):
@@ -83,7 +111,7 @@ async def test_an_option_that_does_not_exist_is_a_problem_of_its_field(site, ali
     for name, value, label in (
         ("kind", "bank", "What are you?"),
         ("sector", "Z", "What is most of your work?"),
-        ("headcount_band", "0", "How many people work for you?"),
+        ("headcount_band", "10", "How many people work for you?"),
         ("turnover_36m", "perhaps", "Is your yearly turnover £36 million or more?"),
     ):
         page = await fill_in(alice, **{name: value})
@@ -92,6 +120,7 @@ async def test_an_option_that_does_not_exist_is_a_problem_of_its_field(site, ali
     for name, label in (
         ("labour", "Do any of these work for you?"),
         ("risk_sectors", "Do you do any of these?"),
+        ("goods_bought", "Do you buy any of these?"),
         ("outside_work", "Do others do work for you?"),
     ):
         page = await fill_in(alice, **{name: ["agency", "robots"]})

@@ -170,7 +170,8 @@ def test_a_fact_that_steers_nothing_is_answered_with_those_that_do(problems_with
     (problem,) = problems_with({"profile": "postcode", "answered": True})
     assert problem.message == (
         "“postcode” is not a profile field that can steer questions; those are kind, sector, risk_sectors, "
-        "headcount_band, turnover_36m, labour, outside_work, goods_abroad, listed_goods, licensed_labour, small."
+        "headcount_band, turnover_36m, labour, outside_work, goods_abroad, goods_bought, "
+        "listed_goods, depth, licensed_labour, small."
     )
 
 

@@ -205,7 +205,7 @@ def names_in(rule):
 def tried_out(definition):
     """What trying out every profile and every answer finds: the questions that nobody who answers all is shown."""
     never, nothing = set("abcd"), False
-    for kind, band in product(("business", "charity", "public_body", None), ("1-9", "50-249", None)):
+    for kind, band in product(("business", "charity", "public_body", None), ("0", "50-249", None)):
         profile = Profile(kind=kind, headcount_band=band)
         for given_answers in product(("p0", "p4", None), repeat=4):
             answers = {
@@ -229,6 +229,19 @@ def test_a_proof_finds_what_trying_everything_out_finds(rules):
     said = found({"only": asked})
     assert {where[9] for code, where in said if code == "condition-never"} == never
     assert (("nothing-asked", "sections") in said) is nothing
+
+
+def test_what_only_one_depth_is_asked_is_proved_with_it_and_nobody_has_none():
+    short, full = ({"profile": "depth", "equals": depth} for depth in ("short", "full"))
+    asked = [question("a"), question("b", show_if=full), question("c", show_if=short)]
+    assert found({"only": asked}) == []
+    asked[2]["show_if"] = {"all": [short, {"question": "b", "answered": True}]}
+    assert found({"only": asked}) == [("condition-never", "question c › show_if")]
+    asked[2]["show_if"] = {"not": {"profile": "depth", "answered": False}}
+    assert found({"only": asked}) == [("condition-always", "question c › show_if")]
+    asked[2]["show_if"] = {"any": [short, full]}
+    assert found({"only": asked}) == [("condition-always", "question c › show_if")]
+    assert found({"only": {"questions": [question("d")], "show_if": full}}) == [("nothing-asked", "sections")]
 
 
 def test_every_value_of_a_fact_is_everybody_once_the_profile_is_filled_in():

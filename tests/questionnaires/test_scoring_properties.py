@@ -134,7 +134,7 @@ def naive_holds(rule, profile, answers, definition):
     if rule.not_ is not None:
         return not naive_holds(rule.not_, profile, answers, definition)
     if rule.profile == "small":
-        return profile.headcount_band in ("1-9", "10-49")
+        return profile.headcount_band in ("0", "1-9", "10-49")
     if rule.profile == "licensed_labour":
         return any(RISK_SECTORS[name].licensed_labour for name in profile.risk_sectors)
     if rule.profile == "labour":
@@ -176,7 +176,7 @@ def naive_context(profile):
 
 def naive_figures(definition, profile, answers):
     level = naive_context(profile)[1]
-    small = profile.headcount_band in ("1-9", "10-49")
+    small = profile.headcount_band in ("0", "1-9", "10-49")
     counted, shown, raised, gaps, sums = {}, [], [], [], []
     for section in definition.sections:
         part = {"points": 0, "most": 0, "shown": 0, "open": False, "flags": set()}

@@ -10,11 +10,12 @@ import msgspec
 from pledge.organisations.places import OUTSIDE, Gazetteer
 from pledge.organisations.profile import Profile
 from pledge.organisations.reference import Text, read
+from pledge.organisations.sectors import GOODS
 
 FIRMS = 150
 SEED = 20261121
 
-_BANDS = ("1-9", "1-9", "1-9", "10-49", "10-49", "10-49", "50-249", "50-249", "250+")
+_BANDS = ("0", "1-9", "1-9", "10-49", "10-49", "10-49", "50-249", "50-249", "250+")
 
 
 class Trade(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -153,6 +154,7 @@ def _profile(chance: random.Random, letter: str, postcode: str, district: str, a
     risk = chance.choice(words().trades[letter].risk or ("",))
     labour = [kind for kind, share in _LABOUR.items() if chance.random() < share * (2 if risk else 0.6)]
     outside = [kind for kind in ("crews_on_site", "subcontracting") if chance.random() < 0.35]
+    abroad = chance.random() < 0.6
     kind = "public_body" if letter == "O" else "charity" if letter in "RSU" and chance.random() < 0.4 else "business"
     return Profile(
         kind=kind,
@@ -165,7 +167,8 @@ def _profile(chance: random.Random, letter: str, postcode: str, district: str, a
         turnover_36m=band == "250+" and chance.random() < 0.6,
         labour=tuple(labour),
         outside_work=tuple(outside),
-        goods_abroad=chance.random() < 0.6,
+        goods_abroad=abroad,
+        goods_bought=tuple(name for name in GOODS if abroad and chance.random() < 0.15),
     )
 
 

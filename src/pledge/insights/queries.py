@@ -14,26 +14,30 @@ from pledge.insights.firms import Place
 
 _PLACE = ("sector", "headcount_band", "area")
 
-_SIGNATORIES = """
-SELECT s.organisation AS firm, s.organisation AS counted, o.sector, o.headcount_band, o.area
+# A firm of nobody but its owner is counted with those of up to nine people: two rows that firms change between, one of
+# them with few, would keep each other's figures back.
+_BAND = "CASE WHEN {0}headcount_band = '0' THEN '1-9' ELSE {0}headcount_band END AS headcount_band"
+
+_SIGNATORIES = f"""
+SELECT s.organisation AS firm, s.organisation AS counted, o.sector, {_BAND.format("o.")}, o.area
 FROM signature s JOIN organisation o ON o.id = s.organisation
-WHERE s.ended IS NULL AND s.expires_on >= {}"""
+WHERE s.ended IS NULL AND s.expires_on >= {{}}"""  # noqa: S608
 
-_ASSESSED = """
-SELECT organisation AS firm, id AS counted, sector, headcount_band, area
-FROM assessment WHERE latest AND status = 'submitted' AND questionnaire = {}"""
+_ASSESSED = f"""
+SELECT organisation AS firm, id AS counted, sector, {_BAND.format("")}, area
+FROM assessment WHERE latest AND status = 'submitted' AND questionnaire = {{}}"""  # noqa: S608
 
-_MEANS = """
-SELECT '' AS section, sector, headcount_band, area, count(*) AS firms, sum(score) AS total,
+_MEANS = f"""
+SELECT '' AS section, sector, {_BAND.format("")}, area, count(*) AS firms, sum(score) AS total,
     sum(CASE WHEN score = 0 THEN 1 ELSE 0 END) AS low, sum(CASE WHEN score = 10000 THEN 1 ELSE 0 END) AS high
-FROM assessment WHERE latest AND status = 'submitted' AND questionnaire = {} AND score IS NOT NULL
-GROUP BY sector, headcount_band, area
+FROM assessment WHERE latest AND status = 'submitted' AND questionnaire = {{}} AND score IS NOT NULL
+GROUP BY 2, 3, 4
 UNION ALL
-SELECT f.section, a.sector, a.headcount_band, a.area, count(*), sum(f.score),
+SELECT f.section, a.sector, {_BAND.format("a.")}, a.area, count(*), sum(f.score),
     sum(CASE WHEN f.score = 0 THEN 1 ELSE 0 END), sum(CASE WHEN f.score = 10000 THEN 1 ELSE 0 END)
 FROM assessment a JOIN section_fact f ON f.assessment = a.id
-WHERE a.latest AND a.status = 'submitted' AND a.questionnaire = {} AND f.score IS NOT NULL
-GROUP BY f.section, a.sector, a.headcount_band, a.area"""
+WHERE a.latest AND a.status = 'submitted' AND a.questionnaire = {{}} AND f.score IS NOT NULL
+GROUP BY 1, 2, 3, 4"""  # noqa: S608
 
 _VERSIONS = """
 SELECT questionnaire, version FROM assessment WHERE latest AND status = 'submitted'

@@ -116,11 +116,15 @@ async def _all_series() -> list[Series]:
     return found
 
 
+_SIZES = {"1-9": "Up to 9 people"}  # with those of nobody but the owner
+
+
 def _labels(places: Gazetteer) -> dict[str, dict[str, str]]:
     areas = {area.id: area.name for area in places.areas}
+    bands = FIELDS["headcount_band"].values
     return {
         "sector": dict(FIELDS["sector"].values),
-        "size": {band: f"{words} people" for band, words in FIELDS["headcount_band"].values.items()},
+        "size": {band: _SIZES.get(band, f"{words} people") for band, words in bands.items() if band != "0"},
         "area": {**areas, OUTSIDE: places.area_name(OUTSIDE)},
     }
 

@@ -95,7 +95,7 @@ HELD = (
         table="organisation",
         use=FIRM,
         organisation="id name created kind postcode district area sector risk_sectors headcount_band turnover_36m "
-        "labour outside_work goods_abroad listed_goods profiled",
+        "labour outside_work goods_abroad goods_bought listed_goods profiled",
     ),
     Held(table="organiser", use=ORGANISERS, organisation="id name kind email url created"),
     Held(table="erasure", use=LEDGER, withheld="subject_hash", nobody="id kind at done"),

@@ -10,14 +10,18 @@ from typing import Any, Literal
 import msgspec
 
 from pledge.organisations.sections import sections
-from pledge.organisations.sectors import RISK_SECTORS
+from pledge.organisations.sectors import GOODS, RISK_SECTORS
 
 MAX_TEXT = 100  # characters of a free-text field
 
 _LICENSED = frozenset(sector.id for sector in RISK_SECTORS.values() if sector.licensed_labour)
-_SMALL = ("1-9", "10-49")
+_MICRO = ("0", "1-9")
+_SMALL = (*_MICRO, "10-49")
 
 BASES = {"small": "headcount_band", "licensed_labour": "risk_sectors"}  # what derived facts come from
+
+
+Depth = Literal["short", "full"]
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -26,7 +30,8 @@ class Field(msgspec.Struct, frozen=True):
     ``form``: ``choice`` is one of ``values``, ``choices`` any of them, ``yes_no`` true or false, ``text``
     free. ``values`` maps each allowed value to its words, in the order to show; an ``ordered`` choice can be
     compared.
-    ``steers``: conditions of a questionnaire may refer to it. ``derived``: worked out, never asked.
+    ``steers``: conditions of a questionnaire may refer to it. ``derived``: worked out. ``asked``: on the profile page.
+    ``retired`` are values that are still understood and no longer offered. ``default`` is what a fact not given is.
     """
 
     name: str
@@ -35,6 +40,14 @@ class Field(msgspec.Struct, frozen=True):
     ordered: bool = False
     steers: bool = True
     derived: bool = False
+    asked: bool = True
+    retired: frozenset[str] = frozenset()
+    default: str | None = None
+
+    @property
+    def offered(self) -> dict[str, str]:
+        """The values to choose from, with their words, in the order to show."""
+        return {value: words for value, words in self.values.items() if value not in self.retired}
 
 
 def _fields(*fields: Field) -> dict[str, Field]:
@@ -52,11 +65,22 @@ FIELDS = _fields(
     Field("district", "text", steers=False),
     Field("area", "text", steers=False),
     Field("sector", "choice", {letter: section.name for letter, section in sections().items()}),
-    Field("risk_sectors", "choices", {sector.id: sector.label for sector in RISK_SECTORS.values()}),
+    Field(
+        "risk_sectors",
+        "choices",
+        {sector.id: sector.label for sector in RISK_SECTORS.values()},
+        retired=frozenset(sector.id for sector in RISK_SECTORS.values() if sector.goods),
+    ),
     Field(
         "headcount_band",
         "choice",
-        {"1-9": "1 to 9", "10-49": "10 to 49", "50-249": "50 to 249", "250+": "250 or more"},
+        {
+            "0": "Nobody but the owner",
+            "1-9": "1 to 9",
+            "10-49": "10 to 49",
+            "50-249": "50 to 249",
+            "250+": "250 or more",
+        },
         ordered=True,
     ),
     Field("turnover_36m", "yes_no"),
@@ -80,9 +104,11 @@ FIELDS = _fields(
         },
     ),
     Field("goods_abroad", "yes_no"),
-    Field("listed_goods", "yes_no"),
-    Field("licensed_labour", "yes_no", derived=True),
-    Field("small", "yes_no", derived=True),
+    Field("goods_bought", "choices", {goods.id: goods.label for goods in GOODS.values()}),
+    Field("listed_goods", "yes_no", asked=False),
+    Field("depth", "choice", {"short": "The short form", "full": "All questions"}, asked=False, default="full"),
+    Field("licensed_labour", "yes_no", derived=True, asked=False),
+    Field("small", "yes_no", derived=True, asked=False),
 )
 
 
@@ -90,7 +116,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     """The facts about one organisation. None, or an empty tuple, is a fact not given.
 
     ``listed_goods`` comes from outside the profile form: an accepted supplier row is on a country–good pair
-    of the US Department of Labor's list of goods. Make one from untrusted data with ``parse_profile``.
+    of the US Department of Labor's list of goods. ``goods_bought`` may steer questions and adds nothing to the context.
+    ``depth`` is chosen when an assessment is started: ``short``, or ``full`` where it is not given. Make one from
+    untrusted data with ``parse_profile``.
     """
 
     kind: str | None = None
@@ -104,7 +132,9 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     labour: tuple[str, ...] = ()
     outside_work: tuple[str, ...] = ()
     goods_abroad: bool | None = None
+    goods_bought: tuple[str, ...] = ()
     listed_goods: bool | None = None
+    depth: Depth = "full"
 
     @property
     def licensed_labour(self) -> bool:
@@ -115,6 +145,17 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     def small(self) -> bool:
         """Whether the headcount is known to be under 50."""
         return self.headcount_band in _SMALL
+
+    @property
+    def micro(self) -> bool:
+        """Whether the headcount is known to be under 10: the short form is for those."""
+        return self.headcount_band in _MICRO
+
+    @property
+    def people(self) -> str:
+        """How many people work for the organisation, in words; "" where that is not known."""
+        words = FIELDS["headcount_band"].values.get(self.headcount_band or "", "")
+        return words if self.headcount_band in (None, "0") else f"{words} people"
 
 
 class ProfileProblem(msgspec.Struct, frozen=True):

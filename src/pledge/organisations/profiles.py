@@ -15,7 +15,7 @@ from pledge.refusals import ChangedMeanwhile
 
 COLUMNS = (
     "name, kind, postcode, district, area, sector, risk_sectors, headcount_band, turnover_36m, labour, outside_work, "
-    "goods_abroad, listed_goods, profiled"
+    "goods_abroad, goods_bought, listed_goods, profiled"
 )
 
 
@@ -54,6 +54,7 @@ def stored(row: dict[str, Any]) -> Stored:
         labour=tuple(msgspec.json.decode(row["labour"])),
         outside_work=tuple(msgspec.json.decode(row["outside_work"])),
         goods_abroad=row["goods_abroad"],
+        goods_bought=tuple(msgspec.json.decode(row["goods_bought"])),
         listed_goods=bool(row["listed_goods"]),
     )
     return Stored(row["name"], profile, row["profiled"] is not None)
@@ -72,7 +73,7 @@ async def save(within: OrganisationScope, name: str, profile: Profile, place: Pl
     await sql.rows(
         "UPDATE organisation SET name = {}, kind = {}, postcode = {}, district = {}, area = {}, sector = {}, "
         "risk_sectors = {}, headcount_band = {}, turnover_36m = {}, labour = {}, outside_work = {}, goods_abroad = {}, "
-        "profiled = {} WHERE id = {}",
+        "goods_bought = {}, profiled = {} WHERE id = {}",
         name,
         profile.kind,
         place.postcode,
@@ -85,6 +86,7 @@ async def save(within: OrganisationScope, name: str, profile: Profile, place: Pl
         _json(profile.labour),
         _json(profile.outside_work),
         profile.goods_abroad,
+        _json(profile.goods_bought),
         clock.now(),
         within.organisation,
     )

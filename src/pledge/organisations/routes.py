@@ -41,7 +41,7 @@ async def profile_page(request: AnyRequest, within: Within[OrganisationScope]) -
 
 @get("/organisation/edit", policy=OWNER)
 async def edit_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
-    """Show the profile's nine questions."""
+    """Show the profile's ten questions."""
     stored = await glance(partial(profiles.load, within))
     return _edit_page(request, _afresh(stored), 200, choose_district=False)
 

@@ -26,6 +26,7 @@ class Organisation(Table, tablename="organisation"):
     labour = Text(default="[]")
     outside_work = Text(default="[]")
     goods_abroad = Boolean(null=True, default=None)
+    goods_bought = Text(default="[]")
     listed_goods = Boolean(default=False)
     profiled = Timestamptz(null=True, default=None)
 

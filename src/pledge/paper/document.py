@@ -77,12 +77,12 @@ def chosen(profile: Profile, facts: Container[str]) -> tuple[str, ...]:
     """Return in words what a profile says of these facts."""
     given = {
         "kind": [profile.kind],
-        "headcount_band": [profile.headcount_band],
+        "headcount_band": [],
         "sector": [profile.sector],
-        **{name: getattr(profile, name) for name in ("risk_sectors", "labour", "outside_work")},
+        **{name: getattr(profile, name) for name in ("risk_sectors", "labour", "outside_work", "goods_bought")},
     }
     said = {name: [FIELDS[name].values[value] for value in values if value] for name, values in given.items()}
-    said["headcount_band"] = [f"{band} people" for band in said["headcount_band"]]
+    said["headcount_band"] = [profile.people] if profile.people else []
     if profile.turnover_36m:
         said["turnover_36m"] = [f"Turnover of {law().figures['s54_turnover'].words} or more"]
     if profile.goods_abroad:

@@ -40,7 +40,7 @@ def template(definition: Definition) -> dict[str, Any]:
             for question in definition.questions
         },
         "options": {
-            "profile": {field.name: allowed.get(field.form) or list(field.values) for field in asked},
+            "profile": {field.name: allowed.get(field.form) or list(field.offered) for field in asked},
             "answers": {
                 question.id: {"text": question.text, **_options(question)} for question in definition.questions
             },

@@ -79,7 +79,7 @@ def _fact(random: Random, field: Field) -> Any:
     if field.form == "choices":
         return tuple(value for value in field.values if random.random() < _CHOSEN)
     if random.random() < _UNKNOWN:
-        return None
+        return field.default
     if field.form == "text":
         return random.choice(_TEXTS)
     return random.choice((True, False) if field.form == "yes_no" else tuple(field.values))

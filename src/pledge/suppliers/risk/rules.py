@@ -129,7 +129,7 @@ def _about_supply(supply: Supply, country_of_supply: str | None) -> tuple[tuple[
     reasons = list(_about_goods(supply, found, country_of_supply))
     sectors, ambiguous = _sectors(supply)
     if supply.countries_of_origin == (HOME,):
-        sectors = tuple(sector for sector in sectors if "(imported)" not in sector.label)
+        sectors = tuple(sector for sector in sectors if not sector.goods)
     for sector in sectors:
         rule = "sector-high" if sector.level == "high" else "sector-medium"
         text = f"{_named(supply)} is work or goods of a UK risk sector: {sector.label}."
