@@ -23,7 +23,7 @@ from pledge.archive.restoring import Hook
 from pledge.asking import answer_routes, answering, invitations
 from pledge.asking import retention as asking_retention
 from pledge.asking import routes as asking_routes
-from pledge.assessments import assignment_reminders, assignment_routes
+from pledge.assessments import assignment_reminders, assignment_routes, starting_routes
 from pledge.assessments import routes as assessment_routes
 from pledge.audit import chain
 from pledge.database.outages import OneLine
@@ -92,6 +92,7 @@ ROUTES = [
     *people_routes.ROUTES,
     *rights_routes.ROUTES,
     *pledge_routes.ROUTES,
+    *starting_routes.ROUTES,
     *assessment_routes.ROUTES,
     *assignment_routes.ROUTES,
     *supplier_routes.ROUTES,

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from pledge.assessments import drafts
 from pledge.assessments.drafts import Draft
@@ -81,6 +82,20 @@ async def keep(within: OrganisationScope, draft: Draft, texts: Mapping[str, str]
                 question,
             )
     await record("notes.saved", draft.id, person=within.person, organisation=within.organisation)
+
+
+async def copy(within: OrganisationScope, assessment: UUID, draft: UUID) -> None:
+    """Copy the notes of one assessment to another, in the current unit. They stay their authors'."""
+    notes = await sql.rows(
+        "SELECT question, text, person, updated FROM answer_note WHERE organisation = {} AND assessment = {}",
+        within.organisation,
+        assessment,
+    )
+    await sql.many(
+        "INSERT INTO answer_note (organisation, assessment, question, text, person, updated) "
+        "VALUES ({}, {}, {}, {}, {}, {})",
+        [(within.organisation, draft, row["question"], row["text"], row["person"], row["updated"]) for row in notes],
+    )
 
 
 def allowed(draft: Draft, questions: Iterable[str]) -> list[str]:

@@ -12,7 +12,7 @@ from pledge.assessments.assigning import HasLeft
 from pledge.assessments.assignment_form import Asking, as_it_begins, as_it_is, has_left, read_wish, seen, too_many
 from pledge.assessments.assignments import Assignment, Part
 from pledge.assessments.drafts import Draft
-from pledge.assessments.routes import current
+from pledge.assessments.starting_routes import current
 from pledge.assessments.wording import label
 from pledge.database.unit import glance
 from pledge.limits import TooMany

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,15 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.organisations import profiles
-from pledge.organisations.profile import Profile
+from pledge.organisations.profile import Depth, Profile
 from pledge.policy.scopes import OrganisationScope
-from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.answers import Answer, Answers
 from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.effort import in_depth
 from pledge.questionnaires.visibility import Page, effective_answers, shown_pages
 
 _PROFILE = ", ".join(f"o.{name.strip()}" for name in profiles.COLUMNS.split(","))
-COLUMNS = f"a.id, a.version, a.revision, a.answers, {_PROFILE}"
+COLUMNS = f"a.id, a.version, a.depth, a.revision, a.answers, {_PROFILE}"
 DRAFT = f"""
 SELECT {COLUMNS} FROM assessment a JOIN organisation o ON o.id = a.organisation
 WHERE a.organisation = {{}} AND a.questionnaire = {{}} AND a.status = 'draft'
@@ -59,7 +61,10 @@ def decode(answers: str) -> dict[str, Given]:
 
 @dataclass(frozen=True)
 class Draft:
-    """An organisation's draft: the pinned definition, the answers given so far, and the profile as it is now."""
+    """An organisation's draft: the pinned definition, the answers given so far, and the profile as it is now.
+
+    The depth of the profile is the draft's own, pinned with the definition.
+    """
 
     id: UUID
     definition: Definition
@@ -109,42 +114,49 @@ async def from_row(questionnaire: str, row: dict[str, Any]) -> Draft:
         revision=row["revision"],
         given=decode(row["answers"]),
         organisation_name=stored.name,
-        profile=stored.profile,
+        profile=in_depth(stored.profile, row["depth"]),
         profiled=stored.complete,
     )
 
 
-async def start(within: OrganisationScope, definition: Definition) -> None:
-    """Start a draft on a version, in the current unit; one that exists already stays as it is.
+async def start(
+    within: OrganisationScope, definition: Definition, depth: Depth = "full", answers: Answers = MappingProxyType({})
+) -> UUID | None:
+    """Start a draft on a version, in the current unit, and return its id; None: there is one, and it stays as it is.
 
-    Answers that the organisation gave to another questionnaire's question with the same ``reuse_key`` are taken over.
+    Answers that the organisation gave to another questionnaire's question with the same ``reuse_key`` are taken over,
+    and ``answers`` to this version are.
     """
     now = clock.now()
     assessment = new_id()
+    given = {name: Given.of(answer, 0) for name, answer in answers.items()}
     started = await sql.rows(
-        "INSERT INTO assessment (id, organisation, questionnaire, version, status, latest, revision, answers, change, "
+        "INSERT INTO assessment (id, organisation, questionnaire, version, depth, status, latest, revision, answers, change, "
         "created, updated, updated_by, profile, result, headline, sector, headcount_band, district, area) "
-        "VALUES ({}, {}, {}, {}, 'draft', {}, 0, {}, '', {}, {}, {}, '', '', '', '', '', '', '') "
+        "VALUES ({}, {}, {}, {}, {}, 'draft', {}, 0, {}, '', {}, {}, {}, '', '', '', '', '', '', '') "
         "ON CONFLICT DO NOTHING RETURNING id",
         assessment,
         within.organisation,
         definition.id,
         definition.version,
+        depth,
         False,
-        msgspec.json.encode(await _taken_over(within, definition)).decode(),
+        msgspec.json.encode(await _taken_over(within, definition) | given).decode(),
         now,
         now,
         within.person,
     )
-    if started:
-        await record(
-            "assessment.started",
-            assessment,
-            person=within.person,
-            organisation=within.organisation,
-            questionnaire=definition.id,
-            version=definition.version,
-        )
+    if not started:
+        return None
+    await record(
+        "assessment.started",
+        assessment,
+        person=within.person,
+        organisation=within.organisation,
+        questionnaire=definition.id,
+        version=definition.version,
+    )
+    return assessment
 
 
 async def _taken_over(within: OrganisationScope, definition: Definition) -> dict[str, Given]:

@@ -102,7 +102,7 @@ HELD = (
         title="Assessments you worked on",
         use=AUTHORS,
         person="updated_by submitted_by",
-        nobody="id questionnaire version text_revision status revision created updated submitted submitted_on",
+        nobody="id questionnaire version depth text_revision status revision created updated submitted submitted_on",
         authors="updated_by submitted_by",
         with_organisation=True,
     ),

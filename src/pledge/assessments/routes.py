@@ -1,4 +1,4 @@
-"""Answering a questionnaire: what to know first, the task list, questions, checking the answers, submitting."""
+"""Answering a questionnaire: questions, checking the answers, submitting."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -24,6 +24,7 @@ from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.assessments.fields import NOT_APPLICABLE, field_name, read_field
 from pledge.assessments.seeing import Changes, Seen
+from pledge.assessments.starting_routes import current
 from pledge.assessments.wording import typed_in_words
 from pledge.database import clock
 from pledge.database.ids import parse_id
@@ -39,64 +40,6 @@ from pledge.web.guard import AnyRequest, Within
 from pledge.web.once import answer_once
 from pledge.web.pages import page, see_other
 from pledge.web.receiving import read_form
-
-
-def current(questionnaire: str) -> Definition:
-    """Return what new assessments of a questionnaire start on. Raises Missing."""
-    found = definitions.current(questionnaire)
-    if found is None or questionnaire not in ASSESSMENTS:  # the quick check is no assessment
-        raise Missing
-    return found
-
-
-@get("/questions", policy=PUBLIC)
-async def all_questions(request: AnyRequest) -> Response[bytes]:
-    """Show every question to everybody, as it is asked."""
-    return page(request, "assessments/all_questions.html", questionnaires=definitions.all_current())
-
-
-@get("/assessments/{questionnaire:str}", policy=VIEWER)
-async def overview(
-    request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]
-) -> Response[Any]:
-    """Show the task list of the open draft; without one, what to know before the first question."""
-    definition = current(questionnaire)
-
-    async def unit() -> tuple[Draft | None, Any, list[Assignment]]:
-        draft = await drafts.load(within, questionnaire)
-        if draft is None:
-            return None, await submitting.latest_id(within, questionnaire), []
-        return draft, None, await assignments.everything(within, draft)
-
-    draft, report, asked = await glance(unit)
-    if draft is None:
-        return page(request, "assessments/before.html", definition=definition, report=report)
-    if not draft.profiled:
-        return see_other("/organisation/edit")
-    sections = drafts.progress(draft)
-    return page(
-        request,
-        "assessments/tasks.html",
-        definition=draft.definition,
-        sections=sections,
-        complete=all(section.status in ("completed", "optional") for section in sections),
-        asked=[
-            (each, assignments.title(draft, each.part), assignments.come(each, draft, clock.today())) for each in asked
-        ],
-    )
-
-
-@post("/assessments/{questionnaire:str}/start", policy=CONTRIBUTOR)
-async def start(request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]) -> Response[Any]:
-    """Start a draft on the current version."""
-    definition = current(questionnaire)
-    form = await read_form(request)
-
-    async def work() -> str:
-        await drafts.start(within, definition)
-        return f"/assessments/{questionnaire}"
-
-    return await answer_once(form, work)
 
 
 @get("/assessments/{questionnaire:str}/{section:str}", policy=VIEWER)
@@ -298,4 +241,4 @@ async def _check_again(request: AnyRequest, within: OrganisationScope, questionn
     )  # fmt: skip
 
 
-ROUTES = [all_questions, overview, start, check_answers, submit, question_page, save_page]
+ROUTES = [check_answers, submit, question_page, save_page]

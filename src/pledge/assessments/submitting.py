@@ -14,7 +14,7 @@ from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
-from pledge.organisations.profile import Profile
+from pledge.organisations.profile import Depth, Profile
 from pledge.pledges import standing
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
@@ -44,7 +44,8 @@ class Submitted:
     submitted: datetime
     on: date
     latest: bool
-    previous: int | None  # the score before this one, in basis points
+    previous: int | None  # the score before this one by the same form, in basis points
+    again: bool = False  # the organisation is answering once more
 
 
 async def submit(within: OrganisationScope, questionnaire: str, mailroom: Mailroom, seen: Seen | None = None) -> UUID:
@@ -174,8 +175,12 @@ SELECT a.id, a.questionnaire, a.version, a.text_revision, a.answers, a.profile, 
     a.latest, o.name, (
     SELECT p.score FROM assessment p
     WHERE p.organisation = a.organisation AND p.questionnaire = a.questionnaire AND p.submitted < a.submitted
+        AND p.depth = a.depth
     ORDER BY p.submitted DESC LIMIT 1
-) AS previous
+) AS previous, EXISTS (
+    SELECT 1 FROM assessment d
+    WHERE d.organisation = a.organisation AND d.questionnaire = a.questionnaire AND d.status = 'draft'
+) AS again
 FROM assessment a JOIN organisation o ON o.id = a.organisation
 WHERE a.organisation = {} AND a.id = {} AND a.status = 'submitted'
 """
@@ -197,6 +202,7 @@ async def load(within: OrganisationScope, assessment: UUID) -> Submitted | None:
         on=row["submitted_on"],
         latest=bool(row["latest"]),
         previous=row["previous"],
+        again=bool(row["again"]),
     )
 
 
@@ -244,12 +250,13 @@ class Progress:
     headline: str
     score: int | None
     on: date | None
+    depth: Depth | None = None
 
 
 async def progress(within: OrganisationScope) -> list[Progress]:
     """Return where the organisation stands with every current questionnaire, in one round trip."""
     rows = await sql.rows(
-        "SELECT id, questionnaire, status, headline, score, submitted_on FROM assessment "
+        "SELECT id, questionnaire, status, depth, headline, score, submitted_on FROM assessment "
         "WHERE organisation = {} AND (status = 'draft' OR latest)",
         within.organisation,
     )
@@ -265,6 +272,7 @@ async def progress(within: OrganisationScope) -> list[Progress]:
                 headline=latest["headline"] if latest else "",
                 score=latest["score"] if latest else None,
                 on=latest["submitted_on"] if latest else None,
+                depth=latest["depth"] if latest else None,
             )
         )
     return found

@@ -30,7 +30,7 @@ class QuestionnaireRevision(Table, tablename="questionnaire_revision"):
 
 
 class Assessment(Table, tablename="assessment"):
-    """One organisation's response to one version of a questionnaire.
+    """One organisation's response to one version of a questionnaire, in its short form or in full (``depth``).
 
     ``answers`` is a JSON object of question to answer with the revision it was given in; ``change`` is what the last
     save changed, which a trigger copies to the history. From submission on ``profile`` and ``result`` are frozen
@@ -42,6 +42,7 @@ class Assessment(Table, tablename="assessment"):
     organisation = UUID()
     questionnaire = Varchar(length=60)
     version = Varchar(length=20)
+    depth = Varchar(length=5, default="full")
     status = Varchar(length=10)
     latest = Boolean(default=False)
     revision = Integer()

@@ -26,12 +26,14 @@ from pledge.mail.words import Mailroom
 from pledge.organisations import joining, profiles
 from pledge.organisations.people import organisers
 from pledge.organisations.places import Gazetteer, Place
+from pledge.organisations.profile import Depth
 from pledge.pledges import signing
 from pledge.pledges.text import shipped
 from pledge.policy.actors import MEMBER_ROLES, Actor
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.effort import choose
 from pledge.questionnaires.installed import ASSESSMENTS
 from pledge.reports import standing
 
@@ -172,14 +174,15 @@ async def _answer(
     for days, questionnaire in enumerate(ASSESSMENTS):
         definition = definitions.current(questionnaire)
         assert definition is not None
-        given = answers(chance, definition, firm.profile, quality)
-        await _at(when + timedelta(days=days), partial(_submit, scope, definition, given, mailroom))
+        profile = choose(definition, firm.profile)
+        given = answers(chance, definition, profile, quality)
+        await _at(when + timedelta(days=days), partial(_submit, scope, definition, profile.depth, given, mailroom))
 
 
 async def _submit(
-    scope: OrganisationScope, definition: Definition, given: dict[str, Answer], mailroom: Mailroom
+    scope: OrganisationScope, definition: Definition, depth: Depth, given: dict[str, Answer], mailroom: Mailroom
 ) -> None:
-    await drafts.start(scope, definition)
+    await drafts.start(scope, definition, depth)
     await saving.save(scope, definition, 0, given)
     await submitting.submit(scope, definition.id, mailroom)
 

@@ -158,6 +158,14 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         return words if self.headcount_band in (None, "0") else f"{words} people"
 
 
+# firms to say by what is asked, where no firm is known
+TYPICAL = Profile(kind="business", headcount_band="1-9", turnover_36m=False, goods_abroad=False)
+LARGE = Profile(
+    kind="business", headcount_band="250+", turnover_36m=True, labour=("agency",), outside_work=("crews_on_site",),
+    goods_abroad=True, risk_sectors=("agriculture",),
+)  # fmt: skip
+
+
 class ProfileProblem(msgspec.Struct, frozen=True):
     """What is wrong with one field of a profile. ``message`` is a plain sentence without its full stop."""
 

@@ -1,6 +1,7 @@
 """A result as lines to read on a terminal. Pure."""
 
 from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.effort import title_in
 from pledge.questionnaires.result import HEADLINES, Result
 from pledge.words.numbers import plural, whole_percent
 
@@ -12,7 +13,7 @@ def in_lines(definition: Definition, result: Result) -> list[str]:
         return "no score" if basis_points is None else f"{whole_percent(basis_points)} %"
 
     lines = [
-        f"{definition.title}, version {definition.version}",
+        f"{title_in(definition, result.depth)}, version {definition.version}",
         f"{HEADLINES[result.headline]}: {percent(result.score)}, "
         f"{result.weighted_points} of {result.weighted_max} weighted points",
     ]

@@ -194,6 +194,7 @@ def score(definition: Definition, profile: Profile, answers: Answers) -> Result:
         unanswered=tuple(row.id for row in questions if row.state == "unanswered"),
         questions=tuple(questions),
         scoring_version=SCORING_VERSION,
+        depth=profile.depth,
     )
 
 

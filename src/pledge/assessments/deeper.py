@@ -1,0 +1,43 @@
+"""Going deeper: all questions, after the short form, with the answers that were given to it."""
+
+from uuid import UUID
+
+from pledge.assessments import answer_notes, definitions, drafts, submitting
+from pledge.assessments.submitting import Submitted
+from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.effort import Effort, effort, in_depth
+from pledge.refusals import Missing, Refusal
+
+
+def offer(submitted: Submitted) -> Effort | None:
+    """Return what all questions would ask of the organisation; None where a report has them, or is not the newest.
+
+    Answers can be taken over as they are while the version that was answered is the one that is asked now.
+    """
+    definition = submitted.definition
+    now = definitions.current(definition.id)
+    same = now is not None and now.version == definition.version
+    if submitted.profile.depth == "full" or not submitted.latest or not same:
+        return None
+    return effort(definition, in_depth(submitted.profile, "full"))
+
+
+async def start(within: OrganisationScope, assessment: UUID) -> str:
+    """Start a draft of all questions with the answers and notes of a short form; return its questionnaire.
+
+    In the current unit. A draft that is there already stays as it is. Raises Missing for another organisation's, and
+    Refusal where nothing can be taken over any more.
+    """
+    submitted = await submitting.load(within, assessment)
+    if submitted is None:
+        raise Missing
+    questionnaire = submitted.definition.id
+    if offer(submitted) is None:
+        raise Refusal(
+            "This report is not your newest short form of the questions that we ask now. Answer again instead.",
+            onward=(f"/assessments/{questionnaire}", submitted.definition.title),
+        )
+    draft = await drafts.start(within, submitted.definition, "full", submitted.answers)
+    if draft is not None:
+        await answer_notes.copy(within, assessment, draft)
+    return questionnaire

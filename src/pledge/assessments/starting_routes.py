@@ -1,0 +1,130 @@
+"""Before the first question: what to know, which form to answer, and starting."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.params import FromPath
+
+from pledge.assessments import assignments, deeper, definitions, drafts, submitting
+from pledge.assessments.assignments import Assignment
+from pledge.assessments.drafts import Draft
+from pledge.database import clock
+from pledge.database.unit import glance
+from pledge.organisations import profiles
+from pledge.organisations.profile import LARGE, TYPICAL
+from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
+from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.effort import Effort, choose, forms, title_in
+from pledge.questionnaires.installed import ASSESSMENTS
+from pledge.refusals import Missing, Refusal
+from pledge.web.forms import Form
+from pledge.web.guard import AnyRequest, Within
+from pledge.web.once import answer_once
+from pledge.web.pages import page, see_other
+from pledge.web.receiving import read_form
+
+
+def current(questionnaire: str) -> Definition:
+    """Return what new assessments of a questionnaire start on. Raises Missing."""
+    found = definitions.current(questionnaire)
+    if found is None or questionnaire not in ASSESSMENTS:  # the quick check is no assessment
+        raise Missing
+    return found
+
+
+@get("/questions", policy=PUBLIC)
+async def all_questions(request: AnyRequest) -> Response[bytes]:
+    """Show every question to everybody, as it is asked."""
+    found = definitions.all_current()
+    return page(
+        request,
+        "assessments/all_questions.html",
+        questionnaires=found,
+        smallest={definition.id: forms(definition, TYPICAL)[0] for definition in found},
+        largest={definition.id: forms(definition, LARGE)[0] for definition in found},
+    )
+
+
+@get("/assessments/{questionnaire:str}", policy=VIEWER)
+async def overview(
+    request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]
+) -> Response[Any]:
+    """Show the task list of the open draft; without one, what to know before the first question."""
+    definition = current(questionnaire)
+
+    async def unit() -> tuple[Draft | None, tuple[Effort, ...], Any, list[Assignment]]:
+        draft = await drafts.load(within, questionnaire)
+        if draft is None:
+            stored = await profiles.load(within)
+            efforts = forms(definition, stored.profile) if stored.complete else ()
+            return None, efforts, await submitting.latest_id(within, questionnaire), []
+        return draft, (), None, await assignments.everything(within, draft)
+
+    draft, efforts, report, asked = await glance(unit)
+    if draft is None:
+        return page(
+            request,
+            "assessments/before.html",
+            definition=definition,
+            report=report,
+            efforts=efforts,
+            form=Form(defaults={"depth": efforts[0].depth} if efforts else {}),
+        )
+    if not draft.profiled:
+        return see_other("/organisation/edit")
+    sections = drafts.progress(draft)
+    return page(
+        request,
+        "assessments/tasks.html",
+        definition=draft.definition,
+        title=title_in(draft.definition, draft.profile.depth),
+        sections=sections,
+        complete=all(section.status in ("completed", "optional") for section in sections),
+        asked=[
+            (each, assignments.title(draft, each.part), assignments.come(each, draft, clock.today())) for each in asked
+        ],
+    )
+
+
+@post("/assessments/{questionnaire:str}/start", policy=CONTRIBUTOR)
+async def start(request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]) -> Response[Any]:
+    """Start a draft on the current version, in the form that was chosen."""
+    definition = current(questionnaire)
+    form = await read_form(request)
+    address = f"/assessments/{questionnaire}"
+
+    async def work() -> str:
+        stored = await profiles.load(within)
+        if stored.complete:
+            wanted = form.value("depth")
+            chosen = choose(definition, stored.profile, wanted).depth
+            if wanted and wanted != chosen:
+                raise Refusal(_NOT_THAT_FORM, onward=(address, definition.title))
+            await drafts.start(within, definition, chosen)
+        return address
+
+    return await answer_once(form, work)
+
+
+_NOT_THAT_FORM = (
+    "Your organisation’s details changed since your page was opened, and the questions cannot be answered in that form "
+    "any more. Look what you would be asked now, then start."
+)
+
+
+@post("/reports/{assessment:uuid}/deeper", policy=CONTRIBUTOR)
+async def go_deeper(
+    request: AnyRequest, within: Within[OrganisationScope], assessment: FromPath[UUID]
+) -> Response[Any]:  # fmt: skip
+    """Start on all questions with the answers of the short form that a report is of. The report stays as it is."""
+    form = await read_form(request)
+
+    async def work() -> str:
+        return f"/assessments/{await deeper.start(within, assessment)}"
+
+    return await answer_once(form, work)
+
+
+ROUTES = [all_questions, overview, start, go_deeper]
