@@ -34,6 +34,7 @@ ACTIONS = {
     "/pledge/sign": "pledge.signed",
     "/pledge/withdraw": "pledge.withdrawn",
     "/assessments/{questionnaire:str}/start": "assessment.started",
+    "/reports/{assessment:uuid}/deeper": "assessment.started",
     "/assessments/{questionnaire:str}/submit": "assessment.submitted",
     "/assessments/{questionnaire:str}/{section:str}": "answers.saved",
     "/suppliers/answers": "answers.saved",

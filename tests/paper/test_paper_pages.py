@@ -13,6 +13,7 @@ from pledge.database import sql
 from pledge.database.unit import database, read
 from pledge.organisations.profile import Profile
 from pledge.paper import pdf
+from pledge.questionnaires.effort import choose, forms, title_in
 from pledge.questionnaires.visibility import effective_answers, words
 
 AGENCY = msgspec.structs.replace(JOINERY, headcount_band="50-249", labour=("agency",))
@@ -26,8 +27,9 @@ def nothing_kept():
 
 
 def asked_and_not(name: str, profile: Profile) -> tuple[list[str], list[str]]:
-    """Return the words of every question that is asked of a profile, and of every one that is not."""
+    """Return the words of every question that is asked of a profile in its first form, and of every one that is not."""
     definition = definitions.current(name)
+    profile = choose(definition, profile)
     shown = effective_answers(definition, profile, {})
     texts = {question.id: words(definition, question, profile).text for question in definition.questions}
     asked = [texts[id_] for id_ in shown]  # two that exclude each other may have the same words
@@ -53,7 +55,7 @@ async def test_a_firm_prints_exactly_what_it_is_asked(alice, name, profile):
 
 async def test_what_was_answered_is_not_on_it(alice):
     await fill_profile(alice)
-    before = await alice.get("/assessments/procurement/paper")
+    before = await alice.get("/assessments/procurement/paper?depth=full")
     await start(alice)
     await answer_all(alice, points=3)
     assert (await alice.get("/assessments/procurement/paper")).text == before.text
@@ -121,10 +123,10 @@ async def test_a_visitor_is_shown_a_typical_firm_first(visitor):
     page = await visitor.get("/questions/paper")
     assert page.status == 200
     typical = Profile(kind="business", headcount_band="1-9", turnover_36m=False, goods_abroad=False)
-    for name in ("procurement", "recruitment"):
-        definition = definitions.current(name)
-        count = len(asked_and_not(name, typical)[0])
-        assert f"{definition.title} {count} questions, about 20 minutes." in page.text
+    for definition in definitions.all_current():
+        for form in forms(definition, typical):
+            title = title_in(definition, form.depth)
+            assert f"{title} {form.questions} questions, about {form.minutes} minutes." in page.text
     assert page.document.xpath("//input[@checked]/@value") == ["business", "1-9", "no"]
 
 

@@ -80,7 +80,7 @@ def test_nothing_of_points_weights_and_flags_is_on_it(name):
     definition = definitions.current(name)
     sheet = msgspec.json.encode(sheet_of(definition, JOINERY)).decode()
     assert set(re.findall(r'"(\w+)":', sheet)) == {
-        *("id", "title", "version", "language", "minutes", "parts", "items"),
+        *("id", "title", "version", "language", "minutes", "depth", "parts", "items"),
         *("number", "text", "only_if", "hint", "space", "note", "boxes", "blanks", "lines"),
     }
     assert not re.search(r"\bpoints?\b|\bscore\b|act_first|check_first|foundation", sheet)
@@ -99,14 +99,16 @@ def test_whom_to_ring_comes_from_the_contacts():
     assert [topic.title for topic in document.before] == ["What to have to hand", "This is not a report to anyone"]
 
 
-def test_it_says_how_long_it_takes_only_where_its_author_does(make_definition):
+def test_it_says_how_long_it_takes_this_firm_whatever_its_author_thinks(make_definition):
     def about(definition):
         return document_of(definition, Profile(), publisher="P", site="https://x.org").about
 
     assert about(make_definition({}, estimated_minutes=12))[0] == (
-        "This is version 1, with 1 question. It takes about 12 minutes, and longer if you ask around."
+        "This is version 1, with 1 question. It takes about 1 minute, and longer if you ask around."
     )
-    assert about(make_definition({}, {}))[0] == "This is version 1, with 2 questions."
+    assert about(make_definition({}, {"hint": " ".join(["word"] * 476)}))[0] == (
+        "This is version 1, with 2 questions. It takes about 3 minutes, and longer if you ask around."
+    )
 
 
 def test_only_the_facts_that_decide_are_named():

@@ -154,7 +154,7 @@ def test_a_question_that_was_taken_out_never_makes_a_promise_kept(question, comm
     title = "Buying" if QUESTIONS[question] == "procurement" else "Hiring"
     assert (found.state, found.reason) == (
         "not_yet",
-        f"We cannot tell: the version of “{title}” that you answered does not ask about this.",
+        f"We cannot tell: what you answered of “{title}” does not ask about this.",
     )
     assert [missing.href for missing in found.missing] == [""]
 

@@ -213,7 +213,7 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     """Give a firm one of everything."""
     site, keep = world.site, partial(world.keep, holder=holder)
     await firms.fill_profile(owner, name=f"{holder.title()} Ltd")
-    keep("report", value=await firms.submitted(owner, "procurement", points=1))
+    keep("report", value=await firms.submitted(owner, "procurement", points=1, depth="short"))
     await firms.start(owner, "recruitment")
     await firms.answer_all(owner, "recruitment")
     await _note(owner)

@@ -9,7 +9,7 @@ from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
 from pledge.organisations.partnership import partnership
 from pledge.organisations.places import Place
-from pledge.organisations.profile import Profile
+from pledge.organisations.profile import Depth, Profile
 from pledge.pledges import signing
 from pledge.pledges.text import shipped
 from pledge.questionnaires.answers import Answer
@@ -32,10 +32,10 @@ async def fill_profile(person: Person, profile: Profile = JOINERY, name: str = "
     await write(partial(profiles.save, person.scope, name, profile, place))
 
 
-async def start(person: Person, questionnaire: str = "procurement") -> None:
+async def start(person: Person, questionnaire: str = "procurement", depth: Depth = "full") -> None:
     definition = definitions.current(questionnaire)
     assert definition is not None
-    await write(partial(drafts.start, person.scope, definition))
+    await write(partial(drafts.start, person.scope, definition, depth))
 
 
 def answers_at(definition, points: int) -> dict[str, Answer]:
@@ -58,9 +58,11 @@ async def answer_all(person: Person, questionnaire: str = "procurement", points:
     assert saved is not None and not saved.refused and not saved.conflicts
 
 
-async def submitted(person: Person, questionnaire: str = "procurement", points: int = 3, **others: Answer):
+async def submitted(
+    person: Person, questionnaire: str = "procurement", points: int = 3, depth: Depth = "full", **others: Answer
+):
     """Take a firm with a profile all the way to a submitted assessment and return its id."""
-    await start(person, questionnaire)
+    await start(person, questionnaire, depth)
     await answer_all(person, questionnaire, points, **others)
     return await write(partial(submitting.submit, person.scope, questionnaire, MAILROOM))
 

@@ -16,6 +16,7 @@ from pledge.assessments import wording
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer, Answers
 from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.effort import title_in
 from pledge.questionnaires.result import HEADLINES, QuestionResult, Result
 from pledge.questionnaires.scoring import Sums, score
 
@@ -97,7 +98,8 @@ def _shown(definition: Definition, answers: Answers) -> list[str]:
 def of_report(definition: Definition, result: Result, organisation: str, on: date) -> Summary:
     """Return what would be shown of a submitted report, without the questions to which an answer can mean harm.
 
-    The sums, the levels and their caps are those of Pledge's scoring rules over the questions that are left.
+    The sums, the levels and their caps are those of Pledge's scoring rules over the questions that are left. The title
+    says so where the report is of the short form.
     """
     left = [row for row in result.questions if row.state != "not_shown"]
     left = [row for row in left if not definition.scored_question(row.id).may_mean_harm]
@@ -108,7 +110,8 @@ def of_report(definition: Definition, result: Result, organisation: str, on: dat
         if score_of is not None:
             parts.append(Part(section.title, score_of, _level(sums)))
     level = _level(_sums(left))
-    return Summary("report", definition.title, parts=tuple(parts), level=level, organisation=organisation, on=on)
+    title = title_in(definition, result.depth)
+    return Summary("report", title, parts=tuple(parts), level=level, organisation=organisation, on=on)
 
 
 def _sums(rows: Iterable[QuestionResult]) -> Sums:

@@ -131,8 +131,8 @@ async def start(
     assessment = new_id()
     given = {name: Given.of(answer, 0) for name, answer in answers.items()}
     started = await sql.rows(
-        "INSERT INTO assessment (id, organisation, questionnaire, version, depth, status, latest, revision, answers, change, "
-        "created, updated, updated_by, profile, result, headline, sector, headcount_band, district, area) "
+        "INSERT INTO assessment (id, organisation, questionnaire, version, depth, status, latest, revision, answers, "
+        "change, created, updated, updated_by, profile, result, headline, sector, headcount_band, district, area) "
         "VALUES ({}, {}, {}, {}, {}, 'draft', {}, 0, {}, '', {}, {}, {}, '', '', '', '', '', '', '') "
         "ON CONFLICT DO NOTHING RETURNING id",
         assessment,

@@ -10,7 +10,6 @@ from litestar.params import FromPath
 
 from pledge.assessments import (
     answer_notes,
-    assignments,
     definitions,
     drafts,
     fields,
@@ -20,20 +19,17 @@ from pledge.assessments import (
     submitting,
 )
 from pledge.assessments.answer_notes import Typed
-from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.assessments.fields import NOT_APPLICABLE, field_name, read_field
 from pledge.assessments.seeing import Changes, Seen
 from pledge.assessments.starting_routes import current
 from pledge.assessments.wording import typed_in_words
-from pledge.database import clock
 from pledge.database.ids import parse_id
 from pledge.database.unit import glance, read
-from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
+from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import MAX_NOTE, MAX_REASON, Answer
 from pledge.questionnaires.definition import Definition, Question
-from pledge.questionnaires.installed import ASSESSMENTS
 from pledge.refusals import Missing
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within

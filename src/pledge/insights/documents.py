@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from pledge.cells import inert, safe_cell
 from pledge.insights.figures import TOTAL, Cell, Table
-from pledge.insights.views import SIZES_DIFFER, TOO_FEW
+from pledge.insights.views import FORMS_DIFFER, SIZES_DIFFER, TOO_FEW
 from pledge.words.dates import uk_date
 
 COLUMNS = (
@@ -26,6 +26,7 @@ NOTES = (
     "Every figure stands for five firms at least. Other figures are not shown: there are too few firms, "
     "or the figure would give away that of another row.",
     SIZES_DIFFER,
+    FORMS_DIFFER,
     "A figure with an earlier date is repeated: too few firms have changed since then for a new one.",
     "Answers are the firms’ own. Nobody has checked them.",
 )

@@ -6,6 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from pledge.insights.firms import Pattern, Place
+from pledge.organisations.profile import Depth
 
 DIMENSIONS = ("sector", "size", "area")  # of one-way tables, in the order of a place
 REST_LABELS = {
@@ -14,9 +15,10 @@ REST_LABELS = {
     "area": "All areas without a new figure, together",
 }
 TOTAL = "total"  # the table with all firms of a series in one row, and that row
-SIGNATORIES = "signatories"  # a series; the others have the ids of questionnaires
+SIGNATORIES = "signatories"  # a series; the others are of questionnaires (``series_id``)
 COUNT = "count"
 SCORE = "score"
+_SHORT = ".short"
 NOT_GIVEN = "-"  # the row of firms that have not said
 
 
@@ -29,10 +31,11 @@ class Measure(NamedTuple):
 
 
 class Series(NamedTuple):
-    """Firms that are counted together: the signatories, or the assessments of one questionnaire.
+    """Firms that are counted together: the signatories, or the assessments of one questionnaire in one form.
 
-    ``measures`` are the count, then for a questionnaire the whole score and that of each section. ``versions`` are
-    those of the questionnaire, in words.
+    Scores of the short form and of the full one never stand in one mean: they are of other questions. ``measures`` are
+    the count, then for a questionnaire the whole score and that of each section. ``versions`` are those of the
+    questionnaire, in words.
     """
 
     id: str
@@ -68,6 +71,17 @@ class Table(NamedTuple):
     title: str
     versions: str
     cells: tuple[Cell, ...]
+
+
+def series_id(questionnaire: str, depth: Depth) -> str:
+    """Return the id of a questionnaire’s series: its own for the full form; no questionnaire has that of the short."""
+    return questionnaire if depth == "full" else f"{questionnaire}{_SHORT}"
+
+
+def of_series(series: str) -> tuple[str, Depth]:
+    """Return the questionnaire and the form of a series (not of the signatories)."""
+    name = series.removesuffix(_SHORT)
+    return name, "full" if name == series else "short"
 
 
 def table_id(series: str, dimension: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from pledge.database import sql
-from pledge.insights.figures import NOT_GIVEN, SCORE, SIGNATORIES, Counted, Sum
+from pledge.insights.figures import NOT_GIVEN, SCORE, SIGNATORIES, Counted, Sum, of_series, series_id
 from pledge.insights.firms import Place
 
 _PLACE = ("sector", "headcount_band", "area")
@@ -25,23 +25,25 @@ WHERE s.ended IS NULL AND s.expires_on >= {{}}"""  # noqa: S608
 
 _ASSESSED = f"""
 SELECT organisation AS firm, id AS counted, sector, {_BAND.format("")}, area
-FROM assessment WHERE latest AND status = 'submitted' AND questionnaire = {{}}"""  # noqa: S608
+FROM assessment WHERE latest AND status = 'submitted' AND questionnaire = {{}} AND depth = {{}}"""  # noqa: S608
 
 _MEANS = f"""
 SELECT '' AS section, sector, {_BAND.format("")}, area, count(*) AS firms, sum(score) AS total,
     sum(CASE WHEN score = 0 THEN 1 ELSE 0 END) AS low, sum(CASE WHEN score = 10000 THEN 1 ELSE 0 END) AS high
-FROM assessment WHERE latest AND status = 'submitted' AND questionnaire = {{}} AND score IS NOT NULL
+FROM assessment WHERE latest AND status = 'submitted' AND questionnaire = {{}} AND depth = {{}}
+    AND score IS NOT NULL
 GROUP BY 2, 3, 4
 UNION ALL
 SELECT f.section, a.sector, {_BAND.format("a.")}, a.area, count(*), sum(f.score),
     sum(CASE WHEN f.score = 0 THEN 1 ELSE 0 END), sum(CASE WHEN f.score = 10000 THEN 1 ELSE 0 END)
 FROM assessment a JOIN section_fact f ON f.assessment = a.id
-WHERE a.latest AND a.status = 'submitted' AND a.questionnaire = {{}} AND f.score IS NOT NULL
+WHERE a.latest AND a.status = 'submitted' AND a.questionnaire = {{}} AND a.depth = {{}}
+    AND f.score IS NOT NULL
 GROUP BY 1, 2, 3, 4"""  # noqa: S608
 
 _VERSIONS = """
-SELECT questionnaire, version FROM assessment WHERE latest AND status = 'submitted'
-GROUP BY questionnaire, version ORDER BY questionnaire, version"""
+SELECT questionnaire, depth, version FROM assessment WHERE latest AND status = 'submitted'
+GROUP BY questionnaire, depth, version ORDER BY questionnaire, depth, version"""
 
 _COUNTED_THEN = """
 SELECT firm, counted, sector, headcount_band, area FROM release_contributor WHERE release = {} AND series = {}"""
@@ -55,7 +57,7 @@ WHERE a.questionnaire = {{}} AND a.status = 'submitted' GROUP BY a.id, a.score""
 
 def _members(series: str, today: date) -> tuple[str, list[Any]]:
     """Return the query for the firms that a series counts now: firm, what is counted, and its place."""
-    return (_SIGNATORIES, [today]) if series == SIGNATORIES else (_ASSESSED, [series])
+    return (_SIGNATORIES, [today]) if series == SIGNATORIES else (_ASSESSED, list(of_series(series)))
 
 
 async def contributors(series: str, today: date) -> list[dict[str, Any]]:
@@ -65,10 +67,10 @@ async def contributors(series: str, today: date) -> list[dict[str, Any]]:
 
 
 async def versions() -> dict[str, list[str]]:
-    """Return for each questionnaire that somebody has submitted the versions of the latest assessments."""
+    """Return for each series of a questionnaire that somebody has submitted the versions of the latest assessments."""
     found: dict[str, list[str]] = {}
     for row in await sql.rows(_VERSIONS):
-        found.setdefault(row["questionnaire"], []).append(row["version"])
+        found.setdefault(series_id(row["questionnaire"], row["depth"]), []).append(row["version"])
     return found
 
 
@@ -77,10 +79,10 @@ def section_measure(section: str) -> str:
     return f"section:{section}"
 
 
-async def sums(questionnaire: str) -> dict[str, dict[Place, Sum]]:
+async def sums(series: str) -> dict[str, dict[Place, Sum]]:
     """Return the sums of the latest scores by measure and place: of the whole, and of each section."""
     found: dict[str, dict[Place, Sum]] = {}
-    for row in await sql.rows(_MEANS, questionnaire, questionnaire):
+    for row in await sql.rows(_MEANS, *of_series(series), *of_series(series)):
         place = tuple(row[name] or NOT_GIVEN for name in _PLACE)
         found.setdefault(section_measure(row["section"]) if row["section"] else SCORE, {})[place] = Sum(
             row["firms"], row["total"], row["low"], row["high"]
@@ -101,7 +103,7 @@ async def counted(series: str, sections: Sequence[str], earlier: Sequence[UUID],
     if series != SIGNATORIES:
         cases = " ".join(f"WHEN {{}} THEN {2 ** (1 + number)}" for number in range(len(sections)))
         parts.append(f"scored AS ({_SCORED.format(cases=cases or 'WHEN NULL THEN 0')})")
-        arguments += [*sections, series]
+        arguments += [*sections, of_series(series)[0]]
     every = 2 ** (1 + len(sections)) - 1
     columns: list[str] = []
     joins: list[str] = []

@@ -13,12 +13,25 @@ from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import read, write
 from pledge.insights import published, queries
-from pledge.insights.figures import COUNT, SCORE, SIGNATORIES, Counted, Earlier, Measure, Series, Sum, Table
+from pledge.insights.figures import (
+    COUNT,
+    SCORE,
+    SIGNATORIES,
+    Counted,
+    Earlier,
+    Measure,
+    Series,
+    Sum,
+    Table,
+    of_series,
+    series_id,
+)
 from pledge.insights.firms import LEAST, Place
 from pledge.insights.queries import section_measure
 from pledge.insights.tabulating import tabulate
 from pledge.organisations.places import OUTSIDE, Gazetteer
-from pledge.organisations.profile import FIELDS
+from pledge.organisations.profile import FIELDS, Depth
+from pledge.questionnaires.effort import title_in
 from pledge.words.dates import uk_date
 from pledge.words.text import join_and
 
@@ -102,8 +115,12 @@ async def _all_series() -> list[Series]:
     found = [Series(SIGNATORIES, "Firms that have signed the pledge", "", (count,))]
     submitted = await queries.versions()
     current = {definition.id: definition for definition in definitions.all_current()}
-    for name in [*current, *sorted(set(submitted) - set(current))]:
-        numbers = submitted.get(name, [])
+    names = dict.fromkeys([*current, *sorted({of_series(series)[0] for series in submitted})])
+    every = [(name, depth, series_id(name, depth)) for name in names for depth in _DEPTHS]
+    for name, depth, series in every:
+        if series not in submitted and (depth == "short" or name not in current):
+            continue
+        numbers = submitted.get(series, [])
         known = [await definitions.version(name, number) for number in reversed(numbers)]
         newest = current.get(name) or known[0]
         titles: dict[str, str] = {}
@@ -112,10 +129,11 @@ async def _all_series() -> list[Series]:
                 titles.setdefault(section.id, section.title)
         measures = [count, Measure(SCORE, "Mean score", "basis_points")]
         measures += [Measure(section_measure(section), title, "basis_points") for section, title in titles.items()]
-        found.append(Series(name, newest.title, join_and(numbers), tuple(measures)))
+        found.append(Series(series, title_in(newest, depth), join_and(numbers), tuple(measures)))
     return found
 
 
+_DEPTHS: tuple[Depth, ...] = ("full", "short")
 _SIZES = {"1-9": "Up to 9 people"}  # with those of nobody but the owner
 
 

@@ -22,6 +22,10 @@ SIZES_DIFFER = (
     "Firms with fewer than 50 people are asked fewer questions than larger ones. "
     "So a mean score does not measure quite the same thing in each row: compare with care, section by section."
 )
+FORMS_DIFFER = (
+    "Firms of up to nine people may answer a short form. It has fewer questions than the full one, "
+    "so its figures stand apart and are not to be compared with the others."
+)
 _Rows = dict[str, dict[str, Cell]]  # row → measure → cell
 
 

@@ -63,11 +63,9 @@ def document_of(definition: Definition, profile: Profile, *, publisher: str, sit
 
 
 def _about(sheet: Sheet, site: str) -> tuple[str, ...]:
-    minutes = (
-        f" It takes about {plural(sheet.minutes, 'minute')}, and longer if you ask around." if sheet.minutes else ""
-    )
     return (
-        f"This is version {sheet.version}, with {plural(sheet.questions, 'question')}.{minutes}",
+        f"This is version {sheet.version}, with {plural(sheet.questions, 'question')}. "
+        f"It takes about {plural(sheet.minutes, 'minute')}, and longer if you ask around.",
         HOW,
         f"Then type your answers in at {site}, and you get a report that says what to do first.",
     )

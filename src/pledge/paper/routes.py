@@ -1,7 +1,7 @@
 """Pages with the questions on paper: for a firm as its profile has it, and for visitors by the few facts they pick."""
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from litestar import Response, get
@@ -11,7 +11,7 @@ from pledge.assessments import definitions, drafts
 from pledge.database.unit import glance, write
 from pledge.limits import Limit, hit
 from pledge.organisations import facts, profiles
-from pledge.organisations.profile import FIELDS, Profile
+from pledge.organisations.profile import FIELDS, Depth, Profile
 from pledge.paper import pdf
 from pledge.paper.document import HOW, NOTE, Document, chosen, document_of
 from pledge.paper.sheet import sheet_of
@@ -19,6 +19,7 @@ from pledge.policy.policies import PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.asked import steering_facts
 from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.effort import choose, forms, in_depth
 from pledge.refusals import Missing
 from pledge.web.addresses import client_address
 from pledge.web.forms import Form
@@ -27,6 +28,7 @@ from pledge.web.pages import download, page, see_other
 
 LIMIT = Limit("paper", hits=60, seconds=3600)  # files that are really made; those that are kept cost nothing
 TYPICAL = {"kind": ["business"], "headcount_band": ["1-9"], "turnover_36m": ["no"], "goods_abroad": ["no"]}
+OTHER = {"short": "print the short form", "full": "print all the questions"}
 
 
 def _definition(questionnaire: str) -> Definition:
@@ -61,6 +63,7 @@ class _Picked(Form):
         given = {name: [text for text in sent.getall(name, []) if text] for name in self.asked}
         super().__init__({name: found or TYPICAL.get(name, []) for name, found in given.items()})
         self.profile = facts.read(self)
+        self.depth = sent.get("depth", "")  # of the form; another word stands for the one that is offered first
 
     @property
     def query(self) -> str:
@@ -76,7 +79,13 @@ def _choice(request: AnyRequest, picked: _Picked) -> Response[bytes]:
         form=picked,
         fields=FIELDS,
         chosen=chosen(picked.profile, picked.asked),
-        sheets=[] if picked.errors else [sheet_of(found, picked.profile) for found in definitions.all_current()],
+        sheets=[]
+        if picked.errors
+        else [
+            sheet_of(found, in_depth(picked.profile, each.depth))
+            for found in definitions.all_current()
+            for each in forms(found, picked.profile)
+        ],
     )
 
 
@@ -95,8 +104,9 @@ async def public_page(request: AnyRequest, questionnaire: FromPath[str]) -> Resp
     return page(
         request,
         "paper/sheet.html",
-        document=_document(request, definition, picked.profile),
-        file=f"/questions/{questionnaire}/paper.pdf?{picked.query}",
+        document=_document(request, definition, choose(definition, picked.profile, picked.depth)),
+        file=f"/questions/{questionnaire}/paper.pdf?{picked.query}&depth={picked.depth}",
+        other=None,
         back=("/questions/paper?" + picked.query, "For another kind of firm"),
     )
 
@@ -108,28 +118,38 @@ async def public_file(request: AnyRequest, questionnaire: FromPath[str]) -> Resp
     if picked.errors:
         return _choice(request, picked)
     address = client_address(request.scope, request.app.state.settings.trusted_proxies)
-    return await _file(_document(request, definition, picked.profile), address)
+    return await _file(_document(request, definition, choose(definition, picked.profile, picked.depth)), address)
 
 
 # — for a firm —
 
 
-async def _of_firm(within: OrganisationScope, questionnaire: str) -> tuple[Definition, Profile] | None:
-    """Return the version that a firm answers, with its profile; None as long as that is not filled in.
+class _Ours(NamedTuple):
+    """The version that a firm answers, its profile with the form, and the form that it could choose as well."""
 
-    Raises Missing where there is no such questionnaire.
+    definition: Definition
+    profile: Profile
+    other: Depth | None = None
+
+
+async def _of_firm(request: AnyRequest, within: OrganisationScope, questionnaire: str) -> _Ours | None:
+    """Return what a firm answers, in the form of its draft or in the one in the address.
+
+    None as long as its profile is not filled in. Raises Missing where there is no such questionnaire.
     """
     definition = _definition(questionnaire)
 
-    async def unit() -> tuple[Definition, Profile, bool]:
+    async def unit() -> tuple[_Ours, bool]:
         draft = await drafts.load(within, questionnaire)
         if draft is not None:
-            return draft.definition, draft.profile, draft.profiled
+            return _Ours(draft.definition, draft.profile), draft.profiled
         stored = await profiles.load(within)
-        return definition, stored.profile, stored.complete
+        profile = choose(definition, stored.profile, request.query_params.get("depth", ""))
+        others = [each.depth for each in forms(definition, profile) if each.depth != profile.depth]
+        return _Ours(definition, profile, others[0] if others else None), stored.complete
 
-    found, profile, profiled = await glance(unit)
-    return (found, profile) if profiled else None
+    found, profiled = await glance(unit)
+    return found if profiled else None
 
 
 @get("/assessments/{questionnaire:str}/paper", policy=VIEWER)
@@ -137,15 +157,16 @@ async def firm_page(
     request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]
 ) -> Response[Any]:
     """Show a questionnaire to print, as the firm is asked it."""
-    found = await _of_firm(within, questionnaire)
+    found = await _of_firm(request, within, questionnaire)
     if found is None:
         return see_other(f"/questions/{questionnaire}/paper")
     return page(
         request,
         "paper/sheet.html",
-        document=_document(request, *found),
-        file=f"/assessments/{questionnaire}/paper.pdf",
-        back=(f"/assessments/{questionnaire}", found[0].title),
+        document=_document(request, found.definition, found.profile),
+        file=f"/assessments/{questionnaire}/paper.pdf" + (f"?depth={found.profile.depth}" if found.other else ""),
+        other=found.other and (f"/assessments/{questionnaire}/paper?depth={found.other}", OTHER[found.other]),
+        back=(f"/assessments/{questionnaire}", found.definition.title),
     )
 
 
@@ -154,10 +175,10 @@ async def firm_file(
     request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]
 ) -> Response[Any]:
     """Answer with the same as a PDF."""
-    found = await _of_firm(within, questionnaire)
+    found = await _of_firm(request, within, questionnaire)
     if found is None:
         return see_other(f"/questions/{questionnaire}/paper.pdf")
-    return await _file(_document(request, *found), str(within.person))
+    return await _file(_document(request, found.definition, found.profile), str(within.person))
 
 
 @get("/assessments/{questionnaire:str}/paper/{section:str}", policy=VIEWER)
@@ -165,10 +186,10 @@ async def part_page(
     request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str], section: FromPath[str]
 ) -> Response[Any]:
     """Show the questions under one heading, to print for somebody who has no account, with the day to give it back."""
-    found = await _of_firm(within, questionnaire)
+    found = await _of_firm(request, within, questionnaire)
     if found is None:
         return see_other(f"/questions/{questionnaire}/paper")
-    part = next((part for part in sheet_of(*found).parts if part.id == section), None)
+    part = next((part for part in sheet_of(found.definition, found.profile).parts if part.id == section), None)
     if part is None:
         raise Missing
     form = Form({name: [value] for name, value in request.query_params.items()})
@@ -176,7 +197,7 @@ async def part_page(
         request,
         "paper/part.html",
         form=form,
-        definition=found[0],
+        definition=found.definition,
         part=part,
         by=form.day("by", None),
         how=HOW,

@@ -5,9 +5,10 @@ Points, flags and weights are not on it: whoever fills it in should think of the
 
 import msgspec
 
-from pledge.organisations.profile import Profile
+from pledge.organisations.profile import Depth, Profile
 from pledge.questionnaires.asked import asked
 from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.effort import effort, title_in
 from pledge.questionnaires.kinds import Choices, LongText, Written
 from pledge.questionnaires.visibility import Words, words
 
@@ -45,13 +46,14 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """A questionnaire on paper. ``minutes`` is how long its author thinks it takes, None where that is not said."""
+    """A questionnaire on paper, in one of its forms. ``minutes`` is how long it takes to read and to answer."""
 
     id: str
     title: str
     version: str
     language: str
-    minutes: int | None
+    minutes: int
+    depth: Depth
     parts: tuple[Part, ...]
 
     @property
@@ -76,10 +78,11 @@ def sheet_of(definition: Definition, profile: Profile) -> Sheet:
     ]
     return Sheet(
         definition.id,
-        definition.title,
+        title_in(definition, profile.depth),
         definition.version,
         definition.language,
-        definition.estimated_minutes,
+        effort(definition, profile).minutes,
+        profile.depth,
         tuple(part for part in parts if part.items),
     )
 

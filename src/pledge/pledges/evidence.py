@@ -26,9 +26,10 @@ class Assessed(msgspec.Struct, frozen=True, kw_only=True):
     """What was submitted of one questionnaire, once or more.
 
     ``submitted_on`` has every day of submission. ``answers`` (question id → answer) has every question of the version
-    that was answered last, shown or not; ``words`` (id → text) those in which it was asked, and decide nothing.
-    ``report`` is the address of what was submitted last. Scores are in basis points, None where there is none: the
-    newest, and the one before it.
+    that was answered last, shown or not, without those that only its short form leaves out; ``words`` (id → text) those
+    in which it was asked, and decide nothing. ``report`` is the address of what was submitted last. Scores are in basis
+    points, None where there is none: the newest, and the one before it by the same form (short or full). ``had_risen``:
+    the newest is the first by its form, and by the other one a score had risen.
     """
 
     submitted_on: tuple[date, ...]
@@ -37,6 +38,7 @@ class Assessed(msgspec.Struct, frozen=True, kw_only=True):
     report: str = ""
     score: int | None = None
     previous_score: int | None = None
+    had_risen: bool = False
 
 
 class Attendance(msgspec.Struct, frozen=True):
@@ -166,7 +168,7 @@ def _question(rule: Rule, questionnaire: str, question: str, facts: Facts) -> Ou
     answer = assessed.answers.get(question)
     if answer is None:
         title = _title(questionnaire, facts)
-        reason = f"We cannot tell: the version of {title} that you answered does not ask about this."
+        reason = f"We cannot tell: what you answered of {title} does not ask about this."
         return Outcome("not_yet", (NotYet(reason, questionnaire, question),))
     if answer.points is None:
         return _NOTHING_ASKED
@@ -236,7 +238,7 @@ def _attended(rule: Rule, facts: Facts) -> tuple[bool, str]:
 
 def _rose(assessed: Assessed) -> bool:
     now, before = assessed.score, assessed.previous_score
-    return now is not None and before is not None and now > before
+    return assessed.had_risen or (now is not None and before is not None and now > before)
 
 
 def _consent(rule: Rule, text: PledgeText) -> str:

@@ -86,8 +86,8 @@ class Result(msgspec.Struct, frozen=True):
     """What scoring found, in file order but for ``gaps``, which come in the order to act on them.
 
     An incomplete assessment has no score and no band; its sums, flags and gaps are those of the answers so
-    far. ``band`` is after the caps, also where the headline is ``act_first``. ``depth`` is the form that was answered: what
-    the short form leaves out counts nowhere, so results of two forms are never compared.
+    far. ``band`` is after the caps, also where the headline is ``act_first``. ``depth`` is the form that was
+    answered: results of two forms are never compared.
     """
 
     complete: bool

@@ -8,12 +8,14 @@ from pledge.assessments.drafts import Draft
 from pledge.assessments.submitting import Progress
 from pledge.database import clock
 from pledge.organisations import profiles
+from pledge.organisations.profile import Profile
 from pledge.pledges import standing as pledge_standing
 from pledge.policy.actors import MEMBER_ROLES
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.effort import forms, title_in
 from pledge.questionnaires.result import HEADLINES
 from pledge.suppliers.listed import listing as supplier_listing
-from pledge.words.numbers import percent
+from pledge.words.numbers import percent, plural
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -76,7 +78,7 @@ async def load(within: OrganisationScope) -> Home:
             f"Signed on {signed.signed_on:%-d %B %Y}" if signed else by_owner or "Eight promises that a firm can keep",
             by_owner,
         ),
-        *(_assessment(one, by_contributor, complete=stored.complete) for one in begun),
+        *(_assessment(one, by_contributor, stored.profile, complete=stored.complete) for one in begun),
         Task(
             "Upload your supplier list",
             "completed" if suppliers else "not_started",
@@ -111,7 +113,7 @@ def _by(least: str, within: OrganisationScope) -> str:
     return "An owner can do this." if least == "owner" else "An owner or contributor can do this."
 
 
-def _assessment(progress: Progress, by: str, *, complete: bool) -> Task:
+def _assessment(progress: Progress, by: str, profile: Profile, *, complete: bool) -> Task:
     definition = definitions.current(progress.questionnaire)
     assert definition is not None
     if progress.draft:
@@ -122,7 +124,8 @@ def _assessment(progress: Progress, by: str, *, complete: bool) -> Task:
         hint = "Answered. You can read the report" if by else "Answered. You can answer again at any time"
     else:
         status = "not_started" if complete else "cannot_start"
-        hint = by or f"About {definition.estimated_minutes} minutes"
+        effort = forms(definition, profile)[0]
+        hint = by or f"About {plural(effort.minutes, 'minute')}, {plural(effort.questions, 'question')}"
     return Task(definition.title, status, f"/assessments/{progress.questionnaire}", hint, by)
 
 
@@ -132,7 +135,7 @@ def _result(progress: Progress) -> Result:
     score = progress.score
     words = HEADLINES[progress.headline]  # type: ignore[index]
     return Result(
-        label=definition.title,
+        label=title_in(definition, progress.depth or "full"),
         value=None if score is None else score / 100,
         text=words if score is None else f"{percent(score)}, {words}",
         href=f"/reports/{progress.report}",

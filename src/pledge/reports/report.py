@@ -12,6 +12,7 @@ import msgspec
 from pledge.assessments.submitting import Submitted
 from pledge.events.booking.bookings import Line
 from pledge.events.programme.ranking import Candidate, Gap, Match, Near, Ranking, late, rank, severity
+from pledge.organisations.profile import Depth
 from pledge.questionnaires.context import Context
 from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.explaining import Explanation, explain
@@ -134,7 +135,8 @@ class Report(msgspec.Struct, frozen=True):
     """A gap report. ``events`` are the matches in the order to show them, those that are booked first; they are as of
     today, all else is frozen.
 
-    ``previous``: the score before this one. ``raised_by_context``: actions that are here only because of the context.
+    ``depth``: the form that was answered; ``previous``: the score before this one by the same form.
+    ``raised_by_context``: actions that are here only because of the context.
     """
 
     id: UUID
@@ -148,6 +150,7 @@ class Report(msgspec.Struct, frozen=True):
     latest: bool
     headline: str
     headline_words: str
+    depth: Depth
     band_words: str
     score: int | None
     coverage: int | None
@@ -219,6 +222,7 @@ def build(submitted: Submitted, ranking: Ranking, booked: Mapping[UUID, Line], c
         latest=submitted.latest,
         headline=result.headline,
         headline_words=HEADLINES[result.headline],
+        depth=result.depth,
         band_words=HEADLINES[result.band] if result.band else "",
         score=result.score,
         coverage=result.coverage,

@@ -8,7 +8,7 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
-from pledge.assessments import submitting
+from pledge.assessments import deeper, submitting
 from pledge.assessments.submitting import Submitted
 from pledge.database import clock
 from pledge.database.ids import parse_id
@@ -49,7 +49,14 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
     made = report.build(submitted, report.ranked(submitted, candidates, clock.now(), booked), booked, call)
     if kind == "json":
         return Response(msgspec.json.encode(made), media_type="application/json")
-    return page(request, "reports/report.html", report=made, bands=bands_in_words())
+    return page(
+        request,
+        "reports/report.html",
+        report=made,
+        bands=bands_in_words(),
+        deeper=deeper.offer(submitted),
+        again=submitted.again,
+    )
 
 
 @get("/home", policy=VIEWER)

@@ -14,7 +14,9 @@ from pledge.pledges.evidence import Answer, Assessed, Attendance, Facts, Kept, e
 from pledge.pledges.standing import REFRESH
 from pledge.pledges.text import PledgeText
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.asked import asked
 from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.effort import in_depth
 from pledge.questionnaires.result import Result
 from pledge.questionnaires.visibility import words
 from pledge.suppliers.listed import listing as supplier_listing
@@ -74,14 +76,26 @@ def assessed(submissions: list[submitting.Submission], definition: Definition) -
     """Return the facts of one questionnaire's submissions, given oldest first; the newest answered ``definition``."""
     last = submissions[-1]
     newest: Result = last.result
+    left_out = _left_out(definition, last)
+    same = [each.result.score for each in submissions if each.result.depth == newest.depth]
+    other = [each.result.score for each in submissions if each.result.depth != newest.depth]
     return Assessed(
         submitted_on=tuple(submission.on for submission in submissions),
-        answers={row.id: Answer(row.points, row.flag or "") for row in newest.questions},
+        answers={row.id: Answer(row.points, row.flag or "") for row in newest.questions if row.id not in left_out},
         words={question.id: words(definition, question, last.profile).text for question in definition.questions},
         report=f"/reports/{last.id}",
         score=newest.score,
-        previous_score=submissions[-2].result.score if len(submissions) > 1 else None,
+        previous_score=same[-2] if len(same) > 1 else None,
+        had_risen=len(same) == 1 and len(other) > 1 and (other[-1] or 0) > (other[-2] or 0),
     )
+
+
+def _left_out(definition: Definition, submission: submitting.Submission) -> frozenset[str]:
+    """Return the questions that only the short form kept from being asked: that they do not apply, it does not say."""
+    profile, shown = submission.profile, {row.id for row in submission.result.questions if row.state != "not_shown"}
+    full = {found.question.id for found in asked(definition, in_depth(profile, "full"))}
+    short = {found.question.id for found in asked(definition, profile)}
+    return frozenset(full - short - shown)
 
 
 def _by_questionnaire(history: list[submitting.Submission]) -> dict[str, list[submitting.Submission]]:
