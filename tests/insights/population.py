@@ -73,9 +73,14 @@ async def sign(some: list[Firm]) -> None:
 
 
 async def submit(
-    rng: random.Random, some: list[Firm], questionnaire: str = "recruitment", *, answers: bool = False
+    rng: random.Random,
+    some: list[Firm],
+    questionnaire: str = "recruitment",
+    *,
+    answers: bool = False,
+    depth: str = "full",
 ) -> dict[UUID, dict[str, int | None]]:
-    """Let firms submit an assessment with random scores; return them by firm and section (“” is the whole).
+    """Let firms submit an assessment in one form with random scores; return them by firm and section (“” is the whole).
 
     One firm in fifty leaves a section out, and small firms leave out the last one. With ``answers`` there is a fact for
     each question, too.
@@ -89,7 +94,7 @@ async def submit(
         assessment = new_id()
         scores = _scores(rng, definition, small=firm.size in BANDS[:3])
         found[firm.id] = scores
-        pinned = (assessment, firm.id, questionnaire, definition.version)
+        pinned = (assessment, firm.id, questionnaire, definition.version, depth)
         place = (firm.sector, firm.size, firm.area)
         rows.append((*pinned, True, "{}", now, now, now, today, "{}", "{}", scores[""], *place))
         sections += [(firm.id, assessment, name, 0, 0, score) for name, score in scores.items() if name]
@@ -104,10 +109,11 @@ async def submit(
             [(False, firm.id, questionnaire) for firm in some],
         )
         await sql.many(
-            "INSERT INTO assessment (id, organisation, questionnaire, version, status, latest, revision, answers, "
-            "change, created, updated, submitted, submitted_on, profile, result, score, headline, sector, "
+            "INSERT INTO assessment (id, organisation, questionnaire, version, depth, status, latest, revision, "
+            "answers, change, created, updated, submitted, submitted_on, profile, result, score, headline, sector, "
             "headcount_band, area, district) VALUES "
-            "({}, {}, {}, {}, 'submitted', {}, 1, {}, '', {}, {}, {}, {}, {}, {}, {}, 'developing', {}, {}, {}, '')",
+            "({}, {}, {}, {}, {}, 'submitted', {}, 1, {}, '', {}, {}, {}, {}, {}, {}, {}, 'developing', {}, {}, {}, "
+            "'')",
             rows,
         )
         await sql.many(

@@ -244,6 +244,39 @@ async def test_a_questionnaire_that_is_no_longer_shipped_is_still_counted(county
     assert ("recruitment-total", TOTAL, "score") in figures(made.tables)
 
 
+async def test_scores_of_the_two_forms_are_never_in_one_mean(county, rng):
+    firms, scores = county
+    deeper = [firm for firm in firms[:80] if firm.place[1] == "1-9"][:30]
+    short = await population.submit(rng, deeper, depth="short")
+    made = await release()
+    by_id = {table.id: table for table in made.tables}
+    assert by_id["recruitment.short-total"].title == "Recruitment, training and induction (short form)"
+    shown = figures(made.tables)
+    full = [scores[firm.id][""] for firm in firms[:80] if firm not in deeper]
+    for series, values in (("recruitment", full), ("recruitment.short", [short[firm.id][""] for firm in deeper])):
+        known = [value for value in values if value is not None]
+        assert shown[f"{series}-total", TOTAL, "count"].value == len(values)
+        assert shown[f"{series}-total", TOTAL, "score"].value == (2 * sum(known) + len(known)) // (2 * len(known))
+    assert {table.series for table in made.tables} == {"signatories", "procurement", "recruitment", "recruitment.short"}
+
+
+async def test_firms_that_go_deeper_leave_one_series_and_join_the_other_five_at_a_time(county, rng):
+    firms, _ = county
+    some = [firm for firm in firms[:80] if firm.place[1] == "1-9"][:30]
+    await population.submit(rng, some, depth="short")
+    before = figures((await release()).tables)
+    await population.submit(rng, some[:3])  # too few for new figures of either form
+    still = figures((await release(days=1)).tables)
+    await population.submit(rng, some[3:12])
+    after = figures((await release(days=2)).tables)
+    for series, change in (("recruitment", 12), ("recruitment.short", -12)):
+        for measure in ("count", "score"):
+            key = (f"{series}-total", TOTAL, measure)
+            assert still[key] == before[key] and after[key].as_of > before[key].as_of
+        key = (f"{series}-total", TOTAL, "count")
+        assert after[key].value - before[key].value == change
+
+
 async def test_a_release_later_than_today_stops_the_next(county):
     await release(days=3)
     with pytest.raises(releasing.ReleaseRefused) as refused:

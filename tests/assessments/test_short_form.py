@@ -1,0 +1,280 @@
+"""The short form: offered to firms of up to nine people, pinned at the start, named by its result, gone on from."""
+
+from functools import partial
+
+import msgspec
+import pytest
+from tests.support import depths
+from tests.support.cast import colleague
+from tests.support.firms import JOINERY, MAILROOM, answer_all, fill_profile, sign_pledge, start, submitted
+
+from pledge.asking import shares
+from pledge.assessments import definitions, drafts, submitting
+from pledge.database import sql
+from pledge.database.unit import read, write
+from pledge.organisations.profile import Depth
+from pledge.questionnaires.answers import Answer
+from pledge.reports import standing
+
+OWNER = msgspec.structs.replace(JOINERY, headcount_band="0")
+LARGER = msgspec.structs.replace(JOINERY, headcount_band="10-49")
+OURS = "/assessments/recruitment"
+
+
+@pytest.fixture(autouse=True)
+async def published(db):
+    yield await depths.publish()
+    definitions.forget()
+
+
+async def draft(person):
+    return await read(partial(drafts.load, person.scope, "recruitment"))
+
+
+async def began(person, depth: Depth = "short"):
+    """Begin by the page, in one form."""
+    page = await person.get(OURS)
+    return await page.submit(f"{OURS}/start", depth=depth)
+
+
+async def short_report(person) -> str:
+    await fill_profile(person)
+    return str(await submitted(person, "recruitment", depth="short"))
+
+
+async def test_a_firm_of_up_to_nine_is_offered_the_short_form_and_everything(alice):
+    await fill_profile(alice)
+    page = await alice.get(OURS)
+    assert page.document.xpath("//input[@name='depth'][@checked]/@value") == ["short"]
+    assert "What matters most: about 1 minute, 2 questions" in page.text
+    assert "Everything: about 1 minute, 4 questions" in page.text
+    page = await page.submit(f"{OURS}/start")
+    assert page.url == OURS and "Short and full (short form)" in page.text
+    assert (await draft(alice)).profile.depth == "short"
+    assert set((await draft(alice)).shown) == {"first", "harm"}
+
+
+async def test_everything_can_be_chosen_instead(alice):
+    await fill_profile(alice)
+    page = await began(alice, "full")
+    assert "(short form)" not in page.text
+    assert set((await draft(alice)).shown) == {"first", "second", "harm", "training"}
+
+
+async def test_an_owner_without_staff_is_asked_nothing_about_staff(alice):
+    await fill_profile(alice, OWNER)
+    page = await alice.get(OURS)
+    assert "What matters most: about 1 minute, 1 question" in page.text
+    assert "Everything: about 1 minute, 2 questions" in page.text
+    await began(alice)
+    assert set((await draft(alice)).shown) == {"first"}
+    assert (await alice.get(f"{OURS}/staff")).status == 404
+
+
+async def test_a_larger_firm_has_no_choice(alice):
+    await fill_profile(alice, LARGER)
+    page = await alice.get(OURS)
+    assert "About 1 minute, 4 questions." in page.text and not page.document.xpath("//input[@name='depth']")
+    assert (await page.submit(f"{OURS}/start")).status == 200
+    assert (await draft(alice)).profile.depth == "full"
+
+
+async def test_a_firm_that_grew_while_its_page_was_open_is_told_and_starts_nothing(alice):
+    await fill_profile(alice)
+    page = await alice.get(OURS)
+    await fill_profile(alice, LARGER)
+    page = await page.submit(f"{OURS}/start", depth="short")
+    assert page.status == 409 and "cannot be answered in that form any more" in page.text
+    assert await draft(alice) is None
+    assert (await (await alice.get(OURS)).submit(f"{OURS}/start")).status == 200
+
+
+async def test_nobody_starts_before_the_firm_has_said_what_it_is(site, alice, bob):
+    page = await alice.get(OURS)
+    assert "First say who you are" in page.text and "/organisation/edit" in page.links()
+    assert "An owner says first who you are" in (await bob.get(OURS)).text
+    for person in (alice, bob):
+        page = await person.post(f"{OURS}/start", {"organisation": str(alice.organisation)})
+        assert page.url == OURS
+    assert await draft(alice) is None
+
+
+async def test_the_form_stays_that_which_was_started_when_the_firm_grows(alice):
+    await fill_profile(alice)
+    await began(alice)
+    await fill_profile(alice, LARGER)
+    assert set((await draft(alice)).shown) == {"first", "harm"}
+    assert "(short form)" in (await alice.get(OURS)).text
+
+
+async def test_the_level_says_that_it_is_of_the_short_form(alice):
+    report = await short_report(alice)
+    page = await alice.get(f"/reports/{report}")
+    (band,) = page.document.xpath("//*[@class='pledge-headline__band']")
+    assert band.text_content() == "Developing, by the short form"
+    assert "This is the short form, for firms of up to nine people." in page.text
+    data = (await alice.get(f"/reports/{report}.json")).response.json()
+    assert (data["depth"], data["headline"]) == ("short", "developing")
+    assert "Short and full (short form)" in (await alice.get("/home")).text
+
+
+async def test_the_full_form_says_nothing_of_a_short_one(alice):
+    await fill_profile(alice)
+    report = await submitted(alice, "recruitment")
+    page = await alice.get(f"/reports/{report}")
+    assert "short form" not in page.text and "Go deeper" not in page.text
+    assert (await alice.get(f"/reports/{report}.json")).response.json()["depth"] == "full"
+    assert "(short form)" not in (await alice.get("/home")).text
+
+
+async def test_going_deeper_keeps_every_answer_and_note_and_the_report(alice):
+    await fill_profile(alice)
+    await began(alice)
+    page = await (await alice.get(f"{OURS}/buying")).submit(**{"q-first": "some", "note-first": "Ask Ted"})
+    page = await (await alice.get(f"{OURS}/staff")).submit(**{"q-harm": "yes"})
+    report = await write(partial(submitting.submit, alice.scope, "recruitment", MAILROOM))
+    before = await alice.get(f"/reports/{report}.json")
+    page = await alice.get(f"/reports/{report}")
+    assert "You have answered 2 of 4 questions." in page.text
+    page = await page.submit(f"/reports/{report}/deeper")
+    assert page.url == OURS and "(short form)" not in page.text
+    assert page.text.count("1 of 2 questions answered") == 2
+    now = await draft(alice)
+    assert now.profile.depth == "full" and now.id != report
+    assert {name: given.answer for name, given in now.given.items()} == {"first": Answer("some"), "harm": Answer("yes")}
+    fields = (await alice.get(f"{OURS}/buying")).fields()
+    assert fields["q-first"] == ["some"] and fields["note-first"] == ["Ask Ted"]
+    await (await alice.get(f"{OURS}/buying")).submit(**{"q-second": "all"})
+    await (await alice.get(f"{OURS}/staff")).submit(**{"q-training": "yearly"})
+    await write(partial(submitting.submit, alice.scope, "recruitment", MAILROOM))
+    after = (await alice.get(f"/reports/{report}.json")).response.json()
+    assert after == before.response.json() | {"latest": False}
+    assert "Go deeper" not in (await alice.get(f"/reports/{report}")).text
+
+
+async def test_going_deeper_twice_and_after_starting_again_changes_nothing(alice):
+    report = await short_report(alice)
+    page = await alice.get(f"/reports/{report}")
+    assert (await page.submit(f"/reports/{report}/deeper")).url == OURS
+    first = await draft(alice)
+    assert (await page.submit(f"/reports/{report}/deeper")).url == OURS
+    assert (await draft(alice)).id == first.id
+    again = await alice.get(f"/reports/{report}")
+    assert "You have started to answer again." in again.text and "/deeper" not in again.html
+
+
+async def test_a_report_of_another_version_sends_to_the_questions_of_now(alice):
+    report = await short_report(alice)
+    page = await alice.get(f"/reports/{report}")
+    await depths.publish(version="10")
+    assert "/deeper" not in (await alice.get(f"/reports/{report}")).html
+    page = await page.submit(f"/reports/{report}/deeper")
+    assert page.status == 409 and "Answer again instead" in page.text and OURS in page.links()
+    assert await draft(alice) is None
+
+
+async def test_only_who_may_answer_goes_deeper_and_only_from_their_own(site, alice, bob, charlie):
+    report = await short_report(alice)
+    vera = await colleague(site, "Vera", alice, "viewer")
+    page = await vera.get(f"/reports/{report}")
+    assert "An owner or contributor can go on to all 4 questions" in page.text and "/deeper" not in page.html
+    sent = {"organisation": str(alice.organisation)}
+    assert (await vera.post(f"/reports/{report}/deeper", sent)).status == 403
+    await fill_profile(charlie, name="Ribble Catering")
+    theirs = {"organisation": str(charlie.organisation)}
+    assert (await charlie.post(f"/reports/{report}/deeper", theirs)).status == 404
+    assert (await (await bob.get(f"/reports/{report}")).submit(f"/reports/{report}/deeper")).url == OURS
+
+
+async def test_a_score_is_compared_with_the_one_before_by_the_same_form(alice):
+    await fill_profile(alice)
+    short = await submitted(alice, "recruitment", points=2, depth="short")
+    full = await submitted(alice, "recruitment", points=4)
+    assert "Last time" not in (await alice.get(f"/reports/{full}")).text
+    again = await submitted(alice, "recruitment", points=4, depth="short")
+    assert "Last time it was 50%." in (await alice.get(f"/reports/{again}")).text
+    assert "Last time" not in (await alice.get(f"/reports/{short}")).text
+
+
+async def rises(person) -> tuple[bool, bool]:
+    history = await read(partial(submitting.history, person.organisation))
+    mine = [each for each in history if each.questionnaire == "recruitment"]
+    definition = await read(partial(definitions.version, "recruitment", "9"))
+    found = standing.assessed(mine, definition)
+    before = found.previous_score
+    return before is not None and found.score is not None and found.score > before, found.had_risen
+
+
+async def test_progress_is_told_by_one_form_and_stays_when_a_firm_goes_deeper(alice):
+    await fill_profile(alice)
+    await submitted(alice, "recruitment", points=2, depth="short")
+    assert await rises(alice) == (False, False)
+    await submitted(alice, "recruitment", points=4, depth="short")
+    assert await rises(alice) == (True, False)
+    await submitted(alice, "recruitment", points=2)
+    assert await rises(alice) == (False, True)
+    await submitted(alice, "recruitment", points=2)
+    assert await rises(alice) == (False, False)
+
+
+async def test_a_promise_is_not_kept_by_a_question_that_the_short_form_leaves_out(alice):
+    await fill_profile(alice)
+    await submitted(alice, "recruitment", depth="short")
+    (submission,) = await read(partial(submitting.history, alice.organisation))
+    found = standing.assessed([submission], await read(partial(definitions.version, "recruitment", "9")))
+    assert set(found.answers) == {"first", "harm"}
+    await fill_profile(alice, OWNER)
+    await submitted(alice, "recruitment")
+    *_, submission = await read(partial(submitting.history, alice.organisation))
+    found = standing.assessed([submission], await read(partial(definitions.version, "recruitment", "9")))
+    assert set(found.answers) == {"first", "second", "harm", "training"}  # those about staff do not apply
+
+
+async def test_both_forms_count_for_the_register(alice):
+    await fill_profile(alice)
+    await sign_pledge(alice)
+    await submitted(alice, "procurement")
+    await submitted(alice, "recruitment", depth="short")
+    await write(partial(standing.refresh, alice.organisation))
+    assert await read(partial(sql.value, "SELECT status FROM signature")) in ("assessed", "improving")
+
+
+async def test_a_customer_is_told_that_the_summary_is_of_the_short_form(alice):
+    await short_report(alice)
+    summary = await read(partial(shares.offered, alice.scope, "recruitment"))
+    assert summary.title == "Short and full (short form)"
+    await submitted(alice, "recruitment")
+    assert (await read(partial(shares.offered, alice.scope, "recruitment"))).title == "Short and full"
+
+
+async def test_the_form_is_printed_that_is_chosen_or_was_started(alice, visitor):
+    await fill_profile(alice)
+    page = await alice.get(f"{OURS}/paper")
+    assert "Short and full (short form)" in page.text and "with 2 questions." in page.text
+    page = await page.follow("print all the questions")
+    assert "(short form)" not in page.text and "with 4 questions." in page.text
+    assert f"{OURS}/paper.pdf?depth=full" in page.links()
+    await start(alice, "recruitment", "short")
+    page = await alice.get(f"{OURS}/paper?depth=full")
+    assert "Short and full (short form)" in page.text and "You can also" not in page.text
+    page = await visitor.get("/questions/paper")
+    assert "Short and full (short form) 2 questions, about 1 minute." in page.text
+    assert "Short and full 4 questions, about 1 minute." in page.text
+    links = [link for link in page.links() if link.startswith("/questions/recruitment/paper?")]
+    titles = [(await visitor.get(link)).document.xpath("string(//h1)") for link in links]
+    assert titles == ["Short and full (short form)", "Short and full"]
+
+
+async def test_what_is_started_in_a_form_is_answered_page_by_page_to_its_end(alice):
+    await fill_profile(alice)
+    await began(alice)
+    await answer_all(alice, "recruitment")
+    page = await (await alice.get(f"{OURS}/check")).submit(f"{OURS}/submit")
+    assert page.url.startswith("/reports/") and "by the short form" in page.text
+    row = await read(partial(sql.row, "SELECT depth, profile FROM assessment"))
+    assert row["depth"] == "short" and msgspec.json.decode(row["profile"])["depth"] == "short"
+
+
+async def test_everybody_sees_how_long_the_questions_take(visitor):
+    page = await visitor.get("/questions")
+    assert "Short and full: about 1 minute for a firm of up to nine people (2 questions" in page.text
