@@ -228,6 +228,7 @@ def test_score_prints_the_contract_as_json(pledge, fixture_file, answers_file):
     found = json.loads(run.stdout)
     assert len(found.pop("questions")) == 3
     assert found.pop("scoring_version")
+    assert found.pop("depth") == "full"
     sections = found.pop("sections")
     assert sections == [
         {
@@ -399,3 +400,20 @@ def test_neither_a_database_nor_a_web_framework_is_loaded(fixture_file):
     )
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_score_says_that_it_is_of_the_short_form(pledge, fixture_file, answers_file):
+    given = {"first": {"value": "some"}, "harm": {"value": "yes"}}
+    short = answers_file({"profile": {"headcount_band": "1-9", "depth": "short"}, "answers": given})
+    run = pledge("score", fixture_file("valid/depth"), short, "--json")
+    found = json.loads(run.stdout)
+    assert (run.exit_code, found["depth"], found["weighted_points"], found["weighted_max"]) == (0, "short", 18, 24)
+    assert found["not_shown"] == ["second", "training"]
+    assert pledge("score", fixture_file("valid/depth"), short).stdout.startswith("Short and full (short form), version")
+
+
+def test_an_answers_file_that_says_nothing_of_the_form_is_of_the_full_one(pledge, fixture_file, answers_file):
+    given = {name: {"value": "no"} for name in ("first", "second", "harm", "training")}
+    file = answers_file({"profile": {"headcount_band": "1-9"}, "answers": given})
+    run = pledge("score", fixture_file("valid/depth"), file, "--json")
+    assert (run.exit_code, json.loads(run.stdout)["depth"], json.loads(run.stdout)["not_shown"]) == (0, "full", [])

@@ -93,6 +93,7 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "/organise/events/{event:uuid}/copy event": Held("published event"),
     "/reports/{name:str} name": Held("report"),
     "/reports/{assessment:uuid}/deeper assessment": Held("report"),
+    "/reports/{assessment:uuid} assessment": Held("report"),
     "/partnership/releases/{name:str} name": Held("release", "1999-01-01"),
     "/organise/people/invitations/{invitation:uuid}/withdraw invitation": Held("organiser invitation"),
     "/organise/people/{member:uuid}/remove member": Held("organiser colleague"),
