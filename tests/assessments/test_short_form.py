@@ -276,5 +276,15 @@ async def test_what_is_started_in_a_form_is_answered_page_by_page_to_its_end(ali
 
 
 async def test_everybody_sees_how_long_the_questions_take(visitor):
-    page = await visitor.get("/questions")
-    assert "Short and full: about 1 minute for a firm of up to nine people (2 questions" in page.text
+    text = (await visitor.get("/questions")).text
+    assert "For a firm of up to nine people: about 1 minute, 2 questions; for everything, about 1 minute, 4" in text
+    assert "For a large firm: about 1 minute, 4 questions." in text
+
+
+async def test_a_member_sees_how_long_the_questions_take_their_own_firm(alice, charlie):
+    await fill_profile(alice, OWNER)
+    text = (await alice.get("/questions")).text
+    assert "For Pendle Joinery: about 1 minute, 1 question; for everything, about 1 minute, 2 questions." in text
+    assert "For a large firm" not in text
+    text = (await charlie.get("/questions")).text  # whose firm has said nothing yet
+    assert "Pendle Joinery" not in text and "For a large firm" in text

@@ -1,5 +1,6 @@
 """Before the first question: what to know, which form to answer, and starting."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from pledge.database.unit import glance
 from pledge.organisations import profiles
 from pledge.organisations.profile import LARGE, TYPICAL
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
-from pledge.policy.scopes import OrganisationScope
+from pledge.policy.scopes import OrganisationScope, PublicScope
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.effort import Effort, choose, forms, title_in
 from pledge.questionnaires.installed import ASSESSMENTS
@@ -35,16 +36,16 @@ def current(questionnaire: str) -> Definition:
 
 
 @get("/questions", policy=PUBLIC)
-async def all_questions(request: AnyRequest) -> Response[bytes]:
-    """Show every question to everybody, as it is asked."""
-    found = definitions.all_current()
-    return page(
-        request,
-        "assessments/all_questions.html",
-        questionnaires=found,
-        smallest={definition.id: forms(definition, TYPICAL)[0] for definition in found},
-        largest={definition.id: forms(definition, LARGE)[0] for definition in found},
-    )
+async def all_questions(request: AnyRequest, within: Within[PublicScope]) -> Response[bytes]:
+    """Show every question to everybody, as it is asked, and how long they take: the reader's own firm, or others."""
+    found, organisation = definitions.all_current(), within.actor.organisation
+    stored = await glance(partial(profiles.of, organisation)) if organisation else None
+    firms = {f"For {stored.name}": stored.profile} if stored and stored.complete else _FIRMS
+    efforts = {each.id: [(words, forms(each, profile)) for words, profile in firms.items()] for each in found}
+    return page(request, "assessments/all_questions.html", questionnaires=found, efforts=efforts)
+
+
+_FIRMS = {"For a firm of up to nine people": TYPICAL, "For a large firm": LARGE}
 
 
 @get("/assessments/{questionnaire:str}", policy=VIEWER)

@@ -35,7 +35,12 @@ class Stored(msgspec.Struct, frozen=True):
 
 async def load(within: OrganisationScope) -> Stored:
     """Return the profile of the scope's organisation, in the current unit."""
-    row = await sql.row(f"SELECT {COLUMNS} FROM organisation WHERE id = {{}}", within.organisation)  # noqa: S608
+    return await of(within.organisation)
+
+
+async def of(organisation: UUID) -> Stored:
+    """Return the profile of an organisation, in the current unit."""
+    row = await sql.row(f"SELECT {COLUMNS} FROM organisation WHERE id = {{}}", organisation)  # noqa: S608
     assert row is not None
     return stored(row)
 
