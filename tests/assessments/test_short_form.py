@@ -135,7 +135,7 @@ async def test_going_deeper_keeps_every_answer_and_note_and_the_report(alice):
     report = await write(partial(submitting.submit, alice.scope, "recruitment", MAILROOM))
     before = await alice.get(f"/reports/{report}.json")
     page = await alice.get(f"/reports/{report}")
-    assert "You have answered 2 of 4 questions." in page.text
+    assert "The short form has 2 of 4 questions. The others take about 1 minute." in page.text
     page = await page.submit(f"/reports/{report}/deeper")
     assert page.url == OURS and "(short form)" not in page.text
     assert page.text.count("1 of 2 questions answered") == 2

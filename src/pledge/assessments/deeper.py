@@ -1,16 +1,25 @@
 """Going deeper: all questions, after the short form, with the answers that were given to it."""
 
+from typing import NamedTuple
 from uuid import UUID
 
 from pledge.assessments import answer_notes, definitions, drafts, submitting
 from pledge.assessments.submitting import Submitted
 from pledge.policy.scopes import OrganisationScope
-from pledge.questionnaires.effort import Effort, effort, in_depth
+from pledge.questionnaires.effort import effort, in_depth
 from pledge.refusals import Missing, Refusal
 
 
-def offer(submitted: Submitted) -> Effort | None:
-    """Return what all questions would ask of the organisation; None where a report has them, or is not the newest.
+class Rest(NamedTuple):
+    """What is left after a short form: it asked so many of all questions, and the others take so many minutes."""
+
+    asked: int
+    questions: int
+    minutes: int
+
+
+def offer(submitted: Submitted) -> Rest | None:
+    """Return what is left after a report of the short form; None where nothing is, or it is not the newest report.
 
     Answers can be taken over as they are while the version that was answered is the one that is asked now.
     """
@@ -19,7 +28,8 @@ def offer(submitted: Submitted) -> Effort | None:
     same = now is not None and now.version == definition.version
     if submitted.profile.depth == "full" or not submitted.latest or not same:
         return None
-    return effort(definition, in_depth(submitted.profile, "full"))
+    short, full = (effort(definition, in_depth(submitted.profile, depth)) for depth in ("short", "full"))
+    return Rest(short.questions, full.questions, max(1, full.minutes - short.minutes))
 
 
 async def start(within: OrganisationScope, assessment: UUID) -> str:
