@@ -104,7 +104,8 @@ def names(text: str) -> Iterator[str]:
     yield from (f"pledge {words}" for words in COMMAND.findall(text) if not is_command(words))
     yield from (f"page {address}" for address in ADDRESS.findall(text) if shape(address) not in addresses())
     for name, test in NAMED.findall(text):
-        there = next((at for at in (ROOT / name, ROOT / "tests" / name) if at.exists()), ROOT / name)
+        places = (ROOT / name, ROOT / "tests" / name, ROOT / "src" / "pledge" / name)
+        there = next((at for at in places if at.exists()), ROOT / name)
         if not there.exists():
             yield f"{name}, which is not there"
         elif test and f"def {test}(" not in there.read_text(encoding="utf-8"):
