@@ -93,6 +93,13 @@ def test_improving_is_a_rise_in_one_or_a_good_score_in_every(scores, before, sta
     assert status_of(TEXT, facts(assessed=both)) == status
 
 
+def test_going_deeper_after_a_rise_is_still_improving():
+    both = {name: assessed(name, score=100) for name in ("procurement", "recruitment")}
+    assert status_of(TEXT, facts(assessed=both)) == "assessed"
+    deeper = msgspec.structs.replace(both["recruitment"], had_risen=True)
+    assert status_of(TEXT, facts(assessed={**both, "recruitment": deeper})) == "improving"
+
+
 def test_an_urgent_flag_bars_improving_and_nothing_else():
     both = {name: assessed(name, score=9000) for name in ("procurement", "recruitment")}
     assert status_of(TEXT, facts(assessed=both)) == "improving"
