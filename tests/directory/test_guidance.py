@@ -69,7 +69,17 @@ def test_help_says_all_that_it_must(needed: str) -> None:
 )
 def test_before_the_first_question_everything_is_said_that_one_should_know(needed: str) -> None:
     assert needed in "\n".join(text for topic in guidance().before for text in words(topic))
-    assert len(guidance().before) == 6
+    assert len(guidance().before) == 7
+
+
+def test_what_to_have_to_hand_is_that_of_the_questionnaire() -> None:
+    def to_hand(questionnaire: str) -> str:
+        topics = guidance().before_asking(questionnaire)
+        assert len(topics) == 6
+        return "\n".join(text for topic in topics for text in words(topic))
+
+    assert "list of suppliers" in to_hand("procurement") and "agencies you use" not in to_hand("procurement")
+    assert "agencies you use" in to_hand("recruitment") and "list of suppliers" not in to_hand("recruitment")
 
 
 def test_numbers_come_from_the_contacts_alone() -> None:

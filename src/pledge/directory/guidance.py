@@ -22,12 +22,13 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One heading with what belongs under it: ``points`` are steps in order when ``ordered``.
 
-    ``contacts`` are keys of ``pledge.directory.contacts.contacts``.
+    ``contacts`` are keys of ``pledge.directory.contacts.contacts``. A topic with a ``questionnaire`` is for that one.
     """
 
     id: Slug
     title: Text
     source: Source
+    questionnaire: Slug = ""
     intro: Text | None = None
     ordered: bool = False
     points: tuple[Text, ...] = ()
@@ -72,6 +73,10 @@ class Guidance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     help: tuple[Topic, ...]
     before: tuple[Topic, ...]
     plan: Plan
+
+    def before_asking(self, questionnaire: str) -> tuple[Topic, ...]:
+        """Return what stands before the first question of a questionnaire (its id)."""
+        return tuple(topic for topic in self.before if topic.questionnaire in ("", questionnaire))
 
 
 @cache

@@ -34,7 +34,8 @@ Disallow: /
 async def first_page(request: AnyRequest) -> Response[bytes]:
     """Say what this is, for whom, how long it takes and what to have to hand."""
     before = {topic.id: topic for topic in guidance().before}
-    return page(request, "index.html", before=before)
+    to_hand = [topic for topic in before.values() if topic.questionnaire]
+    return page(request, "index.html", before=before, to_hand=to_hand)
 
 
 @get("/help", policy=PUBLIC)

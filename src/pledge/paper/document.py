@@ -19,7 +19,7 @@ from pledge.words.numbers import plural
 BLANKS = ("Firm or organisation", "Filled in by", "Date")
 HOW = "Tick one box for each question, unless it says otherwise. “Don’t know” is an honest answer."
 NOTE = "A note. Please name no workers or victims"
-BEFORE = ("to-hand", "not-a-report")  # topics of the guidance that are said first
+NO_REPORT = "not-a-report"  # the topic of the guidance that is said first, after what to have to hand
 HELP = "worried-now"  # the topic that says to act first; whoever /help names for “suspect” can be rung too
 SUSPECT = "suspect"
 
@@ -58,8 +58,13 @@ def document_of(definition: Definition, profile: Profile, *, publisher: str, sit
         parts=sheet.parts,
         help=worried.intro or "",
         contacts=tuple(contacts()[key] for key in keys),
-        before=tuple(_topics(BEFORE, guidance().before)),
+        before=_before(definition.id),
     )
+
+
+def _before(questionnaire: str) -> tuple[Topic, ...]:
+    to_hand = [topic for topic in guidance().before_asking(questionnaire) if topic.questionnaire]
+    return (*to_hand, *_topics([NO_REPORT], guidance().before))
 
 
 def _about(sheet: Sheet, site: str) -> tuple[str, ...]:
