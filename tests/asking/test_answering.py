@@ -74,9 +74,9 @@ async def test_from_the_mail_to_a_share_and_back(site, alice, acme, visitor):
     assert "Ask those in charge if there is a plan" in page.text
     assert "%" not in page.text and "You can get help now" not in page.text
     page = await visitor.get(f"/asked/{secret}/share")
-    assert "What stays with you: 1 answer" in page.text and "No, we take a copy and hand it back" in page.text
+    assert "What stays with you: 1 answer" in page.text and "No. If we take a copy, we hand it back" in page.text
     assert not await making.rows("supplier_share")
-    assert "No, we take a copy" not in (await alice.get(at(acme))).text
+    assert "If we take a copy" not in (await alice.get(at(acme))).text
     page = await page.submit(f"/asked/{secret}/share", agreed="yes")
     assert page.url.startswith(f"/asked/{secret}?notice=shared") and "What you share with Pendle Joinery" in page.text
     assert "Nobody at Pendle Joinery has looked at it yet" in page.text
@@ -84,7 +84,7 @@ async def test_from_the_mail_to_a_share_and_back(site, alice, acme, visitor):
     assert mail.subject == "Acme Ltd has answered you" and mail.link == at(acme)
     seen = await alice.get(at(acme))
     assert f"Answered by the supplier itself on {clock.today():%-d %B %Y}, not checked" in seen.text
-    assert "does not change how we rate it" in seen.text and "No, we take a copy and hand it back" in seen.text
+    assert "does not change how we rate it" in seen.text and "If we take a copy, we hand it back" in seen.text
     assert "These are 9 of 10 answers" in seen.text and "Don’t know yet" not in seen.text and "%" not in seen.text
     page = await visitor.get(link)
     page = await page.submit(link)

@@ -28,7 +28,7 @@ def test_what_is_known_and_raises_no_flag_is_shown_in_words():
     assert found.asked == len(found.answers) == 10
     question = quick_check().question("fees")
     assert found.answers[0].question == question.text
-    assert found.answers[0].answer == "We ban it in writing and ask each new starter, and none had paid"
+    assert found.answers[0].answer == "We asked everyone, and none had paid, but it is not in writing"
     assert "score" not in summaries.encode(found)
 
 
@@ -89,7 +89,7 @@ def test_a_part_of_a_report_is_the_sum_of_what_is_left():
         points, most = sum(row.weight * row.points for row in rows), sum(row.weight * 4 for row in rows)
         assert part.score == round(10_000 * points / most) and part.level in ("Established", "Leading")
     assert report(definition, 0).level == "Starting"
-    assert report(definition, 4, **{"r-a1": Answer(value="no-one")}).level == "Developing"  # a base is missing
+    assert report(definition, 4, **{"r-f1": Answer(value="none")}).level == "Developing"  # a base is missing
 
 
 def test_consent_names_exactly_what_it_is_given_to():

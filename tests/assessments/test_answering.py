@@ -2,15 +2,18 @@ import asyncio
 from datetime import timedelta
 from functools import partial
 
+import msgspec
 import pytest
 import time_machine
-from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submitted
+from tests.support.firms import JOINERY, MAILROOM, answer_all, fill_profile, start, submitted
 from tests.support.log import logged_as
 
 from pledge.assessments import definitions, drafts, submitting
 from pledge.database import clock, sql
 from pledge.database.unit import database, read, write
 from pledge.questionnaires.answers import Answer
+
+OF_SIXTY = msgspec.structs.replace(JOINERY, headcount_band="50-249")  # people: both questionnaires ask who leads
 
 
 @pytest.fixture
@@ -31,7 +34,7 @@ async def test_before_the_first_question_says_who_sees_the_answers(alice):
     assert page.status == 200
     assert "Nobody at the partnership can" in page.text and "court" in page.text
     page = await page.submit("/assessments/procurement/start")
-    assert "0 of 6 parts are done" in page.text
+    assert "0 of 4 parts are done" in page.text
     assert page.url == "/assessments/procurement"
 
 
@@ -75,7 +78,8 @@ async def test_an_option_that_does_not_exist_is_refused_and_its_neighbours_are_k
     good = options(page, second)[0]
     page = await page.submit(**{first: "made-up", second: good})
     assert page.status == 422 and page.errors == [
-        "“Which owner or manager looks out for modern slavery in what you buy?”: Choose one of the answers on the page"
+        "“Which owner or manager looks out for modern slavery, in what you buy and in how you hire?”: "
+        "Choose one of the answers on the page"
     ]
     assert page.fields()[second] == [good]
     draft = await draft_of(drafting)
@@ -218,6 +222,7 @@ async def test_twenty_saves_at_once_lose_nothing(drafting):
 
 
 async def test_the_shared_answer_is_given_once_for_both_questionnaires(drafting):
+    await fill_profile(drafting, OF_SIXTY)
     await start(drafting, "recruitment")
     await answer_all(drafting, "procurement", 3)
     procurement, recruitment = await draft_of(drafting), await draft_of(drafting, "recruitment")
@@ -225,33 +230,43 @@ async def test_the_shared_answer_is_given_once_for_both_questionnaires(drafting)
 
 
 async def test_the_shared_answer_is_taken_over_when_the_other_is_started_later(drafting):
+    await fill_profile(drafting, OF_SIXTY)
     await submitted_procurement(drafting)
     await start(drafting, "recruitment")
     assert (await draft_of(drafting, "recruitment")).given["r-f4"].value is not None
+
+
+async def test_a_small_firm_is_asked_once_what_both_questionnaires_ask(drafting):
+    await start(drafting, "recruitment")
+    seen = {*(await draft_of(drafting)).shown, *(await draft_of(drafting, "recruitment")).shown}
+    assert {"p-a1", "r-e3", "r-f4"} <= seen and seen.isdisjoint({"r-a1", "p-a4", "p-f2"})
 
 
 TAKEN_OVER = "You answered this under “{}”. Change it if it is not right here: that changes it there too"
 
 
 async def test_a_shared_answer_says_where_it_was_given_until_it_is_saved_here(drafting):
+    await fill_profile(drafting, OF_SIXTY)
     await submitted_procurement(drafting)
     await start(drafting, "recruitment")
     procurement = (await draft_of(drafting, "recruitment")).given["r-f4"]
     assert procurement.source == "procurement" and procurement.value is not None
     said = TAKEN_OVER.format(definitions.current("procurement").title)
     page = await find_page_with(drafting, "r-f4", "recruitment")
-    assert page.text.count("You answered this under") == 1 and said in page.text
+    assert page.text.count("You answered this under") == 2 and said in page.text  # training, and the plan
     mark = f"Answered under “{definitions.current('procurement').title}”"
     checking = "/assessments/recruitment/check"
-    assert (await drafting.get(checking)).text.count(mark) == 1
+    assert (await drafting.get(checking)).text.count(mark) == 3  # and who leads
     assert (await page.submit()).status == 200  # as it is
     page = await find_page_with(drafting, "r-f4", "recruitment")
-    assert "You answered this under" not in page.text and mark not in (await drafting.get(checking)).text
+    assert "You answered this under" not in page.text
+    assert (await drafting.get(checking)).text.count(mark) == 1
     kept = await draft_of(drafting, "recruitment")
     assert kept.given["r-f4"].answer == procurement.answer and kept.given["r-f4"].source == ""
 
 
 async def test_a_shared_answer_that_is_changed_is_changed_in_the_other_draft_and_says_so_there(drafting):
+    await fill_profile(drafting, OF_SIXTY)
     await start(drafting, "recruitment")
     await (page := await find_page_with(drafting, "p-f2")).submit(**{"q-p-f2": options(page, "q-p-f2")[0]})
     page = await find_page_with(drafting, "r-f4", "recruitment")
@@ -358,13 +373,16 @@ async def test_a_question_page_is_three_round_trips_at_most_and_small(drafting):
 
 
 async def test_saving_a_page_is_three_round_trips_at_most(drafting):
-    """The session, and in the transaction reading and writing the draft; the audit entry comes with it."""
-    page = await drafting.get("/assessments/procurement/leadership")
+    """The session, and in the transaction reading and writing the draft; the audit entry comes with it.
+
+    An answer that another questionnaire asks for too needs one more, to look there.
+    """
+    page = await drafting.get("/assessments/procurement/supply-chain")
     name = radio_names(page)[0]
     form = page.fields() | {name: [options(page, name)[0]]}
     before = database().statements
     response = await drafting.browser.http.post(
-        "/assessments/procurement/leadership", data=form, follow_redirects=False
+        "/assessments/procurement/supply-chain", data=form, follow_redirects=False
     )
     assert response.status_code == 303
     assert database().statements - before <= 3

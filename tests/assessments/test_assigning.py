@@ -25,7 +25,7 @@ from pledge.words.dates import uk_date
 DRAFT = "/assessments/procurement"
 ASK = f"{DRAFT}/ask/leadership"
 TITLE = "Who leads, and what you say"
-QUESTION = "Which owner or manager looks out for modern slavery in what you buy?"
+QUESTION = "Which owner or manager looks out for modern slavery, in what you buy and in how you hire?"
 NOTE = "You know the yard.\nAsk Zyxwyn too."
 
 
@@ -88,7 +88,7 @@ async def test_a_colleague_is_asked_by_one_mail_with_one_link_and_neither_note_n
     landed = await bob.get(mail.link)
     assert landed.status == 200 and landed.title.startswith(TITLE)
     assert f"Alice asks you to answer this by {on(7)}." in landed.text and "Ask Zyxwyn too." in landed.text
-    assert len(landed.document.xpath("//main//dl/div")) == 4 and QUESTION in landed.text
+    assert len(landed.document.xpath("//main//dl/div")) == 3 and QUESTION in landed.text
 
 
 async def test_whoever_must_sign_in_first_lands_there_afterwards(site, firm, visitor):
@@ -108,13 +108,13 @@ async def test_everybody_sees_how_far_each_has_come_whoever_answers(site, firm, 
     await ask(bob, "Alice", 3, part="p-a1")
     for person in (firm, bob, vera):
         page = await person.get(DRAFT)
-        assert f"{TITLE} Bob 0 of 4 answered, due {on(7)}" in page.text
+        assert f"{TITLE} Bob 0 of 3 answered, due {on(7)}" in page.text
         assert f"{QUESTION} Alice 0 of 1 answered, due {on(3)}" in page.text
-        assert page.text.index("Alice 0 of 1") < page.text.index("Bob 0 of 4"), "by the day it is due"
+        assert page.text.index("Alice 0 of 1") < page.text.index("Bob 0 of 3"), "by the day it is due"
     form = await firm.get(f"{DRAFT}/leadership")
     await form.submit(**{"q-p-a1": "no-one"})
     page = await vera.get(DRAFT)
-    assert "Bob 1 of 4 answered" in page.text and "Alice 1 of 1 answered" in page.text
+    assert "Bob 1 of 3 answered" in page.text and "Alice 1 of 1 answered" in page.text
 
 
 async def test_what_somebody_is_asked_for_is_the_first_of_their_tasks_and_of_nobody_else(site, firm, bob):
@@ -123,14 +123,14 @@ async def test_what_somebody_is_asked_for_is_the_first_of_their_tasks_and_of_nob
     task = f"Answer “{TITLE}”"
     page = await bob.get("/home")
     assert page.text.index(QUESTION) < page.text.index(task) < page.text.index("Say who you are")
-    assert f"Alice asks you: 0 of 4 answered, due {on(7)} Not started" in page.text
+    assert f"Alice asks you: 0 of 3 answered, due {on(7)} Not started" in page.text
     assert f"{QUESTION}” 0 of 1 answered, due {on(2)} Not started" in page.text, "nobody asks oneself"
     assert task not in (await firm.get("/home")).text
     await write(partial(sql.rows, "UPDATE assignment SET due = {}", clock.today() - timedelta(days=1)))
-    assert f"0 of 4 answered, was due {on(-1)} Needs you" in (await bob.get("/home")).text
+    assert f"0 of 3 answered, was due {on(-1)} Needs you" in (await bob.get("/home")).text
     await answer_all(firm)
     await write(partial(sql.rows, "UPDATE assignment SET due = {}", clock.today()))
-    assert f"4 of 4 answered, due {on(0)} In progress" in (await bob.get("/home")).text
+    assert f"3 of 3 answered, due {on(0)} In progress" in (await bob.get("/home")).text
 
 
 async def test_of_one_question_the_mail_and_the_page_are_about_that_one(site, firm, bob):
@@ -255,7 +255,7 @@ async def test_what_somebody_was_asked_for_is_the_firms_again_when_they_leave(si
     await ask(firm, note="For you")
     await leave(bob)
     page = await firm.get(DRAFT)
-    assert f"{TITLE} Nobody: whoever was asked has left 0 of 4 answered, due {on(7)}" in page.text
+    assert f"{TITLE} Nobody: whoever was asked has left 0 of 3 answered, due {on(7)}" in page.text
     page = await firm.get(f"/assignments/{await asked_id()}")
     assert "Whoever was asked for this has left, so nobody is asked now." in page.text
     await site.member(bob.id, firm.organisation, "contributor")
@@ -271,7 +271,7 @@ async def test_whoever_may_only_read_now_is_asked_for_nothing(firm, bob):
     await ask(firm)
     await write(partial(sql.rows, "UPDATE membership SET role = 'viewer' WHERE person = {}", bob.id))
     assert TITLE not in (await bob.get("/home")).text
-    assert f"{TITLE} Bob, who may only read now 0 of 4 answered" in (await firm.get(DRAFT)).text
+    assert f"{TITLE} Bob, who may only read now 0 of 3 answered" in (await firm.get(DRAFT)).text
 
 
 # — done, changed, withdrawn —
@@ -282,13 +282,13 @@ async def test_that_is_all_from_me_is_told_once_to_who_asked_and_can_be_taken_ba
     page = await bob.get(f"/assignments/{await asked_id()}")
     for _ in range(2):
         page = await page.submit(f"/assignments/{await asked_id()}/done")
-        assert "?notice=assignment-done" in page.url and "0 of 4 answered, and that is all" in page.text
+        assert "?notice=assignment-done" in page.url and "0 of 3 answered, and that is all" in page.text
         assert "Completed" in (await bob.get("/home")).text
         page = await page.submit(f"/assignments/{await asked_id()}/done")
-        assert "?notice=assignment-open" in page.url and "So far, 0 of 4 answered." in page.text
+        assert "?notice=assignment-open" in page.url and "So far, 0 of 3 answered." in page.text
     mail, *more = await site.mails("alice@example.org")
     assert not more and mail.subject == "Bob has finished with a part of “Buying and your supply chain”"
-    assert "this is all, with 0 of 4 answered" in mail.body
+    assert "this is all, with 0 of 3 answered" in mail.body
 
 
 async def test_somebody_else_may_note_that_it_is_all(site, firm, bob):
@@ -323,11 +323,11 @@ async def test_another_colleague_another_day_or_other_words(site, firm, bob):
     await (await firm.get(path)).submit(**in_days(9), note="Please, please")
     assert (await site.mails("bob@example.org"))[-1].subject == (f"Changed: what Alice asks you to answer, by {on(9)}")
     page = await bob.get(f"/assignments/{await asked_id()}")
-    assert "Please, please" in page.text and f"by {on(9)}. So far, 0 of 4 answered." in page.text, "it is open again"
+    assert "Please, please" in page.text and f"by {on(9)}. So far, 0 of 3 answered." in page.text, "it is open again"
     before = {name: len(await site.mails(f"{name}@example.org")) for name in ("alice", "bob", "carol")}
     page = await bob.get(path)
     page = await page.submit(member=choices(page)["Carol"])
-    assert f"{TITLE} Carol 0 of 4 answered, due {on(9)}" in (await firm.get(DRAFT)).text
+    assert f"{TITLE} Carol 0 of 3 answered, due {on(9)}" in (await firm.get(DRAFT)).text
     after = {name: len(await site.mails(f"{name}@example.org")) for name in ("alice", "bob", "carol")}
     assert after == {**before, "carol": before["carol"] + 1}, "Bob handed it on himself"
     assert (await site.mails("carol@example.org"))[-1].subject.startswith("Bob asks you to answer a part")

@@ -165,6 +165,7 @@ async def test_a_new_owner_does_the_whole_job(owner: Owner, live: Live, tmp_path
     await owner.open("/home")
     await owner.follow("Buying and your supply chain")
     assert "Before the first question" in await owner.text()
+    await owner.tick("[name=depth][value=full]")
     await owner.press("Start")
     await owner.follow(re.compile("Who leads"))
     await owner.answer_page(1)
@@ -184,6 +185,7 @@ async def test_a_new_owner_does_the_whole_job(owner: Owner, live: Live, tmp_path
 
     # answers the second, where one answer means harm
     await owner.open("/assessments/recruitment")
+    await owner.tick("[name=depth][value=full]")
     await owner.press("Start")
     await owner.follow(re.compile("Who is in charge"))
     await answer_all(owner, "recruitment", 2)

@@ -5,6 +5,7 @@ from functools import cache
 from itertools import product
 
 import pytest
+from msgspec import structs
 
 from pledge.organisations.profile import FIELDS, Profile
 from pledge.questionnaires.answers import Answer
@@ -27,7 +28,11 @@ PROFILES = [
 ]  # fmt: skip
 DEFINITIONS = {name: load((FOLDER / f"{name}.yaml").read_bytes()).definition for name in ("procurement", "recruitment")}
 STATEMENT = {"p-f6", "p-f6-charity"}
-LABOUR_PROVIDERS = {"p-c4", "r-c1", "r-c2", "r-c2-licensed", "r-c3", "r-c4", "r-c5"}
+LABOUR_PROVIDERS = {"p-c4", "r-c1", "r-c2", "r-c3", "r-c4", "r-c5", "r-c6"}
+
+
+OWN_STAFF = re.compile(r"\b([Oo]ur|[Yy]our|[Nn]ew|[Aa]ll) (staff|people|workers|team)\b|\bstarters?\b")
+HARM = {"r-b2", "r-b3", "r-b7", "r-d2", "r-d3", "r-d4", "r-f7"}
 
 
 def shown(name, profile):
@@ -41,14 +46,20 @@ def worst(name, profile):
     return {raised.question: raised.flag for raised in score(definition, profile, given).flags}
 
 
+def asked_in(name, profile):
+    """The words in which each question is put to an organisation of this profile."""
+    definition = DEFINITIONS[name]
+    for question in effective_answers(definition, profile, {}):
+        said = words(definition, definition.question(question), profile)
+        yield question, " ".join([said.text, said.hint or "", *said.labels.values()])
+
+
 def texts(name, profile):
     """Everything that an organisation of this profile reads about the questions it is shown."""
-    definition, asked = DEFINITIONS[name], shown(name, profile)
-    for question in definition.questions:
-        if question.id in asked:
-            said = words(definition, question, profile)
-            yield question.id, " ".join([said.text, said.hint or "", *said.labels.values()])
-            yield question.id, f"{question.action.text} {question.action.why} {question.dont_know.action}"
+    for asked, text in asked_in(name, profile):
+        question = DEFINITIONS[name].question(asked)
+        yield asked, text
+        yield asked, f"{question.action.text} {question.action.why} {question.dont_know.action}"
 
 
 @cache
@@ -99,23 +110,31 @@ def test_who_uses_no_labour_provider_is_asked_nothing_about_one():
         if "agency" not in profile.labour:
             assert seen.isdisjoint(LABOUR_PROVIDERS), profile
         else:
-            assert ("p-c4" in seen) is ("r-c2-licensed" in seen) is profile.licensed_labour
+            assert ("r-c6" in seen) is profile.licensed_labour
+            assert ("p-c4" in seen) is (profile.licensed_labour and not profile.small)
 
 
 def test_act_first_needs_something_that_the_organisation_has():
-    """What can raise “Act first” for everybody are five questions on the people who work there, and no other."""
-    everybody = {"r-b2", "r-b3", "r-d2", "r-d3", "r-d4"}
+    """What can raise “Act first” for all who employ people are seven questions about them, and no other."""
     for profile in PROFILES:
         raised = worst("procurement", profile) | worst("recruitment", profile)
-        urgent = {name for name, flag in raised.items() if flag == "act_first"} - everybody
-        providers = {"p-c4", "r-c2-licensed"} if profile.licensed_labour and "agency" in profile.labour else set()
-        assert urgent - STATEMENT == providers, profile
+        urgent = {name for name, flag in raised.items() if flag == "act_first"} - STATEMENT
+        staff = set() if profile.headcount_band == "0" else HARM
+        providers = {"r-c6"} if profile.licensed_labour and "agency" in profile.labour else set()
+        if providers and not profile.small:
+            providers.add("p-c4")
+        assert urgent == staff | providers, profile
 
 
-def test_where_nobody_works_yet_each_question_about_workers_that_can_be_urgent_says_how_to_answer():
-    for name in ("r-b2", "r-b3", "r-d2", "r-d3", "r-d4", "r-d7"):
-        question = DEFINITIONS["recruitment"].question(name)
-        assert question.hint.endswith("If no one works for you yet, say what you would do."), name
+def test_an_owner_without_staff_is_asked_nothing_about_staff():
+    """Neither on its own people, nor in words that speak of them; of those who work for suppliers it is asked."""
+    alone = [profile for profile in PROFILES if profile.headcount_band == "0"]
+    for profile in [*alone, *(structs.replace(profile, depth="short") for profile in alone)]:
+        assert shown("recruitment", profile) - LABOUR_PROVIDERS == {"r-e3", "r-f4"}
+        assert shown("procurement", profile).isdisjoint({"p-a1", "p-f3"})
+        for name in DEFINITIONS:
+            for question, text in asked_in(name, profile):
+                assert not OWN_STAFF.search(text), (question, text)
 
 
 def test_nobody_reads_of_people_that_its_kind_does_not_have():

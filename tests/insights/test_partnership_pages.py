@@ -111,7 +111,7 @@ async def test_the_county_page_has_the_latest_figures_and_those_before(released,
     assert "140 firms have finished it (110 on " in page.text  # recruitment: 110, of whom 12 again, and 30 more
     assert "110 firms have finished it (110 on " in page.text
     assert re.search(r"Their mean score is \d+% \(\d+% on ", page.text)
-    assert "Induction and training" in page.text and "Knowing your supply chain" in page.text
+    assert "When people start" in page.text and "Knowing your supply chain" in page.text
 
 
 async def test_the_county_page_links_to_tables_files_and_earlier_releases(released, stella):

@@ -13,7 +13,7 @@ PAPER = "/assessments/recruitment/paper"
 
 @pytest.fixture
 async def drafting(alice):
-    await fill_profile(alice)
+    await fill_profile(alice, msgspec.structs.replace(JOINERY, headcount_band="50-249"))
     await start(alice, "recruitment")
     return alice
 
@@ -26,25 +26,25 @@ def items(page) -> list[str]:
 
 async def test_it_says_who_asks_by_when_and_has_the_items_of_the_whole_sheet(drafting):
     page = await drafting.get(f"{PAPER}/responsibility?by-day=4&by-month=12&by-year=2031")
-    assert page.status == 200 and page.title.startswith("On paper: Who is in charge of it")
+    assert page.status == 200 and page.title.startswith("On paper: Who is in charge, and your rules")
     assert "Alice at Pendle Joinery asks you to answer these questions and" in page.text
     assert "to give this page back by 4 December 2031. Tick one box for each question" in page.text
     definition = definitions.current("recruitment")
     before = [section.id for section in definition.sections].index("responsibility")
     whole = items(await drafting.get(PAPER))
     assert before == 0 and items(page) == whole[:3]
-    assert items(await drafting.get(f"{PAPER}/finding-people")) == whole[3:8]
+    assert items(await drafting.get(f"{PAPER}/finding-people")) == whole[3:9]
     assert [heading.tag for heading in page.document.xpath("//*[@class='pledge-sheet__item']/*[1]")] == ["h2"] * 3
 
 
 async def test_where_an_answer_can_mean_harm_there_is_no_space_to_name_anybody(drafting):
     page = await drafting.get(f"{PAPER}/finding-people")
-    assert ["A note." in item for item in items(page)] == [True, False, False, True, True], "r-b2, r-b3 can mean harm"
+    assert ["A note." in item for item in items(page)] == [True, False, False, True, True, False], "r-b2, r-b3, r-b7"
     assert "Please name no workers or victims." in page.text
 
 
 async def test_what_may_not_apply_has_a_line_for_the_reason(alice):
-    await fill_profile(alice)
+    await fill_profile(alice, msgspec.structs.replace(JOINERY, headcount_band="10-49"))
     page = await alice.get("/assessments/procurement/paper/supply-chain")
     assert page.text.count("If it does not apply, say why:") == 2, "and no draft is needed"
 

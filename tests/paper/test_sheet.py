@@ -54,7 +54,7 @@ def test_it_asks_exactly_what_the_screen_asks_in_the_same_words(name, profile):
 def test_the_questions_of_a_firm_under_fifty_are_fewer():
     definition = definitions.current("recruitment")
     small, large = (sheet_of(definition, Profile(headcount_band=band)) for band in ("1-9", "250+"))
-    assert small.questions == large.questions - 4
+    assert small.questions == large.questions - 6
     assert [part.title for part in small.parts] == [part.title for part in large.parts if part.items]
 
 

@@ -42,7 +42,8 @@ async def test_an_answer_is_quoted_as_it_was_asked_once_with_the_way_to_it(alice
     await sign_pledge(alice)
     reports = {name: await submitted(alice, name, 1) for name in ("procurement", "recruitment")}
     page = await alice.get("/pledge/kept")
-    assert "Your answer to “Which owner or manager looks out for modern slavery in what you buy?”" in page.text
+    asked = "Which owner or manager looks out for modern slavery, in what you buy and in how you hire?"
+    assert f"Your answer to “{asked}”" in page.text
     assert "Who looks out for modern slavery" not in page.text
     plan = "Your answer to “Is there a written plan for what to do if you suspect that someone is being exploited?”"
     assert page.text.count(plan) == 1  # both questionnaires ask it

@@ -35,8 +35,8 @@ async def test_the_report_says_headline_sum_and_what_to_do_first(alice, report):
     first = [node.text_content() for node in page.document.xpath("//main//*[@class='pledge-action']")]
     assert [re.match(r"\s*(\d+)\. [A-Z]", action)[1] for action in first] == ["1", "2", "3", "4", "5"]
     assert all(re.search(r" By \d{1,2} [A-Z][a-z]+ 20\d\d\.", action) for action in first)
-    assert "18 more actions, in the order to take them." in page.text
-    assert "we aim for 3 points of 4 on each question. 21 actions are in the list only because of that." in page.text
+    assert "14 more actions, in the order to take them." in page.text
+    assert "we aim for 3 points of 4 on each question. 17 actions are in the list only because of that." in page.text
 
 
 async def test_an_answer_that_means_harm_puts_act_first_and_help_on_top(alice):
@@ -88,7 +88,7 @@ async def test_the_json_has_the_same_figures(alice, report):
 async def test_a_second_report_shows_the_score_before(alice, report):
     again = await submitted(alice, "procurement", 4)
     page = await alice.get(f"/reports/{again}")
-    assert "Last time it was 45%." in page.text
+    assert "Last time it was 44%." in page.text
     assert "Nothing urgent to do" in page.text
 
 
@@ -148,7 +148,7 @@ async def _status(person) -> str:
 
 
 HARM = {
-    "r_b2": "someone-paid", "r_b3": "after-start", "r_c2_licensed": "nothing", "r_d2": "below", "r_d3": "someone-else",
+    "r_b2": "someone-paid", "r_b3": "after-start", "r_c6": "unlicensed", "r_d2": "below", "r_d3": "someone-else",
     "r_d4": "we-do",
 }  # fmt: skip
 FIRST = "First call 08000 121 700, the Modern Slavery & Exploitation Helpline. "
@@ -169,12 +169,13 @@ async def test_what_to_do_about_an_answer_that_can_mean_harm_begins_with_whom_to
     page = await alice.get(f"/reports/{await submitted(alice, 'recruitment', 2, **harm)}")
     (box,) = _texts(page, "//main//*[@class='pledge-urgent']")
     assert "If someone is in danger, call 999" in box
-    assert 0 < box.index(THEN) < box.index("Ask each new starter in private")
+    assert 0 < box.index(THEN) < box.index("Tell all who start that no one may charge them for the job")
     headings = _texts(page, "//*[@class='pledge-action']/h3")
     assert [re.sub(r"^\d\. ", "", text).startswith(f"{THEN}") for text in headings] == [True] * 5
     assert headings[0] == (
-        f"1. {THEN}Ask each new starter in private if they paid anyone. If someone did, get advice and plan how to pay "
-        "it back. If they seem afraid, read our help page first."
+        f"1. {THEN}Tell all who start that no one may charge them for the job, and ask each of them the same question. "
+        "If someone paid, get advice and plan how to pay it back. If someone seems afraid, ask no more, and read our "
+        "help page first."
     )
     links = page.document.xpath("//*[@class='pledge-action']/h3//a/@href")
     assert links == ["tel:08000121700"] * 5

@@ -84,4 +84,4 @@ async def test_so_does_whoever_answered_questions(alice):
     label = field.getnext().text_content().strip()
     await loses_the_role(alice)
     told = given_back(await page.submit(**{field.get("name"): field.get("value"), name: "ask Jo"}))
-    assert told == {"Who looks out for modern slavery in what you buy?": f"{label} ask Jo"}
+    assert told == {"Who looks out for modern slavery, in what you buy and in how you hire?": f"{label} ask Jo"}
