@@ -128,6 +128,7 @@ def test_a_firm_of_14_is_asked_at_most_50_questions_whatever_it_does():
 def test_nobody_needs_more_than_20_minutes_for_one_questionnaire():
     longest = {name: max(minutes(name, profile) for profile in every_profile()) for name in DEFINITIONS}
     assert longest == {"procurement": 14, "recruitment": 16}
+    assert longest == {name: definition.estimated_minutes for name, definition in DEFINITIONS.items()}
 
 
 def test_the_short_form_keeps_every_question_that_can_mean_harm():

@@ -266,3 +266,29 @@ def test_the_same_resource_or_standard_says_the_same_in_both_files(files):
     titles = {standard["id"]: standard for standard in first["standards"]}
     for standard in second["standards"]:
         assert titles.get(standard["id"], standard) == standard
+
+
+@pytest.mark.parametrize("name", ["r-b2", "r-b7", "r-d3", "r-d4", "r-f7"])
+def test_nobody_is_told_to_question_a_worker_who_may_be_afraid(questions, name):
+    """The help page says not to: all are asked alike, or nobody is."""
+    told = f"{questions[name]['action']['text']} {questions[name]['dont_know']['action']}"
+    assert not re.search(r"in private|\b[Aa]sk (each|every|the|two|five) (new )?(worker|person|starter)", told)
+    assert "read our help page" in told
+
+
+def test_how_to_look_up_a_licence_is_one_link_away(questions, files):
+    for name, file in (("p-c4", "procurement"), ("r-c6", "recruitment")):
+        assert "public register" in questions[name]["action"]["text"]
+        assert "LICENCE" in questions[name]["action"]["resources"]
+        assert "how-to-check-if-a-labour-provider-has" in files[file]["resources"]["LICENCE"]["url"]
+
+
+def test_a_fair_answer_is_there_for_the_owner_of_a_small_joinery(questions):
+    """What people said that they could not answer, and the points that it is worth."""
+    wanted = {
+        ("r-b2", "asked-all"): 3, ("p-c3", "always-ask-why"): 2, ("p-c3", "one-quote"): 1, ("r-d2", "far-above"): 4,
+        ("r-b6", "own-staff"): 3,
+    }  # fmt: skip
+    for (name, value), points in wanted.items():
+        assert [int(o["points"]) for o in questions[name]["options"] if o["value"] == value] == [points]
+    assert "a bonus that you pay to staff" in questions["r-b6"]["hint"]
