@@ -3,7 +3,7 @@
 All are plain data, as they stand in files: so whoever reads them needs nothing of the engine.
 """
 
-from itertools import product
+from itertools import combinations, product
 
 import msgspec
 from hypothesis import strategies as st
@@ -43,9 +43,9 @@ def few(values):
 
 def _facts(field, *, whole):
     if field.form == "choices":
-        chosen = st.lists(st.sampled_from(few(field.values)), max_size=3, unique=True)
-        return chosen.map(lambda found: tuple(value for value in field.values if value in found))
-    values = {"yes_no": [True, False], "text": ["Somewhere"]}.get(field.form) or few(field.values)
+        some = [chosen for size in range(3) for chosen in combinations(few(field.values), size)]
+        return st.sampled_from([*some, tuple(field.values)])
+    values = {"yes_no": [True, False], "text": ["Here"]}.get(field.form) or few(field.values)
     return st.sampled_from(values if whole else [None, *values])
 
 
@@ -70,10 +70,10 @@ def _comparisons(field):
         found += [{"equals": values[0]}, {"in": [values[0], values[-1]]}]
     if field.ordered:
         found += [{key: value} for key in ("gte", "lte") for value in values]
-    return st.sampled_from([{"profile": field.name, **comparison} for comparison in found])
+    return [{"profile": field.name, **comparison} for comparison in found]
 
 
-_about_profile = st.sampled_from([field for field in FIELDS.values() if field.steers]).flatmap(_comparisons)
+_about_profile = st.sampled_from([rule for field in FIELDS.values() if field.steers for rule in _comparisons(field)])
 
 
 # ---- conditions ----
@@ -108,22 +108,20 @@ def rules(draw, earlier=(), depth=2):
     return draw(st.sampled_from(_about(draw(st.sampled_from(asked)))))
 
 
-def _sometimes(draw, strategy, one_in):
-    return draw(strategy) if draw(st.integers(0, one_in - 1)) == one_in - 1 else None
-
-
 # ---- questionnaires ----
 
 _flags = st.sampled_from([None, None, None, "act_first", "check_first", "foundation"])
 _traits = st.sampled_from(
     list(product((1, 2, 3), (False, True), (7, 30, 90), (None, 7, 30), ([], ["training"], ["legal", "training"])))
 )
+_extras = st.sampled_from(  # which a question has: show_if, flags_when, how many variants, page_break, reuse_key
+    list(product((True, False, False), (True, False, False), (0, 0, 0, 1, 2), (True, *[False] * 4), (False, True)))
+)
 
 
 @st.composite
-def _scored(draw, name, earlier):
+def _scored(draw, name, *, flags_when, shared):
     weight, apart, due, find_out, topics = draw(_traits)
-    shared = draw(st.integers(0, 3)) == 3
     middle = sorted(draw(st.lists(st.integers(0, 3), min_size=shared, max_size=1 if shared else 2)))
     options = [{"value": f"v{n}", "label": f"Label {n}", "points": p} for n, p in enumerate((0, *middle, 4))]
     for option in options[:-1]:
@@ -142,26 +140,27 @@ def _scored(draw, name, earlier):
         question["dont_know"] = {"action": f"Find out about {name}.", "due_days": find_out}
     if shared:
         question["reuse_key"] = f"key-{name}"
-    if rule := _sometimes(draw, rules(), 4):
-        question["flags_when"] = rule
+    if flags_when:
+        question["flags_when"] = draw(rules())
     return question
 
 
 @st.composite
-def _questions(draw, number, earlier):
-    name, kind = f"q{number}", draw(st.sampled_from(KINDS))
+def _questions(draw, name, earlier):
+    kind = draw(st.sampled_from(KINDS))
+    show_if, flags_when, variants, page_break, shared = draw(_extras)
     if kind == "choice":
-        question = draw(_scored(name, earlier))
+        question = draw(_scored(name, flags_when=flags_when, shared=shared))
     else:
         keys = {key: value for key, value in UNSCORED[kind].items() if key != "answers"}
         question = {"id": name, "kind": kind, "text": f"What of {name}?", **keys}
-    if rule := _sometimes(draw, rules(earlier), 3):
-        question["show_if"] = rule
-    if fitting := _sometimes(draw, st.lists(rules(), min_size=1, max_size=2), 6):
-        question["variants"] = [{"when": rule, "text": f"Variant {n} of {name}?"} for n, rule in enumerate(fitting)]
+    if show_if:
+        question["show_if"] = draw(rules(earlier))
+    if variants:
+        question["variants"] = [{"when": draw(rules()), "text": f"Variant {n} of {name}?"} for n in range(variants)]
         if "options" in question:
             question["variants"][0]["options"] = {question["options"][0]["value"]: "Another label"}
-    if _sometimes(draw, st.just(True), 6):
+    if page_break:
         question["page_break"] = True
     return question
 
@@ -172,10 +171,10 @@ def documents(draw, most=4):
     earlier, sections = [], []
     for number in range(draw(st.integers(1, 3))):
         section = {"id": f"s{number}", "title": f"Section {number}", "questions": []}
-        if rule := _sometimes(draw, rules(tuple(earlier)), 4):
-            section["show_if"] = rule
+        if draw(st.sampled_from([False, False, False, True])):
+            section["show_if"] = draw(rules(tuple(earlier)))
         for _ in range(draw(st.integers(1, most))):
-            question = draw(_questions(len(earlier), tuple(earlier)))
+            question = draw(_questions(f"q{len(earlier)}", tuple(earlier)))
             section["questions"].append(question)
             earlier.append(question)
         sections.append(section)
