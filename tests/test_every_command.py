@@ -34,7 +34,7 @@ WORDS = {  # what a command is given, for those that need something; FILE is a b
     ("user", "add"): ("sam@example.org", "--role", "staff"), ("user", "reset-factor"): ("sam@example.org",),
 }  # fmt: skip
 WITHOUT_DATABASE = {("questionnaires", "check"), ("questionnaires", "template"), ("questionnaires", "score"),
-                    ("questionnaires", "diff"), ("questionnaires", "simulate"),
+                    ("questionnaires", "diff"), ("questionnaires", "simulate"), ("questionnaires", "grades"),
                     ("suppliers", "check"), ("suppliers", "codes"), ("config",)}  # fmt: skip
 READS_ONLY = {("audit", "verify"), ("backup",), ("worker",)}
 

@@ -2,7 +2,7 @@
 
 import re
 
-from .reading import words
+from pledge.words.reading import words
 
 KINDS = [
     {"questionnaire", "question", "min_points"},

@@ -5,9 +5,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from .reading import grade
-from .test_reading import _question_texts
-
 FOLDER = Path(__file__).parents[2] / "questionnaires"
 SOURCES = {
     "fees": "r-b2", "right-to-work": "r-b3", "minimum-wage": "r-d2", "pay-account": "r-d3", "papers": "r-d4",
@@ -59,11 +56,6 @@ def test_half_of_it_asks_about_harm(asked):
         name for name, question in asked.items() if any(each.get("flag") == "act_first" for each in question["options"])
     ]
     assert harm == ["fees", "right-to-work", "minimum-wage", "pay-account", "papers"]
-
-
-def test_it_reads_at_grade_eight_or_below(quick):
-    hard = {place: grade(text) for place, text in _question_texts({"quick-check": quick}) if grade(text) > 8}
-    assert hard == {}
 
 
 def test_what_it_shares_with_the_assessments_says_the_same(quick, files):

@@ -24,6 +24,7 @@ from pledge.questionnaires.command_parts import (
     usable,
 )
 from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.grading import Graded, grades
 from pledge.questionnaires.installed import load_installed, read_folder
 from pledge.questionnaires.loading import Installed, Loaded, kind_of, load, load_all
 from pledge.questionnaires.printing import in_lines
@@ -32,6 +33,7 @@ from pledge.questionnaires.published import beside
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.simulating import Failure, simulate
 from pledge.words.numbers import number, plural
+from pledge.words.reading import HARDEST
 
 _MOST_FAILURES = 10  # of one questionnaire: more say nothing new
 
@@ -121,6 +123,36 @@ def diff(old: str, new: str, as_json: bool) -> None:
         raise SystemExit(1)
 
 
+@questionnaires.command("grades")
+@click.argument("names", nargs=-1, metavar="[ID|FILE]...")
+@json_option
+@refusing
+def print_grades(names: tuple[str, ...], as_json: bool) -> None:
+    """Print how hard each text is to read that people see, the hardest first, with its file and line.
+
+    These are the words of questions, hints, options, actions and their reasons. The grade is that of Flesch and
+    Kincaid, in US school years; a text is too hard above 8. Without ID or FILE, every questionnaire of the
+    questionnaires folder. At the end there is a line for each file, with the average of its texts.
+
+    Exit code: 0 no text is too hard, 1 some are, 2 a file or the folder cannot be read.
+    """
+    graded = {name: grades(once_published(*named(name))) for name in names or _folder()}
+    found = [(name, each) for name, texts in graded.items() for each in texts]
+    found.sort(key=lambda pair: pair[1].grade, reverse=True)
+    files = [_grade_summary(name, texts) for name, texts in graded.items()]
+    if as_json:
+        texts = [{"file": name, **msgspec.to_builtins(each)} for name, each in found]
+        print_json({"hardest": HARDEST, "files": files, "texts": texts})
+    else:
+        for name, each in found:
+            say(f"{name}:{each.line}: {each.grade:.2f}: {each.where}: {' '.join(each.text.split())}")
+        for file in files:
+            average = "" if file["average"] is None else f", {file['average']:.2f} on average"
+            say(f"{file['file']}: {plural(file['texts'], 'text')}{average}, {file['too_hard']} above {HARDEST}")
+    if any(each.too_hard for _, each in found):
+        raise SystemExit(1)
+
+
 @questionnaires.command("template")
 @click.argument("questionnaire", metavar="ID|FILE")
 @refusing
@@ -188,6 +220,13 @@ def try_walks(names: tuple[str, ...], walks: int, seed: int, into: str) -> None:
             say(f"{_edition(definition)}: {number(walks)} walks, {said}")
     if failed:
         raise SystemExit(1)
+
+
+def _grade_summary(name: str, texts: Sequence[Graded]) -> dict[str, Any]:
+    average = round(sum(each.grade for each in texts) / len(texts), 2) if texts else None
+    return {
+        "file": name, "texts": len(texts), "average": average, "too_hard": sum(each.too_hard for each in texts)
+    }  # fmt: skip
 
 
 def _folder() -> list[str]:

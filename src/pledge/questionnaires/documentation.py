@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pledge.questionnaires.definition import json_schema
 from pledge.questionnaires.problems import CODES
+from pledge.words.reading import HARDEST
 
 _CHECKS = """# What the questionnaire checker reports
 
@@ -20,12 +21,28 @@ in [questionnaire.schema.json](questionnaire.schema.json).
 |---|---|---|
 """
 
+_GRADES = f"""
+## How hard it is to read
+
+`pledge questionnaires grades [ID|FILE…]` prints a line for each text that people see (the words of questions, hints,
+options, actions and their reasons, and what is said beside a field): its file and line, its reading grade, its place
+and the text, the hardest first. Then there is a line for each file, with the average of its texts. Without a name it
+reads every questionnaire of the questionnaires folder.
+
+The grade is that of Flesch and Kincaid, in US school years: 0.39 × words ÷ sentences + 11.8 × syllables ÷ words −
+15.59. A colon or a semicolon ends no sentence, and a hyphen parts two words. It says little of a single word: “Never”
+has 8.4. Above {HARDEST} a text is too hard: use shorter sentences and plainer words. The command ends with 0 when
+none is, with 1 when some are, and with 2 when a file cannot be read. `--json` prints one object: `hardest` (the bound),
+`files` with `file`, `texts` (how many), `average` and `too_hard` (how many), and `texts` with `file`, `line`, `where`,
+`grade` and `text`, the hardest first.
+"""
+
 
 def documents() -> dict[str, str]:
     """Return each generated document: its name in ``docs/``, and its text."""
     rows = "".join(f"| `{name}` | {code.severity} | {code.rule} |\n" for name, code in CODES.items())
     return {
-        "questionnaire-checks.md": _CHECKS + rows,
+        "questionnaire-checks.md": _CHECKS + rows + _GRADES,
         "questionnaire.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
     }
 

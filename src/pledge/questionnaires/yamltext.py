@@ -42,7 +42,7 @@ class Source:
 
     def report(self, code: str, path: Path, message: str, line: int | None = None) -> None:
         """Add a problem at ``path``; ``line`` where it is not simply the line of that path."""
-        found, where = self._locate(path)
+        found, where = self.locate(path)
         self.problems.append(Problem(code, CODES[code].severity, line or found, where, message))
 
     def report_shape(self, code: str, path: Path, message: str, at: Path | None = None) -> None:
@@ -61,7 +61,7 @@ class Source:
         above = (path[:length] for length in range(len(path) + 1))
         return path in self.around or any(part in self.misshapen for part in above)
 
-    def _locate(self, path: Path) -> tuple[int, str]:
+    def locate(self, path: Path) -> tuple[int, str]:
         """Return the line of ``path``, or of the nearest part around it, and its place in words."""
         node: Node | None = self.root
         line = self.root.line

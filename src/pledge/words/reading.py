@@ -1,10 +1,13 @@
 """Reading grade of English text by Flesch and Kincaid, with a syllable count of our own.
 
-grade = 0.39 · words ÷ sentences + 11.8 · syllables ÷ words − 15.59, in US school years (Kincaid et al. 1975).
+grade = 0.39 · words ÷ sentences + 11.8 · syllables ÷ words − 15.59, in US school years (Kincaid, Fishburne, Rogers and
+Chissom 1975, “Derivation of New Readability Formulas for Navy Enlisted Personnel”, Research Branch Report 8-75).
 A sentence ends at . ! or ?; a colon or a semicolon does not end one, so that no long list hides behind it.
 """
 
 import re
+
+HARDEST = 8  # the highest grade of a text that we show to people
 
 # Words that the rules below miscount: add one only after saying it aloud.
 _SPOKEN = {
