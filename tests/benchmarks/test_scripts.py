@@ -40,7 +40,7 @@ def test_it_works(script):
     assert all(peer in said for peer in PEERS.get(script, ()))
 
 
-@pytest.mark.parametrize("name", ["imports.py", "serving.py"])
+@pytest.mark.parametrize("name", ["imports.py", "register.py", "serving.py"])
 def test_it_works_on_each_database(databases, database_kind, name):
     script = f"{name} {database_kind}"
     assert script in SCRIPTS

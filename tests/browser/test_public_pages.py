@@ -75,7 +75,7 @@ async def test_a_register_of_two_pages_and_a_long_name(site, browser, address, v
     await write(partial(standing.set_status, alice.organisation, "assessed"))
     wrong: list[str] = []
     async with seen_by(visitor, browser, address) as (page, complaints):
-        for path in ("/signatories", "/signatories?page=2", f"/signatories/{alice.organisation}"):
+        for path in ("/signatories", "/signatories?after=m", f"/signatories/{alice.organisation}"):
             await page.goto(path)
             wrong += await faults(page)
         assert complaints == []

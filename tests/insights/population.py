@@ -23,6 +23,7 @@ class Firm:
     size: str
     area: str
     id: UUID = field(default_factory=new_id)
+    name: str = "A firm"
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -46,8 +47,8 @@ async def add(some: list[Firm]) -> None:
             sql.many,
             "INSERT INTO organisation (id, name, created, kind, postcode, district, area, sector, risk_sectors, "
             "headcount_band, labour, outside_work, listed_goods) "
-            "VALUES ({}, 'A firm', {}, 'business', 'BB9 7LJ', 'E07000122', {}, {}, '[]', {}, '[]', '[]', {})",
-            [(firm.id, now, firm.area, firm.sector, firm.size, False) for firm in some],
+            "VALUES ({}, {}, {}, 'business', 'BB9 7LJ', 'E07000122', {}, {}, '[]', {}, '[]', '[]', {})",
+            [(firm.id, firm.name, now, firm.area, firm.sector, firm.size, False) for firm in some],
         )
     )
 

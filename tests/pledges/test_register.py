@@ -2,20 +2,26 @@
 
 import csv
 import io
+import random
 from datetime import date
 from functools import partial
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 import pytest
 import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.insights import population
+from tests.support.firms import fill_profile
 
 from pledge.cells import inert
+from pledge.database import sql
 from pledge.database.unit import database, read, write
 from pledge.organisations.places import gazetteer
 from pledge.pledges import signing, standing
 from pledge.pledges.register import COLUMNS, Entry, Filters, Register
+from pledge.pledges.register_order import Place
 from pledge.pledges.text import shipped
 
 from .signers import ALICE, Given, firms, signed
@@ -33,9 +39,18 @@ def entry(**changes) -> Entry:
     return Entry(**{**found, **changes})
 
 
-async def names(filters: Filters | None = None, page: int = 1) -> list[str]:
-    listing = await read(partial(REGISTER.page, filters or Filters(), page))
-    return [entry.name for entry in listing.entries]
+async def shown(filters: Filters | None = None, **place: str):
+    """The page that the query of an address names."""
+    return await read(partial(REGISTER.page, filters or Filters(), Place.named(place)))
+
+
+async def names(filters: Filters | None = None, **place: str) -> list[str]:
+    return [entry.name for entry in (await shown(filters, **place)).entries]
+
+
+def asked(query: str) -> dict[str, str]:
+    """A query as the names and values in it."""
+    return dict(parse_qsl(query))
 
 
 async def test_it_lists_by_name_whatever_the_case(site):
@@ -46,7 +61,7 @@ async def test_it_lists_by_name_whatever_the_case(site):
 async def test_it_shows_words_and_the_signer_only_by_choice(site):
     await firms(site, ["Open"], given=Given("Olga Open", "Owner", (*ALICE.consents, "signatory-name")))
     await firms(site, ["Shy"], given=Given("Sam Shy", "Owner", ALICE.consents))
-    first, second = (await read(partial(REGISTER.page, Filters(), 1))).entries
+    first, second = (await read(partial(REGISTER.page, Filters()))).entries
     assert (first.district, first.sector, first.status_title) == ("Pendle", "Building and trades", "Signed")
     assert (first.signer, second.signer) == ("Olga Open", "")
 
@@ -66,10 +81,10 @@ async def test_filters_narrow_it_together(site):
 
 async def test_how_many_there_are_is_said_from_ten_on(site):
     await firms(site, [f"Firm {number}" for number in range(9)])
-    assert (await read(partial(REGISTER.page, Filters(), 1))).current is None
+    assert (await read(partial(REGISTER.page, Filters()))).current is None
     await firms(site, ["Other"], sector="I")
-    assert (await read(partial(REGISTER.page, Filters(), 1))).current == 10
-    assert (await read(partial(REGISTER.page, Filters(sector="F"), 1))).current is None
+    assert (await read(partial(REGISTER.page, Filters()))).current == 10
+    assert (await read(partial(REGISTER.page, Filters(sector="F")))).current is None
 
 
 async def test_those_that_lapsed_do_not_count_and_are_gone_after_ninety_days(site):
@@ -81,7 +96,7 @@ async def test_those_that_lapsed_do_not_count_and_are_gone_after_ninety_days(sit
         ("2027-11-21", 11, 0, 11), ("2027-11-22", 11, 3, None), ("2028-02-19", 11, 3, None), ("2028-02-20", 8, 0, None),
     ):  # fmt: skip
         with time_machine.travel(f"{day}T12:00:00Z", tick=False):
-            listing = await read(partial(REGISTER.page, Filters(), 1))
+            listing = await read(partial(REGISTER.page, Filters()))
             assert len(listing.entries) == listed, day
             assert [entry.status_title for entry in listing.entries if entry.lapsed] == ["Lapsed"] * lapsed, day
             assert listing.current == current, day
@@ -107,23 +122,89 @@ async def test_the_status_is_the_one_that_was_earned(site, alice):
         assert found is not None and (found.status, found.status_title) == (status, title)
 
 
-async def test_a_page_beyond_the_last_is_the_last(site, short_pages):
-    await firms(site, [f"Firm {number:02}" for number in range(11)])
-    assert [len(await names(page=number)) for number in (1, 2, 3)] == [5, 5, 1]
-    assert await names(page=999_999) == ["Firm 10"] and (await names(page=0))[0] == "Firm 00"
-    listing = await read(partial(REGISTER.page, Filters(), 2))
-    assert (listing.page, listing.pages, listing.current) == (2, 3, 11)
-    assert len(await read(partial(REGISTER.all, Filters()))) == 11
+async def test_pages_follow_each_other_by_name_both_ways_and_each_firm_stands_on_one(site, short_pages):
+    found = [f"firm {number:02}" for number in range(7)] + ["Same"] * 4 + ["Zed"]
+    await firms(site, found)
+    pages, listing = [], await shown()
+    while True:
+        pages.append(listing)
+        if not listing.next:
+            break
+        listing = await shown(**asked(listing.next))
+    assert [[entry.name for entry in page.entries] for page in pages] == [found[:5], found[5:10], found[10:]]
+    assert len({entry.id for page in pages for entry in page.entries}) == 12
+    assert [page.current for page in pages] == [12, None, None]
+    assert (pages[0].previous, pages[2].next) == ("", "")
+    for page, before in ((pages[2], pages[1]), (pages[1], pages[0])):
+        back = await shown(**asked(page.previous))
+        assert back.entries == before.entries and (back.previous, back.next) == (before.previous, before.next)
+    assert len(await read(partial(REGISTER.all, Filters()))) == 12
+
+
+async def test_a_page_stays_where_it_is_when_others_join_and_leave(site, short_pages):
+    *_, last = await firms(site, [f"Firm {number}" for number in range(5)])
+    await firms(site, ["Firm 5", "Firm 6"])
+    following = (await shown()).next
+    await firms(site, ["Alpha", "Firm 4 and a half"])
+    assert await names(**asked(following)) == ["Firm 4 and a half", "Firm 5", "Firm 6"]
+    await write(partial(sql.rows, "DELETE FROM organisation WHERE id = {}", last))
+    assert await names(**asked(following)) == ["Firm 4 and a half", "Firm 5", "Firm 6"]
+
+
+async def test_any_words_are_a_place_in_the_order_of_names(site, short_pages):
+    await firms(site, ["2 Brothers", "Alpha", "m", "Mill", "Zed ~ Sons"])
+    assert await names(after="m") == await names(after="M") == ["m", "Mill", "Zed ~ Sons"]
+    assert await names(before="m") == ["2 Brothers", "Alpha"]
+    assert await names(after="Zed ~ Sons") == ["Zed ~ Sons"] and await names(after="mi~not-an-id") == ["Zed ~ Sons"]
+    assert await names(after="'; DROP TABLE signature; --") == await names()
+    assert await names(after="", before=" \0") == await names(after="\x7f") == await names()
+
+
+async def test_where_nothing_stands_on_one_side_of_a_place_the_other_side_is_shown(site, short_pages):
+    await firms(site, [f"Firm {number}" for number in range(7)])
+    beyond, in_front = await shown(after="zzz"), await shown(before="a")
+    assert [entry.name for entry in beyond.entries] == [f"Firm {number}" for number in range(2, 7)]
+    assert beyond.previous and not beyond.next
+    assert [entry.name for entry in in_front.entries] == [f"Firm {number}" for number in range(5)]
+    assert in_front.next and not in_front.previous
+    nobody = await shown(Filters(sector="A"), after="m")
+    assert (nobody.entries, nobody.previous, nobody.next, nobody.current) == ((), "", "", None)
+
+
+async def test_a_page_knows_whether_there_is_one_before_it(site, short_pages):
+    await firms(site, ["Beta", "Gamma"])
+    first, later = await shown(after="a"), await shown(after="c")
+    assert (len(first.entries), first.previous) == (2, "")
+    assert [entry.name for entry in later.entries] == ["Gamma"] and asked(later.previous)["before"].startswith("Gamma~")
+
+
+async def test_the_order_follows_a_change_of_name(site, alice):
+    await signed(alice)
+    await firms(site, ["Quarry"])
+    assert await names() == ["Pendle Joinery", "Quarry"]
+    await fill_profile(alice, name="ZETA Joinery")
+    assert await names() == ["Quarry", "ZETA Joinery"] and await names(after="z") == ["ZETA Joinery"]
+    stored = await read(partial(sql.rows, "SELECT listed_as FROM signature ORDER BY listed_as"))
+    assert [row["listed_as"] for row in stored] == ["quarry", "zeta joinery"]
 
 
 async def test_a_full_page_is_not_followed_by_an_empty_one(site, short_pages):
     await firms(site, [f"Firm {number}" for number in range(5)])
-    listing = await read(partial(REGISTER.page, Filters(), 1))
-    assert (len(listing.entries), listing.pages) == (5, 1)
-    assert (await read(partial(REGISTER.page, Filters(), 2))).page == 1
+    listing = await shown()
+    assert (len(listing.entries), listing.previous, listing.next) == (5, "", "")
 
 
-async def test_any_part_of_it_costs_one_round_trip_or_two(site, short_pages):
+async def test_a_great_many_are_not_counted(site, short_pages, monkeypatch):
+    monkeypatch.setattr("pledge.pledges.register.MOST", 12)
+    await firms(site, [f"Firm {number:02}" for number in range(12)])
+    assert (await shown()).count == (await shown(Filters(name="firm"))).count == "12 current signatories"
+    await firms(site, ["Other 1", "Other 2"])
+    assert (await shown()).count == "More than 12 current signatories"
+    assert (await shown(Filters(name="firm"))).count == "12 current signatories"
+    assert (await shown(after="firm 05")).count == ""
+
+
+async def test_any_part_of_it_costs_one_round_trip(site, short_pages):
     (organisation,) = await firms(site, ["One"])
 
     async def trips(ask) -> int:
@@ -132,12 +213,38 @@ async def test_any_part_of_it_costs_one_round_trip_or_two(site, short_pages):
         return database().statements - before
 
     everything = Filters(name="o", district="E07000122", sector="F")
-    assert await trips(partial(REGISTER.page, everything, 1)) == 1  # one page holds them all: nothing to count
-    await firms(site, [f"Firm o {number}" for number in range(5)])
-    for number in (1, 2, 999):
-        assert await trips(partial(REGISTER.page, everything, number)) == 2
+    await firms(site, [f"Firm o {number}" for number in range(9)])
+    for place in (None, Place(">", "firm o 3"), Place("<", "o")):
+        assert await trips(partial(REGISTER.page, everything, place)) == 1
+    assert await trips(partial(REGISTER.page, everything, Place(">", "zzz"))) == 2
     assert await trips(partial(REGISTER.all, Filters())) == 1
     assert await trips(partial(REGISTER.entry, organisation)) == 1
+
+
+@pytest.mark.parametrize("place", [None, Place(">", "firm 2"), Place("<", "firm 8")])
+async def test_a_page_is_found_by_an_index_and_nothing_is_sorted(site, databases, db, monkeypatch, place):
+    some = population.firms(random.Random(1), 3000)
+    for number, firm in enumerate(some):
+        firm.name = f"Firm {number}"
+    await population.add(some)
+    await population.sign(some)
+    await databases.as_owner(db, "ANALYZE")
+    asked_for, rows = [], sql.rows
+
+    async def seen(text, *values):
+        asked_for.append((text, values))
+        return await rows(text, *values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pledge.pledges.register.sql.rows", seen)
+        assert len((await read(partial(REGISTER.page, Filters(), place))).entries) == 50
+    ((text, values),) = asked_for
+    explain = "EXPLAIN QUERY PLAN" if db.engine_type == "sqlite" else "EXPLAIN"
+    steps = [list(row.values())[-1] for row in await read(partial(rows, f"{explain} {text}", *values))]
+    plan = "\n".join(map(str, steps))
+    assert "SORT" not in plan.upper() and "TEMP B-TREE" not in plan, plan
+    assert "signature_listed" in plan, plan
+    assert place is None or "listed_as" in plan, plan  # the index begins at the place
 
 
 def test_the_spreadsheet_has_a_byte_order_mark_and_the_label_on_every_row():

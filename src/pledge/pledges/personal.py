@@ -22,7 +22,7 @@ HELD = (
         table="signature",
         title="Pledges you signed or ended",
         use=PLEDGE,
-        organisation="organisation status status_since reminders ending",
+        organisation="organisation status status_since reminders ending listed_as",
         nobody="id version signed_on expires_on ended_on",
     ),
     Held(

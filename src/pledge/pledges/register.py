@@ -18,25 +18,20 @@ from pledge.cells import inert
 from pledge.database import clock, sql
 from pledge.organisations.places import Gazetteer
 from pledge.organisations.sections import sections
-from pledge.paging import pages
+from pledge.pledges.register_order import ORDER, REVERSE, Place
 from pledge.pledges.text import PledgeText
+from pledge.words.numbers import number, plural
 
 ROWS = 50  # signatories on a page
 FLOOR = 10  # below this many the register does not say how many there are
+MOST = 1000  # above this many it says only that: counting all of them would take longer than the page
 
-# CROSS JOIN has SQLite walk the organisations in the order of their names, which is an index, and stop after a page
-_ENTRY = """
-SELECT o.id, o.name, o.district, o.sector, s.version, s.signed_on, s.expires_on, s.status,
-    CASE WHEN s.name_public THEN s.name ELSE '' END AS signer
-FROM organisation o CROSS JOIN signature s WHERE s.organisation = o.id AND s.ended IS NULL AND s.expires_on >= {}"""
-_ORDER = " ORDER BY lower(o.name), o.id"
-
-_COUNT = """
-SELECT count(*) AS listed, count(CASE WHEN s.expires_on >= {} THEN 1 END) AS current
-FROM signature s"""
-_LISTED = " WHERE s.ended IS NULL AND s.expires_on >= {}"
-
-# what a spreadsheet takes for the start of a formula (OWASP, CSV Injection)
+_COLUMNS = """o.id, o.name, o.district, o.sector, s.version, s.signed_on, s.expires_on, s.status,
+    CASE WHEN s.name_public THEN s.name ELSE '' END AS signer"""
+# CROSS JOIN has SQLite walk the signatures in the order of the register, which is an index, and stop after a page
+_FROM = """FROM signature s CROSS JOIN organisation o
+WHERE o.id = s.organisation AND s.ended IS NULL AND s.expires_on >= {}"""
+_ALL = "FROM signature s WHERE s.ended IS NULL AND s.expires_on >= {}"  # needs no organisation: the index is enough
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -77,12 +72,25 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Listing(msgspec.Struct, frozen=True):
-    """A page of the register. ``current`` is how many current signatories match, None below FLOOR."""
+    """A page of the register, and the queries of the addresses of the pages beside it, "" where there is none.
+
+    ``current`` is how many current signatories match, MOST + 1 for all that are more: None below FLOOR, and on all
+    pages but the first.
+    """
 
     entries: tuple[Entry, ...]
-    page: int
-    pages: int
+    previous: str
+    next: str
     current: int | None
+
+    @property
+    def count(self) -> str:
+        """How many there are in words, "" where it is not said."""
+        if self.current is None:
+            return ""
+        if self.current > MOST:
+            return f"More than {number(MOST)} current signatories"
+        return plural(self.current, "current signatory", "current signatories")
 
 
 class Register:
@@ -105,62 +113,75 @@ class Register:
         """The options of the filter by sector."""
         return [{"value": letter, "text": section.name} for letter, section in sections().items()]
 
-    async def page(self, filters: Filters, number: int) -> Listing:
-        """Return a page of the register by name, in the current unit (two round trips at most).
+    async def page(self, filters: Filters, at: Place | None = None) -> Listing:
+        """Return the first page of the register by name, or the one at a place, in the current unit.
 
-        A number beyond the last page gives the last one.
+        One round trip; two where nothing stands on that side of the place: then the page is that of the other side.
         """
+        if at is None:
+            return await self._first(filters)
+        return await self._beside(filters, at) or await self._beside(filters, at.turned) or _listing(())
+
+    async def _first(self, filters: Filters) -> Listing:
         today = clock.today()
-        if number <= 1:
-            entries = await self._some(today, filters, 1)
-            if len(entries) <= ROWS:  # one page holds them all
-                return _listing(entries, 1, len(entries), sum(not entry.lapsed for entry in entries))
-            return _listing(entries, 1, *await self._count(today, filters))
-        listed, current = await self._count(today, filters)
-        number = min(number, pages(listed, ROWS))
-        return _listing(await self._some(today, filters, number), number, listed, current)
+        where, values = _where(filters)
+        counted = f"SELECT 1 {_FROM if where else _ALL}{where} LIMIT {MOST + 1}"
+        current = f"(SELECT count(*) FROM ({counted}) AS counted) AS current"  # noqa: S608
+        text = f"SELECT {_COLUMNS}, {current} {_FROM}{where}{ORDER} LIMIT {{}}"
+        rows = await sql.rows(text, today, *values, self._oldest(today), *values, ROWS + 1)
+        found = rows[0]["current"] if rows else 0
+        entries = self._entries(today, rows[:ROWS])
+        return _listing(entries, next=len(rows) > ROWS, current=found if found >= FLOOR else None)
+
+    async def _beside(self, filters: Filters, at: Place) -> Listing | None:
+        """Return the page beside a place, None when nothing stands there."""
+        today = clock.today()
+        where, values = _where(filters)
+        other = f"EXISTS (SELECT 1 {_FROM}{where}{at.turned.condition}) AS behind"
+        order = REVERSE if at.before else ORDER
+        text = f"SELECT {_COLUMNS}, {other} {_FROM}{where}{at.condition}{order} LIMIT {{}}"
+        same = (self._oldest(today), *values, *at.values)
+        rows = await sql.rows(text, *same, *same, ROWS + 1)
+        if not rows:
+            return None
+        more, behind = len(rows) > ROWS, bool(rows[0]["behind"])
+        entries = self._entries(today, rows[:ROWS])
+        if at.before:
+            return _listing(entries[::-1], previous=more, next=behind)
+        return _listing(entries, previous=behind, next=more)
 
     async def all(self, filters: Filters) -> tuple[Entry, ...]:
         """Return every signatory that matches, by name, in the current unit (one round trip)."""
         today = clock.today()
         where, values = _where(filters)
-        rows = await sql.rows(f"{_ENTRY}{where}{_ORDER}", self._oldest(today), *values)
-        return tuple(self._entry(today, row) for row in rows)
+        rows = await sql.rows(f"SELECT {_COLUMNS} {_FROM}{where}{ORDER}", self._oldest(today), *values)
+        return self._entries(today, rows)
 
     async def entry(self, organisation: UUID) -> Entry | None:
         """Return the entry of one organisation, in the current unit; None when it is not in the register."""
         today = clock.today()
-        row = await sql.row(f"{_ENTRY} AND o.id = {{}}", self._oldest(today), organisation)
-        return None if row is None else self._entry(today, row)
-
-    async def _some(self, today: date, filters: Filters, number: int) -> tuple[Entry, ...]:
-        """Return the entries of a page, and one more if there is one."""
-        where, values = _where(filters)
-        text = f"{_ENTRY}{where}{_ORDER} LIMIT {{}} OFFSET {{}}"
-        rows = await sql.rows(text, self._oldest(today), *values, ROWS + 1, (number - 1) * ROWS)
-        return tuple(self._entry(today, row) for row in rows)
-
-    async def _count(self, today: date, filters: Filters) -> tuple[int, int]:
-        """Return how many are listed, and how many of those are current."""
-        where, values = _where(filters)
-        join = " JOIN organisation o ON o.id = s.organisation" if where else ""
-        row = await sql.row(f"{_COUNT}{join}{_LISTED}{where}", today, self._oldest(today), *values)
-        assert row is not None
-        return row["listed"], row["current"]
+        row = await sql.row(f"SELECT {_COLUMNS} {_FROM} AND o.id = {{}}", self._oldest(today), organisation)
+        return None if row is None else self._entries(today, [row])[0]
 
     def _oldest(self, today: date) -> date:
         return today - timedelta(days=self.text.lapse.removed_after_days)
 
+    def _entries(self, today: date, rows: Sequence[dict[str, Any]]) -> tuple[Entry, ...]:
+        return tuple(self._entry(today, row) for row in rows)
+
     def _entry(self, today: date, row: dict[str, Any]) -> Entry:
         lapsed = row["expires_on"] < today
         return Entry(
-            **{
-                **row,
-                "district": self.places.district_name(row["district"]),
-                "sector": sections()[row["sector"]].name,
-                "status": "lapsed" if lapsed else row["status"],
-                "status_title": "Lapsed" if lapsed else self.text.status(row["status"]).title,
-            }
+            id=row["id"],
+            name=row["name"],
+            district=self.places.district_name(row["district"]),
+            sector=sections()[row["sector"]].name,
+            version=row["version"],
+            signed_on=row["signed_on"],
+            expires_on=row["expires_on"],
+            status="lapsed" if lapsed else row["status"],
+            status_title="Lapsed" if lapsed else self.text.status(row["status"]).title,
+            signer=row["signer"],
         )
 
     def as_csv(self, entries: Sequence[Entry], base_url: str) -> bytes:
@@ -196,8 +217,15 @@ class Register:
         }
 
 
-def _listing(entries: tuple[Entry, ...], page: int, listed: int, current: int) -> Listing:
-    return Listing(entries[:ROWS], page, pages(listed, ROWS), current if current >= FLOOR else None)
+def _listing(
+    entries: tuple[Entry, ...], *, previous: bool = False, next: bool = False, current: int | None = None
+) -> Listing:
+    return Listing(
+        entries,
+        Place("<", entries[0].name, entries[0].id).query if previous else "",
+        Place(">", entries[-1].name, entries[-1].id).query if next else "",
+        current,
+    )
 
 
 COLUMNS = ("name", "district", "sector", "signed_on", "expires_on", "status", "label", "signer", "version", "url")

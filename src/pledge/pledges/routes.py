@@ -12,9 +12,9 @@ from pledge.database.unit import read
 from pledge.mail.outbox import post as post_mail
 from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
-from pledge.paging import page_number
 from pledge.pledges import publishing, signing, standing
 from pledge.pledges.register import Filters, Register
+from pledge.pledges.register_order import Place
 from pledge.pledges.signing import Given
 from pledge.pledges.standing import Standing
 from pledge.pledges.text import Edition
@@ -189,13 +189,13 @@ async def withdraw(request: AnyRequest, within: Within[OrganisationScope]) -> Re
 
 @get("/signatories", policy=PUBLIC)
 async def signatories_page(request: AnyRequest) -> Response[bytes]:
-    """Show who has signed, filtered and by pages."""
+    """Show who has signed, filtered, from a place in the order of names on."""
     register: Register = request.app.state.register
     form = _filter_form(request)
     filters = _filters(form, register)
     if form.errors:
         return page(request, "pledges/signatories.html", status=422, form=form, register=register, filters=Filters())
-    listing = await read(partial(register.page, filters, page_number(request.query_params.get("page"))))
+    listing = await read(partial(register.page, filters, Place.named(request.query_params)))
     return page(request, "pledges/signatories.html", form=form, register=register, filters=filters, listing=listing)
 
 

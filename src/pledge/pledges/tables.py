@@ -18,7 +18,8 @@ class Signature(Table, tablename="signature"):
 
     ``name`` and ``role`` (in words) are the signer's; ``consents`` a JSON array of what was agreed to. It is current
     through the day ``expires_on``. ``status`` is what the register shows, ``status_since`` the day it became so;
-    ``reminders`` how many of the text's reminder days have been dealt with.
+    ``reminders`` how many of the text's reminder days have been dealt with. ``listed_as`` is the organisation's name in
+    small letters, which the register goes by; triggers keep it so.
     """
 
     id = UUID(primary_key=True)
@@ -39,3 +40,4 @@ class Signature(Table, tablename="signature"):
     ended_on = Date(null=True, default=None)
     ended_by = UUID(null=True, default=None)
     ending = Varchar(length=20)
+    listed_as = Text()
