@@ -46,7 +46,7 @@ def _facts(field, *, whole):
         some = [chosen for size in range(3) for chosen in combinations(few(field.values), size)]
         return st.sampled_from([*some, tuple(field.values)])
     values = {"yes_no": [True, False], "text": ["Here"]}.get(field.form) or few(field.values)
-    return st.sampled_from(values if whole else [None, *values])
+    return st.sampled_from(values if whole or field.default else [None, *values])
 
 
 def _profiles(*, whole):

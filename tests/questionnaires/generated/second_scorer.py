@@ -242,6 +242,7 @@ def assess(document, profile, answers):
         "complete": not unanswered,
         "headline": headline,
         "context": context_of(profile),
+        "depth": profile["depth"],
         "sections": [
             {"id": section["id"], **figures([row for row in rows if row["section"] == section["id"]])}
             for section in document["sections"]

@@ -90,7 +90,7 @@ class Firm:
 
     async def _start(self, questionnaire):
         definition = definitions.current(questionnaire)
-        await drafts.start(self.person.scope, definition)
+        await drafts.start(self.person.scope, definition, self.facts["depth"])
         return definition
 
     async def _save(self, questionnaire, raw, base=0):

@@ -2,7 +2,7 @@
 
 from pledge.database import migrating
 
-ID = "pledge_2026_11_29_28_register_order"
+ID = "pledge_2026_11_29_30_register_order"
 
 STATEMENTS = (
     "ALTER TABLE signature ADD COLUMN listed_as TEXT NOT NULL DEFAULT ''",
