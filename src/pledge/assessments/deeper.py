@@ -28,7 +28,8 @@ def offer(submitted: Submitted) -> Rest | None:
     same = now is not None and now.version == definition.version
     if submitted.profile.depth == "full" or not submitted.latest or not same:
         return None
-    short, full = (effort(definition, in_depth(submitted.profile, depth)) for depth in ("short", "full"))
+    short = effort(definition, submitted.profile)
+    full = effort(definition, in_depth(submitted.profile, "full"))
     return Rest(short.questions, full.questions, max(1, full.minutes - short.minutes))
 
 

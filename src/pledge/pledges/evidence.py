@@ -237,8 +237,12 @@ def _attended(rule: Rule, facts: Facts) -> tuple[bool, str]:
 
 
 def _rose(assessed: Assessed) -> bool:
-    now, before = assessed.score, assessed.previous_score
-    return assessed.had_risen or (now is not None and before is not None and now > before)
+    return assessed.had_risen or rose(assessed.previous_score, assessed.score)
+
+
+def rose(before: int | None, now: int | None) -> bool:
+    """Return whether a score is higher than the one before it; not where there is none."""
+    return now is not None and before is not None and now > before
 
 
 def _consent(rule: Rule, text: PledgeText) -> str:

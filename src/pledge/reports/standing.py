@@ -10,7 +10,7 @@ from pledge.database import clock
 from pledge.database.unit import write
 from pledge.events.booking import bookings
 from pledge.pledges import publishing, standing
-from pledge.pledges.evidence import Answer, Assessed, Attendance, Facts, Kept, evidence, status_of
+from pledge.pledges.evidence import Answer, Assessed, Attendance, Facts, Kept, evidence, rose, status_of
 from pledge.pledges.standing import REFRESH
 from pledge.pledges.text import PledgeText
 from pledge.policy.scopes import OrganisationScope
@@ -86,7 +86,7 @@ def assessed(submissions: list[submitting.Submission], definition: Definition) -
         report=f"/reports/{last.id}",
         score=newest.score,
         previous_score=same[-2] if len(same) > 1 else None,
-        had_risen=len(same) == 1 and len(other) > 1 and (other[-1] or 0) > (other[-2] or 0),
+        had_risen=len(same) == 1 and len(other) > 1 and rose(*other[-2:]),
     )
 
 
