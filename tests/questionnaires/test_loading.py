@@ -274,7 +274,7 @@ def test_a_part_without_its_id_is_named_by_its_number(change, where):
 @pytest.mark.parametrize(
     ("old", "new", "longest", "code"),
     [
-        ("id: smallest", "id: {}", 60, "bad-id"),
+        ("id: smallest", "id: {}", 54, "bad-id"),
         ("id: only", "id: {}", 60, "bad-id"),
         ("id: trained", "id: {}", 60, "bad-id"),
         ('version: "1"', 'version: "{}"', 20, "bad-version"),

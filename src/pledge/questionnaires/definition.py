@@ -19,6 +19,7 @@ from pledge.questionnaires.parts import (
     Language,
     Link,
     Minutes,
+    Name,
     Part,
     Points,
     Revision,
@@ -131,7 +132,7 @@ class Definition(Part, frozen=True, dict=True):
     """A whole questionnaire, one version of it. ``revision`` counts the texts of a version, which mean the same."""
 
     schema: Annotated[Literal[1], coded("unknown-schema")]
-    id: Slug
+    id: Name
     version: Version
     title: Text
     sections: Annotated[tuple[Section, ...], Meta(min_length=1, extra={"problem": "no-sections"})]

@@ -21,8 +21,11 @@ def coded(code: str) -> Meta:
     return Meta(extra={"problem": code})
 
 
-# Ids and versions are as long as the columns that hold them (migrations 03 and 27).
-Slug = Annotated[str, _text("bad-id", r"^[a-z0-9]+([-_][a-z0-9]+)*$", 60)]
+# Ids and versions are no longer than the columns that hold them (migrations 03 and 27; a release adds “.short” to a
+# questionnaire's).
+_SLUG = r"^[a-z0-9]+([-_][a-z0-9]+)*$"
+Slug = Annotated[str, _text("bad-id", _SLUG, 60)]
+Name = Annotated[str, _text("bad-id", _SLUG, 54)]
 Key = Annotated[str, _text("bad-id", r"^[A-Za-z0-9]+([-_][A-Za-z0-9]+)*$", 60)]
 Version = Annotated[str, _text("bad-version", r"^[0-9A-Za-z]+([.-][0-9A-Za-z]+)*$", 20)]
 Language = Annotated[str, _text("bad-language", r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", 35)]
