@@ -5,17 +5,13 @@ import json
 from datetime import timedelta
 from functools import partial
 
-import pytest
 from tests.events import making
 from tests.suppliers.sending import LIST, imported, workbook
 from tests.support.command import pledge
 from tests.support.firms import MAILROOM, answer_all, fill_profile, start
-from tests.support.log import unguarded_log
 
 from pledge import app
 from pledge.assessments import submitting
-from pledge.audit import chain
-from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.events.booking import registering
@@ -92,68 +88,6 @@ async def test_sessions_links_throttles_sent_forms_jobs_and_mails_go(site, alice
     gone = await prune(clock.now() + 100 * DAY)
     assert set(tables) <= set(gone)
     assert [await count(table) for table in tables] == [0] * len(tables)
-
-
-# — the log —
-
-
-async def test_the_log_goes_after_24_months_and_its_chain_still_verifies(db):
-    now = clock.now()
-    before = await count("audit_entry")
-    for months in (30, 25, 20):
-        with clock.at(now - months * 30.4 * DAY):
-            await write(partial(record, "thing.changed", months))
-    async with unguarded_log():
-        old = now - 40 * 31 * DAY
-        await write(partial(sql.rows, "UPDATE audit_entry SET at = {} WHERE action <> 'thing.changed'", old))
-    await chain.seal()
-    assert (await prune(now))["audit_entry"] == before + 2
-    assert (await chain.verify()) == chain.Verdict(before + 3, None, 1)
-    await chain.seal()
-    assert (await chain.verify()) == chain.Verdict(before + 4, None, 0)
-    assert "audit_entry" not in await prune(now)
-    gone = await prune(now + 365 * DAY)
-    assert gone["audit_entry"] == 1  # by now the next is old enough
-    await chain.seal()
-    assert (await chain.verify()) == chain.Verdict(before + 5, None, 0)
-
-
-async def test_the_newest_entry_stays_so_that_the_chain_goes_on(db):
-    await write(partial(record, "thing.changed", 1))
-    await chain.seal()
-    sealed = (await chain.verify()).sealed
-    await prune(clock.now() + 3000 * DAY)
-    assert await count("audit_entry", "position = {}", sealed) == 1
-    await write(partial(record, "thing.changed", 2))
-    await chain.seal()
-    assert (await chain.verify()).fault is None and (await chain.verify()).sealed > sealed
-
-
-@pytest.mark.parametrize("how", ["taken away", "entry gone", "entry changed", "entry is no entry"])
-async def test_taking_away_the_beginning_without_an_honest_entry_is_found(db, how):
-    now = clock.now()
-    async with unguarded_log():
-        await write(partial(sql.rows, "DELETE FROM audit_entry"))
-        for days in (900, 800, 10, 5):
-            with clock.at(now - days * DAY):
-                await write(partial(record, "thing.changed", days))
-        await chain.seal()
-        if how == "taken away":
-            await write(partial(sql.rows, "DELETE FROM audit_entry WHERE position <= 2"))
-            assert (await chain.verify()).fault == "Entry 1 is missing."
-            return
-    await prune(now)
-    await chain.seal()
-    assert await chain.verify() == chain.Verdict(5, None, 0)
-    tamper = {
-        "entry gone": "DELETE FROM audit_entry WHERE action = 'log.forgotten'",
-        "entry changed": 'UPDATE audit_entry SET details = \'{"hash":"0","position":2}\' '
-        "WHERE action = 'log.forgotten'",
-        "entry is no entry": "UPDATE audit_entry SET details = '[]' WHERE action = 'log.forgotten'",
-    }[how]
-    async with unguarded_log():
-        await write(partial(sql.rows, tamper))
-    assert (await chain.verify()).fault is not None
 
 
 # — the command —
