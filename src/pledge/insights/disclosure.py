@@ -108,8 +108,6 @@ class _Release:
 
     def at_an_end(self, table: int, rows: set[str]) -> bool:
         """Whether all firms of these rows, or all but one, stand at one end of the scale."""
-        if not self._ends:
-            return False
         counted = low = high = 0
         for place, count in self._places.items():
             if place[table] in rows:
@@ -153,7 +151,7 @@ class _Release:
 
     def _rest(self, own: Own, table: int) -> set[str]:
         """The rows of a table that have firms, but no figure of their own."""
-        return {row for row, count in self._sizes[table].items() if count} - own[table]
+        return set(self._sizes[table]) - own[table]
 
     def _to_hide(self, own: Own, firms: Sequence[Firms]) -> set[Node]:
         """The smallest row with a figure of its own in which one of these firms stands, else the smallest of all."""
@@ -171,9 +169,8 @@ class _Release:
         found: _Shared = Counter()
         for some in self._firms:
             here, there = some.places[self._new], some.places[release]
-            if here is not None or there is not None:
-                same = some.values[self._new] == some.values[release]
-                found[here[table] if here else None, there[other] if there else None, same] += some.count
+            same = some.values[self._new] == some.values[release]
+            found[here[table] if here else None, there[other] if there else None, same] += some.count
         return found
 
     def _ties(

@@ -134,10 +134,10 @@ class _Space:
 
     def add(self, vector: _Vector) -> bool:
         """Add a vector; False when it lay in the space."""
-        new = _scaled(self.reduced(vector))
-        if new:
-            self._basis[next(iter(new))] = new
-        return bool(new)
+        rest = self.reduced(vector)
+        if rest:
+            self._basis[min(rest)] = _scaled(rest)
+        return bool(rest)
 
     def add_all(self, vectors: Iterable[_Vector]) -> bool:
         """Add vectors; False when one of them lay in the space of those before it."""
@@ -155,7 +155,7 @@ class _Space:
 
 
 def _relations(columns: list[_Vector]) -> list[_Vector]:
-    """Return, for each column, its factors in a basis of all relations between the columns."""
+    """Return, for each column, its factors in a basis of all relations between the columns, but for their sign."""
     rows: dict[int, _Vector] = {}
     for number, column in enumerate(columns):
         for position, factor in column.items():
@@ -165,9 +165,7 @@ def _relations(columns: list[_Vector]) -> list[_Vector]:
         space.add(row)
     solved = space.solved()
     return [
-        {free: PRIME - factor for free, factor in solved[number].items() if free != number}
-        if number in solved
-        else {number: 1}
+        {free: factor for free, factor in solved[number].items() if free != number} if number in solved else {number: 1}
         for number in range(len(columns))
     ]
 
@@ -184,9 +182,6 @@ def _less(vector: _Vector, factor: int, other: _Vector) -> _Vector:
 
 
 def _scaled(vector: _Vector) -> _Vector:
-    """Return a multiple of a vector whose factor at its lowest position is 1, with that position first."""
-    if not vector:
-        return {}
-    lowest = min(vector)
-    inverse = pow(vector[lowest], -1, PRIME)
-    return {lowest: 1} | {position: value * inverse % PRIME for position, value in vector.items()}
+    """Return the multiple of a vector, other than zero, whose factor at its lowest position is 1."""
+    inverse = pow(vector[min(vector)], -1, PRIME)
+    return {position: value * inverse % PRIME for position, value in vector.items()}
