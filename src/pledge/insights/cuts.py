@@ -59,8 +59,8 @@ def _sweep(ties: Ties[Node], part: list[Node]) -> tuple[Node, Node, int]:
 
     Returns the last node, the one before it, and the weight of the ties of the last: the narrowest cut between them.
     """
-    taken = part[:1]
-    pull = {node: ties[part[0]].get(node, 0) for node in part[1:]}
+    taken: list[Node] = []
+    pull = dict.fromkeys(part, 0)
     while pull:
         taken.append(max(pull, key=lambda node: pull[node]))
         del pull[taken[-1]]
