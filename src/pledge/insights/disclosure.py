@@ -96,13 +96,12 @@ class _Release:
             {row for row, count in sizes.items() if count >= LEAST and (within is None or row in within[table])}
             for table, sizes in enumerate(self._sizes)
         ]
-        for table, release, other, shared in self._pairs:
-            if release < self._new and table == other:
+        for release, pattern in enumerate(self._earlier):
+            for table, known in enumerate(pattern):
                 changed: Counter[str] = Counter()
-                for (row, row_then, same), count in shared.items():
+                for (row, row_then, same), count in self._shared(table, release, table).items():
                     if row != row_then or not same:
                         changed.update({name: count for name in {row, row_then} if name is not None})
-                known = self._earlier[release][table]
                 own[table] -= {row for row in own[table] & known if 0 < changed[row] < LEAST}
         return own
 

@@ -71,21 +71,14 @@ def _told(few: list[_Alike]) -> list[Firms]:
 
     Those are the firms whose rows in a basis of all relations between the columns (the dual) are dependent.
     """
-    few = sorted(few, key=lambda alike: len(alike.columns))
+    few = sorted(few, key=lambda alike: len(alike.columns))  # the quickest first
     relations = iter(_relations([column for alike in few for column in alike.columns]))
-    duals = [_Dual(alike, alike.count, [next(relations) for _ in alike.columns]) for alike in few]
-    parallel: dict[frozenset[tuple[int, int]], list[_Dual]] = {}
+    duals = [_Dual(alike, [next(relations) for _ in alike.columns]) for alike in few]
     for number, dual in enumerate(duals):
         if not dual.space.add_all(dual.vectors):
             return dual.alike.members
-        if len(dual.vectors) == 1:  # two single vectors are dependent when one is a multiple of the other
-            same = parallel.setdefault(frozenset(_scaled(dual.vectors[0]).items()), [])
-            others = list(same)
-            same.append(dual)
-        else:
-            others = [other for other in duals[:number] if dual.meets(other)]
-        for other in others:
-            if dual.count + other.count < LEAST:
+        for other in duals[:number]:
+            if dual.count + other.count < LEAST and dual.meets(other):
                 return dual.alike.members + other.alike.members
     for row in _small_rows(few):
         if not _Space().add_all(
@@ -109,8 +102,8 @@ def _small_rows(few: list[_Alike]) -> list[set[Firms]]:
 class _Dual:
     """The rows of some firms in a basis of all relations, one for each of their columns."""
 
-    def __init__(self, alike: _Alike, count: int, vectors: list[_Vector]) -> None:
-        self.alike, self.count, self.vectors = alike, count, vectors
+    def __init__(self, alike: _Alike, vectors: list[_Vector]) -> None:
+        self.alike, self.count, self.vectors = alike, alike.count, vectors
         self.space = _Space()
         self.support = frozenset(position for vector in vectors for position in vector)
 
@@ -136,7 +129,9 @@ class _Space:
         """Add a vector; False when it lay in the space."""
         rest = self.reduced(vector)
         if rest:
-            self._basis[min(rest)] = _scaled(rest)
+            position = min(rest)
+            inverse = pow(rest[position], -1, PRIME)
+            self._basis[position] = {each: value * inverse % PRIME for each, value in rest.items()}
         return bool(rest)
 
     def add_all(self, vectors: Iterable[_Vector]) -> bool:
@@ -179,9 +174,3 @@ def _less(vector: _Vector, factor: int, other: _Vector) -> _Vector:
         else:
             del found[position]
     return found
-
-
-def _scaled(vector: _Vector) -> _Vector:
-    """Return the multiple of a vector, other than zero, whose factor at its lowest position is 1."""
-    inverse = pow(vector[min(vector)], -1, PRIME)
-    return {position: value * inverse % PRIME for position, value in vector.items()}
