@@ -161,6 +161,12 @@ def test_a_question_that_nobody_is_asked_is_said_once_and_not_its_flags_and_word
     assert found({"only": asked}) == [("condition-never", "question b › show_if")]
 
 
+def test_a_section_that_nobody_is_asked_is_said_once_and_not_its_questions():
+    never = {"all": [CHARITY, {"not": CHARITY}]}
+    sections = {"only": [question("a")], "other": {"questions": [question("b", show_if=SMALL)], "show_if": never}}
+    assert found(sections) == [("condition-never", "section other › show_if")]
+
+
 def test_whoever_is_asked_nothing_is_named():
     (problem,) = problems({"only": {"questions": [question("a")], "show_if": {"not": CHARITY}}})
     assert (problem.code, problem.where) == ("nothing-asked", "sections")
@@ -214,6 +220,9 @@ def test_what_is_wrong_in_itself_proves_nothing_about_others():
     wrong = {"question": "nowhere", "answered": True}
     asked = [question("a", show_if=wrong), question("b", show_if=is_("a", 0)), question("c", variants=[])]
     assert found({"only": asked}) == [("unknown-question", "question a › show_if › question")]
+    assert found({"only": asked[:1]}) == [
+        ("unknown-question", "question a › show_if › question")
+    ]  # nor of who is asked
     asked = [question("a"), question("b", show_if=is_("a", 3))]
     asked[0]["options"][3]["points"] = "many"
     assert found({"only": asked}) == [("points-range", "question a › option p3 › points")]
