@@ -1,4 +1,5 @@
 import json
+from datetime import date
 
 import pytest
 
@@ -173,6 +174,89 @@ def test_a_published_text_is_read_whatever_is_checked_since(make):
 def test_a_problem_is_said_where_it_stands(code, line, where):
     (problem,) = load((FIXTURES / "invalid" / f"{code}.yaml").read_bytes()).problems
     assert (problem.code, problem.line, problem.where) == (code, line, where)
+
+
+@pytest.mark.parametrize(
+    ("checked", "code"),
+    [
+        ("2027-03-02", "checked-in-future"),
+        ("2027-03-01", None),
+        ("2026-02-28", None),  # 366 days ago
+        ("2026-02-27", "checked-long-ago"),
+    ],
+)
+def test_a_page_was_looked_at_within_twelve_months(make, checked, code):
+    question, document = make
+    pages = {"HELP": {"title": "Help", "url": "https://example.org/help", "checked": checked}}
+    asked = question("a", action={"text": "Improve it.", "due_days": 30, "resources": ["HELP"]})
+    data = json.dumps(document({"only": [asked]}, resources=pages)).encode()
+    said = [(code, "resources › HELP › checked")] if code else []
+    assert [(each.code, each.where) for each in load(data, today=date(2027, 3, 1)).problems] == said
+    assert load(data).problems == ()  # a server is started on any day
+
+
+@pytest.mark.parametrize(
+    ("exclusive", "wrong"),
+    [((2,), []), ((0,), ["a"]), ((1,), ["b"]), ((1, 2), ["b"])],
+)
+def test_only_the_last_of_three_choices_or_more_is_exclusive(make, exclusive, wrong):
+    question, document = make
+    options = [{"value": name, "label": name.upper(), "exclusive": at in exclusive} for at, name in enumerate("abc")]
+    how = {"id": "how", "kind": "choices", "text": "How?", "options": options}
+    assert problems_of(document({"only": [how, question("last")]})) == [
+        ("exclusive-option", f"question how › option {name} › exclusive") for name in wrong
+    ]
+
+
+def test_a_range_may_be_one_figure_and_of_an_empty_one_nothing_else_is_said(make):
+    question, document = make
+    people = {"id": "people", "kind": "number", "text": "How many?", "least": "5", "most": "5"}
+    last = question("last", show_if={"question": "people", "gte": "5"})
+    assert problems_of(document({"only": [people, question("a"), last]})) == []
+    people["least"], last["show_if"] = "6", {"question": "people", "answered": True}
+    assert problems_of(document({"only": [people, question("a"), last]})) == [("empty-range", "question people › most")]
+
+
+@pytest.mark.parametrize("part", ["day", "month", "year"])
+def test_the_boxes_of_a_date_are_called_like_no_question(make, part):
+    question, document = make
+    asked = [{"id": "since", "kind": "date", "text": "When?"}, question(f"since-{part}")]
+    assert problems_of(document({"only": asked})) == [("duplicate-question", f"question since-{part} › id")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [("number", "least"), ("number", "most"), ("percentage", "decimals"), ("date", "earliest"), ("date", "latest")],
+)
+def test_of_an_answer_that_is_not_clear_no_condition_is_called_impossible(make, kind, key):
+    question, document = make
+    wrong = {"id": "wrong", "kind": kind, "text": "What?", key: "?"}
+    last = question("last", show_if={"not": {"question": "wrong", "answered": True}})
+    never = {"all": [last["show_if"], {"question": "wrong", "answered": True}]}
+    places = [where for _, where in problems_of(document({"only": [wrong, question("a"), {**last, "show_if": never}]}))]
+    assert places == [f"question wrong › {key}", "question last › show_if"]
+    known = {"question": "wrong", "lt": "2020-01-01" if kind == "date" else "0"}
+    places = [where for _, where in problems_of(document({"only": [wrong, question("a"), {**last, "show_if": known}]}))]
+    assert places == [f"question wrong › {key}"]
+
+
+def test_flags_and_words_depend_on_the_profile_alone(make):
+    question, document = make
+    answered = {"question": "a", "answered": True}
+    asked = question("b", flags={0: "act_first"}, flags_when=answered, variants=[{"when": answered, "hint": "A hint."}])
+    assert problems_of(document({"only": [question("a"), asked]})) == [
+        ("profile-only", "question b › flags_when › question"),
+        ("profile-only", "question b › variants 1 › when › question"),
+    ]
+
+
+def test_a_shared_answer_says_whether_it_may_not_apply(make):
+    question, document = make
+    for first, word in ((True, "can"), (False, "cannot")):
+        asked = [question(name, reuse_key="x", not_applicable=first is (name == "a")) for name in "ab"]
+        (problem,) = load(json.dumps(document({"only": asked})).encode()).problems
+        assert (problem.code, problem.where) == ("reuse-mismatch", "question b › not_applicable")
+        assert f"made a, which {word} be said not to apply" in problem.message
 
 
 def test_a_list_at_the_top_that_has_nothing_is_said_to_have_none(make):
