@@ -160,6 +160,9 @@ def test_a_published_text_is_read_whatever_is_checked_since(make):
     ("code", "line", "where"),
     [
         ("duplicate-topic", 5, "topics 2"),
+        ("topic-without-events", 5, "topics 2"),
+        ("unused-topic", 5, "topics 2"),
+        ("empty-range", 10, "question since › latest"),
         ("duplicate-standard", 6, "standards 2 › id"),
         ("duplicate-section", 23, "section first › id"),
         ("no-checked-date", 7, "resources › HELP › checked"),
@@ -263,6 +266,14 @@ def test_a_list_at_the_top_that_has_nothing_is_said_to_have_none(make):
     question, document = make
     (problem,) = load(json.dumps(document({"only": [question("a", maps_to=["law"])]})).encode()).problems
     assert problem.message == "“law” is not among the standards at the top of the file, which has none."
+
+
+def test_no_two_sections_have_one_title(make):
+    question, document = make
+    sections = {
+        name: {"title": title, "questions": [question(name)]} for name, title in (("a", "Our work"), ("b", "our  WORK"))
+    }
+    assert problems_of(document(sections)) == [("duplicate-text", "section b › title")]
 
 
 def test_a_name_that_stands_twice_says_where_it_stood_first(make):
