@@ -227,22 +227,6 @@ def test_the_boxes_of_a_date_are_called_like_no_question(make, part):
     assert problems_of(document({"only": asked})) == [("duplicate-question", f"question since-{part} › id")]
 
 
-@pytest.mark.parametrize(
-    ("kind", "key"),
-    [("number", "least"), ("number", "most"), ("percentage", "decimals"), ("date", "earliest"), ("date", "latest")],
-)
-def test_of_an_answer_that_is_not_clear_no_condition_is_called_impossible(make, kind, key):
-    question, document = make
-    wrong = {"id": "wrong", "kind": kind, "text": "What?", key: "?"}
-    last = question("last", show_if={"not": {"question": "wrong", "answered": True}})
-    never = {"all": [last["show_if"], {"question": "wrong", "answered": True}]}
-    places = [where for _, where in problems_of(document({"only": [wrong, question("a"), {**last, "show_if": never}]}))]
-    assert places == [f"question wrong › {key}", "question last › show_if"]
-    known = {"question": "wrong", "lt": "2020-01-01" if kind == "date" else "0"}
-    places = [where for _, where in problems_of(document({"only": [wrong, question("a"), {**last, "show_if": known}]}))]
-    assert places == [f"question wrong › {key}"]
-
-
 def test_flags_and_words_depend_on_the_profile_alone(make):
     question, document = make
     answered = {"question": "a", "answered": True}
