@@ -3,7 +3,8 @@
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import NoReturn, ParamSpec, TypeVar
@@ -13,9 +14,13 @@ import click
 from pledge.content import ContentError
 from pledge.questionnaires import yamltext
 from pledge.questionnaires.answer_files import RefusedError
+from pledge.questionnaires.building import build
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.installed import read_folder
-from pledge.questionnaires.loading import Loaded, kind_of, load, published
+from pledge.questionnaires.loading import Installed, Loaded, kind_of, load, published
+from pledge.questionnaires.problems import Problem
+from pledge.questionnaires.translations.reading import KIND, read_translations
+from pledge.questionnaires.translations.translation import Translation
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -68,7 +73,38 @@ def named(name: str) -> tuple[str, Loaded]:
 def definition_of(name: str) -> Definition:
     """Return the definition that an id or a file's path names."""
     path, loaded = named(name)
-    return loaded.definition or _refuse(path, loaded)
+    return loaded.definition or _refuse(path, loaded.problems)
+
+
+def translation_of(name: str) -> Translation | None:
+    """Return the translation in a file, None where a name is that of anything else. Raises RefusedError."""
+    data = read_file(Path(name), yamltext.MAX_BYTES) if Path(name).is_file() else b""
+    if not data or kind_of(data) != KIND:
+        return None
+    source = yamltext.parse(data)
+    translation = build(Translation, source)
+    if source.problems:
+        _refuse(name, tuple(source.problems))
+    return translation
+
+
+def translations_beside(files: Mapping[str, bytes], given: Sequence[Loaded], today: date | None) -> list[Installed]:
+    """Return translations (name → bytes), checked against what was given with them or stands in the same folder."""
+    found = []
+    for name, data in files.items():
+        originals = {loaded.id: loaded for loaded in [*_in_folder(Path(name).parent), *given]}
+        usable = [loaded.definition for loaded in originals.values() if loaded.definition is not None]
+        (read,) = read_translations([data], usable if len(usable) == len(originals) else None, today)
+        found.append(Installed(name, KIND, None, read.problems, read))
+    return found
+
+
+def _in_folder(folder: Path) -> list[Loaded]:
+    try:
+        files = read_folder(folder)
+    except ContentError:
+        return []
+    return [load(data) for data in files.values() if kind_of(data) == "questionnaire"]
 
 
 def once_published(path: str, loaded: Loaded) -> Loaded:
@@ -76,13 +112,13 @@ def once_published(path: str, loaded: Loaded) -> Loaded:
     try:
         return published(loaded.text)
     except ValueError:
-        _refuse(path, loaded)
+        _refuse(path, loaded.problems)
 
 
-def _refuse(path: str, loaded: Loaded) -> NoReturn:
-    first = next(problem for problem in loaded.problems if problem.severity == "error")
+def _refuse(path: str, problems: Sequence[Problem]) -> NoReturn:
+    first = next(problem for problem in problems if problem.severity == "error")
     message = f"{path} cannot be used: line {first.line}, {first.where}: {first.message}"
-    more = " See “pledge questionnaires check”." if len(loaded.problems) > 1 else ""
+    more = " See “pledge questionnaires check”." if len(problems) > 1 else ""
     raise RefusedError("invalid-questionnaire", message + more)
 
 

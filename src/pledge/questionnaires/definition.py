@@ -33,6 +33,8 @@ from pledge.questionnaires.parts import (
 )
 
 DONT_KNOW = "Don’t know"  # its label where a question has no label of its own
+NOT_APPLICABLE = "This does not apply to us"
+WHY_NOT = "If it does not apply, say why"
 
 
 class Option(Part, frozen=True):
@@ -143,6 +145,16 @@ class Definition(Part, frozen=True, dict=True):
     topics: tuple[Slug, ...] = ()
     standards: tuple[Standard, ...] = ()
     resources: dict[Key, Resource] = {}
+
+    @property
+    def not_applicable_label(self) -> str:
+        """The words for an answer that a question does not apply."""
+        return NOT_APPLICABLE
+
+    @property
+    def why_not_label(self) -> str:
+        """The words that ask why a question does not apply."""
+        return WHY_NOT
 
     @property
     def questions(self) -> tuple[AnyQuestion, ...]:
