@@ -36,6 +36,7 @@ ACTIONS = {
     "/assessments/{questionnaire:str}/start": "assessment.started",
     "/reports/{assessment:uuid}/deeper": "assessment.started",
     "/assessments/{questionnaire:str}/submit": "assessment.submitted",
+    "/assessments/{questionnaire:str}/language": "person.language_chosen",
     "/assessments/{questionnaire:str}/{section:str}": "answers.saved",
     "/suppliers/answers": "answers.saved",
     "/suppliers/countries": "suppliers.countries-given",

@@ -17,6 +17,7 @@ from pledge.questionnaires.kinds import AnyUnscored
 from pledge.questionnaires.visibility import variant, words
 from pledge.web import templates
 from pledge.web.forms import Form
+from pledge.words.text import spoken
 
 
 def question_html(
@@ -36,7 +37,7 @@ def question_html(
         form = Form({field_name(question): [chosen]})
         return _render(definition, question, profile, form, reason=reason, note=note, had=print_of(note),
                        elsewhere=elsewhere)  # fmt: skip
-    key = (definition.id, definition.version, question.id, variant(definition, question, profile), chosen, elsewhere)
+    key = (*_words_of(definition), question.id, variant(definition, question, profile), chosen, elsewhere)
     form = Form({field_name(question): [chosen]})
     return _keep(key, lambda: _render(definition, question, profile, form, elsewhere=elsewhere))
 
@@ -80,7 +81,7 @@ def unscored_html(
     """Return the fields of a question that is not scored, with its answer in them; kept where there is none."""
     if answer is not None:
         return unscored_again(definition, question, profile, Form(defaults=contents(question, answer)))
-    key = (definition.id, definition.version, question.id, variant(definition, question, profile), "", "")
+    key = (*_words_of(definition), question.id, variant(definition, question, profile), "", "")
     return _keep(key, lambda: unscored_again(definition, question, profile, Form()))
 
 
@@ -89,11 +90,22 @@ def unscored_again(
 ) -> Markup:
     """Return the fields of a question that is not scored with what is in the form, and its messages."""
     said = words(definition, question, profile)
-    html = templates.render("assessments/unscored_question.html", form=form, question=question, said=said, both=both)
+    html = templates.render(
+        "assessments/unscored_question.html",
+        form=form,
+        question=question,
+        said=said,
+        both=both,
+        language=definition.language,
+    )
     return Markup(html)  # noqa: S704  the output of an escaping template
 
 
-_Key = tuple[str, str, str, int | None, str, str]
+def _words_of(definition: Definition) -> tuple[str, str, str]:
+    return definition.id, definition.version, definition.language
+
+
+_Key = tuple[str, str, str, str, int | None, str, str]
 _MOST = 5000
 _kept: dict[_Key, Markup] = {}
 
@@ -121,17 +133,22 @@ def _render(
     elsewhere: str = "",
 ) -> Markup:
     said = words(definition, question, profile)
-    options: list[dict[str, str]] = [{"value": value, "text": label} for value, label in said.labels.items()]
+    language = definition.language
+    options: list[dict[str, str]] = [
+        {"value": value, "text": spoken(label, language)} for value, label in said.labels.items()
+    ]
     options.append({"divider": "or"})
-    options.append({"value": DONT_KNOW, "text": question.dont_know_label})
+    options.append({"value": DONT_KNOW, "text": spoken(question.dont_know_label, language)})
     if question.not_applicable:
-        options.append({"value": NOT_APPLICABLE, "text": "This does not apply to us"})
+        options.append({"value": NOT_APPLICABLE, "text": spoken(definition.not_applicable_label, language)})
     html = templates.render(
         "assessments/question.html",
         form=form,
         name=field_name(question),
         question=question,
         said=said,
+        language=language,
+        why_not=definition.why_not_label,
         options=options,
         reason=reason,
         note=note,

@@ -50,7 +50,7 @@ def test_the_check_compares_a_translation_with_what_stands_beside_it(pledge, tmp
     assert run.exit_code == 1
     assert run.stdout.splitlines() == [
         f"{tmp_path}/smallest.pl.yaml: smallest 1 in pl, 1 question, 1 error",
-        f"{tmp_path}/smallest.pl.yaml:20: error: questions › trained › options › yes: The text “Yes” has no "
+        f"{tmp_path}/smallest.pl.yaml:21: error: questions › trained › options › yes: The text “Yes” has no "
         "translation. [missing-translation]",
     ]
 

@@ -26,6 +26,11 @@ class Translated(Definition, frozen=True, kw_only=True):
         """The words that ask why a question does not apply."""
         return self.translation.around.why_not
 
+    @property
+    def short_form_label(self) -> str:
+        """What is said behind the title of the short form."""
+        return self.translation.around.short_form
+
 
 def translate(definition: Definition, translation: Translation) -> Translated:
     """Return a definition in the language of a translation of it; made once for each."""

@@ -35,6 +35,7 @@ class Around(Part, frozen=True):
     dont_know: Text
     not_applicable: Text
     why_not: Text
+    short_form: Text
 
 
 class SaidVariant(Part, frozen=True):
