@@ -1,51 +1,29 @@
 """Questions in another language: who is offered one, that it is remembered, and that every foreign word is marked."""
 
-import dataclasses
-import shutil
 from functools import partial
 
 import pytest
 from tests.support.firms import answer_all, fill_profile, start
-from tests.support.languages import CHECKED, made_up
+from tests.support.languages import CHECKED, LANGUAGE, choose, foreign, installing, make_demo
 
-from pledge.assessments import definitions, fragments, pages
 from pledge.database import sql
 from pledge.database.unit import read
-from pledge.questionnaires.installed import installed
-from pledge.resources import resource
 
 TASKS = "/assessments/recruitment"
 PAGE = "/assessments/recruitment/responsibility"
-LANGUAGE = "/assessments/recruitment/language"
 DRAFT = "Draft translation: needs a human translator’s check"
 
 
 @pytest.fixture
 def translated(monkeypatch, tmp_path):
-    """Return a function that puts a translation of a questionnaire beside those that come with Pledge."""
-    folder = tmp_path / "questionnaires"
-
-    def install(questionnaire="recruitment", **more):
-        definition = definitions.current(questionnaire)
-        if not folder.exists():
-            shutil.copytree(resource("questionnaires"), folder, ignore=shutil.ignore_patterns("*.*.yaml"))
-        (folder / f"{questionnaire}.pl.yaml").write_bytes(made_up(definition, **more))
-        monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", str(folder))
-        forget()
-
-    def forget():
-        for kept in (installed.cache_clear, pages._frames.clear, fragments._kept.clear):
-            kept()
-
-    yield install
-    forget()
+    """Return a function that installs a made-up translation: a draft, or CHECKED."""
+    yield from installing(monkeypatch, tmp_path)
 
 
 @pytest.fixture
-def demo(site):
+def demo(site, monkeypatch):
     """The site is the demo."""
-    state = site.application.litestar.state
-    state.settings = dataclasses.replace(state.settings, demo=True)
+    make_demo(site, monkeypatch)
 
 
 @pytest.fixture
@@ -56,25 +34,8 @@ async def drafting(alice):
     return alice
 
 
-def foreign(page, within="//main"):
-    """The texts of a page that are marked as Polish, and those with the made-up mark that are not."""
-    marked, unmarked = [], []
-    for node in page.document.xpath(f"{within}//text()[normalize-space()]"):
-        parent = node.getparent() if node.is_text else node.getparent().getparent()
-        polish = bool(parent.xpath("ancestor-or-self::*[@lang='pl']"))
-        if polish:
-            marked.append(" ".join(node.split()))
-        elif "Żż" in node:
-            unmarked.append(" ".join(node.split()))
-    return marked, unmarked
-
-
 async def language_of(person) -> str:
     return await read(partial(sql.value, "SELECT language FROM person WHERE id = {}", person.id))
-
-
-async def choose(person, language="pl", **more):
-    return await person.browser.post(LANGUAGE, {"language": language, "organisation": str(person.organisation), **more})
 
 
 # — who is offered it —

@@ -191,7 +191,9 @@ async def check_answers(
     if draft is None:
         return see_other(f"/assessments/{questionnaire}")
     draft, choices = languages.read_draft(request, draft)
-    return page(request, "assessments/check.html", definition=draft.definition, languages=choices, **pages.summary(draft))
+    return page(
+        request, "assessments/check.html", definition=draft.definition, languages=choices, **pages.summary(draft)
+    )
 
 
 @post("/assessments/{questionnaire:str}/submit", policy=CONTRIBUTOR)

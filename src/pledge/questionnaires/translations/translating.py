@@ -1,6 +1,6 @@
 """A questionnaire in other words: the same ids, points, flags and conditions, so it scores and asks the same. Pure."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec.structs import fields, replace
 
@@ -10,11 +10,32 @@ from pledge.questionnaires.parts import Variant
 from pledge.questionnaires.problems import Path
 from pledge.questionnaires.translations.translation import Translation
 
+DRAFT = "Draft translation: needs a human translator’s check"
+
+
+class Note(NamedTuple):
+    """A sentence, and its language."""
+
+    words: str
+    language: str
+
 
 class Translated(Definition, frozen=True, kw_only=True):
     """A definition in the words of ``translation``; what that does not say is in the words of the original."""
 
     translation: Translation
+
+    @property
+    def draft_notes(self) -> tuple[Note, ...]:
+        """What is said above a translation that a human translator has still to check, in English and in it."""
+        if not self.translation.needs_check:
+            return ()
+        return Note(DRAFT, "en"), Note(self.translation.around.draft, self.language)
+
+    @property
+    def report_note(self) -> Note:
+        """What is said of all that is not in the language of the translation."""
+        return Note(self.translation.around.report, self.language)
 
     @property
     def not_applicable_label(self) -> str:
