@@ -8,6 +8,8 @@ from tests.support.languages import CHECKED, LANGUAGE, choose, foreign, installi
 
 from pledge.database import sql
 from pledge.database.unit import read
+from pledge.questionnaires.installed import ASSESSMENTS, installed
+from pledge.questionnaires.parts import Rule
 
 TASKS = "/assessments/recruitment"
 PAGE = "/assessments/recruitment/responsibility"
@@ -64,6 +66,13 @@ async def test_a_draft_is_nowhere_in_a_real_installation(drafting, visitor, tran
         assert "Żż" not in page.html and "Polski" not in page.html, address
     assert (await choose(drafting)).status == 404
     assert await language_of(drafting) == ""
+
+
+async def test_what_ships_in_polish_is_a_draft_of_both_short_forms(visitor):
+    found = {name: installed()[name].translations for name in ASSESSMENTS}
+    short = [(each.language, each.needs_check, each.covers) for (each,) in found.values()]
+    assert short == [("pl", True, Rule(profile="depth", equals="short"))] * 2
+    assert "niewolnictwo" not in (await visitor.get("/questions?language=pl")).html
 
 
 async def test_what_somebody_chose_does_not_show_them_a_draft(drafting, translated):
