@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
+import msgspec
 
 from pledge.content import ContentError
 from pledge.questionnaires import yamltext
@@ -21,6 +22,7 @@ from pledge.questionnaires.loading import Installed, Loaded, kind_of, load, publ
 from pledge.questionnaires.problems import Problem
 from pledge.questionnaires.translations.reading import KIND, read_translations
 from pledge.questionnaires.translations.translation import Translation
+from pledge.words.numbers import plural
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -146,3 +148,43 @@ def say(text: str, *, error: bool = False) -> None:
     # what a terminal of another encoding cannot show becomes a question mark, not a failure
     encoding = (sys.stderr if error else sys.stdout).encoding or "utf-8"
     click.echo(text.encode(encoding, "replace"), err=error)
+
+
+def file_json(name: str, loaded: Loaded) -> dict[str, Any]:
+    """Return what is said of a questionnaire file that was checked, as JSON."""
+    return {
+        "file": name,
+        "id": loaded.id,
+        "version": loaded.version,
+        "questions": loaded.questions,
+        "problems": msgspec.to_builtins(loaded.problems),
+    }
+
+
+def other_json(file: Installed) -> dict[str, Any]:
+    """Return what is said of another file that was checked, as JSON."""
+    read = file.translation
+    names = ("id", "version", "language", "questions") if read else ()
+    more = {name: getattr(read, name) for name in names}
+    return {"file": file.name, "kind": file.kind, **more, "problems": msgspec.to_builtins(file.problems)}
+
+
+def what(file: Installed) -> str:
+    """Return what another file of the folder is, in words."""
+    read = file.translation
+    return f"{read.id} {read.version} in {read.language}, {plural(read.questions, 'question')}" if read else file.kind
+
+
+def problem_line(name: str, problem: Problem) -> str:
+    """Return a problem as a line, with its file and place."""
+    place = f"{name}:{problem.line}: {problem.severity}: {problem.where}"
+    return f"{place}: {problem.message} [{problem.code}]"
+
+
+def counted(problems: Sequence[Problem]) -> str:
+    """Return how many errors and warnings there are, in words."""
+    errors = sum(problem.severity == "error" for problem in problems)
+    warnings = len(problems) - errors
+    counts = {"error": errors, "warning": warnings}
+    said = [plural(count, word) for word, count in counts.items() if count]
+    return ", ".join(said) or "no problems"

@@ -13,24 +13,28 @@ from pledge.questionnaires import yamltext
 from pledge.questionnaires.answer_files import MAX_BYTES, RefusedError, filled, read_answers, template
 from pledge.questionnaires.checks.changes import KINDS, changes, reworded
 from pledge.questionnaires.command_parts import (
+    counted,
     definition_of,
+    file_json,
     json_option,
     named,
     once_published,
+    other_json,
     print_json,
+    problem_line,
     read_file,
     refusing,
     say,
     translation_of,
     translations_beside,
     usable,
+    what,
 )
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.grading import Graded, grades
 from pledge.questionnaires.installed import load_installed, read_folder
-from pledge.questionnaires.loading import Installed, Loaded, kind_of, load, load_all
+from pledge.questionnaires.loading import Loaded, kind_of, load, load_all
 from pledge.questionnaires.printing import in_lines
-from pledge.questionnaires.problems import Problem
 from pledge.questionnaires.published import beside
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.simulating import Failure, simulate
@@ -77,18 +81,18 @@ def check(context: click.Context, files: tuple[str, ...], against: str | None, a
         published = _published(Path(against))
         found = [(name, _compared(loaded, published)) for name, loaded in found]
     if as_json:
-        listed = [_file_json(name, loaded) for name, loaded in found]
-        print_json({"files": listed + [_other_json(file) for file in others]})
+        listed = [file_json(name, loaded) for name, loaded in found]
+        print_json({"files": listed + [other_json(file) for file in others]})
     else:
         for name, loaded in found:
             size = plural(loaded.questions, "question")
-            say(f"{name}: {loaded.id} {loaded.version}, {size}, {_counted(loaded.problems)}")
+            say(f"{name}: {loaded.id} {loaded.version}, {size}, {counted(loaded.problems)}")
             for problem in loaded.problems:
-                say(_problem_line(name, problem))
+                say(problem_line(name, problem))
         for file in others:
-            say(f"{file.name}: {_what(file)}, {_counted(file.problems)}")
+            say(f"{file.name}: {what(file)}, {counted(file.problems)}")
             for problem in file.problems:
-                say(_problem_line(file.name, problem))
+                say(problem_line(file.name, problem))
     problems = [problem for _, loaded in found for problem in loaded.problems]
     if any(problem.severity == "error" for problem in problems) or any(file.error for file in others):
         raise SystemExit(1)
@@ -279,38 +283,3 @@ def _compared(loaded: Loaded, published: dict[str, Loaded]) -> Loaded:
     if loaded.definition is None or loaded.id not in published:
         return loaded
     return msgspec.structs.replace(loaded, problems=(*loaded.problems, *beside(loaded, published[loaded.id])))
-
-
-def _file_json(name: str, loaded: Loaded) -> dict[str, Any]:
-    return {
-        "file": name,
-        "id": loaded.id,
-        "version": loaded.version,
-        "questions": loaded.questions,
-        "problems": msgspec.to_builtins(loaded.problems),
-    }
-
-
-def _other_json(file: Installed) -> dict[str, Any]:
-    read = file.translation
-    names = ("id", "version", "language", "questions") if read else ()
-    more = {name: getattr(read, name) for name in names}
-    return {"file": file.name, "kind": file.kind, **more, "problems": msgspec.to_builtins(file.problems)}
-
-
-def _what(file: Installed) -> str:
-    read = file.translation
-    return f"{read.id} {read.version} in {read.language}, {plural(read.questions, 'question')}" if read else file.kind
-
-
-def _problem_line(name: str, problem: Problem) -> str:
-    place = f"{name}:{problem.line}: {problem.severity}: {problem.where}"
-    return f"{place}: {problem.message} [{problem.code}]"
-
-
-def _counted(problems: Sequence[Problem]) -> str:
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    counts = {"error": errors, "warning": warnings}
-    said = [plural(count, word) for word, count in counts.items() if count]
-    return ", ".join(said) or "no problems"
