@@ -18,6 +18,8 @@ from litestar.types import ASGIApp
 from pledge import menu
 from pledge.accounts import account_routes, factor_routes, links, requests, signing_in
 from pledge.accounts import routes as sign_in_routes
+from pledge.actions import making
+from pledge.actions import routes as action_routes
 from pledge.archive import schema
 from pledge.archive.restoring import Hook
 from pledge.asking import answer_routes, answering, invitations
@@ -28,7 +30,7 @@ from pledge.assessments import routes as assessment_routes
 from pledge.audit import chain
 from pledge.database.outages import OneLine
 from pledge.database.unit import database, read, write
-from pledge.declared import HOLDINGS, NOTICES, PRUNES
+from pledge.declared import HOLDINGS, NOTICES, ONCE_SUBMITTED, PRUNES
 from pledge.demo import routes as demo_routes
 from pledge.demo import seeding
 from pledge.directory import call_routes, complaint_routes
@@ -61,10 +63,10 @@ from pledge.pledges import reminding
 from pledge.pledges import routes as pledge_routes
 from pledge.pledges.register import Register
 from pledge.pledges.text import shipped
+from pledge.questionnaires.result import FLAG_WORDS
 from pledge.reports import offer_routes
 from pledge.reports import routes as report_routes
 from pledge.reports import standing as report_standing
-from pledge.reports.report import FLAG_WORDS
 from pledge.settings import Settings, load
 from pledge.suppliers import routes as supplier_routes
 from pledge.suppliers.files import clearing
@@ -109,6 +111,7 @@ ROUTES = [
     *door_routes.ROUTES,
     *paper_routes.ROUTES,
     *report_routes.ROUTES,
+    *action_routes.ROUTES,
     *offer_routes.ROUTES,
     *asking_routes.ROUTES,
     *insight_routes.ROUTES,
@@ -174,6 +177,7 @@ def create(settings: Settings) -> Application:
                 "menu": partial(menu.menu, demo=settings.demo),
                 "home_of": menu.home_of,
                 "beside_suppliers": invitations.beside,
+                "once_submitted": ONCE_SUBMITTED,
                 "notice": notice(tuple(reversed(HOLDINGS.held))),
             }
         ),
@@ -229,6 +233,7 @@ def worker(settings: Settings) -> Worker:
         **jobs.handlers(mailroom),
         **telling.handlers(mailroom),
         **report_standing.handlers(),
+        **making.handlers(),
     }
     return Worker(handlers, chores, jobs.given_up(mailroom))
 

@@ -5,6 +5,9 @@ from pledge.accounts import known, links
 from pledge.accounts import notices as accounts_notices
 from pledge.accounts import personal as account_data
 from pledge.accounts import sessions as account_sessions
+from pledge.actions import making
+from pledge.actions import notices as actions_notices
+from pledge.actions import personal as action_data
 from pledge.asking import notices as asking_notices
 from pledge.asking import personal as asking_data
 from pledge.asking import retention as asking_retention
@@ -46,6 +49,7 @@ HOLDINGS = Holdings(
         *asking_data.HELD,
         *event_data.HELD,
         *supplier_data.HELD,
+        *action_data.HELD,
         *assessment_data.HELD,
         *pledge_data.HELD,
         *directory_data.HELD,
@@ -92,12 +96,16 @@ NOTICES = notices.together(
             reports_notices,
             directory_notices,
             assessments_notices,
+            actions_notices,
             asking_notices,
             suppliers_notices,
             events_notices,
         )
     )
 )
+
+# What follows in the unit that submits an assessment.
+ONCE_SUBMITTED = (making.take_up,)
 
 # What a backup leaves out, so that nobody can act with it: sign-ins, e-mailed links, and what lives for minutes only.
 NOT_BACKED_UP = ("kept_page", "known_browser", "link", "session", "submission", "throttle")

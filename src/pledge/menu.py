@@ -11,7 +11,13 @@ _PUBLIC = [
     ("/signatories", "Who has signed"),
     ("/help", "Help"),
 ]
-_MEMBER = [("/home", "Your tasks"), ("/suppliers", "Suppliers"), ("/events", "Events"), ("/help", "Help")]
+_MEMBER = [
+    ("/home", "Your tasks"),
+    ("/actions", "Actions"),
+    ("/suppliers", "Suppliers"),
+    ("/events", "Events"),
+    ("/help", "Help"),
+]
 _OFFICE = [("/events", "Events"), ("/signatories", "Who has signed"), ("/help", "Help")]
 _ORGANISER = [("/organise", "Your events")]
 _STAFF = [("/partnership", "The county")]

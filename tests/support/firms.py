@@ -4,6 +4,7 @@ from functools import partial
 
 from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database.unit import read, write
+from pledge.declared import ONCE_SUBMITTED
 from pledge.directory.contacts import contacts
 from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
@@ -64,7 +65,7 @@ async def submitted(
     """Take a firm with a profile all the way to a submitted assessment and return its id."""
     await start(person, questionnaire, depth)
     await answer_all(person, questionnaire, points, **others)
-    return await write(partial(submitting.submit, person.scope, questionnaire, MAILROOM))
+    return await write(partial(submitting.submit, person.scope, questionnaire, MAILROOM, then=ONCE_SUBMITTED))
 
 
 async def sign_pledge(person: Person) -> None:

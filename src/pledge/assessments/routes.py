@@ -202,10 +202,11 @@ async def submit(request: AnyRequest, within: Within[OrganisationScope], questio
     current(questionnaire)
     form = await read_form(request)
 
-    seen = Seen.read(form)
+    seen, state = Seen.read(form), request.app.state
 
     async def work() -> str:
-        return f"/reports/{await submitting.submit(within, questionnaire, request.app.state.mailroom, seen)}"
+        report = await submitting.submit(within, questionnaire, state.mailroom, seen, then=state.once_submitted)
+        return f"/reports/{report}"
 
     while True:
         try:

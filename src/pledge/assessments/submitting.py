@@ -1,6 +1,6 @@
 """Submitting: the whole path is checked again, scored, and frozen with what aggregates need. All in one unit."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -48,9 +48,21 @@ class Submitted:
     again: bool = False  # the organisation is answering once more
 
 
-async def submit(within: OrganisationScope, questionnaire: str, mailroom: Mailroom, seen: Seen | None = None) -> UUID:
+# What higher rooms do in the unit that submits, with the organisation and the assessment.
+Then = Callable[[UUID, UUID], Awaitable[None]]
+
+
+async def submit(
+    within: OrganisationScope,
+    questionnaire: str,
+    mailroom: Mailroom,
+    seen: Seen | None = None,
+    *,
+    then: Sequence[Then] = (),
+) -> UUID:
     """Submit the draft, in the current unit, and return the assessment's id (the report's address).
 
+    ``then`` follows in the same unit, once the report is there.
     ``seen`` is what the page showed (None: whatever is there now). Sent twice, the second time finds no draft, or a
     newer one, and returns the report. Raises Incomplete; NotSeen; SavedMeanwhile when an answer was saved in the same
     moment (run the unit again).
@@ -89,6 +101,8 @@ async def submit(within: OrganisationScope, questionnaire: str, mailroom: Mailro
     message = mailroom.write(within.actor.email, "report_ready", name=within.actor.name, title=title, report=draft.id)
     await post(message, dedupe=f"report:{draft.id}")
     await standing.ask_to_refresh(within.organisation)
+    for follow in then:
+        await follow(within.organisation, draft.id)
     return draft.id
 
 
@@ -188,7 +202,12 @@ WHERE a.organisation = {} AND a.id = {} AND a.status = 'submitted'
 
 async def load(within: OrganisationScope, assessment: UUID) -> Submitted | None:
     """Return a submitted assessment of the organisation, in the current unit; None when it has no such one."""
-    row = await sql.row(_FROZEN, within.organisation, assessment)
+    return await load_of(within.organisation, assessment)
+
+
+async def load_of(organisation: UUID, assessment: UUID) -> Submitted | None:
+    """Return the same of any organisation, for what is done without a person."""
+    row = await sql.row(_FROZEN, organisation, assessment)
     if row is None:
         return None
     return Submitted(

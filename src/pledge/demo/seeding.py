@@ -13,6 +13,7 @@ from uuid import UUID
 import pyotp
 
 from pledge.accounts import factors, passwords, people, totp
+from pledge.actions import making
 from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database import clock, installation, sql
 from pledge.database.migrating import lock
@@ -184,7 +185,7 @@ async def _submit(
 ) -> None:
     await drafts.start(scope, definition, depth)
     await saving.save(scope, definition, 0, given)
-    await submitting.submit(scope, definition.id, mailroom)
+    await submitting.submit(scope, definition.id, mailroom, then=(making.take_up,))
 
 
 async def _at(moment: datetime, unit: Callable[[], Awaitable[T]]) -> T:

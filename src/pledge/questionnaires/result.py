@@ -22,6 +22,11 @@ HEADLINES: dict[Headline, str] = {
     "not_assessed": "Not assessed",
     "incomplete": "Not complete",
 }  # in words
+FLAG_WORDS: dict[Flag, str] = {
+    "act_first": "Act first",
+    "check_first": "Check first",
+    "foundation": "Build the base",
+}
 State = Literal["answered", "dont_know", "not_applicable", "unanswered", "not_shown"]
 
 

@@ -9,6 +9,8 @@ from uuid import UUID
 
 import msgspec
 
+from pledge.actions.calling import Call
+from pledge.actions.wishes import Link, wish
 from pledge.assessments.submitting import Submitted
 from pledge.events.booking.bookings import Line
 from pledge.events.programme.ranking import Candidate, Gap, Match, Near, Ranking, late, rank, severity
@@ -21,29 +23,16 @@ from pledge.questionnaires.parts import Flag
 from pledge.questionnaires.result import HEADLINES, QuestionResult, State
 from pledge.questionnaires.result import Gap as FrozenGap
 from pledge.questionnaires.visibility import in_words, words
-from pledge.reports.calling import Call
 
 TOP = 5  # actions shown first
 LOWEST_TARGET = 2  # points aimed for where the risk is low
 
-FLAG_WORDS: dict[Flag, str] = {
-    "act_first": "Act first",
-    "check_first": "Check first",
-    "foundation": "Build the base",
-}
 CONTEXT_EFFECT = {
     "low": "Your risk is low, so we aim for 2 points of 4 on each question.",
     "medium": "Your risk is medium, so we aim for 3 points of 4 on each question.",
     "high": "Your risk is high, so we aim for 4 points of 4 on the questions that count most, and 3 on the others.",
     "high_small": "Your risk is high. For a small firm we aim for 3 points of 4 on each question.",
 }
-
-
-class Link(msgspec.Struct, frozen=True):
-    """A page that helps."""
-
-    title: str
-    url: str
 
 
 class Better(msgspec.Struct, frozen=True):
@@ -318,25 +307,22 @@ def _told(submitted: Submitted) -> Iterator[Told]:
 def _action(
     submitted: Submitted, answered: Answered, gap: FrozenGap, ranking: Ranking, booked: Mapping[UUID, Line], call: Call
 ) -> Action:
-    definition = submitted.definition
-    question = definition.scored_question(answered.question)
-    due = submitted.on + timedelta(days=gap.due_days)
-    going = [match for match in ranking.booked if answered.question in match.gaps]
-    standards = {standard.id: standard for standard in definition.standards}
+    asked = wish(submitted, gap)
+    maps_to = submitted.definition.scored_question(gap.question).maps_to
+    going = [match for match in ranking.booked if gap.question in match.gaps]
+    standards = {standard.id: standard for standard in submitted.definition.standards}
     return Action(
         answered=answered,
         call=call if answered.flag == "act_first" else None,
-        what=gap.action,
-        why=question.action.why or "",
-        due_days=gap.due_days,
-        due=due,
-        priority=gap.priority,
-        links=tuple(
-            Link(definition.resources[key].title, definition.resources[key].url) for key in question.action.resources
-        ),
-        standards=tuple(standards[key].title for key in question.maps_to),
+        what=asked.what,
+        why=asked.why,
+        due_days=asked.due_days,
+        due=asked.due,
+        priority=asked.priority,
+        links=asked.links,
+        standards=tuple(standards[key].title for key in maps_to),
         topics=gap.topics,
-        events=tuple(_event(match, booked, due) for match in (*going, *ranking.by_gap.get(answered.question, ()))),
+        events=tuple(_event(match, booked, asked.due) for match in (*going, *ranking.by_gap.get(gap.question, ()))),
     )
 
 

@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
+from pledge.actions.calling import Call
 from pledge.assessments import deeper, submitting
 from pledge.assessments.submitting import Submitted
 from pledge.database import clock
@@ -22,7 +23,6 @@ from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.scoring import bands_in_words
 from pledge.refusals import Missing
 from pledge.reports import home, report, standing
-from pledge.reports.calling import Call
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.pages import page, see_other
 

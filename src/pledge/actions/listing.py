@@ -1,0 +1,176 @@
+"""Reading actions: all of a firm's, one with its history, and which of them a list shows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from pledge.actions.merging import Status, rank
+from pledge.assessments import definitions
+from pledge.database import sql
+from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.parts import Flag
+from pledge.refusals import Missing
+
+STATUSES: Mapping[Status, str] = MappingProxyType(
+    {"todo": "To do", "doing": "Doing", "done": "Done", "not_now": "Not now"}
+)
+
+
+class Action(msgspec.Struct, frozen=True):
+    """What a gap asks of a firm, and what the firm has said of it. ``assessment`` is the report that asks for it.
+
+    ``member``, ``person``, ``name``, ``role``: who does it, None and "" for nobody; ``closed_by`` is "", people,
+    answer or not_asked.
+    """
+
+    id: UUID
+    assessment: UUID
+    questionnaire: str
+    question: str
+    what: str
+    why: str
+    flag: Flag | None
+    priority: int
+    place: int
+    due: date
+    member: UUID | None
+    person: UUID | None
+    name: str
+    role: str
+    status: Status
+    reason: str
+    note: str
+    closed: datetime | None
+    closed_by: str
+    revision: int
+
+    @property
+    def open(self) -> bool:
+        """Whether it is to be done: neither done nor put off."""
+        return self.status in ("todo", "doing")
+
+    @property
+    def who(self) -> str:
+        """Who does it, in words."""
+        return self.name or "Nobody yet"
+
+    @property
+    def state(self) -> str:
+        """How far it has come, in words."""
+        if self.closed_by == "answer":
+            return "Done: your new answer shows it"
+        if self.closed_by == "not_asked":
+            return "Closed: your questions no longer ask for it"
+        return STATUSES[self.status]
+
+    @property
+    def source(self) -> str:
+        """What asks for it, in words."""
+        definition = definitions.current(self.questionnaire)
+        return definition.title if definition else self.questionnaire
+
+    def late(self, today: date) -> bool:
+        """Whether it is still to be done after its day."""
+        return self.open and self.due < today
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One line of an action's history. ``by`` and ``to`` are names, "" where there is none (any more)."""
+
+    at: datetime
+    kind: str
+    by: str
+    person: UUID | None
+    status: str
+    due: date | None
+    given: bool
+    to: str
+    noted: bool
+
+
+# The lists that one can choose, and what their links say.
+SHOWN: Mapping[str, str] = MappingProxyType(
+    {"open": "Open", "mine": "Yours", "late": "Late", "not-now": "Not now", "done": "Done"}
+)
+
+
+def choose(actions: Sequence[Action], show: str, source: str, me: UUID, today: date) -> list[Action]:
+    """Return the actions of the list ``show``, those of one questionnaire where ``source`` names it. Pure."""
+    holds = {
+        "open": lambda action: action.open,
+        "mine": lambda action: action.open and action.person == me,
+        "late": lambda action: action.late(today),
+        "not-now": lambda action: action.status == "not_now",
+        "done": lambda action: action.status == "done",
+    }[show]
+    return [action for action in actions if source in ("", action.questionnaire) and holds(action)]
+
+
+def in_order(actions: Sequence[Action]) -> list[Action]:
+    """Return actions in the order to take them: that of a report, across all reports; the done ones newest first."""
+    done = sorted((each for each in actions if each.closed), key=lambda each: (each.closed, each.id), reverse=True)
+    rest = [each for each in actions if not each.closed]
+    return [
+        *sorted(rest, key=lambda each: (rank(each.flag), -each.priority, each.due, each.questionnaire, each.place)),
+        *done,
+    ]
+
+
+_COLUMNS = (
+    "a.id, a.assessment, a.questionnaire, a.question, a.what, a.why, a.flag, a.priority, a.place, a.due, a.member, "
+    "m.person, p.name, m.role, a.status, a.reason, a.note, a.closed, a.closed_by, a.revision"
+)
+_FROM = "FROM action a LEFT JOIN membership m ON m.id = a.member LEFT JOIN person p ON p.id = m.person"
+_CHANGES = """
+SELECT c.at, c.kind, c.person, b.name AS author, c.status, c.due, c.given, t.name AS doer, c.noted
+FROM action_change c LEFT JOIN person b ON b.id = c.person
+LEFT JOIN membership m ON m.id = c.member LEFT JOIN person t ON t.id = m.person
+WHERE c.organisation = {} AND c.action = {} ORDER BY c.at, c.id
+"""
+
+
+async def everything(within: OrganisationScope) -> list[Action]:
+    """Return all actions of the organisation, in the order to take them, in the current unit."""
+    return in_order(
+        [
+            _action(row)
+            for row in await sql.rows(f"SELECT {_COLUMNS} {_FROM} WHERE a.organisation = {{}}", within.organisation)
+        ]
+    )
+
+
+async def find(within: OrganisationScope, action: UUID) -> Action:
+    """Return one, in the current unit. Raises Missing."""
+    row = await sql.row(
+        f"SELECT {_COLUMNS} {_FROM} WHERE a.organisation = {{}} AND a.id = {{}}", within.organisation, action
+    )
+    if row is None:
+        raise Missing
+    return _action(row)
+
+
+async def history(within: OrganisationScope, action: UUID) -> list[Change]:
+    """Return what became of an action, oldest first, in the current unit."""
+    rows = await sql.rows(_CHANGES, within.organisation, action)
+    return [
+        Change(
+            at=row["at"],
+            kind=row["kind"],
+            by=row["author"] or "",
+            person=row["person"],
+            status=row["status"],
+            due=row["due"],
+            given=bool(row["given"]),
+            to=row["doer"] or "",
+            noted=bool(row["noted"]),
+        )
+        for row in rows
+    ]
+
+
+def _action(row: dict[str, Any]) -> Action:
+    return Action(**row | {"flag": row["flag"] or None, "name": row["name"] or "", "role": row["role"] or ""})

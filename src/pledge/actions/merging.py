@@ -1,0 +1,76 @@
+"""What a new report does to the actions that there are: makes, keeps, opens again, closes. Pure.
+
+There is one action for each question, for ever. A gap that stays goes on with its history, its note, its status and its
+date. Nobody's decision goes without a word: whatever is opened or closed here stands in the action's history.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Literal, NamedTuple
+
+from pledge.actions.wishes import Wish
+from pledge.questionnaires.parts import FLAGS, Flag
+from pledge.questionnaires.result import State
+
+Status = Literal["todo", "doing", "done", "not_now"]
+Kind = Literal["made", "kept", "opened", "urgent", "answered", "not_asked"]
+
+CLOSED_BY: Mapping[Kind, str] = {"answered": "answer", "not_asked": "not_asked"}
+SOON = timedelta(days=7)  # before the day it is due, when the first reminder goes out
+
+
+class Known(NamedTuple):
+    """What a new report has to know of an action that there is."""
+
+    question: str
+    status: Status
+    flag: Flag | None
+    due: date
+
+
+class Step(NamedTuple):
+    """What becomes of the action of one question. ``wish`` is None where the new report asks for nothing.
+
+    made, kept (its words and order are the new report's), opened (it was done, and the new answer still shows the gap),
+    urgent (the new answer is more urgent, so what was put off is to do, and the nearer day counts), answered and
+    not_asked (done: the new answer shows it, or the question is not asked of this firm any more).
+    """
+
+    kind: Kind
+    question: str
+    status: Status
+    due: date
+    wish: Wish | None
+
+
+def rank(flag: Flag | None) -> int:
+    """Return the place of a flag in the order of urgency; what has none comes last."""
+    return FLAGS.index(flag) if flag else len(FLAGS)
+
+
+def merge(known: Sequence[Known], wishes: Sequence[Wish], states: Mapping[str, State]) -> Iterator[Step]:
+    """Yield what a new report changes. ``states``: of its questions, shown or not; another is in it no more."""
+    there = {action.question: action for action in known}
+    for wish in wishes:
+        action = there.pop(wish.question, None)
+        if action is None:
+            yield Step("made", wish.question, "todo", wish.due, wish)
+        elif action.status == "done":
+            yield Step("opened", wish.question, "todo", wish.due, wish)
+        elif rank(wish.flag) < rank(action.flag):
+            status = "todo" if action.status == "not_now" else action.status
+            yield Step("urgent", wish.question, status, min(action.due, wish.due), wish)
+        else:
+            yield Step("kept", wish.question, action.status, action.due, wish)
+    for action in there.values():
+        if action.status != "done":
+            kind: Kind = "answered" if states.get(action.question) == "answered" else "not_asked"
+            yield Step(kind, action.question, "done", action.due, None)
+
+
+def told(due: date, today: date) -> int:
+    """Return how many of the three reminders of an action are past: 7 days before, on the day, after it.
+
+    Those that are past when a date is set are never sent: whoever sets it knows.
+    """
+    return (due - SOON <= today) + (due <= today) + (due < today)

@@ -1,0 +1,47 @@
+"""What actions hold about people, and for how long."""
+
+from pledge.personal import ASKED, INTEREST, Held, Use
+
+ACTIONS = Use(
+    "What your firm has to do: how far it has come, by when, and your notes about it",
+    "So that what a report asks for gets done. Please name no workers or victims in a note.",
+    ASKED,
+    "As long as your firm uses this site",
+    "You and your colleagues. The partnership never sees it.",
+)
+DOERS = Use(
+    "Which of these actions are yours to do, and what you changed in them, and when",
+    "So that colleagues see who does what, and who is reminded",
+    INTEREST,
+    "As long as the actions. Once you leave the firm, nobody can tell any more that an action was yours; once you "
+    "erase your account, nor what you changed.",
+    "You and your colleagues",
+)
+
+HELD = (
+    Held(
+        table="action_change",
+        title="What you changed in actions",
+        use=DOERS,
+        organisation="organisation given",
+        person="person at kind status due member noted",
+        nobody="id action",
+        authors="person",
+        with_organisation=True,
+    ),
+    Held(
+        table="action",
+        use=ACTIONS,
+        organisation="organisation what why flag priority place status reason note made closed closed_by",
+    ),
+    Held(
+        table="action",
+        title="Actions that are yours to do",
+        use=DOERS,
+        person="member due told",
+        nobody="id assessment questionnaire question revision",
+        about="member IN (SELECT id FROM membership WHERE person = {person})",
+        blank={"member": "NULL"},
+        with_organisation=True,
+    ),
+)
