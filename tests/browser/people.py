@@ -13,6 +13,8 @@ from tests.support.cast import Person, add_body_with
 from tests.support.site import enrol, session
 
 from pledge.accounts import factors, links, passwords, people, signing_in
+from pledge.actions import changing
+from pledge.actions.listing import everything
 from pledge.asking import answering, shares
 from pledge.assessments import assigning
 from pledge.assessments.assignments import Part
@@ -63,6 +65,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
         await firm(f"Flo{number}", f"Firm number {number}", full=True)
     colleague, member, invitation, withdrawn = await colleagues(full, new)
     made["assignment"] = await assignments_of(full, member)
+    made["action"] = await actions_of(full, member)
     booking = await book(full, "a-morning-on-procurement")
     await write(partial(needs.put, booking, {1: Need("no nuts, and nothing fried in their oil", "a hearing loop")}))
     made |= await doors(olive, full, event)
@@ -247,6 +250,22 @@ async def assignments_of(owner: Person, member: UUID) -> UUID:
     for part in (Part("leadership"), Part("buying", "p-d1")):
         await write(partial(assigning.ask, owner.scope, "procurement", part, wish, firms.MAILROOM))
     return await read(partial(sql.value, "SELECT id FROM assignment WHERE question = ''"))
+
+
+async def actions_of(owner: Person, member: UUID) -> UUID:
+    """Give a colleague the most urgent action, be late with another, put one off, and do one; return the first."""
+    every = await read(partial(everything, owner.scope))
+    today = clock.today()
+    wishes = [
+        ("doing", "", member, every[0].due, "Asked in the yard.\nAli rings the agency."),
+        ("todo", "", every[1].member, today - timedelta(days=3), ""),
+        ("not_now", "We move house first", None, every[2].due, ""),
+        ("done", "", every[3].member, every[3].due, ""),
+    ]
+    for action, wish in zip(every, wishes, strict=False):
+        wanted = changing.Wanted(*wish)
+        await write(partial(changing.change, owner.scope, action.id, wanted, action.revision, firms.MAILROOM))
+    return every[0].id
 
 
 async def colleagues(owner: Person, other: Person) -> tuple[UUID, UUID, str, str]:

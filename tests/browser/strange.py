@@ -11,6 +11,7 @@ ADDRESS = f"https://{'w' * 60}.example.org/{'W' * 120}"
 MAIL = f"{'w' * 60}@{'w' * 60}.{'w' * 60}.example.org"
 
 COLUMNS = {
+    "action": ["reason", "note"],
     "answer_note": ["text"],
     "assignment": ["note"],
     "attendee": ["name"],

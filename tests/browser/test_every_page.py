@@ -63,6 +63,18 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/assessments/procurement/paper/supply-chain", ""),
         ("owner", "/assessments/procurement/paper/buying?by-day=31&by-month=2&by-year=2027", ""),
     ],
+    "/actions": [
+        ("new owner", "/actions", ""),
+        ("owner", "/actions", ""),
+        ("owner", "/actions?show=late", ""),
+        ("owner", "/actions?show=not-now&from=procurement", ""),
+        ("contributor", "/actions?show=mine", ""),
+    ],
+    "/actions/paper": [("owner", "/actions/paper", ""), ("owner", "/actions/paper?show=late", "")],
+    "/actions/{action:uuid}": [
+        ("owner", "/actions/{action}", ""),
+        ("contributor", "/actions/{action}", "press Save"),
+    ],
     "/assignments/{assignment:uuid}": [
         ("owner", "/assignments/{assignment}", ""),
         ("contributor", "/assignments/{assignment}", ""),

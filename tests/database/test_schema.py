@@ -76,6 +76,8 @@ async def test_every_column_is_declared_with_its_type_and_whether_it_may_be_empt
 
 # Why a table may refer to rows that belong to an organisation without saying which organisation.
 WITHOUT_ORGANISATION = {
+    ("action", "membership"): "as for assignment",
+    ("action_change", "membership"): "as for assignment",
     ("assignment", "membership"): "of a key with the organisation only the member could not be emptied when it ends",
     ("attendee", "registration"): "both belong to an event, in which people without an organisation book too",
     ("supplier_answer", "supplier_invitation"): "they are the supplier’s; no unit of the firm that asks reaches them",

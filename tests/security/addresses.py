@@ -61,6 +61,7 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "/suppliers/{supplier:uuid}/ask/withdraw supplier": Held("asked supplier"),
     "share": Held("share"),
     "assignment": Held("assignment"),
+    "action": Held("action"),
     "number": Known("1", "9"),
     "/asked/{secret:str}/report/{questionnaire:str} questionnaire": Known("procurement"),
     **{
@@ -173,6 +174,7 @@ FORMS: dict[str, Filled] = {
     "/assignments/{assignment:uuid}/change": Filled(typed={"note": "Other words"}),
     "/assignments/{assignment:uuid}/withdraw": Filled(),
     "/assignments/{assignment:uuid}/done": Filled("/assignments/{assignment:uuid}"),
+    "/actions/{action:uuid}": Filled(typed={"status": "not_now", "reason": "We move first"}),
     "/suppliers/{supplier:uuid}/edit": Filled(typed={"goods": "", "country_of_supply": "India"}),
     "/suppliers/{supplier:uuid}/ask": Filled(typed={"email": "info@acme.example.net"}),
     "/suppliers/{supplier:uuid}/ask/withdraw": Filled(),

@@ -23,6 +23,7 @@ from tests.support.log import unguarded_log
 from tests.support.site import Site
 
 from pledge.accounts import passwords, people
+from pledge.actions import changing, listing
 from pledge.asking import answering, shares
 from pledge.assessments import assigning, assignments, definitions, drafts, saving
 from pledge.database import clock, sql
@@ -214,6 +215,7 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     site, keep = world.site, partial(world.keep, holder=holder)
     await firms.fill_profile(owner, name=f"{holder.title()} Ltd")
     keep("report", value=await firms.submitted(owner, "procurement", points=1, depth="short"))
+    keep("action", value=await _action(owner))
     await firms.start(owner, "recruitment")
     await firms.answer_all(owner, "recruitment")
     await _note(owner)
@@ -304,6 +306,14 @@ async def _door(world: World, organiser: UUID) -> str:
     world.keep("door", "door volunteer", secret)
     await _attendees(world, "door volunteer", booking.id)
     return secret
+
+
+async def _action(owner: Person) -> UUID:
+    """Somebody at the firm has begun with what its report asks for."""
+    found = (await read(partial(listing.everything, owner.scope)))[0]
+    wanted = changing.Wanted("doing", "", found.member, found.due, "Ask the yard")
+    await write(partial(changing.change, owner.scope, found.id, wanted, found.revision, firms.MAILROOM))
+    return found.id
 
 
 async def _assignment(owner: Person) -> UUID:

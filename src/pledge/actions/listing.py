@@ -1,6 +1,6 @@
 """Reading actions: all of a firm's, one with its history, and which of them a list shows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -100,14 +100,14 @@ SHOWN: Mapping[str, str] = MappingProxyType(
 
 def choose(actions: Sequence[Action], show: str, source: str, me: UUID, today: date) -> list[Action]:
     """Return the actions of the list ``show``, those of one questionnaire where ``source`` names it. Pure."""
-    holds = {
+    holds: Mapping[str, Callable[[Action], bool]] = {
         "open": lambda action: action.open,
         "mine": lambda action: action.open and action.person == me,
         "late": lambda action: action.late(today),
         "not-now": lambda action: action.status == "not_now",
         "done": lambda action: action.status == "done",
-    }[show]
-    return [action for action in actions if source in ("", action.questionnaire) and holds(action)]
+    }
+    return [action for action in actions if source in ("", action.questionnaire) and holds[show](action)]
 
 
 def in_order(actions: Sequence[Action]) -> list[Action]:
