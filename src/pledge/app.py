@@ -20,6 +20,7 @@ from pledge.accounts import account_routes, factor_routes, links, requests, sign
 from pledge.accounts import routes as sign_in_routes
 from pledge.actions import making
 from pledge.actions import routes as action_routes
+from pledge.actions.calling import Call
 from pledge.archive import schema
 from pledge.archive.restoring import Hook
 from pledge.asking import answer_routes, answering, invitations
@@ -35,7 +36,7 @@ from pledge.demo import routes as demo_routes
 from pledge.demo import seeding
 from pledge.directory import call_routes, complaint_routes
 from pledge.directory import routes as directory_routes
-from pledge.directory.contacts import contacts
+from pledge.directory.contacts import Contact, contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
 from pledge.events import booking_routes, door_routes, editing_routes, organiser_routes, suggestion_routes, team_routes
@@ -169,7 +170,7 @@ def create(settings: Settings) -> Application:
                 "purposes": purposes(mailroom),
                 "gazetteer": places,
                 "partnership": home,
-                "helpline": common["helpline"],
+                "call": _call(common["helpline"]),
                 "pledge": pledge,
                 "register": Register(pledge.text, places),
                 "holdings": HOLDINGS,
@@ -192,6 +193,10 @@ def create(settings: Settings) -> Application:
     )
     served = SecurityHeaders(pages, secure=settings.secure)
     return Application(app, served if settings.trusted_proxies else Forwarded(served))
+
+
+def _call(helpline: Contact) -> Call:
+    return Call(helpline.name, helpline.phone or "", helpline.hours or "", helpline.source.checked)
 
 
 def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from tests.actions.conftest import action_on, actions_of
 from tests.support.cast import colleague
-from tests.support.firms import fill_profile, submitted
+from tests.support.firms import submitted
 
 from pledge.database import clock, sql
 from pledge.database.unit import write

@@ -1,5 +1,13 @@
+"""The page of tasks."""
+
+from datetime import timedelta
+
 from tests.support.cast import colleague
 from tests.support.firms import fill_profile, sign_pledge, start, submitted
+
+from pledge.database import clock
+from pledge.questionnaires.answers import Answer
+from pledge.words.dates import uk_date
 
 
 async def test_the_tasks_of_a_new_firm_start_with_the_profile(alice):
@@ -44,3 +52,19 @@ async def test_nobody_is_sent_to_what_only_others_can_do(site, alice, bob):
     assert "A colleague has started. You can read the answers so far" in viewed
     assert "Answered. You can read the report" in viewed and "from your accounts" not in viewed
     assert "An owner or contributor can do this." in viewed.partition("Next: ")[2]
+
+
+async def test_the_most_urgent_action_stands_there_with_its_date(alice):
+    assert "/actions" not in (await alice.get("/home")).links()
+    await fill_profile(alice)
+    report = await submitted(alice, "recruitment", 2, r_b2=Answer(value="someone-paid"))
+    page = await alice.get("/home")
+    assert "This cannot wait: First call 08000 121 700" in page.text
+    due = uk_date(clock.today() + timedelta(days=7))
+    assert f"By {due}." in page.text and "/actions" in page.links()
+    (link,) = [link for link in page.links() if link.startswith("/actions/")]
+    action = await alice.get(link)
+    assert "Has anyone who works for you paid" in action.text and f"/reports/{report}#question-r-b2" in action.links()
+    await action.submit(status="done")
+    after = await alice.get("/home")
+    assert link not in after.links() and "Do this first" in after.text

@@ -8,7 +8,6 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.actions import action_file, action_form, changing, listing
-from pledge.actions.calling import Call
 from pledge.actions.listing import SHOWN, Action, Change
 from pledge.actions.wishes import Link, wish
 from pledge.assessments import assignments, definitions, submitting
@@ -26,11 +25,6 @@ from pledge.web.guard import AnyRequest, Within
 from pledge.web.once import answer_once
 from pledge.web.pages import download, page
 from pledge.web.receiving import read_form
-
-
-def _call(request: AnyRequest) -> Call:
-    helpline = request.app.state.helpline
-    return Call(helpline.name, helpline.phone, helpline.hours or "", helpline.source.checked)
 
 
 async def _chosen(request: AnyRequest, within: OrganisationScope) -> dict[str, Any]:
@@ -53,7 +47,7 @@ async def _chosen(request: AnyRequest, within: OrganisationScope) -> dict[str, A
         "show": show,
         "source": source,
         "today": today,
-        "call": _call(request),
+        "call": request.app.state.call,
     }
 
 
@@ -74,7 +68,7 @@ async def workbook(request: AnyRequest, within: Within[OrganisationScope]) -> Re
     """Give every action as a workbook, or those of one list."""
     found = await _chosen(request, within)
     chosen = found["actions"] if "show" in request.query_params or found["source"] else found["every"]
-    return download(action_file.workbook(chosen, _call(request).words), "Actions.xlsx", action_file.MEDIA_TYPE)
+    return download(action_file.workbook(chosen, request.app.state.call.words), "Actions.xlsx", action_file.MEDIA_TYPE)
 
 
 class _Seen:
@@ -118,7 +112,7 @@ def _page(
         doers=action_form.doers(action, seen.people, within),
         most=changing.MAX_NOTE,
         today=clock.today(),
-        call=_call(request) if action.flag == "act_first" else None,
+        call=request.app.state.call if action.flag == "act_first" else None,
         **more,
     )
 

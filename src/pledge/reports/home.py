@@ -2,6 +2,8 @@
 
 import msgspec
 
+from pledge.actions import listing as actions
+from pledge.actions.listing import Action
 from pledge.assessments import assignments, definitions, submitting
 from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
@@ -42,10 +44,12 @@ class Result(msgspec.Struct, frozen=True):
 
 
 class Home(msgspec.Struct, frozen=True):
-    """What the page shows."""
+    """What the page shows. ``action``: the most urgent of ``actions`` that are still to be done."""
 
     tasks: tuple[Task, ...]
     results: tuple[Result, ...]
+    action: Action | None
+    actions: int
 
     @property
     def next(self) -> Task | None:
@@ -55,12 +59,13 @@ class Home(msgspec.Struct, frozen=True):
 
 
 async def load(within: OrganisationScope) -> Home:
-    """Return the page of tasks, in the current unit, in five round trips."""
+    """Return the page of tasks, in the current unit, in six round trips."""
     stored = await profiles.load(within)
     signed = await pledge_standing.current(within.organisation)
     begun = await submitting.progress(within)
     suppliers = await supplier_listing.count(within)
     asked = await assignments.mine(within)
+    to_do = [action for action in await actions.everything(within) if action.open]
     by_owner, by_contributor = _by("owner", within), _by("contributor", within)
     tasks = [
         *(_asked(one, draft) for one, draft in asked),
@@ -87,7 +92,8 @@ async def load(within: OrganisationScope) -> Home:
             by_contributor,
         ),
     ]
-    return Home(tuple(tasks), tuple(_result(one) for one in begun if one.report))
+    results = tuple(_result(one) for one in begun if one.report)
+    return Home(tuple(tasks), results, to_do[0] if to_do else None, len(to_do))
 
 
 def _asked(one: Assignment, draft: Draft) -> Task:

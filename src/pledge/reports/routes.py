@@ -8,7 +8,6 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
-from pledge.actions.calling import Call
 from pledge.assessments import deeper, submitting
 from pledge.assessments.submitting import Submitted
 from pledge.database import clock
@@ -44,9 +43,8 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
     submitted, candidates, booked = await read(unit)
     if submitted is None:
         raise Missing
-    helpline = request.app.state.helpline
-    call = Call(helpline.name, helpline.phone, helpline.hours or "", helpline.source.checked)
-    made = report.build(submitted, report.ranked(submitted, candidates, clock.now(), booked), booked, call)
+    ranking = report.ranked(submitted, candidates, clock.now(), booked)
+    made = report.build(submitted, ranking, booked, request.app.state.call)
     if kind == "json":
         return Response(msgspec.json.encode(made), media_type="application/json")
     return page(
@@ -63,7 +61,8 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
 async def tasks(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
     """Show what is done, what is next, and the newest results."""
     found = await glance(partial(home.load, within))
-    return page(request, "reports/home.html", home=found, help_now="help" in request.query_params)
+    told = {"call": request.app.state.call, "today": clock.today(), "help_now": "help" in request.query_params}
+    return page(request, "reports/home.html", home=found, **told)
 
 
 @get("/pledge/kept", policy=VIEWER)
