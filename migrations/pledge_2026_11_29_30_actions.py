@@ -59,6 +59,15 @@ STATEMENTS = (
         FOREIGN KEY (organisation, action) REFERENCES action (organisation, id) ON DELETE CASCADE
     )
     """,
+    """
+    CREATE TABLE action_silence (
+        member UUID NOT NULL PRIMARY KEY,
+        organisation UUID NOT NULL,
+        since TIMESTAMPTZ NOT NULL,
+        FOREIGN KEY (organisation, member) REFERENCES membership (organisation, id) ON DELETE CASCADE
+    )
+    """,
+    "CREATE INDEX action_silence_organisation ON action_silence (organisation, member)",
     "CREATE INDEX action_change_of ON action_change (organisation, action, at)",
     "CREATE INDEX action_change_person ON action_change (person)",
     "CREATE INDEX action_change_member ON action_change (member)",

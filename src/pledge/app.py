@@ -18,7 +18,7 @@ from litestar.types import ASGIApp
 from pledge import menu
 from pledge.accounts import account_routes, factor_routes, links, requests, signing_in
 from pledge.accounts import routes as sign_in_routes
-from pledge.actions import making
+from pledge.actions import making, reminders
 from pledge.actions import routes as action_routes
 from pledge.actions.calling import Call
 from pledge.archive import schema
@@ -215,6 +215,7 @@ def purposes(mailroom: Mailroom) -> links.Purposes:
         **signing_in.purposes(mailroom),
         **registering.purposes(mailroom),
         **suggesting.PURPOSES,
+        **reminders.PURPOSES,
         **answering.PURPOSES,
     }
 
@@ -228,6 +229,7 @@ def worker(settings: Settings) -> Worker:
         Every(3600, partial(_prune, mailroom)),
         Every(3600, partial(reminding.remind, mailroom, shipped().text)),
         Every(3600, partial(assignment_reminders.remind, mailroom)),
+        Every(3600, partial(reminders.remind, mailroom)),
     ]
     if settings.smtp_url and not settings.demo:
         domain = urlsplit(settings.base_url).hostname or "localhost"

@@ -62,6 +62,7 @@ ACTIONS = {
     "/assignments/{assignment:uuid}/change": "assignment.changed",
     "/assignments/{assignment:uuid}/done": "assignment.done",
     "/assignments/{assignment:uuid}/withdraw": "assignment.withdrawn",
+    "/actions/reminders": "actions.reminders-off",
     "/actions/{action:uuid}": "action.changed",
     "/shares/{share:uuid}/withdraw": "share.withdrawn",
     "/events/suggest": "suggestion.asked",

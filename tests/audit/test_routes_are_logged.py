@@ -22,12 +22,13 @@ from tests.organisations.joined import invited
 from tests.security import world as county
 from tests.security.addresses import FORMS, NEVER_ACCEPTED
 from tests.suppliers.sending import LIST, imported, workbook
-from tests.support.firms import fill_profile, start
+from tests.support.firms import MAILROOM, fill_profile, start, submitted
 from tests.support.log import as_owner, look
 from tests.support.site import code_now, enrol
 
 from pledge import app
 from pledge.accounts import factors
+from pledge.actions import reminders
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.mail.words import Mailroom
@@ -70,6 +71,15 @@ async def set_up(site, alice, olive, visitor) -> Send:
 async def remove(site, alice, olive, visitor) -> Send:
     await enrol(alice.id)
     return filled_in(await site.signed_in(alice.id, alice.organisation), "/account/second-factor/remove")
+
+
+async def reminders_link(site, alice, olive, visitor) -> Send:
+    await fill_profile(alice)
+    await submitted(alice, "recruitment", 2)
+    await write(partial(sql.rows, "UPDATE action SET due = {}, told = 0", clock.today()))
+    await reminders.remind(MAILROOM)
+    body = (await site.mails())[-1].body
+    return filled_in(visitor, "/t/" + body.rpartition("/t/")[2].split()[0])
 
 
 async def answers(site, alice, olive, visitor) -> Send:
@@ -145,6 +155,7 @@ async def ask(site, alice, olive, visitor) -> Send:
 
 
 LINKS = {
+    "action_reminders": (reminders_link, "actions.reminders-off"),
     "ask": (ask, "ask.opened"),
     "confirm": (confirm, "account.confirmed"),
     "sign_in": (sign_in, "sign_in.done"),

@@ -86,6 +86,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     ids: dict[str, UUID | str] = {
         "event": event, "draft": draft, "booking": booking, "done": done, "outlined": outlined, "newest": newest,
         "supplier": supplier,
+        "action_reminders": await letter("action_reminders", full.id),
         "enrolment": await letter("enrol", stella), "new_email": await letter("new_email", full.id),
         "member": member, "invitation": invitation, "withdrawn": withdrawn, **await rights(),
     }  # fmt: skip

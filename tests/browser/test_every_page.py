@@ -335,6 +335,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("contributor", "/t/{invitation}", ""),
         ("visitor", "/t/{withdrawn}", ""),
         ("visitor", "{suggest}", ""),
+        ("visitor", "/t/{action_reminders}", ""),
         ("visitor", "/t/{ask}", ""),
         ("visitor", "{join}", ""),
         ("visitor", "{join_new}", ""),

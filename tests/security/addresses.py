@@ -174,6 +174,7 @@ FORMS: dict[str, Filled] = {
     "/assignments/{assignment:uuid}/change": Filled(typed={"note": "Other words"}),
     "/assignments/{assignment:uuid}/withdraw": Filled(),
     "/assignments/{assignment:uuid}/done": Filled("/assignments/{assignment:uuid}"),
+    "/actions/reminders": Filled("/actions"),
     "/actions/{action:uuid}": Filled(typed={"status": "not_now", "reason": "We move first"}),
     "/suppliers/{supplier:uuid}/edit": Filled(typed={"goods": "", "country_of_supply": "India"}),
     "/suppliers/{supplier:uuid}/ask": Filled(typed={"email": "info@acme.example.net"}),

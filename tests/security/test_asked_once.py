@@ -14,6 +14,7 @@ AT_ONCE = {
     "/assessments/{questionnaire:str}/language",  # one chooses the other again
     "/assessments/{questionnaire:str}/submit",  # the check page asks
     "/help/ring/{call:uuid}/withdraw",  # the page of the call asks, and one can ask for another
+    "/actions/reminders",  # the same button takes it back
     "/assignments/{assignment:uuid}/done",  # it can be opened again
     "/suppliers/uploads/{upload:uuid}/confirm",  # the page of the columns asks
     "/suppliers/uploads/{upload:uuid}/retry",

@@ -18,7 +18,25 @@ DOERS = Use(
     "You and your colleagues",
 )
 
+SILENCE = Use(
+    "That you want no e-mails that remind you of actions",
+    "To send you none",
+    ASKED,
+    "Until you want them again, or leave the firm",
+    "You",
+)
+
 HELD = (
+    Held(
+        table="action_silence",
+        title="E-mails about actions that you do not want",
+        use=SILENCE,
+        person="member since",
+        nobody="organisation",
+        about="member IN (SELECT id FROM membership WHERE person = {person})",
+        erase=True,
+        with_organisation=True,
+    ),
     Held(
         table="action_change",
         title="What you changed in actions",

@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pledge.actions import action_file, action_form, changing, listing
+from pledge.actions import action_file, action_form, changing, listing, reminders
 from pledge.actions.listing import SHOWN, Action, Change
 from pledge.actions.wishes import Link, wish
 from pledge.assessments import assignments, definitions, submitting
@@ -54,7 +54,21 @@ async def _chosen(request: AnyRequest, within: OrganisationScope) -> dict[str, A
 @get("/actions", policy=VIEWER)
 async def actions_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
     """Show what the firm has to do: what is open, or one of the other lists."""
-    return page(request, "actions/list.html", **await _chosen(request, within))
+    silent = await glance(partial(reminders.silent, within))
+    return page(request, "actions/list.html", silent=silent, **await _chosen(request, within))
+
+
+@post("/actions/reminders", policy=CONTRIBUTOR)
+async def remind_me(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
+    """Stop the e-mails that remind somebody of this firm's actions, or send them again."""
+    form = await read_form(request)
+    off = form.value("off") == "yes"
+
+    async def work() -> str:
+        await reminders.silence(within, off=off)
+        return f"/actions?notice=reminders-{'off' if off else 'on'}"
+
+    return await answer_once(form, work)
 
 
 @get("/actions/paper", policy=VIEWER)
@@ -172,4 +186,4 @@ async def change(request: AnyRequest, within: Within[OrganisationScope], action:
     return _page(request, within, await _see(within, action), form, 422)
 
 
-ROUTES = [actions_page, paper_page, workbook, action_page, change]
+ROUTES = [actions_page, remind_me, paper_page, workbook, action_page, change]

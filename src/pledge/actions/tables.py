@@ -52,3 +52,11 @@ class ActionChange(Table, tablename="action_change"):
     given = Boolean()
     member = UUID(null=True, default=None)
     noted = Boolean()
+
+
+class ActionSilence(Table, tablename="action_silence"):
+    """A member (a membership's id) who wants no reminders of this firm's actions."""
+
+    member = UUID(primary_key=True)
+    organisation = UUID()
+    since = Timestamptz(default=None)
