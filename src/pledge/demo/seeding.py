@@ -18,7 +18,7 @@ from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database import clock, installation, sql
 from pledge.database.migrating import lock
 from pledge.database.unit import read, write
-from pledge.demo import county, lists, office, programme, questions
+from pledge.demo import county, deeds, lists, office, programme, questions
 from pledge.demo.answering import answers
 from pledge.demo.county import SEED, Firm
 from pledge.demo.people import CAST, Member, password_of, secret_of
@@ -101,6 +101,7 @@ async def seed(places: Gazetteer, mailroom: Mailroom, partnership_name: str, pro
             await _second_year(chance, firm, scope, began, today, mailroom)
         await write(partial(standing.refresh, scope.organisation))
     await _cast(members[0].organisation)
+    await deeds.do(members, today, mailroom)
     progress("Events, and who goes to them …")
     bodies = await _organisers(partnership_name)
     await programme.hold(chance, places, bodies, members, today, mailroom)

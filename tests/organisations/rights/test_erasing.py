@@ -15,9 +15,10 @@ from tests.organisations.joined import invite
 from tests.pledges.signers import ALICE
 from tests.suppliers.sending import LIST, imported, matched, suppliers, workbook
 from tests.support.cast import Person
-from tests.support.firms import MAILROOM, answer_all, fill_profile, start
+from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submitted
 
 from pledge.accounts import passwords, people
+from pledge.actions import changing, listing, reminders
 from pledge.assessments import assigning
 from pledge.assessments.assignments import Part
 from pledge.audit import chain
@@ -97,6 +98,8 @@ async def has_done_everything(site, she: Person, event) -> None:
     member = await read(partial(sql.value, "SELECT id FROM membership WHERE person = {}", she.id))
     wish = assigning.Wish(member, clock.today(), f"To be done by {CANARY}")
     await write(partial(assigning.ask, she.scope, "procurement", Part("leadership"), wish, MAILROOM))
+    await submitted(she, "recruitment", 2)
+    await _acts(she)
     await imported(site, she, workbook(*LIST))
     await matched(site, she)
     await asking.shared(await asking.asked(she.scope, (await suppliers(she))["Acme Ltd"]["id"]))
@@ -112,6 +115,14 @@ async def has_done_everything(site, she: Person, event) -> None:
     await write(partial(needs.put, booked, {1: Need(f"{CANARY} bread", ""), 2: Need(access=f"Sits by {CANARY}")}))
     await invite(she, "dora@example.org")
     await site.work()
+
+
+async def _acts(she: Person) -> None:
+    """She has begun with what her report asks for, notes whom she asked, and wants no reminders."""
+    action = (await read(partial(listing.everything, she.scope)))[0]
+    wanted = changing.Wanted("doing", "", action.member, action.due, "I asked in the yard")
+    await write(partial(changing.change, she.scope, action.id, wanted, action.revision, MAILROOM))
+    await write(partial(reminders.silence, she.scope, off=True))
 
 
 async def deliver() -> list:
