@@ -16,7 +16,7 @@ def wanted(flag=None, due=LATER, question="r-b2") -> Wish:
 
 
 def step(known: list[Known], wishes: list[Wish], **states):
-    (found,) = merge(known, wishes, {name.replace("_", "-"): state for name, state in states.items()})
+    (found,) = merge(known, wishes, {name.replace("_", "-"): state for name, state in states.items()}, TODAY)
     return found.kind, found.status, found.due
 
 
@@ -31,6 +31,13 @@ def test_a_gap_that_stays_keeps_its_status_and_its_date(status):
         assert step(known, [wanted(flag, SOONER)]) == ("kept", status, LATER)
 
 
+def test_a_gap_that_stays_after_its_day_gets_the_day_of_the_new_report():
+    past = date(2026, 11, 28)
+    assert step([Known("r-b2", "doing", None, past)], [wanted()]) == ("again", "doing", LATER)
+    assert step([Known("r-b2", "todo", None, TODAY)], [wanted()]) == ("kept", "todo", TODAY)
+    assert step([Known("r-b2", "not_now", None, past)], [wanted()]) == ("kept", "not_now", past)
+
+
 def test_a_gap_that_comes_back_opens_its_action_again_with_a_new_date():
     assert step([Known("r-b2", "done", None, SOONER)], [wanted()]) == ("opened", "todo", LATER)
 
@@ -38,6 +45,8 @@ def test_a_gap_that_comes_back_opens_its_action_again_with_a_new_date():
 @pytest.mark.parametrize(("status", "then"), [("todo", "todo"), ("doing", "doing"), ("not_now", "todo")])
 def test_a_more_urgent_answer_brings_the_day_nearer_and_back_what_was_put_off(status, then):
     assert step([Known("r-b2", status, None, LATER)], [wanted("act_first", SOONER)]) == ("urgent", then, SOONER)
+    past = Known("r-b2", status, None, date(2026, 11, 28))
+    assert step([past], [wanted("act_first", SOONER)]) == ("urgent", then, SOONER)
     assert step([Known("r-b2", status, "foundation", SOONER)], [wanted("check_first")]) == ("urgent", then, SOONER)
 
 
@@ -53,12 +62,14 @@ def test_what_is_not_asked_any_more_is_closed(state):
 
 
 def test_what_was_done_and_is_no_gap_stays_as_it_is():
-    assert list(merge([Known("r-b2", "done", None, SOONER)], [], {"r-b2": "answered"})) == []
+    assert list(merge([Known("r-b2", "done", None, SOONER)], [], {"r-b2": "answered"}, TODAY)) == []
 
 
 def test_the_order_is_that_of_the_report():
     wishes = [wanted(question="b"), wanted(question="a")]
-    steps = list(merge([Known("a", "doing", None, LATER), Known("z", "todo", None, LATER)], wishes, {"z": "answered"}))
+    steps = list(
+        merge([Known("a", "doing", None, LATER), Known("z", "todo", None, LATER)], wishes, {"z": "answered"}, TODAY)
+    )
     assert [(each.question, each.kind) for each in steps] == [("b", "made"), ("a", "kept"), ("z", "answered")]
 
 

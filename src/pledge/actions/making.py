@@ -56,7 +56,7 @@ async def take_up(organisation: UUID, assessment: UUID) -> None:
     )
     known = [Known(row["question"], row["status"], row["flag"] or None, row["due"]) for row in rows]
     states = {row.id: row.state for row in submitted.result.questions}
-    steps = list(merge(known, wishes(submitted), states))
+    steps = list(merge(known, wishes(submitted), states, clock.today()))
     await _write(organisation, submitted, steps, {row["question"]: row["id"] for row in rows})
 
 
@@ -78,7 +78,7 @@ async def _write(organisation: UUID, submitted: Submitted, steps: list[Step], kn
         [
             (step.status, step.due, told(step.due, today), organisation, ids[step.question])
             for step in steps
-            if step.kind in ("opened", "urgent")
+            if step.kind in ("again", "opened", "urgent")
         ],
     )
     await sql.many(

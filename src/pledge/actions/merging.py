@@ -1,7 +1,8 @@
 """What a new report does to the actions that there are: makes, keeps, opens again, closes. Pure.
 
 There is one action for each question, for ever. A gap that stays goes on with its history, its note, its status and its
-date. Nobody's decision goes without a word: whatever is opened or closed here stands in the action's history.
+date; where that is past, the new report's counts. Nobody's decision goes without a word: whatever is opened or closed
+here stands in the action's history.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from pledge.questionnaires.parts import FLAGS, Flag
 from pledge.questionnaires.result import State
 
 Status = Literal["todo", "doing", "done", "not_now"]
-Kind = Literal["made", "kept", "opened", "urgent", "answered", "not_asked"]
+Kind = Literal["made", "kept", "again", "opened", "urgent", "answered", "not_asked"]
 
 CLOSED_BY: Mapping[Kind, str] = {"answered": "answer", "not_asked": "not_asked"}
 SOON = timedelta(days=7)  # before the day it is due, when the first reminder goes out
@@ -31,9 +32,10 @@ class Known(NamedTuple):
 class Step(NamedTuple):
     """What becomes of the action of one question. ``wish`` is None where the new report asks for nothing.
 
-    made, kept (its words and order are the new report's), opened (it was done, and the new answer still shows the gap),
-    urgent (the new answer is more urgent, so what was put off is to do, and the nearer day counts), answered and
-    not_asked (done: the new answer shows it, or the question is not asked of this firm any more).
+    made; kept (its words and order are the new report's); again (so is its day, because the old one is past); opened
+    (it was done, and the new answer still shows the gap); urgent (the new answer is more urgent, so what was put off is
+    to do, and the nearer day to come counts); answered and not_asked (done: the new answer shows it, or the question is
+    not asked of this firm any more).
     """
 
     kind: Kind
@@ -48,7 +50,7 @@ def rank(flag: Flag | None) -> int:
     return FLAGS.index(flag) if flag else len(FLAGS)
 
 
-def merge(known: Sequence[Known], wishes: Sequence[Wish], states: Mapping[str, State]) -> Iterator[Step]:
+def merge(known: Sequence[Known], wishes: Sequence[Wish], states: Mapping[str, State], today: date) -> Iterator[Step]:
     """Yield what a new report changes. ``states``: of its questions, shown or not; another is in it no more."""
     there = {action.question: action for action in known}
     for wish in wishes:
@@ -59,7 +61,10 @@ def merge(known: Sequence[Known], wishes: Sequence[Wish], states: Mapping[str, S
             yield Step("opened", wish.question, "todo", wish.due, wish)
         elif rank(wish.flag) < rank(action.flag):
             status = "todo" if action.status == "not_now" else action.status
-            yield Step("urgent", wish.question, status, min(action.due, wish.due), wish)
+            due = wish.due if action.due < today else min(action.due, wish.due)
+            yield Step("urgent", wish.question, status, due, wish)
+        elif action.due < today and action.status != "not_now":
+            yield Step("again", wish.question, action.status, wish.due, wish)
         else:
             yield Step("kept", wish.question, action.status, action.due, wish)
     for action in there.values():

@@ -42,7 +42,7 @@ async def _chosen(request: AnyRequest, within: OrganisationScope) -> dict[str, A
             {"name": name, "title": title, "count": len(here(name, source)), "current": name == show}
             for name, title in SHOWN.items()
         ],
-        "sources": [{"name": "", "title": "All", "current": not source}]
+        "sources": [{"name": "", "title": "All questions", "current": not source}]
         + [{"name": name, "title": title, "current": name == source} for name, title in sources.items()],
         "show": show,
         "source": source,
