@@ -23,7 +23,7 @@ from tests.support.log import unguarded_log
 from tests.support.site import Site
 
 from pledge.accounts import passwords, people
-from pledge.actions import changing, listing
+from pledge.actions import changing, listing, reminders
 from pledge.asking import answering, shares
 from pledge.assessments import assigning, assignments, definitions, drafts, saving
 from pledge.database import clock, sql
@@ -309,7 +309,8 @@ async def _door(world: World, organiser: UUID) -> str:
 
 
 async def _action(owner: Person) -> UUID:
-    """Somebody at the firm has begun with what its report asks for."""
+    """Somebody at the firm has begun with what its report asks for, and wants no reminders."""
+    await write(partial(reminders.silence, owner.scope, off=True))
     found = (await read(partial(listing.everything, owner.scope)))[0]
     wanted = changing.Wanted("doing", "", found.member, found.due, "Ask the yard")
     await write(partial(changing.change, owner.scope, found.id, wanted, found.revision, firms.MAILROOM))

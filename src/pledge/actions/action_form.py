@@ -13,7 +13,7 @@ from pledge.web.forms import Form
 
 FARTHEST = timedelta(days=5 * 366)  # from today: a questionnaire's own deadlines are no later
 NOBODY = "nobody"
-GONE = "The colleague whom you chose has left meanwhile, or may only read now. Choose somebody else."
+GONE = ": The colleague whom you chose has left meanwhile, or may only read now. Choose somebody else."
 
 
 def doers(action: Action, people: list[Member], within: OrganisationScope) -> list[dict[str, str]]:
@@ -57,7 +57,7 @@ def read_wanted(form: Form, action: Action, options: list[dict[str, str]]) -> Wa
     reason = form.text("reason", wanting, limit=MAX_REASON)
     member = form.text("member", "Choose who does it")
     if member and member not in {each["value"] for each in options}:
-        form.fail("member", GONE)
+        form.refuse("member", GONE)
     due = form.day("due", "Enter by when it is to be done")
     if due is not None and due != action.due:
         _check(form, due)

@@ -165,7 +165,7 @@ async def change(request: AnyRequest, within: Within[OrganisationScope], action:
     try:
         return await answer_once(form, work)
     except changing.HasLeft:
-        form.fail("member", action_form.GONE)
+        form.refuse("member", action_form.GONE)
     except TooMany as error:
         form.fail(
             "", f"Your firm has given away {error.limit.hits} actions today. You can give more tomorrow.", anchor=""
