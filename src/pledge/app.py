@@ -18,7 +18,7 @@ from litestar.types import ASGIApp
 from pledge import menu
 from pledge.accounts import account_routes, factor_routes, links, requests, signing_in
 from pledge.accounts import routes as sign_in_routes
-from pledge.actions import making, reminders
+from pledge.actions import ending, evidence_routes, making, reminders
 from pledge.actions import routes as action_routes
 from pledge.actions.calling import Call
 from pledge.archive import schema
@@ -113,6 +113,7 @@ ROUTES = [
     *paper_routes.ROUTES,
     *report_routes.ROUTES,
     *action_routes.ROUTES,
+    *evidence_routes.ROUTES,
     *offer_routes.ROUTES,
     *asking_routes.ROUTES,
     *insight_routes.ROUTES,
@@ -229,6 +230,7 @@ def worker(settings: Settings) -> Worker:
         Every(3600, partial(_prune, mailroom)),
         Every(3600, partial(reminding.remind, mailroom, shipped().text)),
         Every(3600, partial(assignment_reminders.remind, mailroom)),
+        Every(3600, ending.note),
         Every(3600, partial(reminders.remind, mailroom)),
     ]
     if settings.smtp_url and not settings.demo:

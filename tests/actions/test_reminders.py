@@ -143,4 +143,5 @@ async def test_the_link_of_somebody_who_left_stops_nothing(site, firm, visitor):
 def test_days_are_counted():
     days = [date(2026, 12, 1), date(2026, 12, 9), date(2026, 12, 10), date(2026, 12, 12)]
     counted = count(days, date(2026, 12, 10))
-    assert counted == (2, 1, 1) and str(counted) == "2 late, 1 due today, 1 due soon"
+    assert counted == (2, 1, 1, 0) and str(counted) == "2 late, 1 due today, 1 due soon"
+    assert str(count([], date(2026, 12, 10), 2)) == "2 with evidence that ends soon"

@@ -62,6 +62,8 @@ ACTIONS = {
     "/assignments/{assignment:uuid}/change": "assignment.changed",
     "/assignments/{assignment:uuid}/done": "assignment.done",
     "/assignments/{assignment:uuid}/withdraw": "assignment.withdrawn",
+    "/actions/{action:uuid}/evidence": "evidence.added",
+    "/actions/evidence/{piece:uuid}/remove": "evidence.removed",
     "/actions/reminders": "actions.reminders-off",
     "/actions/{action:uuid}": "action.changed",
     "/shares/{share:uuid}/withdraw": "share.withdrawn",

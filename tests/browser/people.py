@@ -1,5 +1,6 @@
 """What the browser's installation holds before anybody opens it: events, firms, people with passwords."""
 
+import io
 import re
 import tempfile
 from dataclasses import replace
@@ -13,7 +14,8 @@ from tests.support.cast import Person, add_body_with
 from tests.support.site import enrol, session
 
 from pledge.accounts import factors, links, passwords, people, signing_in
-from pledge.actions import changing
+from pledge.actions import changing, evidence
+from pledge.actions.evidence import File
 from pledge.actions.listing import everything
 from pledge.asking import answering, shares
 from pledge.assessments import assigning
@@ -65,7 +67,10 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
         await firm(f"Flo{number}", f"Firm number {number}", full=True)
     colleague, member, invitation, withdrawn = await colleagues(full, new)
     made["assignment"] = await assignments_of(full, member)
-    made["action"] = await actions_of(full, member)
+    action = made["action"] = await actions_of(full, member)
+    add = partial(evidence.add, full.scope, action, "Licence of our labour provider", clock.today())
+    made["evidence"] = await write(partial(add, File("licence.pdf", "pdf", 5, io.BytesIO(b"%PDF-"))))
+    await write(partial(add, "https://files.example.org/policy"))
     booking = await book(full, "a-morning-on-procurement")
     await write(partial(needs.put, booking, {1: Need("no nuts, and nothing fried in their oil", "a hearing loop")}))
     made |= await doors(olive, full, event)

@@ -18,6 +18,7 @@ COLUMNS = {
     "attendee_need": ["food", "access"],
     "call_request": ["name", "best_time", "firm"],
     "complaint": ["name", "reach", "text"],
+    "evidence": ["title", "name"],
     "event": [
         *("title", "summary", "description", "speakers", "programme", "venue_name", "venue_address", "accessibility"),
         *("price", "audience", "reason"),

@@ -75,6 +75,11 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/actions/{action}", ""),
         ("contributor", "/actions/{action}", "press Save"),
     ],
+    "/actions/{action:uuid}/evidence": [
+        ("owner", "/actions/{action}/evidence", ""),
+        ("owner", "/actions/{action}/evidence", "press Add it"),
+    ],
+    "/actions/evidence/{piece:uuid}/remove": [("owner", "/actions/evidence/{evidence}/remove", "")],
     "/assignments/{assignment:uuid}": [
         ("owner", "/assignments/{assignment}", ""),
         ("contributor", "/assignments/{assignment}", ""),
@@ -350,7 +355,9 @@ HEAVY = {  # whole questionnaires on one page, to read and to print
     "/questions/{questionnaire:str}/paper",
     "/assessments/{questionnaire:str}/paper",
 }
-NOT_PAGES = re.compile(r"\.(ics|json|csv|txt|xlsx|pdf|ico)$|^/(health|version|static|\.well-known)")
+NOT_PAGES = re.compile(
+    r"\.(ics|json|csv|txt|xlsx|pdf|ico|zip)$|^/actions/evidence/{piece:uuid}$|^/(health|version|static|\.well-known)"
+)
 CASES = [(route, *visit) for route, visits in VISITS.items() for visit in visits]
 
 

@@ -62,6 +62,7 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "share": Held("share"),
     "assignment": Held("assignment"),
     "action": Held("action"),
+    "piece": Held("evidence"),
     "number": Known("1", "9"),
     "/asked/{secret:str}/report/{questionnaire:str} questionnaire": Known("procurement"),
     **{
@@ -174,6 +175,8 @@ FORMS: dict[str, Filled] = {
     "/assignments/{assignment:uuid}/change": Filled(typed={"note": "Other words"}),
     "/assignments/{assignment:uuid}/withdraw": Filled(),
     "/assignments/{assignment:uuid}/done": Filled("/assignments/{assignment:uuid}"),
+    "/actions/{action:uuid}/evidence": Filled(typed={"title": "Our licence", "url": "https://files.example.org"}),
+    "/actions/evidence/{piece:uuid}/remove": Filled(),
     "/actions/reminders": Filled("/actions"),
     "/actions/{action:uuid}": Filled(typed={"status": "not_now", "reason": "We move first"}),
     "/suppliers/{supplier:uuid}/edit": Filled(typed={"goods": "", "country_of_supply": "India"}),

@@ -3,6 +3,7 @@
 ``Pendle`` and ``Ribble`` have one of everything that a firm can have; ``Wyre`` and ``Lune`` organise events.
 """
 
+import io
 import random
 from collections.abc import Iterable
 from contextlib import contextmanager
@@ -23,7 +24,8 @@ from tests.support.log import unguarded_log
 from tests.support.site import Site
 
 from pledge.accounts import passwords, people
-from pledge.actions import changing, listing, reminders
+from pledge.actions import changing, evidence, listing, reminders
+from pledge.actions.evidence import File
 from pledge.asking import answering, shares
 from pledge.assessments import assigning, assignments, definitions, drafts, saving
 from pledge.database import clock, sql
@@ -215,7 +217,10 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     site, keep = world.site, partial(world.keep, holder=holder)
     await firms.fill_profile(owner, name=f"{holder.title()} Ltd")
     keep("report", value=await firms.submitted(owner, "procurement", points=1, depth="short"))
-    keep("action", value=await _action(owner))
+    action = await _action(owner)
+    keep("action", value=action)
+    licence = File("licence.pdf", "pdf", 5, io.BytesIO(b"%PDF-"))
+    keep("evidence", value=await write(partial(evidence.add, owner.scope, action, "Licence", clock.today(), licence)))
     await firms.start(owner, "recruitment")
     await firms.answer_all(owner, "recruitment")
     await _note(owner)

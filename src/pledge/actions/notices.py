@@ -4,6 +4,8 @@ NOTICES = {
     "action-saved": "Saved.",
     "action-done": "Done. If your answer is a better one now, answer the question again: your score follows.",
     "action-given": "Saved, and we have told your colleague.",
+    "evidence-added": "Added. You can keep the file again from here at any time.",
+    "evidence-removed": "Removed.",
     "reminders-off": "We no longer remind you of actions by e-mail. You can have the reminders again on that page.",
     "reminders-on": "We remind you of your actions by e-mail again.",
 }

@@ -26,7 +26,34 @@ SILENCE = Use(
     "You",
 )
 
+EVIDENCE = Use(
+    "What your firm keeps to show that something was done: links and files, and who added them",
+    "So that it is at hand when somebody asks. Please add no workers’ documents.",
+    ASKED,
+    "Until somebody at your firm removes it, or your firm leaves. Once you erase your account, nobody can tell any "
+    "more what you added.",
+    "You and your colleagues. The partnership never sees it.",
+)
+
 HELD = (
+    Held(
+        table="evidence_chunk",
+        title="Files that are evidence",
+        use=EVIDENCE,
+        organisation="organisation place data",
+        nobody="evidence",
+        with_organisation=True,
+    ),
+    Held(
+        table="evidence",
+        title="Evidence that you added",
+        use=EVIDENCE,
+        organisation="organisation url format size told ended",
+        person="added_by added title name ends",
+        nobody="id action",
+        authors="added_by",
+        with_organisation=True,
+    ),
     Held(
         table="action_silence",
         title="E-mails about actions that you do not want",

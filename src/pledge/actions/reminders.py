@@ -1,10 +1,12 @@
 """Reminding people, by e-mail, of actions: 7 days before the day, on it, and once after. Done by the worker.
 
+And of evidence that ends: 30 days before its last day, 7 days before, and on it.
+
 Whoever does an action is reminded; where nobody does who can, the firm's owners are. One e-mail says all of a day, and
 says nothing of what there is to do: an e-mail is read and kept where we cannot delete it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,6 +14,7 @@ from uuid import UUID
 
 from pledge.accounts import links
 from pledge.accounts.links import NoLongerWorks, Opened, Purpose, Used
+from pledge.actions import ending, evidence
 from pledge.actions.merging import SOON, told
 from pledge.audit.log import record
 from pledge.database import clock, sql
@@ -36,42 +39,51 @@ WHERE m.organisation = {} AND m.role <> 'viewer' ORDER BY m.created, m.id
 
 
 class Counted(NamedTuple):
-    """How many of somebody's actions are late, due today, and due within seven days."""
+    """How many of somebody's actions are late, due today, due within seven days; and how much evidence ends soon."""
 
     late: int
     today: int
     soon: int
+    ending: int = 0
 
     def __str__(self) -> str:
         """Say it in words, as after “You have”."""
         parts = [(self.late, "late"), (self.today, "due today"), (self.soon, "due soon")]
+        parts.append((self.ending, "with evidence that ends soon"))
         return ", ".join(f"{count} {words}" for count, words in parts if count)
 
 
-def count(days: list[date], today: date) -> Counted:
+def count(days: list[date], today: date, ending: int = 0) -> Counted:
     """Return how many of these days are past, today, and to come."""
     late, now = sum(day < today for day in days), days.count(today)
-    return Counted(late, now, len(days) - late - now)
+    return Counted(late, now, len(days) - late - now, ending)
 
 
 async def remind(mailroom: Mailroom) -> None:
-    """Write to everybody who has an action whose next reminder is due, once each; a missed one comes late."""
+    """Write to everybody who has an action or evidence whose next reminder is due, once; a missed one comes late."""
     today = clock.today()
-    by_firm: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    due: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    ends: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in await read(partial(sql.rows, _DUE, today + SOON)):
         if told(row["due"], today) > row["told"]:
-            by_firm[row["organisation"]].append(row)
-    for organisation, rows in by_firm.items():
-        await write(partial(_remind, organisation, rows, today, mailroom))
+            due[row["organisation"]].append(row)
+    for row in await read(partial(ending.soon, today)):
+        if evidence.told(row["ends"], today) > row["told"]:
+            ends[row["organisation"]].append(row)
+    for organisation in due.keys() | ends.keys():
+        await write(partial(_remind, organisation, due[organisation], ends[organisation], today, mailroom))
 
 
-async def _remind(organisation: UUID, rows: list[dict[str, Any]], today: date, mailroom: Mailroom) -> None:
+async def _remind(
+    organisation: UUID, due: list[dict[str, Any]], ends: list[dict[str, Any]], today: date, mailroom: Mailroom
+) -> None:
     """Note the reminders of one firm and queue its e-mails; nothing of what another worker noted first."""
     members = {row["id"]: row for row in await sql.rows(_MEMBERS, organisation)}
     owners = [member for member, row in members.items() if row["role"] == "owner"]
     days: dict[UUID, list[date]] = defaultdict(list)
-    for row in rows:
-        noted = await sql.rows(
+    pieces: Counter[UUID] = Counter()
+    for row in due:
+        for found in await sql.rows(
             "UPDATE action SET told = {} WHERE organisation = {} AND id = {} AND due = {} AND told = {} "
             "AND status IN ('todo', 'doing') RETURNING member",
             told(row["due"], today),
@@ -79,13 +91,21 @@ async def _remind(organisation: UUID, rows: list[dict[str, Any]], today: date, m
             row["id"],
             row["due"],
             row["told"],
-        )
-        for found in noted:
+        ):
             for member in [found["member"]] if found["member"] in members else owners:
                 days[member].append(row["due"])
-    for member, due in days.items():
+    for row in ends:
+        if await sql.rows(
+            "UPDATE evidence SET told = {} WHERE organisation = {} AND id = {} AND told = {} RETURNING id",
+            evidence.told(row["ends"], today),
+            organisation,
+            row["id"],
+            row["told"],
+        ):
+            pieces.update([row["member"]] if row["member"] in members else owners)
+    for member in days.keys() | pieces.keys():
         if not members[member]["silent"]:
-            await _send(organisation, members[member], count(due, today), mailroom)
+            await _send(organisation, members[member], count(days[member], today, pieces[member]), mailroom)
 
 
 async def _send(organisation: UUID, member: dict[str, Any], counted: Counted, mailroom: Mailroom) -> None:
@@ -98,7 +118,7 @@ async def _send(organisation: UUID, member: dict[str, Any], counted: Counted, ma
             name=member["name"],
             organisation_name=member["firm"],
             counted=counted,
-            actions=counted.late + counted.today + counted.soon,
+            actions=sum(counted),
             stop=stop,
         )
     )

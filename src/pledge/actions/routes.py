@@ -7,7 +7,8 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pledge.actions import action_file, action_form, changing, listing, reminders
+from pledge.actions import action_file, action_form, changing, evidence, listing, reminders
+from pledge.actions.evidence import Piece
 from pledge.actions.listing import SHOWN, Action, Change
 from pledge.actions.wishes import Link, wish
 from pledge.assessments import assignments, definitions, submitting
@@ -88,8 +89,15 @@ async def workbook(request: AnyRequest, within: Within[OrganisationScope]) -> Re
 class _Seen:
     """All that the page of one action shows."""
 
-    def __init__(self, action: Action, changes: list[Change], people: list[Member], submitted: Submitted | None):
-        self.action, self.changes, self.people = action, changes, people
+    def __init__(
+        self,
+        action: Action,
+        changes: list[Change],
+        people: list[Member],
+        pieces: list[Piece],
+        submitted: Submitted | None,
+    ) -> None:
+        self.action, self.changes, self.people, self.pieces = action, changes, people, pieces
         self.asked, self.links = "", tuple[Link, ...]()
         if submitted is not None and action.question in submitted.definition:
             question = submitted.definition.question(action.question)
@@ -105,6 +113,7 @@ async def _see(within: OrganisationScope, action: UUID) -> _Seen:
             found,
             await listing.history(within, action),
             await assignments.answerers(within),
+            await evidence.of(within, action),
             await submitting.load(within, found.assessment),
         )
 

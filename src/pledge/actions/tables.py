@@ -1,6 +1,6 @@
 """The tables of actions. What each column holds is said once, here."""
 
-from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Bytea, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -60,3 +60,34 @@ class ActionSilence(Table, tablename="action_silence"):
     member = UUID(primary_key=True)
     organisation = UUID()
     since = Timestamptz(default=None)
+
+
+class Evidence(Table, tablename="evidence"):
+    """What shows that something was done: a link (``url``), or a file (``format``, ``name``, ``size`` in bytes).
+
+    ``ends``: its last day, NULL where it has none. ``told``: how many of the mails before that are past; ``ended``:
+    that it has ended was noted, and the action opened again.
+    """
+
+    id = UUID(primary_key=True)
+    organisation = UUID()
+    action = UUID()
+    title = Varchar(length=200)
+    url = Varchar(length=500)
+    format = Varchar(length=10)
+    name = Varchar(length=200)
+    size = Integer()
+    ends = Date(null=True, default=None)
+    added = Timestamptz(default=None)
+    added_by = UUID(null=True, default=None)
+    told = Integer()
+    ended = Boolean()
+
+
+class EvidenceChunk(Table, tablename="evidence_chunk"):
+    """A piece of a file's bytes. The key is (evidence, place)."""
+
+    evidence = UUID(primary_key=True)
+    organisation = UUID()
+    place = Integer()
+    data = Bytea()

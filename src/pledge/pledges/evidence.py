@@ -27,7 +27,8 @@ class Assessed(msgspec.Struct, frozen=True, kw_only=True):
 
     ``submitted_on`` has every day of submission. ``answers`` (question id → answer) has every question of the version
     that was answered last, shown or not, without those that only its short form leaves out; ``words`` (id → text) those
-    in which it was asked, and decide nothing. ``report`` is the address of what was submitted last. Scores are in basis
+    in which it was asked, and decide nothing. ``report`` is the address of what was submitted last. ``ended`` (question
+    id → address of the action that is open again) has the questions whose evidence has ended. Scores are in basis
     points, None where there is none: the newest, and the one before it by the same form (short or full). ``had_risen``:
     the newest is the first by its form, and by the other one a score had risen.
     """
@@ -36,6 +37,7 @@ class Assessed(msgspec.Struct, frozen=True, kw_only=True):
     answers: Mapping[str, Answer]
     words: Mapping[str, str] = {}
     report: str = ""
+    ended: Mapping[str, str] = {}
     score: int | None = None
     previous_score: int | None = None
     had_risen: bool = False
@@ -179,6 +181,11 @@ def _question(rule: Rule, questionnaire: str, question: str, facts: Facts) -> Ou
         lacking = f"{subject} raises a warning."
     if rule.min_points and answer.points < rule.min_points:
         lacking = f"{subject} is not far enough yet."
+    if not lacking and question in assessed.ended:
+        reason = f"{subject} was shown by evidence that has ended."
+        return Outcome(
+            "not_yet", (NotYet(reason, questionnaire, question, assessed.ended[question], "See the action"),)
+        )
     if not lacking:
         return _MET
     href = f"{assessed.report}#question-{question}" if assessed.report else ""

@@ -1,10 +1,12 @@
 """How an organisation keeps its pledge, by what it has done since it signed: its status, and each commitment."""
 
+from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
 import msgspec
 
+from pledge.actions import ending
 from pledge.assessments import definitions, submitting
 from pledge.database import clock
 from pledge.database.unit import write
@@ -35,7 +37,7 @@ async def refresh(organisation: UUID) -> None:
 async def keeping(within: OrganisationScope) -> tuple[PledgeText, tuple[Kept, ...]] | None:
     """Return the signed text and what shows that each commitment is kept, in the current unit; None if not signed.
 
-    Four round trips, and one for the text.
+    Five round trips, and one for the text.
     """
     found = await _known(within.organisation)
     if found is None:
@@ -56,6 +58,7 @@ async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
     if signed is None or edition is None:
         return None
     history = _by_questionnaire(await submitting.history(organisation))
+    ended = await ending.ended(organisation, clock.today())
     return edition.text, Facts(
         today=clock.today(),
         signed_on=signed.signed_on,
@@ -64,6 +67,7 @@ async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
             questionnaire: assessed(
                 submissions,
                 await definitions.version(questionnaire, submissions[-1].version, submissions[-1].revision),
+                {question: f"/actions/{action}" for (name, question), action in ended.items() if name == questionnaire},
             )
             for questionnaire, submissions in history.items()
         },
@@ -72,8 +76,13 @@ async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
     )
 
 
-def assessed(submissions: list[submitting.Submission], definition: Definition) -> Assessed:
-    """Return the facts of one questionnaire's submissions, given oldest first; the newest answered ``definition``."""
+def assessed(
+    submissions: list[submitting.Submission], definition: Definition, ended: Mapping[str, str] | None = None
+) -> Assessed:
+    """Return the facts of one questionnaire's submissions, given oldest first; the newest answered ``definition``.
+
+    ``ended``: see ``Assessed``.
+    """
     last = submissions[-1]
     newest: Result = last.result
     left_out = _left_out(definition, last)
@@ -84,6 +93,7 @@ def assessed(submissions: list[submitting.Submission], definition: Definition) -
         answers={row.id: Answer(row.points, row.flag or "") for row in newest.questions if row.id not in left_out},
         words={question.id: words(definition, question, last.profile).text for question in definition.questions},
         report=f"/reports/{last.id}",
+        ended=ended or {},
         score=newest.score,
         previous_score=same[-2] if len(same) > 1 else None,
         had_risen=len(same) == 1 and len(other) > 1 and rose(*other[-2:]),

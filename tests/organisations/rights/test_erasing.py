@@ -1,5 +1,6 @@
 """Erasing a person or an organisation: nothing of them is left anywhere, what is others' stays, and it stays so."""
 
+import io
 from datetime import timedelta
 from functools import partial
 from uuid import UUID, uuid4
@@ -18,7 +19,8 @@ from tests.support.cast import Person
 from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submitted
 
 from pledge.accounts import passwords, people
-from pledge.actions import changing, listing, reminders
+from pledge.actions import changing, evidence, listing, reminders
+from pledge.actions.evidence import File
 from pledge.assessments import assigning
 from pledge.assessments.assignments import Part
 from pledge.audit import chain
@@ -123,6 +125,8 @@ async def _acts(she: Person) -> None:
     wanted = changing.Wanted("doing", "", action.member, action.due, "I asked in the yard")
     await write(partial(changing.change, she.scope, action.id, wanted, action.revision, MAILROOM))
     await write(partial(reminders.silence, she.scope, off=True))
+    licence = File("licence.pdf", "pdf", 5, io.BytesIO(b"%PDF-"))
+    await write(partial(evidence.add, she.scope, action.id, "Our licence", clock.today(), licence))
 
 
 async def deliver() -> list:

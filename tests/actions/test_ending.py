@@ -1,0 +1,111 @@
+"""Evidence that ends: mails at 30, 7 and 0 days; then its action opens again, and the pledge's promise falls back."""
+
+import asyncio
+from datetime import date
+from functools import partial
+
+import pytest
+import time_machine
+from tests.actions.conftest import action_on
+from tests.actions.test_making import kinds, put
+from tests.support.cast import Person
+from tests.support.firms import MAILROOM, fill_profile, sign_pledge, submitted
+
+from pledge.actions import ending, evidence, reminders
+from pledge.database.unit import read, write
+from pledge.reports import standing
+
+MONDAY = "2026-11-23T10:00:00Z"
+ENDS = date(2027, 1, 31)
+AFTER = "2027-02-01T08:00:00Z"
+QUESTION = "p-a1"
+
+
+@pytest.fixture
+async def firm(alice) -> Person:
+    """Alice's firm, which has done something about a policy, and has evidence of it until the end of January."""
+    with time_machine.travel(MONDAY, tick=False):
+        await fill_profile(alice)
+        await sign_pledge(alice)
+        await submitted(alice, "procurement", 1)
+        await put(alice, await action_on(alice, QUESTION), status="done")
+        await submitted(alice, "procurement", 4)
+        await licence(alice)
+    return alice
+
+
+async def licence(person: Person, ends: date | None = ENDS) -> None:
+    action = await action_on(person, QUESTION)
+    await write(partial(evidence.add, person.scope, action.id, "Policy", ends, "https://files.example.org"))
+
+
+async def at(moment: str) -> None:
+    """What the worker does at a moment, twice at once."""
+    with time_machine.travel(moment, tick=False):
+        await asyncio.gather(*(ending.note() for _ in range(2)))
+        await asyncio.gather(*(reminders.remind(MAILROOM) for _ in range(2)))
+
+
+async def test_mails_go_out_30_7_and_0_days_before_and_say_so(site, firm):
+    found = []
+    for moment in (
+        "2026-12-31T23:59:00Z", "2027-01-01T00:01:00Z", "2027-01-02T08:00:00Z", "2027-01-24T08:00:00Z",
+        "2027-01-31T08:00:00Z", "2027-01-31T20:00:00Z",
+    ):  # fmt: skip
+        before = len(await site.mails())
+        await at(moment)
+        found.append(len(await site.mails()) - before)
+    assert found == [0, 1, 0, 1, 1, 0]
+    mail = (await site.mails())[-1]
+    assert mail.recipient == "alice@example.org"
+    assert mail.subject == "1 action at Pendle Joinery: 1 with evidence that ends soon" and "Policy" not in mail.body
+
+
+async def test_when_it_has_ended_the_action_opens_again_once(firm):
+    await at("2027-01-31T20:00:00Z")
+    assert (await action_on(firm, QUESTION)).status == "done", "its last day counts"
+    await at(AFTER)
+    action = await action_on(firm, QUESTION)
+    assert (action.status, action.closed, action.due) == ("todo", None, date(2027, 2, 15))
+    with time_machine.travel(AFTER, tick=False):
+        await put(firm, action, status="done")
+    await at("2027-02-02T08:00:00Z")
+    assert (await action_on(firm, QUESTION)).status == "done", "somebody said so, knowing it"
+    assert (await kinds(firm, action)).count("evidence-ended") == 1
+
+
+async def test_a_new_licence_stands_in_for_the_old_one(site, firm):
+    with time_machine.travel("2026-12-20T08:00:00Z", tick=False):
+        await licence(firm, date(2028, 1, 31))
+        await licence(firm, None)
+    before = len(await site.mails())
+    for moment in ("2027-01-02T08:00:00Z", "2027-01-31T08:00:00Z", AFTER):
+        await at(moment)
+    assert len(await site.mails()) == before and (await action_on(firm, QUESTION)).status == "done"
+    await at("2028-02-01T08:00:00Z")
+    assert (await action_on(firm, QUESTION)).status == "todo"
+
+
+async def test_an_action_that_is_open_stays_as_it_is(firm):
+    with time_machine.travel("2026-12-20T08:00:00Z", tick=False):
+        await put(firm, await action_on(firm, QUESTION), status="doing")
+    await at(AFTER)
+    action = await action_on(firm, QUESTION)
+    assert action.status == "doing" and "evidence-ended" in await kinds(firm, action)
+
+
+async def missing(person: Person) -> list[str]:
+    found = await read(partial(standing.keeping, person.scope))
+    assert found is not None
+    return [lack.href for kept in found[1] for lack in kept.missing if "evidence that has ended" in lack.reason]
+
+
+async def test_the_promise_falls_back_and_is_kept_again_with_new_evidence(firm):
+    action = await action_on(firm, QUESTION)
+    with time_machine.travel("2027-01-31T20:00:00Z", tick=False):
+        assert await missing(firm) == []
+    await at(AFTER)
+    with time_machine.travel(AFTER, tick=False):
+        assert set(await missing(firm)) == {f"/actions/{action.id}"}
+        await licence(firm, date(2028, 1, 31))
+        assert await missing(firm) == []
