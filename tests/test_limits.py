@@ -115,6 +115,7 @@ async def test_what_has_passed_is_forgotten(db):
 
 HOUR, DAY = 3600, 86_400  # seconds. /privacy: two days at most, pruned each hour
 ALL = {
+    "actions-given": (200, DAY),
     "ask-mails-of": (20, DAY), "ask-mails-to": (3, DAY),
     "assignments": (100, DAY),
     "booking-mail-to": (10, HOUR), "booking-visitor": (20, HOUR),
@@ -122,6 +123,7 @@ ALL = {
     "code-account": (10, HOUR), "code-address": (60, HOUR),
     "complaint": (10, HOUR), "complaint-to": (3, DAY),
     "data-copy": (20, HOUR),
+    "evidence-files": (60, HOUR),
     "invitations-of": (20, DAY), "invitations-to": (3, DAY),
     "kept-page": (120, 600),
     "link": (20, HOUR), "link-to": (3, 600),

@@ -219,7 +219,7 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     keep("report", value=await firms.submitted(owner, "procurement", points=1, depth="short"))
     action = await _action(owner)
     keep("action", value=action)
-    licence = File("licence.pdf", "pdf", 5, io.BytesIO(b"%PDF-"))
+    licence = File("licence.png", "png", 8, io.BytesIO(b"\x89PNG\r\n\x1a\n"))
     keep("evidence", value=await write(partial(evidence.add, owner.scope, action, "Licence", clock.today(), licence)))
     await firms.start(owner, "recruitment")
     await firms.answer_all(owner, "recruitment")
