@@ -5,11 +5,12 @@ from uuid import UUID
 
 import pytest
 from tests.actions.conftest import HARM, action_on, actions_of
+from tests.support import depths
 from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submitted
 
 from pledge.actions import listing, making
 from pledge.actions.changing import Wanted, change
-from pledge.assessments import submitting
+from pledge.assessments import definitions, submitting
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.questionnaires.answers import Answer
@@ -72,6 +73,17 @@ async def test_a_better_answer_closes_its_action_and_a_worse_one_opens_it_again(
     again = await action_on(firm, "r-b2")
     assert (again.id, again.status, again.closed, again.note) == (action.id, "todo", None, "Ask the yard")
     assert await kinds(firm, action) == ["made", "changed", "answered", "opened"]
+
+
+async def test_the_short_form_closes_nothing_that_it_leaves_out(alice):
+    await depths.publish()
+    await fill_profile(alice)
+    await submitted(alice, "recruitment", 0)
+    assert {each.question for each in await actions_of(alice)} >= {"first", "training"}
+    await submitted(alice, "recruitment", 4, depth="short")
+    after = {each.question: each.state for each in await actions_of(alice)}
+    definitions.forget()
+    assert after["first"] == "Done: your new answer shows it" and after["training"] == "To do"
 
 
 async def test_a_first_step_follows_the_answer_and_a_more_urgent_one_comes_sooner(alice):

@@ -61,6 +61,11 @@ def test_what_is_not_asked_any_more_is_closed(state):
     assert step([Known("r-b2", "doing", None, SOONER)], [], **state) == ("not_asked", "done", SOONER)
 
 
+def test_what_only_the_short_form_leaves_out_stays_as_it_is():
+    known = [Known("r-b2", "doing", None, SOONER)]
+    assert list(merge(known, [], {"r-b2": "not_shown"}, TODAY, {"r-b2"})) == []
+
+
 def test_what_was_done_and_is_no_gap_stays_as_it_is():
     assert list(merge([Known("r-b2", "done", None, SOONER)], [], {"r-b2": "answered"}, TODAY)) == []
 

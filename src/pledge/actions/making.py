@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pledge.actions.merging import CLOSED_BY, Known, Step, merge, told
 from pledge.actions.wishes import wishes
-from pledge.assessments import submitting
+from pledge.assessments import deeper, submitting
 from pledge.assessments.submitting import Submitted
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
@@ -56,7 +56,8 @@ async def take_up(organisation: UUID, assessment: UUID) -> None:
     )
     known = [Known(row["question"], row["status"], row["flag"] or None, row["due"]) for row in rows]
     states = {row.id: row.state for row in submitted.result.questions}
-    steps = list(merge(known, wishes(submitted), states, clock.today()))
+    left_out = deeper.left_out(submitted.definition, submitted.profile, submitted.result)
+    steps = list(merge(known, wishes(submitted), states, clock.today(), left_out))
     await _write(organisation, submitted, steps, {row["question"]: row["id"] for row in rows})
 
 

@@ -5,7 +5,7 @@ date; where that is past, the new report's counts. Nobody's decision goes withou
 here stands in the action's history.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -50,8 +50,17 @@ def rank(flag: Flag | None) -> int:
     return FLAGS.index(flag) if flag else len(FLAGS)
 
 
-def merge(known: Sequence[Known], wishes: Sequence[Wish], states: Mapping[str, State], today: date) -> Iterator[Step]:
-    """Yield what a new report changes. ``states``: of its questions, shown or not; another is in it no more."""
+def merge(
+    known: Sequence[Known],
+    wishes: Sequence[Wish],
+    states: Mapping[str, State],
+    today: date,
+    left_out: Container[str] = (),
+) -> Iterator[Step]:
+    """Yield what a new report changes. ``states``: of its questions, shown or not; another is in it no more.
+
+    ``left_out``: what only the short form did not ask. Of that the report says nothing.
+    """
     there = {action.question: action for action in known}
     for wish in wishes:
         action = there.pop(wish.question, None)
@@ -68,7 +77,7 @@ def merge(known: Sequence[Known], wishes: Sequence[Wish], states: Mapping[str, S
         else:
             yield Step("kept", wish.question, action.status, action.due, wish)
     for action in there.values():
-        if action.status != "done":
+        if action.status != "done" and action.question not in left_out:
             kind: Kind = "answered" if states.get(action.question) == "answered" else "not_asked"
             yield Step(kind, action.question, "done", action.due, None)
 

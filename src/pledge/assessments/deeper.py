@@ -1,12 +1,16 @@
-"""Going deeper: all questions, after the short form, with the answers that were given to it."""
+"""The short form: what it left out, and going deeper: all questions, with the answers that were given to it."""
 
 from typing import NamedTuple
 from uuid import UUID
 
 from pledge.assessments import answer_notes, definitions, drafts, submitting
 from pledge.assessments.submitting import Submitted
+from pledge.organisations.profile import Profile
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.asked import asked
+from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.effort import effort, in_depth
+from pledge.questionnaires.result import Result
 from pledge.refusals import Missing, Refusal
 
 
@@ -31,6 +35,14 @@ def offer(submitted: Submitted) -> Rest | None:
     short = effort(definition, submitted.profile)
     full = effort(definition, in_depth(submitted.profile, "full"))
     return Rest(short.questions, full.questions, max(1, full.minutes - short.minutes))
+
+
+def left_out(definition: Definition, profile: Profile, result: Result) -> frozenset[str]:
+    """Return the questions that only the short form kept from being asked: that they do not apply, it does not say."""
+    shown = {row.id for row in result.questions if row.state != "not_shown"}
+    full = {found.question.id for found in asked(definition, in_depth(profile, "full"))}
+    short = {found.question.id for found in asked(definition, profile)}
+    return frozenset(full - short - shown)
 
 
 async def start(within: OrganisationScope, assessment: UUID) -> str:

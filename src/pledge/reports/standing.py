@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from pledge.actions import ending
-from pledge.assessments import definitions, submitting
+from pledge.assessments import deeper, definitions, submitting
 from pledge.database import clock
 from pledge.database.unit import write
 from pledge.events.booking import bookings
@@ -16,9 +16,7 @@ from pledge.pledges.evidence import Answer, Assessed, Attendance, Facts, Kept, e
 from pledge.pledges.standing import REFRESH
 from pledge.pledges.text import PledgeText
 from pledge.policy.scopes import OrganisationScope
-from pledge.questionnaires.asked import asked
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.effort import in_depth
 from pledge.questionnaires.result import Result
 from pledge.questionnaires.visibility import words
 from pledge.suppliers.listed import listing as supplier_listing
@@ -85,7 +83,7 @@ def assessed(
     """
     last = submissions[-1]
     newest: Result = last.result
-    left_out = _left_out(definition, last)
+    left_out = deeper.left_out(definition, last.profile, newest)
     same = [each.result.score for each in submissions if each.result.depth == newest.depth]
     other = [each.result.score for each in submissions if each.result.depth != newest.depth]
     return Assessed(
@@ -98,14 +96,6 @@ def assessed(
         previous_score=same[-2] if len(same) > 1 else None,
         had_risen=len(same) == 1 and len(other) > 1 and rose(*other[-2:]),
     )
-
-
-def _left_out(definition: Definition, submission: submitting.Submission) -> frozenset[str]:
-    """Return the questions that only the short form kept from being asked: that they do not apply, it does not say."""
-    profile, shown = submission.profile, {row.id for row in submission.result.questions if row.state != "not_shown"}
-    full = {found.question.id for found in asked(definition, in_depth(profile, "full"))}
-    short = {found.question.id for found in asked(definition, profile)}
-    return frozenset(full - short - shown)
 
 
 def _by_questionnaire(history: list[submitting.Submission]) -> dict[str, list[submitting.Submission]]:
