@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from pledge.actions import changing, listing
+from pledge.actions import changing, evidence, listing, reminders
 from pledge.actions.changing import Wanted
 from pledge.actions.listing import Action
 from pledge.assessments import assignments
@@ -21,6 +21,13 @@ NOTES = (
     "Asked at the morning meeting. Nobody has paid, and everybody knows whom to tell.",
     "Draft is in the shared folder. Please read it before we send it.",
 )
+LINK = "https://files.harrowmere.example.org/evidence"
+# what shows that something was done, and within how many days it ends, if it does
+SHOWN = (
+    ("Our policy, signed", None),
+    ("Licence of our labour provider", (20, 300)),
+    ("Who was trained, without names", (5, 360)),
+)
 REASONS = ("We move to the new yard first", "We wait for the agency’s answer", "After the season, when all are here")
 
 
@@ -29,6 +36,7 @@ async def do(members: Sequence[OrganisationScope], today: datetime, mailroom: Ma
     chance = random.Random(SEED + 1)  # noqa: S311  a stream of its own: the county stays as it is
     for number, scope in enumerate(members):
         await write(partial(_firm, chance, scope, None if number == 0 else FEW, today, mailroom))
+    await reminders.remind(mailroom)  # all that would have gone out by now, so that the worker does not begin with it
 
 
 async def _firm(
@@ -41,6 +49,10 @@ async def _firm(
             wanted = wanted._replace(member=colleagues[-1])
         with clock.at(today - timedelta(days=chance.randint(0, 9), minutes=chance.randint(1, 600))):
             await changing.change(scope, action.id, wanted, action.revision, mailroom)
+            if wanted.status == "done" and chance.random() < 0.4:
+                title, days = chance.choice(SHOWN)
+                ends = today.date() + timedelta(days=chance.randint(*days)) if days else None
+                await evidence.add(scope, action.id, title, ends, LINK)
 
 
 def _wanted(chance: random.Random, action: Action, today: date) -> Wanted:
