@@ -29,6 +29,7 @@ async def firm(alice) -> Person:
         await sign_pledge(alice)
         await submitted(alice, "procurement", 1)
         await put(alice, await action_on(alice, QUESTION), status="done")
+    with time_machine.travel("2026-11-24T10:00:00Z", tick=False):
         await submitted(alice, "procurement", 4)
         await licence(alice)
     return alice

@@ -197,6 +197,23 @@ async def test_a_new_owner_does_the_whole_job(owner: Owner, live: Live, tmp_path
     await owner.press("Submit and see the report")
     assert "Act first" in await owner.text()
 
+    # the morning after, on a phone: what cannot wait stands on the page of tasks; says how far it is, and shows why
+    await owner.page.set_viewport_size({"width": 320, "height": 640})
+    await owner.open("/home")
+    assert "This cannot wait: First call 08000 121 700" in await owner.text()
+    await owner.follow(re.compile("First call"))
+    await owner.tick("[name=status][value=doing]")
+    await owner.fill(note="Rang the helpline.")
+    await owner.press("Save")
+    await owner.follow("Add evidence")
+    await owner.fill(title="Our policy", url="https://files.example.org/policy")
+    await owner.press("Add it")
+    words = await owner.text()
+    assert "Our policy" in words and "doing, note changed (Alice Ashworth)" in words
+    await owner.open("/actions?show=mine")
+    assert await owner.page.evaluate("document.documentElement.scrollWidth") <= 320
+    await owner.page.set_viewport_size({"width": 1280, "height": 900})
+
     # uploads the list of suppliers as it is
     await owner.open("/suppliers")
     await owner.page.set_input_files("#file", supplier_list(tmp_path))
