@@ -1,5 +1,6 @@
 """A report makes actions in the transaction that submits it, and the next one takes them up."""
 
+import asyncio
 from functools import partial
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from pledge.actions.changing import Wanted, change
 from pledge.assessments import definitions, submitting
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
+from pledge.declared import ONCE_SUBMITTED
 from pledge.questionnaires.answers import Answer
+from pledge.refusals import ChangedMeanwhile
 from pledge.worker.queue import enqueue
 
 
@@ -152,3 +155,29 @@ async def test_the_page_that_submits_makes_actions(alice):
     page = await (await alice.get("/assessments/recruitment/check")).submit()
     assert page.url.startswith("/reports/")
     assert len(await actions_of(alice)) == len(await gaps(alice, UUID(page.url.removeprefix("/reports/"))))
+
+
+async def test_of_two_changes_at_once_one_is_kept_and_the_other_is_told(firm):
+    action = await action_on(firm, "r-b2")
+
+    async def note(words: str) -> str:
+        try:
+            await put(firm, action, note=words)
+        except ChangedMeanwhile:
+            return "told"
+        return words
+
+    said = await asyncio.gather(*(note(f"note {number}") for number in range(8)))
+    assert said.count("told") == 7
+    assert (await action_on(firm, "r-b2")).note in said and (await kinds(firm, action)).count("changed") == 1
+
+
+async def test_a_report_and_a_change_at_once_lose_nothing(firm):
+    action = await action_on(firm, "r-b2")
+    await start(firm, "recruitment")
+    await answer_all(firm, "recruitment", 4)
+    submit = partial(submitting.submit, firm.scope, "recruitment", MAILROOM, then=ONCE_SUBMITTED)
+    await asyncio.gather(write(submit), put(firm, action, note="Ask the yard"), return_exceptions=True)
+    after = await action_on(firm, "r-b2")
+    assert (after.status, after.closed_by) == ("done", "answer")
+    assert ("changed" in await kinds(firm, action)) == (after.note == "Ask the yard")
