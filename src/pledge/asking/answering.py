@@ -126,14 +126,19 @@ async def _asked(row: dict[str, Any]) -> Asked:
     elif state != "open" or row["expires"] <= now:
         raise Over("expired" if state == "open" else state)
     version, answers, content = row.pop("version"), row.pop("answers"), row.pop("content")
-    current = definitions.current(QUICK_CHECK)
-    assert current is not None, "it comes with every version"
     return Asked(
         **{**row, "looks": summaries.days(row["looks"] or "")},
-        definition=await definitions.version(QUICK_CHECK, version) if version else current,
+        definition=await definitions.version(QUICK_CHECK, version) if version else await _current(),
         answers=_answers(answers) if answers else {},
         summary=summaries.decode(content) if content else None,
     )
+
+
+async def _current() -> Definition:
+    await definitions.catch_up()
+    found = definitions.current(QUICK_CHECK)
+    assert found is not None, "it comes with every version"
+    return found
 
 
 async def _hold(secret: str) -> Asked:

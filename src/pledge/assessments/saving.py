@@ -148,11 +148,11 @@ def _changed(given: Mapping[str, Given], changes: Iterable[Change]) -> dict[str,
 
 
 def _confirmed(draft: Draft, answers: Mapping[str, Answer | None]) -> dict[str, Given]:
-    """Return the answers that were taken over from another questionnaire, and are now saved in this one as they are."""
+    """Return the answers from another questionnaire or version, which are now saved in this one as they are."""
     return {
-        name: msgspec.structs.replace(before, source="")
+        name: msgspec.structs.replace(before, source="", since="")
         for name, before in draft.given.items()
-        if before.source and name in draft.shown and answers.get(name) == before.answer
+        if (before.source or before.since) and name in draft.shown and answers.get(name) == before.answer
     }
 
 

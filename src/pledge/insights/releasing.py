@@ -113,6 +113,7 @@ async def _gather(today: date) -> _Found:
 async def _all_series() -> list[Series]:
     count = Measure(COUNT, "Firms", "firms")
     found = [Series(SIGNATORIES, "Firms that have signed the pledge", "", (count,))]
+    await definitions.catch_up()
     submitted = await queries.versions()
     current = {definition.id: definition for definition in definitions.all_current()}
     names = dict.fromkeys([*current, *sorted({of_series(series)[0] for series in submitted})])

@@ -72,7 +72,12 @@ def _problem(code: str) -> Problem:
 
 @cache
 def installed() -> MappingProxyType[str, Loaded]:
-    """Return every questionnaire of the folder by its id, read once in a process.
+    """Return what ``read_installed`` does, read once in a process."""
+    return read_installed()
+
+
+def read_installed() -> MappingProxyType[str, Loaded]:
+    """Return every questionnaire of the folder by its id, as it is now.
 
     Raises ContentError with every error in them, its file and line.
     """

@@ -133,7 +133,8 @@ def _every_kind_of_answer(question: AnyQuestion, newer: AnyQuestion) -> Iterator
             yield Answer(not_applicable="-")
     elif isinstance(question, Choices):
         together = tuple(option.value for option in question.options if not option.exclusive)
-        yield from (Answer(values=values) for values in [(option.value,) for option in question.options] + [together])
+        some = {(option.value,) for option in question.options} | {together}
+        yield from (Answer(values=values) for values in some if values)
     elif isinstance(question, Written):
         yield from (Answer(value="x" * length) for length in (1, question.longest))
     elif isinstance(question, Date):
