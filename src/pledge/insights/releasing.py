@@ -26,11 +26,12 @@ from pledge.insights.figures import (
     of_series,
     series_id,
 )
-from pledge.insights.firms import LEAST, Place
+from pledge.insights.firms import Place
 from pledge.insights.queries import section_measure
 from pledge.insights.tabulating import tabulate
 from pledge.organisations.places import OUTSIDE, Gazetteer
 from pledge.organisations.profile import FIELDS, Depth
+from pledge.policy.scopes import LEAST
 from pledge.questionnaires.effort import title_in
 from pledge.words.dates import uk_date
 from pledge.words.text import join_and
