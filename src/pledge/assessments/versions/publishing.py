@@ -99,6 +99,20 @@ def what_of(file: Loaded, texts: Iterable[Text]) -> tuple[What, tuple[Problem, .
     return ("same" if asked.version == file.version else "older"), ()
 
 
+def allowed(file: Loaded, texts: Iterable[Text]) -> What:
+    """Return what publishing a file would be, beside the texts of its questionnaire. Raises Refusal if it cannot be."""
+    texts = list(texts)
+    asked, (what, wrong) = current(texts), what_of(file, texts)
+    if what == "older" and asked is not None:
+        raise Refusal(
+            f"Version {file.version} was published before, and version {asked.version} after it. Nothing was changed. "
+            "To ask the old questions again, give the file a new version."
+        )
+    if wrong:
+        raise Refusal(f"Line {wrong[0].line}: {wrong[0].message} Nothing was changed.")
+    return what
+
+
 async def at_start() -> list[str]:
     """Publish every installed file that needs nobody's decision, and return their names and versions.
 
@@ -123,16 +137,9 @@ async def publish(file: Loaded, how: How, *, person: UUID | None = None, seen: s
     """
     await sql.hold("questionnaire_version", "how", "questionnaire = {}", file.id)
     before = await texts_of(file.id)
-    asked, (what, wrong) = current(before), what_of(file, before)
+    asked, what = current(before), allowed(file, before)
     if what == "same":
         return False
-    if what == "older" and asked is not None:
-        raise Refusal(
-            f"Version {file.version} was published before, and version {asked.version} after it. Nothing was changed. "
-            "To ask the old questions again, give the file a new version."
-        )
-    if wrong:
-        raise Refusal(f"Line {wrong[0].line}: {wrong[0].message}")
     if seen is not None and seen != (asked.sha256 if asked else ""):
         raise ChangedMeanwhile
     if not await _store(file, what, how, person):  # a first version, by somebody else in the same moment

@@ -62,7 +62,7 @@ def told(old: Definition, new: Definition) -> dict[Kind, list[About]]:
             )
         for flag, words in _FLAGS.items():
             message = message.replace(flag, words)
-        what = ", ".join(_place(place, first, old, new) for place in places)
+        what = ": ".join(_place(place, first, old, new) for place in places)
         found[change.kind].setdefault(about, []).append(Told(what, _yes_or_no(message)))
     return {kind: [About(title, some) for title, some in abouts.items()] for kind, abouts in found.items() if abouts}
 
