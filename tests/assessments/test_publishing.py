@@ -224,7 +224,7 @@ async def test_a_folder_with_two_versions_of_one_questionnaire_is_refused_in_wor
     (newer.folder / "again.yaml").write_bytes(newer.path.read_bytes())
     page = await stella.get(LIST)
     assert "The files cannot be published as they are" in page.text
-    assert "procurement.yaml, line 1: Another file has the id “procurement”" in page.text
+    assert "procurement.yaml, line 1: again.yaml has version “2099.1” of “procurement”; keep one file." in page.text
     page = await stella.get(ONE)
     assert not page.document.xpath("//main//form") and "again.yaml" in page.text
 
