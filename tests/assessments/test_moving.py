@@ -11,7 +11,7 @@ from tests.assessments.test_assigning import ask
 from tests.support.cast import Person, colleague
 from tests.support.firms import JOINERY, MAILROOM, answer_all, fill_profile, start, submitted
 from tests.support.log import logged_as
-from tests.support.publishing import publish_all
+from tests.support.publishing import as_version, publish_all
 
 from pledge.assessments import answer_notes, assignments, drafts, saving, submitting
 from pledge.assessments.seeing import Seen
@@ -95,6 +95,21 @@ async def test_without_a_newer_version_nothing_is_offered(alice, newer):
     assert (await alice.get("/assessments/nothing/newer")).status == 404
     await publish_all()
     assert OFFER in (await alice.get(TASKS)).text
+
+
+async def test_a_version_that_means_the_same_leaves_every_answer_as_it_is(alice, newer):
+    await fill_profile(alice)
+    await start(alice)
+    newer.put(as_version(newer.path.read_text("utf-8"), "2099.1"))
+    await publish_all()
+    page = await alice.get(NEWER)
+    assert list(groups(page)) == ["Which do you want?"]  # nothing was answered yet
+    await answer_all(alice)
+    answered = len((await draft_of(alice)).shown)
+    page = await alice.get(NEWER)
+    assert list(groups(page)) == [f"{answered} answers stay as they are", "Which do you want?"]
+    assert (await page.submit(NEWER)).url == f"{TASKS}?notice=moved"
+    assert len((await draft_of(alice)).given) == answered
 
 
 # — moving —

@@ -178,8 +178,8 @@ async def begun(firms):
     await sql.many(
         "INSERT INTO assessment (id, organisation, questionnaire, version, status, latest, revision, answers, change, "
         "created, updated, profile, result, headline, sector, headcount_band, district, area) VALUES "
-        "({}, {}, 'procurement', {}, 'draft', {}, 0, '{{}}', '', {}, {}, '', '', '', '', '', '', '')",
-        [(new_id(), each, version, False, now, now) for each in ids],
+        "({}, {}, 'procurement', {}, 'draft', {}, 0, {}, '', {}, {}, '', '', '', '', '', '', '')",
+        [(new_id(), each, version, False, "{}", now, now) for each in ids],
     )
 
 

@@ -1,10 +1,17 @@
 """Publishing the questionnaires of the folder in a test, as the start does, and then staff."""
 
+import re
+
 from pledge.assessments import definitions
 from pledge.assessments.versions import publishing
 from pledge.database.unit import read, write
 from pledge.questionnaires.installed import installed
 from pledge.refusals import Refusal
+
+
+def as_version(text: str, version: str) -> str:
+    """Return a questionnaire's text as another version of it."""
+    return re.sub("^version: .*", f'version: "{version}"', text, count=1, flags=re.MULTILINE)
 
 
 async def publish_all() -> list[str]:

@@ -117,13 +117,16 @@ HELD = (
     *(
         Held(
             table=table,
-            title="Questionnaires you published",
+            title=title,
             use=PUBLISHING,
             person="published_by published how",
             nobody="questionnaire version revision sha256",
             authors="published_by",
         )
-        for table in ("questionnaire_revision", "questionnaire_version")
+        for table, title in (
+            ("questionnaire_revision", "Corrected texts of questionnaires you published"),
+            ("questionnaire_version", "Versions of questionnaires you published"),
+        )
     ),
     Held(table="questionnaire_revision", nobody="text"),
     Held(table="questionnaire_version", nobody="text"),

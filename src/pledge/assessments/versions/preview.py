@@ -5,7 +5,7 @@ from typing import NamedTuple
 from pledge.assessments.assignments import title
 from pledge.assessments.versions.moving import Move
 from pledge.assessments.wording import label
-from pledge.questionnaires.checks.carrying import REASONS, Fate, Outcome
+from pledge.questionnaires.checks.carrying import FATES, REASONS, Fate, Outcome
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.visibility import words
 
@@ -33,13 +33,13 @@ class Preview(NamedTuple):
 def preview(move: Move) -> Preview:
     """Return what a firm should see before it moves: answers that it sees now or would see, and what is new to it."""
     before, after = move.draft.shown, move.moved.shown
-    rows: dict[Fate, list[Row]] = {}
+    rows: dict[Fate, list[Row]] = {fate: [] for fate in FATES}
     for outcome in move.outcomes:
         if outcome.fate != "new" and (outcome.question in before or outcome.question in after):
-            rows.setdefault(outcome.fate, []).append(_row(move, outcome))
+            rows[outcome.fate].append(_row(move, outcome))
     for name, answer in after.items():
         if name not in before and answer is None:
-            rows.setdefault("new", []).append(Row(_text(move, move.newer, name), ""))
+            rows["new"].append(Row(_text(move, move.newer, name), ""))
     notes = [(_text(move, move.draft.definition, name), text) for name, text in move.lost_notes.items()]
     return Preview(rows, notes, [(each.who, title(move.draft, each.part)) for each in move.lost])
 
