@@ -5,17 +5,20 @@ import tempfile
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from tests.asking import making as asking
 from tests.support import firms
 from tests.support.cast import Person, add_body_with
+from tests.support.newer import Newer
 from tests.support.site import enrol, session
 
 from pledge.accounts import factors, links, passwords, people, signing_in
 from pledge.asking import answering, shares
-from pledge.assessments import assigning
+from pledge.assessments import assigning, drafts, saving
 from pledge.assessments.assignments import Part
+from pledge.assessments.versions import publishing
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
@@ -35,6 +38,7 @@ from pledge.organisations.rights import erasing
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import AggregateScope, OrganiserScope
 from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.loading import load
 from pledge.suppliers.files import proposing, receiving, states, uploads
 from pledge.suppliers.importing import jobs
 from pledge.suppliers.pairs import deciding, questions
@@ -68,6 +72,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     made |= await doors(olive, full, event)
     done, outlined, newest, supplier = await supplier_files(full)
     made |= await asked(full, supplier)
+    made["questionnaires"] = await versions(full, stella)
     await release()
     cookies = {
         "new owner": await session(new.id, new.organisation),
@@ -247,6 +252,21 @@ async def assignments_of(owner: Person, member: UUID) -> UUID:
     for part in (Part("leadership"), Part("buying", "p-d1")):
         await write(partial(assigning.ask, owner.scope, "procurement", part, wish, firms.MAILROOM))
     return await read(partial(sql.value, "SELECT id FROM assignment WHERE question = ''"))
+
+
+async def versions(owner: Person, officer: UUID) -> str:
+    """Publish a newer version than the owner's draft, and let one wait; return the folder that it waits in."""
+    newer = Newer(Path(tempfile.mkdtemp(prefix="pledge-questionnaires-")) / "own")
+    draft = await read(partial(drafts.load, owner.scope, "procurement"))
+    assert draft is not None
+    at_three = firms.answers_at(draft.definition, 3)
+    some = {name: at_three[name] for name in (newer.recounted, newer.narrowed)}
+    note = {newer.gone: "Ask in the yard, they have the old terms."}
+    await saving.save_page(owner.scope, draft.definition, draft.revision, some, note)
+    file = load(newer.install("2099.1"))
+    await write(partial(publishing.publish, file, "page", person=officer))
+    newer.install("2099.2", title="Buying, and who stands behind it")
+    return str(newer.folder)
 
 
 async def colleagues(owner: Person, other: Person) -> tuple[UUID, UUID, str, str]:
