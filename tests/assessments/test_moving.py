@@ -69,7 +69,7 @@ async def test_the_task_list_offers_it_and_the_preview_names_every_answer_once(f
     assert kept == f"{len(draft.shown) - 4} answers stay as they are" and newer.text[newer.same] in found[kept]
     assert "because the answer that you chose counts differently now" in page.text
     assert "because the answer that you chose is not offered any more" in page.text
-    assert f"You answered: “{newer.text[newer.reworded]}”" in page.text
+    assert f"The question was: “{newer.text[newer.reworded]}”" in page.text
     assert draft == await draft_of(firm) and draft.definition.version == newer.now
 
 

@@ -41,8 +41,8 @@ class Standing(NamedTuple):
 
     @property
     def title(self) -> str:
-        """What it is called, by the file where that is read."""
-        loaded = self.file or (self.asked.loaded if self.asked else None)
+        """What it is called now."""
+        loaded = self.asked.loaded if self.asked else self.file
         return loaded.definition.title if loaded and loaded.definition else self.id
 
 
