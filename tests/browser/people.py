@@ -18,7 +18,6 @@ from pledge.accounts import factors, links, passwords, people, signing_in
 from pledge.asking import answering, shares
 from pledge.assessments import assigning, drafts, saving
 from pledge.assessments.assignments import Part
-from pledge.assessments.versions import publishing
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write
@@ -65,6 +64,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     full = await firm("Fay", "Full Firm", full=True)
     for number in range(6):  # figures need company
         await firm(f"Flo{number}", f"Firm number {number}", full=True)
+    made["questionnaires"] = await versions(full)
     colleague, member, invitation, withdrawn = await colleagues(full, new)
     made["assignment"] = await assignments_of(full, member)
     booking = await book(full, "a-morning-on-procurement")
@@ -72,7 +72,6 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     made |= await doors(olive, full, event)
     done, outlined, newest, supplier = await supplier_files(full)
     made |= await asked(full, supplier)
-    made["questionnaires"] = await versions(full, stella)
     await release()
     cookies = {
         "new owner": await session(new.id, new.organisation),
@@ -254,18 +253,24 @@ async def assignments_of(owner: Person, member: UUID) -> UUID:
     return await read(partial(sql.value, "SELECT id FROM assignment WHERE question = ''"))
 
 
-async def versions(owner: Person, officer: UUID) -> str:
-    """Publish a newer version than the owner's draft, and let one wait; return the folder that it waits in."""
+async def versions(owner: Person) -> str:
+    """Let the owner's draft be of an older version, and a newer one wait; return the folder that it waits in."""
     newer = Newer(Path(tempfile.mkdtemp(prefix="pledge-questionnaires-")) / "own")
+    older = load(newer.install("2000.1"))
+    row = (older.id, older.version, older.hash, older.text, clock.now() - timedelta(days=300))
+    columns = "questionnaire_version (questionnaire, version, sha256, text, published)"
+    await write(partial(sql.rows, f"INSERT INTO {columns} VALUES ({{}}, {{}}, {{}}, {{}}, {{}})", *row))
+    whose = "organisation = {} AND status = 'draft'"
+    await write(partial(sql.rows, f"DELETE FROM assessment WHERE {whose}", owner.organisation))
+    assert older.definition is not None
+    await write(partial(drafts.start, owner.scope, older.definition))
+    await firms.answer_all(owner, "procurement", 1)
     draft = await read(partial(drafts.load, owner.scope, "procurement"))
     assert draft is not None
-    at_three = firms.answers_at(draft.definition, 3)
-    some = {name: at_three[name] for name in (newer.recounted, newer.narrowed)}
-    note = {newer.gone: "Ask in the yard, they have the old terms."}
-    await saving.save_page(owner.scope, draft.definition, draft.revision, some, note)
-    file = load(newer.install("2099.1"))
-    await write(partial(publishing.publish, file, "page", person=officer))
-    newer.install("2099.2", title="Buying, and who stands behind it")
+    two = {newer.recounted: firms.answers_at(older.definition, 2)[newer.recounted]}
+    note = {newer.NEW: "Ask in the yard, they have the old terms."}
+    await saving.save_page(owner.scope, draft.definition, draft.revision, two, note)
+    newer.install("2099.1", title="Buying, and who stands behind it")
     return str(newer.folder)
 
 

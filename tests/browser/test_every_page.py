@@ -207,7 +207,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/partnership/questionnaires": [("staff", "/partnership/questionnaires", "")],
     "/partnership/questionnaires/{questionnaire:str}": [
         ("staff", "/partnership/questionnaires/procurement", ""),
-        ("staff", "/partnership/questionnaires/procurement", "press Publish version 2099.2"),
+        ("staff", "/partnership/questionnaires/procurement", "press Publish version 2099.1"),
         ("staff", "/partnership/questionnaires/recruitment", ""),
     ],
     "/partnership/releases/{name:str}": [("staff", "/partnership", "follow Firms that have signed the pledge: by")],
