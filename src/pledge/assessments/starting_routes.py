@@ -1,6 +1,5 @@
 """Before the first question: what to know, which form to answer, and starting."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 

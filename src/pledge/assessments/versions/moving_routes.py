@@ -6,8 +6,8 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pledge.assessments.routes import current
 from pledge.assessments.seeing import Seen
+from pledge.assessments.starting_routes import current
 from pledge.assessments.submitting import NotSeen
 from pledge.assessments.versions import moving
 from pledge.assessments.versions.preview import preview
