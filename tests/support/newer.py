@@ -9,14 +9,17 @@ from typing import Any
 import yaml
 
 from pledge.questionnaires.installed import installed
+from pledge.questionnaires.loading import load
+from pledge.questionnaires.visibility import effective_answers
 from pledge.resources import resource
+from tests.support.firms import JOINERY
 
 
 class Newer:
     """A folder of questionnaires of one's own, and the newer versions that are put into it.
 
     By id: ``reworded`` has other words, the answer of ``recounted`` that has three points has two, that of ``narrowed``
-    is not there, nor is ``gone``. ``same`` stays. ``NEW`` is asked besides.
+    is not there, nor is ``gone``. ``same`` stays. ``NEW`` is asked besides. JOINERY is asked all of them.
     """
 
     NEW = "x-new"
@@ -27,15 +30,19 @@ class Newer:
         self.path = folder / "procurement.yaml"
         self._document: dict[str, Any] = yaml.load(self.path.read_text("utf-8"), yaml.BaseLoader)
         self.now: str = self._document["version"]
-        pledge = (folder / "pledge.yaml").read_text("utf-8")
+        definition = load(self.path.read_bytes()).definition
+        assert definition is not None
+        asked = effective_answers(definition, JOINERY, {})
+        everything, pledge = json.dumps(self._document), (folder / "pledge.yaml").read_text("utf-8")
         plain = [
             (section["id"], question)
             for section in self._document["sections"]
             for question in section["questions"]
-            if "show_if" not in section and _plain(question) and not re.search(rf"\b{question['id']}\b", pledge)
+            if question["id"] in asked and _plain(question) and everything.count(f'"{question["id"]}"') == 1
         ]
         ids = [question["id"] for _, question in plain]
-        self.same, self.reworded, self.recounted, self.narrowed, self.gone = ids[:5]
+        self.gone = next(name for name in ids if not re.search(rf"\b{name}\b", pledge))
+        self.same, self.reworded, self.recounted, self.narrowed = [name for name in ids if name != self.gone][:4]
         self.section = {question["id"]: section for section, question in plain}
         self.text = {question["id"]: question["text"] for _, question in plain}
 
@@ -54,7 +61,7 @@ class Newer:
                 elif question["id"] == self.narrowed:
                     question["options"].remove(three)
         first = document["sections"][0]["questions"]
-        like = next(each for each in first if _plain(each))
+        like = next(each for each in first if each["id"] in self.text)
         first.append({**like, "id": self.NEW, "text": "Is this asked since the newer version?"})
         self.put(json.dumps(document))
         return self.path.read_bytes()
@@ -71,7 +78,7 @@ class Newer:
 
 
 def _plain(question: dict[str, Any]) -> bool:
-    if {"show_if", "variants", "reuse_key", "not_applicable"} & set(question) or "kind" in question:
+    if {"variants", "reuse_key", "not_applicable"} & set(question) or "kind" in question:
         return False
     options = question["options"]
     return not any("flag" in option for option in options) and {"2", "3", "4"} <= {o["points"] for o in options}
