@@ -105,9 +105,12 @@ def test_whose_a_column_is_and_which_rows_are_about_somebody():
     assert (held.erase, held.with_organisation) == (False, False)  # nothing goes unless it is said
 
 
-def test_a_person_is_found_by_id_as_text_and_by_the_key_of_their_address_too():
+def test_a_person_is_found_by_id_as_text_by_name_and_by_the_key_of_their_address_too():
     who = Subject(uuid4(), "Alice", "Alice@Example.org", "alice@example.org")
-    assert who.fill("a = {id} AND b = {key}") == ("a = {} AND b = {}", [str(who.id), "alice@example.org"])
+    assert who.fill("a = {id} AND b = {key} AND c = {name}") == (
+        "a = {} AND b = {} AND c = {}",
+        [str(who.id), "alice@example.org", "Alice"],
+    )
 
 
 def test_the_notice_has_every_use_once():

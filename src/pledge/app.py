@@ -23,7 +23,7 @@ from pledge.archive.restoring import Hook
 from pledge.asking import answer_routes, answering, invitations
 from pledge.asking import retention as asking_retention
 from pledge.asking import routes as asking_routes
-from pledge.assessments import assignment_reminders, assignment_routes, starting_routes
+from pledge.assessments import assignment_reminders, assignment_routes, language_routes, starting_routes
 from pledge.assessments import routes as assessment_routes
 from pledge.assessments.versions import moving_routes
 from pledge.assessments.versions import staff_routes as version_routes
@@ -95,6 +95,7 @@ ROUTES = [
     *rights_routes.ROUTES,
     *pledge_routes.ROUTES,
     *starting_routes.ROUTES,
+    *language_routes.ROUTES,
     *assessment_routes.ROUTES,
     *assignment_routes.ROUTES,
     *version_routes.ROUTES,

@@ -44,10 +44,10 @@ class Held:
     handed out (hashes, links). ``use`` None: nobody's only, like the texts of questionnaires.
 
     about: which rows are about a person, as a condition with ``{person}`` (id), ``{id}`` (the same as text),
-    ``{email}``, ``{key}`` (the address's key) and ``{like}`` (a LIKE pattern, ESCAPE '!'); without it, those that hold
-    their id in ``authors``. erase: erasing the person deletes those rows; else it puts ``blank`` (column → SQL) into
-    them. It empties ``authors`` wherever they hold the person's id. with_organisation: erasing an organisation deletes
-    its rows here.
+    ``{name}``, ``{email}``, ``{key}`` (the address's key) and ``{like}`` (a LIKE pattern, ESCAPE '!'); without it,
+    those that hold their id in ``authors``. erase: erasing the person deletes those rows; else it puts ``blank``
+    (column → SQL) into them. It empties ``authors`` wherever they hold the person's id. with_organisation: erasing an
+    organisation deletes its rows here.
     """
 
     table: str
@@ -110,6 +110,7 @@ class Subject:
         values = {
             "person": self.id,
             "id": str(self.id),
+            "name": self.name,
             "email": self.email.lower(),
             "key": self.key,
             "like": f'%"{escaped}"%',

@@ -10,10 +10,11 @@ from tests.accounts.test_links import link_for
 from tests.accounts.test_sign_in import PASSWORD, account, sign_in
 from tests.support.site import SECRET, code_now, enrol
 
-from pledge.accounts import factors, known, requests
+from pledge.accounts import factors, known, requests, sessions
 from pledge.database import clock, sql
 from pledge.database.ids import token_hash
 from pledge.database.unit import read, write
+from pledge.limits import Limit, TooMany, hit
 
 EMAIL = "alice@example.org"
 WRONG = "wrong wrong wrong"
@@ -172,6 +173,39 @@ async def test_a_browser_that_is_not_used_is_forgotten(site, visitor, person):
         await (await visitor.get("/sign-in")).submit(email=EMAIL, password=PASSWORD)
         assert (await visitor.get("/account")).url.startswith("/sign-in")
         assert await write(known.prune) == {"known_browser": 1}
+
+
+async def test_a_secret_that_we_did_not_issue_makes_no_browser_known(site, visitor, person):
+    await sign_in(visitor)
+    await visitor.post("/sign-out", {})
+    statuses = []
+    for number in range(10):
+        guesser = site.browser()
+        guesser.http.cookies.set("pledge-known", f"chosen-by-somebody-{number}", domain="127.0.0.1")
+        statuses.append((await sign_in(guesser, password=WRONG)).status)
+    assert statuses == [422] * 9 + [429]  # the first sign-in counts, too
+    assert (await sign_in(visitor)).status == 200 and visitor.session  # its own tries are untouched
+
+
+@pytest.mark.parametrize(("since", "is_known"), [(timedelta(days=180, seconds=-1), True), (timedelta(days=180), False)])
+async def test_a_browser_is_known_for_180_days(person, since, is_known):
+    secret = await write(partial(known.remember, await write(partial(sessions.start, person, "A browser")), ""))
+    ((seen,),) = [row.values() for row in await rows("SELECT seen FROM known_browser")]
+    own, everybody, links = (Limit(f"test-{name}", hits=1, seconds=60) for name in ("own", "everybody", "links"))
+    address = "192.0.2.7"
+
+    async def left(limit: Limit) -> bool:
+        try:
+            await write(partial(hit, limit, address))
+        except TooMany:
+            return False
+        return True
+
+    with clock.at(seen + since):
+        where = {"browser": secret, "address": address}
+        await write(partial(known.count, own, everybody, person=person, stranger="x", **where))
+        await write(partial(known.count_request, links, email_key=EMAIL, **where))
+        assert (await left(everybody), await left(links)) == (is_known, is_known)  # else the network counts
 
 
 async def test_whoever_asks_for_somebodys_address_uses_up_none_of_their_links(site, visitor, person):

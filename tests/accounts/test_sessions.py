@@ -10,7 +10,8 @@ from tests.accounts.test_sign_in import PASSWORD, account, sign_in
 from pledge.accounts import sessions
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, token_hash
-from pledge.database.unit import read, write
+from pledge.database.unit import Overloaded, read, write
+from pledge.organisations import queries
 from pledge.organisations.queries import load_actor
 from pledge.policy.actors import Actor
 
@@ -173,6 +174,8 @@ async def test_looking_up_who_asks_costs_one_round_trip(db, site, alice):
     before = db.statements
     await alice.get("/organisation/new")
     assert db.statements - before == 1
+    assert (await alice.get("/health/live")).status == 200  # the same for everybody: nobody is looked up
+    assert db.statements - before == 1
 
 
 # — to the moment —
@@ -224,6 +227,29 @@ async def test_a_use_is_noted_only_after_ten_minutes(site, alice):
         assert (await session_rows())[0]["seen"] == NOW + timedelta(minutes=seen)
 
 
+@pytest.mark.parametrize("error", [Overloaded("busy"), ValueError("a fault of ours")])
+async def test_a_database_that_cannot_write_keeps_nobody_from_reading(site, alice, monkeypatch, caplog, error):
+    async def fails(_unit):
+        raise error
+
+    await write(partial(sql.rows, "DELETE FROM session"))
+    secret = await started(alice.id)
+    monkeypatch.setattr(queries, "write", fails)
+    if isinstance(error, ValueError):
+        with pytest.raises(ValueError, match="of ours"):
+            await acts(secret, NOW + timedelta(minutes=11))
+    else:
+        assert (await acts(secret, NOW + timedelta(minutes=11))).person == alice.id
+        assert "the use of a session could not be noted: busy" in caplog.messages
+
+
+async def test_a_session_began_with_a_mailed_link_only_where_it_says_so(site, alice):
+    for mailed in ({}, {"mailed": True}):
+        await write(partial(sql.rows, "DELETE FROM session"))
+        await write(partial(sessions.start, alice.id, "a browser", **mailed))
+        assert [row["mailed"] for row in await session_rows()] == [bool(mailed)]
+
+
 async def test_signing_in_is_noted_of_the_person_and_takes_back_that_they_were_warned(site, alice, bob):
     await write(partial(sql.rows, "UPDATE person SET signed_in = {}, warned = {}", None, NOW))
     await started(alice.id)
@@ -243,6 +269,10 @@ async def test_whom_one_acts_for_is_ones_own_membership_and_body(site, alice, bo
     assert [each.member_role for each in (mine, his, other)] == ["owner", "contributor", "owner"]
     assert [each.organisations for each in (mine, his, other)] == [1, 1, 1]
     assert mine.organisation == his.organisation != other.organisation
+    await site.member(bob.id, other.organisation, "viewer")
+    for firm in (other.organisation, mine.organisation):
+        secret = await write(partial(sessions.start, bob.id, "a browser", firm))
+        assert (await load_actor(secret)).organisation == firm
     assert (await load_actor(olive.browser.session)).organiser_name == "Wyre Chamber of Commerce"
 
 

@@ -26,10 +26,14 @@ def quick_check() -> Definition:
 
 
 async def asked(
-    within: OrganisationScope, supplier: UUID | None = None, email: str = ADDRESS, name: str = "Acme Ltd"
+    within: OrganisationScope,
+    supplier: UUID | None = None,
+    email: str = ADDRESS,
+    name: str = "Acme Ltd",
+    contact: str = "Ann",
 ) -> str:
     """Ask a supplier by e-mail (or by a link, for ""), and return the secret of the link."""
-    ask = partial(invitations.ask, within, supplier or new_id(), name, "Ann", email, MAILROOM, by_mail=bool(email))
+    ask = partial(invitations.ask, within, supplier or new_id(), name, contact, email, MAILROOM, by_mail=bool(email))
     return (await write(partial(ask, sure=True))).removeprefix("/t/")
 
 

@@ -37,6 +37,7 @@ ACTIONS = {
     "/reports/{assessment:uuid}/deeper": "assessment.started",
     "/assessments/{questionnaire:str}/submit": "assessment.submitted",
     "/assessments/{questionnaire:str}/newer": "assessment.moved",
+    "/assessments/{questionnaire:str}/language": "person.language_chosen",
     "/assessments/{questionnaire:str}/{section:str}": "answers.saved",
     "/suppliers/answers": "answers.saved",
     "/suppliers/countries": "suppliers.countries-given",

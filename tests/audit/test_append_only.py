@@ -107,25 +107,6 @@ async def test_when_the_log_says_so_only_what_is_old_and_stands_before_goes(entr
     assert [entry["subject"] for entry in await log() if entry["position"]] == ["728", "5"]
 
 
-async def test_what_the_rule_calls_old_is_never_younger_than_what_pruning_forgets():
-    """24 months are 730 days or 731, whenever they end."""
-    ends = [clock.now().replace(year=2028, month=1, day=1) + number * DAY for number in range(4 * 366)]
-    assert {(end - retention.months_before(end, retention.MONTHS)).days for end in ends} == {730, 731}
-
-
-async def test_pruning_forgets_to_the_day(db):
-    now = clock.now().replace(year=2028, month=2, day=1)
-    async with unguarded_log():
-        await execute("DELETE FROM audit_entry")
-    for moment in (timedelta(microseconds=-1), timedelta(), DAY):
-        with clock.at(now.replace(year=2026) + moment):
-            await write(partial(record, "thing.changed", "x"))
-    await chain.seal()
-    with clock.at(now):
-        assert await write(retention.prune) == {"audit_entry": 1}
-    assert (await chain.verify()).fault is None
-
-
 async def test_the_table_is_not_emptied_even_by_its_owner(db, entries):
     if db.engine_type == "sqlite":
         pytest.skip("SQLite has no TRUNCATE")

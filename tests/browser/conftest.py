@@ -48,11 +48,11 @@ def _copy(file: Path, name: str) -> Path:
 
 
 @asynccontextmanager
-async def serving(file: Path, cookies: dict[str, str], ids: dict[str, Any]) -> AsyncIterator[Any]:
+async def serving(file: Path, cookies: dict[str, str], ids: dict[str, Any], **more: str) -> AsyncIterator[Any]:
     """A running installation on a copy of a database."""
     from tests.browser.live import Live
 
-    started = Live(file, cookies, ids)
+    started = Live(file, cookies, ids, **more)
     try:
         await started.ready()
         yield started

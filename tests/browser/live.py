@@ -57,7 +57,7 @@ def free_port() -> int:
 class Live:
     """The running installation. ``url`` is its address, ``box`` its post, ``cookies`` sign people in."""
 
-    def __init__(self, database: Path, cookies: dict[str, str], ids: dict[str, UUID | str]) -> None:
+    def __init__(self, database: Path, cookies: dict[str, str], ids: dict[str, UUID | str], **more: str) -> None:
         self.cookies = cookies
         self.ids = ids
         self.box = Letterbox()
@@ -69,6 +69,7 @@ class Live:
             "PLEDGE_DATABASE_URL": f"sqlite:///{database}",
             "PLEDGE_SMTP_URL": f"smtp://127.0.0.1:{self._smtp.port}",
             "PLEDGE_QUESTIONNAIRES": str(ids["questionnaires"]),
+            **more,
         }
         self._log = (database.parent / "server.log").open("wb")
         self._process = start(

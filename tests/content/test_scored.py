@@ -63,12 +63,15 @@ def shown(scored, files):
 def test_the_checker_finds_nothing_and_passes_over_the_pledge():
     code, found = _run("check", "--json")
     assert code == 0
-    assert [(file["id"], file["version"], file["questions"]) for file in found["files"]] == [
+    asked = [file for file in found["files"] if "language" not in file]
+    assert [(file["id"], file["version"], file["questions"]) for file in asked] == [
         ("procurement", "2026.3", 33),
         ("quick-check", "2026.3", 10),
         ("recruitment", "2026.3", 37),
     ]
-    assert [file["problems"] for file in found["files"]] == [[], [], []]
+    assert [file["problems"] for file in found["files"]] == [[]] * 5
+    said = [(file["id"], file["version"], file["language"]) for file in found["files"] if file not in asked]
+    assert said == [("procurement", "2026.3", "pl"), ("recruitment", "2026.3", "pl")]
 
 
 @pytest.mark.parametrize("band", ["1-9", "10-49"])

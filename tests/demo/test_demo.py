@@ -96,6 +96,15 @@ def test_what_each_role_comes_for_is_there(demo, cast):
     assert "/signatories/" in httpx.get(f"{demo.url}/signatories").text
 
 
+def test_polish_stands_in_it_marked_as_a_draft(demo, cast):
+    page = httpx.get(f"{demo.url}/questions?language=pl").text
+    assert page.count("Draft translation: needs a human translator’s check") == 2  # both questionnaires
+    assert '<span lang="pl">Zakupy i łańcuch dostaw</span>' in page
+    assert '<span lang="pl">Rekrutacja, szkolenia i wprowadzenie do pracy</span>' in page
+    file = httpx.get(f"{demo.url}/questions/recruitment/paper.pdf?language=pl", timeout=60)
+    assert "-pl.pdf" in file.headers["Content-Disposition"]
+
+
 def test_the_screenshots_of_the_readme_can_be_taken(demo, database_kind, tmp_path):
     if database_kind != "sqlite":
         pytest.skip("the browser's tests run once")

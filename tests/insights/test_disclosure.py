@@ -57,19 +57,34 @@ def test_two_small_rows_that_are_too_few_together_take_a_third():
 
 def test_two_tables_that_differ_by_few_firms_do_not_both_show_the_rows():
     firms = [at("A", "X")] * 9 + [at("B", "X")] * 4 + [at("B", "Y")] * 9 + [at("C", "Y")] * 9
-    pattern = decide(kinds(firms))
-    assert pattern is not None
-    assert not ("A" in pattern[0] and "X" in pattern[1])
+    assert decide(kinds(firms)) == ({"B"}, {"X", "Y"}, {"N"})  # A and C are fewer than X and Y
     far = [at("A", "X")] * 9 + [at("B", "X")] * 5 + [at("B", "Y")] * 9 + [at("C", "Y")] * 9
     assert decide(kinds(far)) == ({"A", "B", "C"}, {"X", "Y"}, {"N"})
 
 
 def test_three_tables_that_leave_one_firm_over_do_not_all_show_their_rows():
     # the area N counts the sector A and the size X, who are others, and one firm that is neither
-    firms = [at("A", "Y")] * 6 + [at("B", "X")] * 6 + [at("B", "Y")] + [at("B", "Y", "P")] * 6
-    pattern = decide(kinds(firms))
-    assert pattern is not None and sum(len(rows) for rows in pattern) < 6
+    firms = [at("A", "Y")] * 6 + [at("B", "X")] * 6 + [at("B", "Y")] + [at("B", "Y", "P")] * 8
+    assert decide(kinds(firms)) == ({"A", "B"}, {"X", "Y"}, set())  # N is the smallest row of that firm
+    assert decide(kinds(firms + [at("B", "Y")] * 3)) == ({"A", "B"}, {"X", "Y"}, set())
     assert decide(kinds(firms + [at("B", "Y")] * 4)) == ({"A", "B"}, {"X", "Y"}, {"N", "P"})
+
+
+def places(**counts):
+    """Firms of the sector, size and area that a word of three letters names."""
+    return kinds([at(*place) for place, count in counts.items() for _ in range(count)])
+
+
+@pytest.mark.parametrize(
+    ("firms", "shown"),
+    [
+        ({"CZN": 8, "CYP": 7, "AXN": 6, "BZN": 4}, ({"C"}, set(), {"N", "P"})),  # not Z alone: X and Y are hidden
+        ({"BZP": 9, "AXN": 8, "CXP": 6, "CZP": 4}, (set(), {"X", "Z"}, {"N", "P"})),
+        ({"AXP": 7, "BYP": 7, "AZN": 5, "BZN": 2, "AXN": 1}, ({"A", "B"}, set(), {"N", "P"})),  # some are in X
+    ],
+)
+def test_what_three_tables_tell_apart_is_hidden_in_the_smallest_row_that_holds_some_of_it(firms, shown):
+    assert decide(places(**firms)) == shown
 
 
 def two_releases(before, after):
@@ -124,6 +139,28 @@ def test_a_row_that_one_firm_joined_keeps_its_earlier_figure_and_so_does_another
     assert pattern is not None and "B" not in pattern[0] and pattern[0] < {"A", "C"}
 
 
+def test_a_row_that_one_firm_left_keeps_its_earlier_figure_and_so_do_all_that_would_tell_of_it():
+    before = [at("A")] * 6 + [at("C")] * 5 + [None] * 6
+    after = [None, *before[1:11], *[at("D")] * 6]
+    _, first, second = two_releases(before, after)
+    assert first[0] == {"A", "C"} and second == (set(), {"X"}, {"N"})
+
+
+def test_a_row_that_had_no_figure_gets_one_though_few_firms_joined_it():
+    before = [at("D")] * 6 + [at("B")] * 3 + [None] * 6
+    after = [*before[:9], *[at("D")] * 2, *[at("C")] * 4]
+    _, first, second = two_releases(before, after)
+    assert first[0] == set() and second == ({"D"}, {"X"}, {"N"})
+
+
+def test_a_table_of_one_row_has_nothing_that_could_hide_it():
+    before = places(CYN=7, DZN=4, AYN=4)
+    assert decide(before) == ({"C"}, set(), {"N"})
+    before = [at("C", "Y")] * 7 + [at("D", "Z")] * 4 + [at("A", "Y")] * 4 + [None] * 6
+    after = [None, *before[1:15], *[at("D", "Y")] * 4, *[at("C", "X")] * 2]
+    assert two_releases(before, after)[2] == (set(), {"Y"}, {"N"})
+
+
 def test_a_row_that_was_hidden_is_not_laid_open_by_the_next_release():
     before = [at("A")] * 9 + [at("B")] * 4 + [at("C")] * 6 + [at("D")] * 9 + [None] * 5
     after = [*before[:28], *[at("B")] * 5]  # B has nine now, and C is as it was
@@ -151,6 +188,13 @@ def test_a_mean_of_firms_that_all_but_one_stand_at_an_end_of_the_scale_is_not_sh
     pattern = decide(kinds(firms), ends={**ends, at("B")[0]: Ends(3, 7)})
     assert pattern is not None and pattern[0] == {"A", "B", "C"}
     assert decide(sectors(A=9), ends={at("A")[0]: Ends(8, 0)}) is None
+
+
+@pytest.mark.parametrize(("all_there", "shown"), [(Ends(7, 0), True), (Ends(0, 7), True), (Ends(8, 0), False)])
+def test_firms_of_which_nothing_is_said_stand_at_no_end(all_there, shown):
+    firms = [at("A", "X")] * 8 + [at("A", "Y")] + [at("B", "Y")] * 9
+    pattern = decide(kinds(firms), ends={at("A", "X")[0]: all_there})
+    assert pattern is not None and ("A" in pattern[0]) is shown
 
 
 def test_a_mean_of_the_rest_whose_firms_stand_at_an_end_of_the_scale_takes_another_row_with_it():

@@ -27,6 +27,22 @@ def test_a_row_of_fewer_than_five_is_exposed():
     assert [some.places[0][0] for some in found] == ["B"]
 
 
+SQUARE = [(row, size, area) for row in "AC" for size in "XY" for area in "NP" for _ in range(5)]
+
+
+@pytest.mark.parametrize(("counts", "exposed_firms"), [((1, 1, 1), 3), ((1, 1, 2), 4), ((1, 2, 2), 0), ((2, 2, 2), 0)])
+def test_a_row_of_fewer_than_five_different_firms_is_exposed_though_no_two_of_them_are(counts, exposed_firms):
+    different = [("B", "X", "N"), ("B", "Y", "N"), ("B", "X", "P")]
+    found = once(*SQUARE, *[place for place, count in zip(different, counts, strict=True) for _ in range(count)])
+    assert sum(some.count for some in found) == exposed_firms and {some.places[0][0] for some in found} <= {"B"}
+
+
+@pytest.mark.parametrize(("counts", "exposed_firms"), [((1, 1), 2), ((2, 2), 4), ((3, 1), 4), ((3, 2), 0), ((4, 3), 0)])
+def test_two_kinds_of_firms_that_are_fewer_than_five_together_are_exposed(counts, exposed_firms):
+    found = once(*SQUARE, *[("B", "X", "N")] * counts[0], *[("B", "Y", "P")] * counts[1])
+    assert sum(some.count for some in found) == exposed_firms and {some.places[0][0] for some in found} <= {"B"}
+
+
 def test_the_firm_by_which_two_tables_differ_is_exposed():
     places = [("A", "X", "N")] * 6 + [("B", "X", "N")] + [("B", "Y", "N")] * 6 + [("A", "X", "P")] * 6
     (found,) = once(*places)

@@ -29,8 +29,8 @@ def tables(rows, earlier=NOTHING, days=()):
         place = (sector, "X", "N")
         counted += [Counted((place,), (0,), (0b11,), answered)] if answered else []
         counted += [Counted((place,), (0,), (0b01,), others)] if others else []
-        sums["score"][place] = Sum(answered + others, 5000 * (answered + others), 0, 0)
-        sums["score:a"][place] = Sum(answered, total, 0, 0)
+        sums["score"][place] = Sum(answered + others, 5000 * (answered + others))
+        sums["score:a"][place] = Sum(answered, total)
     made = tabulate(SERIES, counted, sums, earlier, days, LABELS, TODAY)
     cells = [(table, cell) for table in made for cell in table.cells]
     found = {(table.id, cell.row, cell.measure.id): cell.figure or cell.reason for table, cell in cells}
@@ -74,6 +74,8 @@ def test_where_few_answered_a_section_it_has_no_mean_of_its_own_and_no_rest():
     assert found["checks-sector", "B", "count"] == Figure(9, 9, TODAY)
     assert found["checks-sector", "B", "score"] == Figure(9, 5000, TODAY)
     assert found["checks-sector", "B", "score:a"] == "protects"
+    assert found["checks-sector", "A", "score:a"] == "protects"  # else the two would be what is left
+    assert found["checks-sector", "C", "score:a"] == Figure(9, 4000, TODAY)
     assert ("checks-sector", "*", "score:a") not in found
 
 
@@ -99,7 +101,9 @@ def test_what_changed_for_few_keeps_its_earlier_figure():
     counted.append(Counted((None, ("A", "X", "N")), (0, 0), (0, 1), 1))
     patterns = {(THEN, "checks", "count"): (frozenset("AB"), frozenset("X"), frozenset("N"))}
     shown = {("checks-sector", row, "count"): Figure(9, 9, THEN) for row in "AB"}
-    made = tabulate(SERIES, counted, {}, Earlier(shown, patterns), [THEN], LABELS, TODAY)
-    found = {(table.id, cell.row): cell.figure for table in made for cell in table.cells if cell.measure.id == "count"}
-    assert found["checks-sector", "A"] == found["checks-sector", "B"] == Figure(9, 9, THEN)
-    assert found["checks-total", "total"] is None
+    sums = {"score": {place: Sum(count, count * 4000) for place, count in places.items()}}
+    made = tabulate(SERIES, counted, sums, Earlier(shown, patterns), [THEN], LABELS, TODAY)
+    found = {(table.id, cell.row, cell.measure.id): cell.figure for table in made for cell in table.cells}
+    assert found["checks-sector", "A", "count"] == found["checks-sector", "B", "count"] == Figure(9, 9, THEN)
+    assert found["checks-total", "total", "count"] is None
+    assert found["checks-total", "total", "score"] is None  # nor a mean of firms that are not counted

@@ -39,7 +39,13 @@ async def test_every_question_is_in_it_whole_on_one_page_and_in_order(name):
         assert number >= place
         place = number
         rest = pages[number].partition(start)[2]
-        for words in (item.hint, *item.space.boxes, *item.space.blanks, found.note if item.note else None):
+        for words in (
+            item.hint,
+            *item.space.boxes,
+            item.space.why,
+            *item.space.blanks,
+            found.note if item.note else None,
+        ):
             _, there, rest = rest.partition(folded(words)) if words else ("", "nothing", rest)
             assert there, f"{words!r} is not on the page of its question"
     assert all(f"Page {n} of {len(pages)}" in page for n, page in enumerate(pages, 1))

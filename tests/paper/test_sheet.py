@@ -45,7 +45,7 @@ def test_it_asks_exactly_what_the_screen_asks_in_the_same_words(name, profile):
     assert [item.number for item in items] == list(range(1, len(shown) + 1))
     for item, id_ in zip(items, shown, strict=True):
         html = question_html(definition, definition.question(id_), profile, "").unescape()
-        for words in (item.text, item.hint or "", *item.space.boxes, *item.space.blanks):
+        for words in (item.text, item.hint or "", *item.space.boxes, item.space.why, *item.space.blanks):
             assert words in html
         assert item.note is ("<textarea" in html)
         assert len(item.space.boxes) == html.count('type="radio"')
@@ -70,7 +70,7 @@ def test_what_does_not_apply_is_a_box_and_a_line_for_the_reason(make_definition)
     definition = make_definition({"options": options, "not_applicable": True}, {"options": options})
     first, second = sheet_of(definition, Profile()).parts[0].items
     assert first.space == Space(
-        ("No", "Yes", "Don’t know", "This does not apply to us"), ("If it does not apply, say why",)
+        ("No", "Yes", "Don’t know", "This does not apply to us"), "If it does not apply, say why"
     )
     assert second.space == Space(("No", "Yes", "Don’t know"))
 
@@ -81,7 +81,7 @@ def test_nothing_of_points_weights_and_flags_is_on_it(name):
     sheet = msgspec.json.encode(sheet_of(definition, JOINERY)).decode()
     assert set(re.findall(r'"(\w+)":', sheet)) == {
         *("id", "title", "version", "language", "minutes", "depth", "parts", "items"),
-        *("number", "text", "only_if", "hint", "space", "note", "boxes", "blanks", "lines"),
+        *("number", "text", "only_if", "hint", "how", "space", "note", "boxes", "why", "blanks", "lines"),
     }
     assert not re.search(r"\bpoints?\b|\bscore\b|act_first|check_first|foundation", sheet)
 
@@ -142,10 +142,12 @@ def test_what_is_not_scored_has_boxes_or_room_to_write(make_definition):
         Space(blanks=("A percentage",)), Space(blanks=("A date",)), Space(lines=1), Space(lines=6),
     ]  # fmt: skip
     assert [item.note for item in part.items] == [True, *[False] * 8]
-    assert [item.hint for item in part.items] == [None, "Tick all that are true.", *[None] * 7]
+    assert [(item.hint, item.how) for item in part.items] == [
+        (None, ""), (None, "Tick all that are true."), *[(None, "")] * 7
+    ]  # fmt: skip
 
 
 def test_what_its_author_says_of_choices_stands_in_place_of_our_words(make_definition):
     options = [{"value": "a", "label": "By adverts"}, {"value": "b", "label": "By friends"}]
     (part,) = sheet_of(make_definition({}, {"kind": "choices", "options": options, "hint": "Two."}), Profile()).parts
-    assert part.items[1].hint == "Two."
+    assert (part.items[1].hint, part.items[1].how) == ("Two.", "")

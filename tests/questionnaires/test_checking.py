@@ -1,4 +1,5 @@
 import json
+from datetime import date
 
 import pytest
 
@@ -159,6 +160,9 @@ def test_a_published_text_is_read_whatever_is_checked_since(make):
     ("code", "line", "where"),
     [
         ("duplicate-topic", 5, "topics 2"),
+        ("topic-without-events", 5, "topics 2"),
+        ("unused-topic", 5, "topics 2"),
+        ("empty-range", 10, "question since › latest"),
         ("duplicate-standard", 6, "standards 2 › id"),
         ("duplicate-section", 23, "section first › id"),
         ("no-checked-date", 7, "resources › HELP › checked"),
@@ -175,10 +179,85 @@ def test_a_problem_is_said_where_it_stands(code, line, where):
     assert (problem.code, problem.line, problem.where) == (code, line, where)
 
 
+@pytest.mark.parametrize(
+    ("checked", "code"),
+    [
+        ("2027-03-02", "checked-in-future"),
+        ("2027-03-01", None),
+        ("2026-02-28", None),  # 366 days ago
+        ("2026-02-27", "checked-long-ago"),
+    ],
+)
+def test_a_page_was_looked_at_within_twelve_months(make, checked, code):
+    question, document = make
+    pages = {"HELP": {"title": "Help", "url": "https://example.org/help", "checked": checked}}
+    asked = question("a", action={"text": "Improve it.", "due_days": 30, "resources": ["HELP"]})
+    data = json.dumps(document({"only": [asked]}, resources=pages)).encode()
+    said = [(code, "resources › HELP › checked")] if code else []
+    assert [(each.code, each.where) for each in load(data, today=date(2027, 3, 1)).problems] == said
+    assert load(data).problems == ()  # a server is started on any day
+
+
+@pytest.mark.parametrize(
+    ("exclusive", "wrong"),
+    [((2,), []), ((0,), ["a"]), ((1,), ["b"]), ((1, 2), ["b"])],
+)
+def test_only_the_last_of_three_choices_or_more_is_exclusive(make, exclusive, wrong):
+    question, document = make
+    options = [{"value": name, "label": name.upper(), "exclusive": at in exclusive} for at, name in enumerate("abc")]
+    how = {"id": "how", "kind": "choices", "text": "How?", "options": options}
+    assert problems_of(document({"only": [how, question("last")]})) == [
+        ("exclusive-option", f"question how › option {name} › exclusive") for name in wrong
+    ]
+
+
+def test_a_range_may_be_one_figure_and_of_an_empty_one_nothing_else_is_said(make):
+    question, document = make
+    people = {"id": "people", "kind": "number", "text": "How many?", "least": "5", "most": "5"}
+    last = question("last", show_if={"question": "people", "gte": "5"})
+    assert problems_of(document({"only": [people, question("a"), last]})) == []
+    people["least"], last["show_if"] = "6", {"question": "people", "answered": True}
+    assert problems_of(document({"only": [people, question("a"), last]})) == [("empty-range", "question people › most")]
+
+
+@pytest.mark.parametrize("part", ["day", "month", "year"])
+def test_the_boxes_of_a_date_are_called_like_no_question(make, part):
+    question, document = make
+    asked = [{"id": "since", "kind": "date", "text": "When?"}, question(f"since-{part}")]
+    assert problems_of(document({"only": asked})) == [("duplicate-question", f"question since-{part} › id")]
+
+
+def test_flags_and_words_depend_on_the_profile_alone(make):
+    question, document = make
+    answered = {"question": "a", "answered": True}
+    asked = question("b", flags={0: "act_first"}, flags_when=answered, variants=[{"when": answered, "hint": "A hint."}])
+    assert problems_of(document({"only": [question("a"), asked]})) == [
+        ("profile-only", "question b › flags_when › question"),
+        ("profile-only", "question b › variants 1 › when › question"),
+    ]
+
+
+def test_a_shared_answer_says_whether_it_may_not_apply(make):
+    question, document = make
+    for first, word in ((True, "can"), (False, "cannot")):
+        asked = [question(name, reuse_key="x", not_applicable=first is (name == "a")) for name in "ab"]
+        (problem,) = load(json.dumps(document({"only": asked})).encode()).problems
+        assert (problem.code, problem.where) == ("reuse-mismatch", "question b › not_applicable")
+        assert f"made a, which {word} be said not to apply" in problem.message
+
+
 def test_a_list_at_the_top_that_has_nothing_is_said_to_have_none(make):
     question, document = make
     (problem,) = load(json.dumps(document({"only": [question("a", maps_to=["law"])]})).encode()).problems
     assert problem.message == "“law” is not among the standards at the top of the file, which has none."
+
+
+def test_no_two_sections_have_one_title(make):
+    question, document = make
+    sections = {
+        name: {"title": title, "questions": [question(name)]} for name, title in (("a", "Our work"), ("b", "our  WORK"))
+    }
+    assert problems_of(document(sections)) == [("duplicate-text", "section b › title")]
 
 
 def test_a_name_that_stands_twice_says_where_it_stood_first(make):

@@ -113,8 +113,10 @@ def test_without_a_file_every_installed_questionnaire_is_checked(pledge, folder,
     (folder / "notes.yaml").write_text("kind: notes")
     run = pledge("check", "--json")
     assert run.exit_code == 0
-    ids = [file["id"] for file in json.loads(run.stdout)["files"]]
-    assert ids == ["procurement", "quick-check", "recruitment", "smallest"]
+    files = json.loads(run.stdout)["files"]
+    ids = [(file["id"], file.get("language", "")) for file in files]
+    asked = [(name, "") for name in ("procurement", "quick-check", "recruitment", "smallest")]
+    assert ids == [*asked, ("procurement", "pl"), ("recruitment", "pl")]
 
 
 def test_installed_questionnaires_are_checked_together(pledge, folder, fixture_file):

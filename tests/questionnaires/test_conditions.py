@@ -187,3 +187,21 @@ def test_a_condition_as_deep_as_a_file_may_be_is_read(problems_with):
     for _ in range(34):  # sections, section, questions, question, and the comparison itself
         rule = {"not": rule}
     assert problems_with(rule) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [("number", "least"), ("number", "most"), ("percentage", "decimals"), ("date", "earliest"), ("date", "latest")],
+)
+def test_of_an_answer_that_is_not_clear_no_condition_is_called_impossible(make, kind, key):
+    question, document = make
+    wrong = {"id": "wrong", "kind": kind, "text": "What?", key: "?"}
+
+    def places(rule):
+        data = document({"only": [wrong, question("a"), question("last", show_if=rule)]})
+        return [problem.where for problem in load(json.dumps(data).encode()).problems]
+
+    answered = {"question": "wrong", "answered": True}
+    assert places({"all": [answered, {"not": answered}]}) == [f"question wrong › {key}", "question last › show_if"]
+    below = {"question": "wrong", "lt": "2020-01-01" if kind == "date" else "0"}
+    assert places(below) == [f"question wrong › {key}"]

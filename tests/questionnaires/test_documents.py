@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 import yaml
 
@@ -12,6 +13,8 @@ from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.documentation import documents
 from pledge.questionnaires.loading import load
 from pledge.questionnaires.scoring import score
+from pledge.questionnaires.translations.reading import read_translations
+from pledge.questionnaires.translations.translation import Around, Checked, Said, Translation
 from pledge.words.numbers import whole_percent
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -101,6 +104,15 @@ def test_the_example_of_what_is_not_scored_has_no_problem_and_has_every_kind(mak
     assert found.problems == ()
     kinds = [type(each).__name__ for each in found.definition.questions if each.id != "last"]
     assert kinds == ["Number", "Number", "Money", "Percentage", "Date", "Choices", "ShortText", "LongText"]
+
+
+def test_the_example_of_a_translation_has_every_key():
+    (read,) = read_translations([re.findall(r"```yaml\n(.*?)```", FORMAT, re.DOTALL)[2].encode()], None)
+    assert read.problems == () and read.questions == 1
+    shown = re.findall(r"```yaml\n(.*?)```", FORMAT, re.DOTALL)[2]
+    for part in (Translation, Around, Said, Checked):
+        for field in msgspec.structs.fields(part):
+            assert f"{field.encode_name}: " in shown or f"{field.encode_name}:\n" in shown, field.encode_name
 
 
 def test_the_page_about_the_format_names_every_fact_that_steers():

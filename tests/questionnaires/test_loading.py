@@ -51,7 +51,8 @@ def test_every_code_has_its_fixture():
     # these are made by tests of their own (test_installed.py, test_diff.py, test_proofs.py)
     made = {"file-too-large", "not-proved", "missing-content", "changed-version", "unsafe-revision"}
     together = {path.stem for path in (FIXTURES / "installed").glob("*.yaml")}  # see test_references.py
-    assert {path.stem for path in INVALID} | together | made == set(CODES)
+    said = {path.stem for path in (FIXTURES / "translations" / "invalid").glob("*.yaml")}  # see translations/
+    assert {path.stem for path in INVALID} | together | said | made == set(CODES)
 
 
 @pytest.mark.parametrize("path", [*VALID, *INVALID], ids=lambda path: path.stem)

@@ -101,6 +101,40 @@ def test_every_risk_sector_with_or_without_licensed_labour():
     assert found({"only": asked}) == []
 
 
+def test_dont_know_and_not_applicable_are_answers_that_a_condition_can_wait_for():
+    never = [("condition-never", "question b › show_if")]
+    asked = [question("a"), question("b")]
+    unsure = {"question": "a", "lte": 0}  # 0 points: the option, or don't know
+    asked[1]["show_if"] = {"all": [unsure, {"not": is_("a", 0)}]}
+    assert found({"only": asked}) == []
+    asked[1]["show_if"] = {"all": [{"question": "a", "answered": True}, {"not": {"question": "a", "lte": 4}}]}
+    assert found({"only": asked}) == never
+    asked[0]["not_applicable"] = True
+    assert found({"only": asked}) == []
+
+
+def test_only_what_is_exclusive_is_never_chosen_with_others():
+    options = [{"value": name, "label": name.upper()} for name in ("x", "y", "none")]
+    options[2]["exclusive"] = True
+    how = {"id": "how", "kind": "choices", "text": "How?", "options": options}
+    for one, other, expected in (("x", "y", []), ("x", "none", [("condition-never", "question b › show_if")])):
+        both = {"all": [{"question": "how", "includes": name} for name in (one, other)]}
+        assert found({"only": [question("a"), how, question("b", show_if=both)]}) == expected
+
+
+def test_a_fact_that_is_true_or_false_can_be_either():
+    abroad, at_home = ({"profile": "goods_abroad", "equals": value} for value in (True, False))
+    for rule in (abroad, at_home, {"not": {"any": [abroad, at_home]}}):
+        assert found({"only": [question("a"), question("b", show_if=rule)]}) == []
+    both = {"all": [abroad, at_home]}
+    assert found({"only": [question("a"), question("b", show_if=both)]}) == [
+        ("condition-never", "question b › show_if")
+    ]
+    for rule, word in ((abroad, "false"), (at_home, "true")):
+        (problem,) = problems({"only": {"questions": [question("a")], "show_if": rule}})
+        assert problem.message == f"An organisation with goods_abroad {word} is asked nothing that counts."
+
+
 def test_a_flag_or_words_that_nobody_meets_are_said_where_they_stand():
     asked = [question("a"), question("b", show_if=CHARITY, flags={0: "act_first"}, flags_when={"not": CHARITY})]
     asked[1]["variants"] = [{"when": {"profile": "kind", "equals": "business"}, "text": "How?"}]
@@ -127,6 +161,12 @@ def test_a_question_that_nobody_is_asked_is_said_once_and_not_its_flags_and_word
     assert found({"only": asked}) == [("condition-never", "question b › show_if")]
 
 
+def test_a_section_that_nobody_is_asked_is_said_once_and_not_its_questions():
+    never = {"all": [CHARITY, {"not": CHARITY}]}
+    sections = {"only": [question("a")], "other": {"questions": [question("b", show_if=SMALL)], "show_if": never}}
+    assert found(sections) == [("condition-never", "section other › show_if")]
+
+
 def test_whoever_is_asked_nothing_is_named():
     (problem,) = problems({"only": {"questions": [question("a")], "show_if": {"not": CHARITY}}})
     assert (problem.code, problem.where) == ("nothing-asked", "sections")
@@ -134,6 +174,11 @@ def test_whoever_is_asked_nothing_is_named():
     hired = {"any": [{"profile": "labour", "answered": True}, {"profile": "small", "equals": False}]}
     (problem,) = problems({"only": [question("a", show_if=hired)]})
     assert "headcount_band 10-49" in problem.message and problem.message.count("no labour ") == 5
+    agency = {"profile": "labour", "includes": "agency"}
+    (problem,) = problems({"only": {"questions": [question("a")], "show_if": agency}})
+    assert problem.message == "An organisation with no labour agency is asked nothing that counts."
+    (problem,) = problems({"only": {"questions": [question("a")], "show_if": {"not": agency}}})
+    assert problem.message == "An organisation with labour agency is asked nothing that counts."
 
 
 def test_the_same_words_may_ask_two_that_are_never_both_asked():
@@ -175,6 +220,9 @@ def test_what_is_wrong_in_itself_proves_nothing_about_others():
     wrong = {"question": "nowhere", "answered": True}
     asked = [question("a", show_if=wrong), question("b", show_if=is_("a", 0)), question("c", variants=[])]
     assert found({"only": asked}) == [("unknown-question", "question a › show_if › question")]
+    assert found({"only": asked[:1]}) == [
+        ("unknown-question", "question a › show_if › question")
+    ]  # nor of who is asked
     asked = [question("a"), question("b", show_if=is_("a", 3))]
     asked[0]["options"][3]["points"] = "many"
     assert found({"only": asked}) == [("points-range", "question a › option p3 › points")]

@@ -69,6 +69,31 @@ statuses:
     ]
 
 
+def test_files_without_an_id_and_files_that_cannot_be_read_share_none():
+    nameless = SMALLEST.replace(b"id: smallest\n", b"", 1)
+    files = {
+        "a.yaml": nameless,
+        "b.yaml": nameless,
+        "c.yaml": SMALLEST.replace(b"sections:", b"sections"),
+        "d.yaml": SMALLEST,
+    }
+    assert [[problem.code for problem in file.problems] for file in load_folder(files)] == [
+        ["missing-key"], ["missing-key"], ["yaml-syntax"], [],
+    ]  # fmt: skip
+
+
+def test_a_question_that_shows_nothing_is_said_where_it_stands():
+    asked = SMALLEST.replace(
+        b"questions:\n", b"questions:\n      - {id: count, kind: number, text: How many?, least: 0, most: 9}\n", 1
+    )
+    pledge = (
+        b"kind: pledge\nstatuses:\n  - id: kept\n    requires:\n      questionnaire: smallest\n      question: count\n"
+    )
+    (problem,) = load_folder({"a.yaml": asked, "pledge.yaml": pledge})[1].problems
+    assert (problem.code, problem.line, problem.where) == ("evidence-question", 6, "statuses 1 › requires › question")
+    assert problem.message == "“count” is not scored, so no answer to it shows anything."
+
+
 def test_what_is_installed_names_nothing_that_is_not_there():
     assert [problem for file in load_folder(shipped()) for problem in file.problems] == []
 

@@ -169,6 +169,7 @@ FORMS: dict[str, Filled] = {
     "/reports/{assessment:uuid}/deeper": Filled("/reports/{assessment:uuid}"),
     "/assessments/{questionnaire:str}/submit": Filled("/assessments/recruitment/check"),
     "/assessments/{questionnaire:str}/newer": Filled(),
+    "/assessments/{questionnaire:str}/language": Filled("/assessments/recruitment", {"language": "pl"}),
     "/assessments/{questionnaire:str}/{section:str}": Filled(typed={"q-r-a2": "none"}),
     "/assessments/{questionnaire:str}/ask/{section:str}": Filled(typed={"part": "r-d1"}, first="member"),
     "/assignments/{assignment:uuid}/change": Filled(typed={"note": "Other words"}),

@@ -19,6 +19,7 @@ from tests.security import world as county
 from tests.security.addresses import FORMS, NEVER_ACCEPTED, Filled, UnknownRoute, filled, named, parameters
 from tests.security.trying import Matrix
 from tests.security.world import CANARY
+from tests.support.languages import CHECKED, installing
 from tests.support.site import Site, make_application
 
 from pledge import app as composition
@@ -61,7 +62,15 @@ def test_the_matrix_knows_every_route(application):
         filled("/things/new")
 
 
-async def test_nobody_sees_or_changes_what_is_not_theirs(site, caplog, capsys):
+@pytest.fixture
+def second_language(monkeypatch, tmp_path):
+    """There is a language to choose."""
+    for install in installing(monkeypatch, tmp_path):
+        install(**CHECKED)
+        yield
+
+
+async def test_nobody_sees_or_changes_what_is_not_theirs(site, caplog, capsys, second_language):
     world = await county.build(site)
     matrix = Matrix(site, world)
     caplog.set_level(logging.DEBUG)

@@ -76,10 +76,22 @@ async def test_it_is_there_for_ten_minutes(visitor):
         page = await failed(visitor)
         now.shift(timedelta(minutes=9, seconds=59))
         assert (await visitor.get(page.url)).status == 422
-        now.shift(timedelta(seconds=2))
+        now.shift(timedelta(seconds=1))
         assert (await visitor.get(page.url)).status == 410
         await failed(visitor)
         assert len(await rows()) == 1  # the old one is deleted
+
+
+async def test_each_of_several_is_found_by_its_own_address_until_it_is_over(visitor):
+    with time_machine.travel(clock.now(), tick=False) as now:
+        first = await failed(visitor)
+        now.shift(timedelta(minutes=5))
+        second = await (await visitor.get("/sign-in")).submit(email="nobody", password="")
+        assert second.url.startswith("/sign-in?again=")
+        for page in (first, second):
+            assert (await visitor.get(page.url)).html == page.html
+        now.shift(timedelta(minutes=5))
+        assert (await visitor.get(first.url)).status == 410 and (await visitor.get(second.url)).html == second.html
 
 
 @pytest.mark.parametrize("change", ["sign out", "other person", "other organisation", "role", "signed out elsewhere"])

@@ -98,6 +98,12 @@ async def rename(person: UUID, name: str) -> None:
     await record("person.renamed", person, person=person)
 
 
+async def read_in(person: UUID, language: str) -> None:
+    """Remember in which language a person reads the questions; "" for the one that they were written in."""
+    await sql.rows("UPDATE person SET language = {} WHERE id = {}", language, person)
+    await record("person.language_chosen", person, person=person)
+
+
 async def give_role(person: UUID, role: str) -> None:
     """Give a person a partnership role (``staff`` or ``operator``); having it already is fine."""
     await sql.rows(

@@ -6,7 +6,8 @@ from pledge.accounts.sessions import IDLE, LONGEST, OFFICE_IDLE, OFFICE_LONGEST
 from pledge.personal import ASKED, SAFETY, Held, Use, words
 
 ACCOUNT = Use(
-    "Your name and e-mail address, and your password in a form that nobody can read",
+    "Your name and e-mail address, your password in a form that nobody can read, and in which language you read the "
+    "questions",
     "So that you can sign in, and we can write to you about your pledge, assessments and bookings",
     ASKED,
     f"{people.ERASED_AFTER} months after you last signed in. We write to you a month before. It stays for longer only "
@@ -110,7 +111,7 @@ HELD = (
         table="person",
         title="Your account",
         use=ACCOUNT,
-        person="id email name created signed_in warned",
+        person="id email name created signed_in warned language",
         withheld="email_key password_hash",
         about="id = {person}",
         erase=True,

@@ -7,7 +7,8 @@ from piccolo.table import Table
 class Person(Table, tablename="person"):
     """Somebody with an account. ``email`` is as typed; ``email_key`` is what makes an address the same address.
 
-    ``signed_in`` is when they last did; ``warned`` when we wrote that an unused account goes.
+    ``signed_in`` is when they last did; ``warned`` when we wrote that an unused account goes. ``language`` is that in
+    which they read the questions where they can, "" for the one that the questions were written in.
     """
 
     id = UUID(primary_key=True)
@@ -18,6 +19,7 @@ class Person(Table, tablename="person"):
     created = Timestamptz(default=None)
     signed_in = Timestamptz(null=True, default=None)
     warned = Timestamptz(null=True, default=None)
+    language = Varchar(length=35)
 
 
 class PersonRole(Table, tablename="person_role"):

@@ -17,6 +17,7 @@ from pledge.questionnaires.kinds import AnyUnscored
 from pledge.questionnaires.visibility import variant, words
 from pledge.web import templates
 from pledge.web.forms import Form
+from pledge.words.text import spoken
 
 
 def question_html(
@@ -97,16 +98,25 @@ def unscored_again(
     """Return the fields of a question that is not scored with what is in the form, and its messages."""
     said = words(definition, question, profile)
     html = templates.render(
-        "assessments/unscored_question.html", form=form, question=question, said=said, both=both, earlier=earlier
+        "assessments/unscored_question.html",
+        form=form,
+        question=question,
+        said=said,
+        both=both,
+        earlier=earlier,
+        language=definition.language,
     )
     return Markup(html)  # noqa: S704  the output of an escaping template
 
 
-def _edition(definition: Definition) -> tuple[str, str, int]:
-    return definition.id, definition.version, definition.revision
+_Edition = tuple[str, str, int, str]  # id, version, text, language
 
 
-_Key = tuple[tuple[str, str, int], str, int | None, str, str]
+def _edition(definition: Definition) -> _Edition:
+    return definition.id, definition.version, definition.revision, definition.language
+
+
+_Key = tuple[_Edition, str, int | None, str, str]
 _MOST = 5000
 _kept: dict[_Key, Markup] = {}
 
@@ -134,17 +144,22 @@ def _render(
     earlier: str = "",
 ) -> Markup:
     said = words(definition, question, profile)
-    options: list[dict[str, str]] = [{"value": value, "text": label} for value, label in said.labels.items()]
+    language = definition.language
+    options: list[dict[str, str]] = [
+        {"value": value, "text": spoken(label, language)} for value, label in said.labels.items()
+    ]
     options.append({"divider": "or"})
-    options.append({"value": DONT_KNOW, "text": question.dont_know_label})
+    options.append({"value": DONT_KNOW, "text": spoken(question.dont_know_label, language)})
     if question.not_applicable:
-        options.append({"value": NOT_APPLICABLE, "text": "This does not apply to us"})
+        options.append({"value": NOT_APPLICABLE, "text": spoken(definition.not_applicable_label, language)})
     html = templates.render(
         "assessments/question.html",
         form=form,
         name=field_name(question),
         question=question,
         said=said,
+        language=language,
+        why_not=definition.why_not_label,
         options=options,
         reason=reason,
         note=note,

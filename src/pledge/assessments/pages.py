@@ -13,6 +13,7 @@ from pledge.assessments.drafts import Draft, Given
 from pledge.assessments.fields import contents, field_name, field_value, read_field
 from pledge.assessments.fragments import Both, question_again, question_html, unscored_again, unscored_html
 from pledge.assessments.history import Touched
+from pledge.assessments.languages import Choice, read_draft
 from pledge.assessments.saving import Saved
 from pledge.assessments.seeing import Changes, Seen
 from pledge.assessments.wording import earlier, earlier_mark, label
@@ -27,7 +28,7 @@ from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest
 from pledge.web.pages import render as render_page
 from pledge.web.receiving import mark_of
-from pledge.words.text import isolated
+from pledge.words.text import isolated, spoken
 
 
 def find(draft: Draft, section: str, number: str) -> Page | None:
@@ -76,6 +77,7 @@ def render(
     The questions come from kept fragments, and what stands around them from a kept frame.
     """
     html: list[str] = []
+    draft, choices = read_draft(request, draft)
     for name in page.questions:
         question, answer = draft.definition.question(name), draft.given.get(name)
         if not isinstance(question, Question):
@@ -87,7 +89,7 @@ def render(
                                   earlier(answer)))  # fmt: skip
     questions = Markup("".join(html))  # noqa: S704  every part is Markup
     if help_now or "notice" in request.query_params:
-        return _render(request, within, draft, page, questions, Form(), help_now=help_now)
+        return _render(request, within, draft, page, questions, Form(), choices, help_now=help_now)
     values = {
         _QUESTIONS: questions,
         _DRAFT: str(draft.id),
@@ -97,7 +99,7 @@ def render(
         _ORGANISATION: str(within.organisation),
         _NAME: str(escape(isolated(within.actor.organisation_name))),
     }
-    return "".join([values.get(piece, piece) for piece in _frame(request, within, draft, page)]).encode()
+    return "".join([values.get(piece, piece) for piece in _frame(request, within, draft, page, choices)]).encode()
 
 
 def render_again(
@@ -115,7 +117,8 @@ def render_again(
 
     What is kept or came from colleagues is shown as it is now: the page's revision is the newest.
     """
-    draft, html = saved.draft, []
+    html: list[Markup] = []
+    draft, choices = read_draft(request, saved.draft)
     ours = {conflict.question: conflict.person for conflict in saved.conflicts}
     note_of = {conflict.question: conflict.person for conflict in saved.note_conflicts}
 
@@ -136,7 +139,7 @@ def render_again(
             html.append(_again(draft, question, stored, form, notes.get(name, ""), conflict=name in ours))
         else:
             html.append(_unscored_again(draft, question, stored, form, conflict=name in ours))
-    return _render(request, within, draft, page, Markup("").join(html), form, help_now=help_now)
+    return _render(request, within, draft, page, Markup("").join(html), form, choices, help_now=help_now)
 
 
 def _again(
@@ -146,7 +149,8 @@ def _again(
     chosen = form.value(f"q-{name}") or form.value(f"mine-{name}")
     if conflict or (form.value(f"mine-{name}") and not form.value(f"q-{name}")):
         mine = read_field(question, chosen, form.value(f"why-{name}"))
-        words_of_mine = "This does not apply to us" if isinstance(mine, str) else _label(draft, question, mine)
+        not_ours = spoken(draft.definition.not_applicable_label, draft.definition.language)
+        words_of_mine = not_ours if isinstance(mine, str) else _label(draft, question, mine)
         both = Both(_label(draft, question, stored), words_of_mine, chosen)
         form.put(f"q-{name}", "")
         if not form.value(f"why-{name}"):
@@ -186,7 +190,9 @@ _MOST = 1000
 _frames: dict[tuple[object, ...], list[str]] = {}
 
 
-def _frame(request: AnyRequest, within: OrganisationScope, draft: Draft, page: Page) -> list[str]:
+def _frame(
+    request: AnyRequest, within: OrganisationScope, draft: Draft, page: Page, choices: tuple[Choice, ...]
+) -> list[str]:
     """Return the page around its questions, in pieces; made once for each page and kind of person, and kept."""
     actor = within.actor
     places = tuple(dict.fromkeys(other.section for other in draft.pages))
@@ -194,6 +200,7 @@ def _frame(request: AnyRequest, within: OrganisationScope, draft: Draft, page: P
         draft.definition.id,
         draft.definition.version,
         draft.definition.revision,
+        choices,
         page.section,
         page.number,
         places,
@@ -215,6 +222,7 @@ def _frame(request: AnyRequest, within: OrganisationScope, draft: Draft, page: P
             page,
             Markup(_QUESTIONS),  # noqa: S704  a constant
             Form(defaults={"_key": _KEY, "_for": _FOR}),
+            choices,
             help_now=False,
             actor=anyone,
             draft_id=_DRAFT,
@@ -232,6 +240,7 @@ def _render(
     page: Page,
     questions: Markup,
     form: Form,
+    choices: tuple[Choice, ...],
     *,
     help_now: bool,
     **marks: Any,
@@ -248,6 +257,7 @@ def _render(
         "revision": draft.revision,
         "organisation": within.organisation,
         "questions": questions,
+        "languages": choices,
         "action": address(draft, page),
         "back": _before(draft, page),
         "editable": within.role != "viewer",
@@ -270,7 +280,7 @@ def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> di
         for question in section.questions:
             if question.id not in shown:
                 continue
-            text = words(draft.definition, question, draft.profile).text
+            text = spoken(words(draft.definition, question, draft.profile).text, draft.definition.language)
             answer, given = shown[question.id], draft.given.get(question.id)
             rows.append(
                 {
@@ -284,7 +294,7 @@ def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> di
             if answer is None and isinstance(question, Question):
                 unanswered.append({"text": text, "href": where[question.id]})
         if rows:
-            sections.append({"title": section.title, "rows": rows})
+            sections.append({"title": spoken(section.title, draft.definition.language), "rows": rows})
     return {"sections": sections, "unanswered": unanswered, "seen": Seen.of(draft)}
 
 

@@ -14,6 +14,7 @@ from pledge.assessments import (
     drafts,
     fields,
     history,
+    languages,
     pages,
     saving,
     stale,
@@ -26,7 +27,7 @@ from pledge.assessments.seeing import Changes, Seen
 from pledge.assessments.starting_routes import current
 from pledge.assessments.wording import typed_in_words
 from pledge.database.ids import parse_id
-from pledge.database.unit import glance, read
+from pledge.database.unit import glance, read, write
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import MAX_NOTE, MAX_REASON, Answer
@@ -100,6 +101,11 @@ async def save_page(
         stored = stored if now and now.id == saved.draft.id else {}
         html = pages.render_again(request, within, saved, shown, form, stored, names, help_now=alarm)
         return Response(html, media_type="text/html; charset=utf-8", status_code=409 if conflicts else 422)
+    if (language := form.value("go").removeprefix(languages.GO)) != form.value("go"):
+        now = saved.draft
+        await write(partial(languages.remember, request, within.person, definition, language, now.profile))
+        here = pages.address(now, shown)
+        return see_other(here + ("&" if "?" in here else "?") + "help=now" if alarm else here)
     if form.value("go") == "tasks":
         return see_other("/home?notice=answers-saved" + ("&help=now" if alarm else ""))
     return see_other(pages.after(saved.draft, shown, "help=now" if alarm else ""))
@@ -171,7 +177,10 @@ async def check_answers(
     draft = await glance(partial(drafts.load, within, questionnaire))
     if draft is None:
         return see_other(f"/assessments/{questionnaire}")
-    return page(request, "assessments/check.html", definition=draft.definition, **pages.summary(draft))
+    draft, choices = languages.read_draft(request, draft)
+    return page(
+        request, "assessments/check.html", definition=draft.definition, languages=choices, **pages.summary(draft)
+    )
 
 
 @post("/assessments/{questionnaire:str}/submit", policy=CONTRIBUTOR)
@@ -209,6 +218,7 @@ async def _check_again(request: AnyRequest, within: OrganisationScope, questionn
     draft, changed = await read(unit)
     if draft is None:
         return see_other(f"/assessments/{questionnaire}")
+    draft, choices = languages.read_draft(request, draft)
     known = draft.id == seen.draft
     marks = pages.marks(within, draft, seen, changed) if known else {}
     return page(
@@ -216,6 +226,7 @@ async def _check_again(request: AnyRequest, within: OrganisationScope, questionn
         "assessments/check.html",
         status=409,
         definition=draft.definition,
+        languages=choices,
         **pages.summary(draft, marks),
         changed=True,
         gone=[draft.definition.question(name).text for name in sorted(seen.shown - set(draft.shown))

@@ -6,18 +6,18 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pledge.assessments import assignments, deeper, definitions, drafts, submitting
+from pledge.assessments import assignments, deeper, definitions, drafts, languages, submitting
 from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.database import clock
 from pledge.database.unit import glance
 from pledge.organisations import profiles
-from pledge.organisations.profile import LARGE, TYPICAL
+from pledge.organisations.profile import LARGE, TYPICAL, Profile
 from pledge.organisations.profiles import Stored
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope, PublicScope
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.effort import Effort, choose, forms, title_in
+from pledge.questionnaires.effort import choose, forms, title_in
 from pledge.questionnaires.installed import ASSESSMENTS
 from pledge.refusals import Missing, Refusal
 from pledge.web.forms import Form
@@ -47,7 +47,15 @@ async def all_questions(request: AnyRequest, within: Within[PublicScope]) -> Res
     stored, found = await glance(unit), definitions.all_current()
     firms = {f"For {stored.name}": stored.profile} if stored and stored.complete else _FIRMS
     efforts = {each.id: [(words, forms(each, profile)) for words, profile in firms.items()] for each in found}
-    return page(request, "assessments/all_questions.html", questionnaires=found, efforts=efforts)
+    read = [languages.reading(request, definition) for definition in found]
+    choices = {choice.language: choice for each in read for choice in each.choices}
+    return page(
+        request,
+        "assessments/all_questions.html",
+        questionnaires=[each.definition for each in read],
+        languages=list(choices.values()),
+        efforts=efforts,
+    )
 
 
 _FIRMS = {"For a firm of up to nine people": TYPICAL, "For a large firm": LARGE}
@@ -59,34 +67,39 @@ async def overview(
 ) -> Response[Any]:
     """Show the task list of the open draft; without one, what to know before the first question."""
 
-    async def unit() -> tuple[Draft | None, tuple[Effort, ...], Any, list[Assignment]]:
+    async def unit() -> tuple[Draft | None, Profile | None, Any, list[Assignment]]:
         draft = await drafts.load(within, questionnaire)
         if draft is None:
             await definitions.catch_up()
             stored = await profiles.load(within)
-            efforts = forms(current(questionnaire), stored.profile) if stored.complete else ()
-            return None, efforts, await submitting.latest_id(within, questionnaire), []
-        return draft, (), None, await assignments.everything(within, draft)
+            profile = choose(current(questionnaire), stored.profile) if stored.complete else None
+            return None, profile, await submitting.latest_id(within, questionnaire), []
+        return draft, None, None, await assignments.everything(within, draft)
 
-    draft, efforts, report, asked = await glance(unit)
+    draft, profile, report, asked = await glance(unit)
     newest = current(questionnaire)
     if draft is None:
+        efforts = forms(newest, profile) if profile else ()
+        shown, choices = languages.reading(request, newest, profile)
         return page(
             request,
             "assessments/before.html",
-            definition=newest,
+            definition=shown,
+            languages=choices,
             report=report,
             efforts=efforts,
             form=Form(defaults={"depth": efforts[0].depth} if efforts else {}),
         )
     if not draft.profiled:
         return see_other("/organisation/edit")
-    sections = drafts.progress(draft)
+    reads, choices = languages.read_draft(request, draft)
+    sections = drafts.progress(reads)
     return page(
         request,
         "assessments/tasks.html",
-        definition=draft.definition,
-        title=title_in(draft.definition, draft.profile.depth),
+        definition=reads.definition,
+        languages=choices,
+        title=title_in(reads.definition, draft.profile.depth),
         newer=newest.version != draft.definition.version,
         reread=sum(bool(given.since) for name, given in draft.given.items() if name in draft.shown),
         sections=sections,

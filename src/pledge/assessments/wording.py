@@ -6,22 +6,24 @@ from pledge.assessments.fields import DONT_KNOW, NOT_APPLICABLE, field_name, typ
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import AnyQuestion, Definition, Question
-from pledge.questionnaires.kinds import AnyUnscored, Choices
+from pledge.questionnaires.kinds import AnyUnscored, Choices, Number
 from pledge.questionnaires.visibility import in_words, words
 from pledge.web.forms import Form
+from pledge.words.text import spoken
 
 
 def label(definition: Definition, question: AnyQuestion, profile: Profile, answer: Answer | None) -> str:
-    """Return an answer in the words that the page uses for it."""
+    """Return an answer in the words that the page uses for it, marked where they are not in English."""
     if answer is None:
         return "Not answered yet" if isinstance(question, Question) else "Not answered (optional)"
     if not isinstance(question, Question):
-        return in_words(definition, question, profile, answer)
+        said = in_words(definition, question, profile, answer)
+        return spoken(said, definition.language) if isinstance(question, Choices | Number) else said
     if answer.dont_know:
-        return question.dont_know_label
+        return spoken(question.dont_know_label, definition.language)
     if answer.value is None:
         return f"Does not apply: {answer.not_applicable}"
-    return words(definition, question, profile).labels[answer.value]
+    return spoken(words(definition, question, profile).labels[answer.value], definition.language)
 
 
 def _source(answer: Given | None) -> str:
@@ -53,7 +55,7 @@ def typed_in_words(definition: Definition, form: Form) -> list[tuple[str, str]]:
     """Return what was typed on a page of questions, in words, for a page that cannot save it."""
     found = []
     for question in definition.questions:
-        answer = _scored(question, form) if isinstance(question, Question) else mine(question, form)
+        answer = _scored(definition, question, form) if isinstance(question, Question) else mine(question, form)
         said = [answer, form.value(f"why-{question.id}"), form.value(f"note-{question.id}")]
         if any(said):
             found.append((question.text, "\n".join(text for text in said if text)))
@@ -69,8 +71,8 @@ def mine(question: AnyUnscored, form: Form) -> str:
     return " ".join(texts)
 
 
-def _scored(question: Question, form: Form) -> str:
+def _scored(definition: Definition, question: Question, form: Form) -> str:
     chosen = form.value(field_name(question))
     labels = {option.value: option.label for option in question.options}
-    labels |= {DONT_KNOW: question.dont_know_label, NOT_APPLICABLE: "This does not apply to us"}
+    labels |= {DONT_KNOW: question.dont_know_label, NOT_APPLICABLE: definition.not_applicable_label}
     return labels.get(chosen, "")

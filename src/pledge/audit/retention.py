@@ -28,9 +28,9 @@ class Start(msgspec.Struct, frozen=True):
 async def start() -> Start:
     """Return where the chain begins, in the current unit: after the last entry that the log says was forgotten."""
     found = await sql.value(
-        "SELECT details FROM audit_entry WHERE action = {} ORDER BY COALESCE(position, {}) DESC, at DESC LIMIT 1",
+        "SELECT details FROM audit_entry WHERE action = {} "
+        "ORDER BY position IS NOT NULL, position DESC, at DESC LIMIT 1",
         FORGOTTEN,
-        2**62,
     )
     if found is None:
         return Start()

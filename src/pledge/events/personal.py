@@ -38,6 +38,8 @@ EVENTS = Use(
     "Everybody. Only those with a place see the link to join.",
 )
 
+_THEIRS = f"(SELECT a.id FROM attendee a JOIN registration r ON r.id = a.registration WHERE {retention.THEIRS})"  # noqa: S608
+
 HELD = (
     Held(
         table="attendee_need",
@@ -45,7 +47,7 @@ HELD = (
         use=NEEDS,
         person="food access consented",
         nobody="attendee",
-        about="attendee IN (SELECT a.id FROM attendee a WHERE lower(a.email) IN ({email}, {key}))",
+        about=f"attendee IN {_THEIRS}",
         erase=True,
     ),
     Held(
@@ -54,7 +56,7 @@ HELD = (
         use=BOOKINGS,
         person="name email status checked_in",
         nobody="id event registration place",
-        about="lower(email) IN ({email}, {key})",
+        about=f"id IN {_THEIRS}",
         blank=retention.ATTENDEE,
     ),
     Held(

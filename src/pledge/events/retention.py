@@ -24,12 +24,12 @@ REGISTRATION = {
     "person": "NULL",
 }
 
-_MINE = """
-SELECT a.id, r.id AS registration FROM attendee a JOIN registration r ON r.id = a.registration
-JOIN event e ON e.id = r.event
-WHERE e.ends > {} AND a.status = 'going' AND r.status = 'confirmed'
-AND (lower(a.email) IN ({}, {}) OR (a.name = {} AND (r.person = {} OR r.email_key = {})))
-"""
+# Whose a place is: whose address stands there; and the booker's own where their name does.
+THEIRS = "(lower(a.email) IN ({email}, {key}) OR (a.name = {name} AND (r.person = {person} OR r.email_key = {key})))"
+_GOING = (
+    "SELECT a.id, r.id AS registration FROM attendee a JOIN registration r ON r.id = a.registration "
+    "JOIN event e ON e.id = r.event WHERE e.ends > {} AND a.status = 'going' AND r.status = 'confirmed' AND "
+)
 _FORGET_NEEDS = (
     "DELETE FROM attendee_need WHERE attendee IN (SELECT a.id FROM attendee a "
     "JOIN registration r ON r.id = a.registration WHERE r.person = {} OR r.email_key = {})"
@@ -68,7 +68,8 @@ async def give_back(subject: Subject) -> None:
     What their guests need is forgotten: nobody could take it back any more.
     """
     await sql.rows(_FORGET_NEEDS, subject.id, subject.key)
-    mine = await sql.rows(_MINE, clock.now(), subject.email.lower(), subject.key, subject.name, subject.id, subject.key)
+    theirs, values = subject.fill(THEIRS)
+    mine = await sql.rows(_GOING + theirs, clock.now(), *values)
     for registration, seats in sorted(Counter(row["registration"] for row in mine).items(), key=str):
         await places.hold(registration)
         left = await sql.row(

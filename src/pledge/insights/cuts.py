@@ -16,8 +16,7 @@ def narrow_cut(edges: Mapping[tuple[Node, Node], int], least: int) -> frozenset[
     """Return one side of a cut whose weight is under ``least`` and over 0, or None when there is none.
 
     ``edges`` maps pairs of nodes to positive weights; a pair may stand in either order. The narrowest cut of a part
-    that is connected, as M. Stoer and F. Wagner find it (A simple min-cut algorithm, 1997), after nodes with a tie
-    of ``least`` or more are made one: no such cut could part them.
+    that is connected, as M. Stoer and F. Wagner find it (A simple min-cut algorithm, 1997).
     """
     members: dict[Node, set[Node]] = {}
     ties: Ties[Node] = {}
@@ -25,26 +24,18 @@ def narrow_cut(edges: Mapping[tuple[Node, Node], int], least: int) -> frozenset[
         for node in (one, other):
             members.setdefault(node, {node})
             ties.setdefault(node, {})
-        if one != other and weight:
+        if one != other:
             ties[one][other] = ties[other][one] = ties[one].get(other, 0) + weight
-    _contract(ties, members, least)
     while ties:
         part = _connected(ties, next(iter(ties)))
         if len(part) == 1:
-            del ties[next(iter(part))]
+            del ties[part[0]]
             continue
         last, before_last, weight = _sweep(ties, part)
         if weight < least:
             return frozenset(members[last])
         _merge(ties, members, before_last, last)
     return None
-
-
-def _contract(ties: Ties[Node], members: dict[Node, set[Node]], least: int) -> None:
-    """Make every pair of nodes one that a tie of ``least`` or more holds together, until none is left."""
-    for node in list(ties):
-        while node in ties and (heavy := [other for other, weight in ties[node].items() if weight >= least]):
-            _merge(ties, members, node, heavy[0])
 
 
 def _merge(ties: Ties[Node], members: dict[Node, set[Node]], kept: Node, gone: Node) -> None:
@@ -55,27 +46,26 @@ def _merge(ties: Ties[Node], members: dict[Node, set[Node]], kept: Node, gone: N
             ties[kept][other] = ties[other][kept] = ties[kept].get(other, 0) + weight
 
 
-def _connected(ties: Ties[Node], start: Node) -> set[Node]:
-    found, waiting = {start}, [start]
-    while waiting:
-        new = [other for other in ties[waiting.pop()] if other not in found]
-        found.update(new)
-        waiting += new
+def _connected(ties: Ties[Node], start: Node) -> list[Node]:
+    """Return the nodes that ties join to one, that one first: in an order that is the same in every process."""
+    found = [start]
+    for node in found:
+        found += [other for other in ties[node] if other not in found]
     return found
 
 
-def _sweep(ties: Ties[Node], part: set[Node]) -> tuple[Node, Node, int]:
+def _sweep(ties: Ties[Node], part: list[Node]) -> tuple[Node, Node, int]:
     """Take up the nodes of a connected part, each time the one tied most to those taken.
 
     Returns the last node, the one before it, and the weight of the ties of the last: the narrowest cut between them.
     """
-    start = next(iter(ties))
-    pull = {node: ties[start].get(node, 0) for node in part if node != start}
-    last, before_last, weight = start, start, 0
+    taken: list[Node] = []
+    pull = dict.fromkeys(part, 0)
     while pull:
-        taken = max(pull, key=lambda node: pull[node])
-        last, before_last, weight = taken, last, pull.pop(taken)
-        for other, tie in ties[taken].items():
+        taken.append(max(pull, key=lambda node: pull[node]))
+        del pull[taken[-1]]
+        for other, tie in ties[taken[-1]].items():
             if other in pull:
                 pull[other] += tie
-    return last, before_last, weight
+    *_, before_last, last = taken
+    return last, before_last, sum(ties[last].values())

@@ -97,20 +97,17 @@ class _Release:
             {row for row, count in sizes.items() if count >= LEAST and (within is None or row in within[table])}
             for table, sizes in enumerate(self._sizes)
         ]
-        for table, release, other, shared in self._pairs:
-            if release < self._new and table == other:
+        for release, pattern in enumerate(self._earlier):
+            for table, known in enumerate(pattern):
                 changed: Counter[str] = Counter()
-                for (row, row_then, same), count in shared.items():
+                for (row, row_then, same), count in self._shared(table, release, table).items():
                     if row != row_then or not same:
                         changed.update({name: count for name in {row, row_then} if name is not None})
-                known = self._earlier[release][table]
                 own[table] -= {row for row in own[table] & known if 0 < changed[row] < LEAST}
         return own
 
     def at_an_end(self, table: int, rows: set[str]) -> bool:
         """Whether all firms of these rows, or all but one, stand at one end of the scale."""
-        if not self._ends:
-            return False
         counted = low = high = 0
         for place, count in self._places.items():
             if place[table] in rows:
@@ -154,7 +151,7 @@ class _Release:
 
     def _rest(self, own: Own, table: int) -> set[str]:
         """The rows of a table that have firms, but no figure of their own."""
-        return {row for row, count in self._sizes[table].items() if count} - own[table]
+        return set(self._sizes[table]) - own[table]
 
     def _to_hide(self, own: Own, firms: Sequence[Firms]) -> set[Node]:
         """The smallest row with a figure of its own in which one of these firms stands, else the smallest of all."""
@@ -172,9 +169,8 @@ class _Release:
         found: _Shared = Counter()
         for some in self._firms:
             here, there = some.places[self._new], some.places[release]
-            if here is not None or there is not None:
-                same = some.values[self._new] == some.values[release]
-                found[here[table] if here else None, there[other] if there else None, same] += some.count
+            same = some.values[self._new] == some.values[release]
+            found[here[table] if here else None, there[other] if there else None, same] += some.count
         return found
 
     def _ties(

@@ -72,21 +72,14 @@ def _told(few: list[_Alike]) -> list[Firms]:
 
     Those are the firms whose rows in a basis of all relations between the columns (the dual) are dependent.
     """
-    few = sorted(few, key=lambda alike: len(alike.columns))
+    few = sorted(few, key=lambda alike: len(alike.columns))  # the quickest first
     relations = iter(_relations([column for alike in few for column in alike.columns]))
-    duals = [_Dual(alike, alike.count, [next(relations) for _ in alike.columns]) for alike in few]
-    parallel: dict[frozenset[tuple[int, int]], list[_Dual]] = {}
+    duals = [_Dual(alike, [next(relations) for _ in alike.columns]) for alike in few]
     for number, dual in enumerate(duals):
         if not dual.space.add_all(dual.vectors):
             return dual.alike.members
-        if len(dual.vectors) == 1:  # two single vectors are dependent when one is a multiple of the other
-            same = parallel.setdefault(frozenset(_scaled(dual.vectors[0]).items()), [])
-            others = list(same)
-            same.append(dual)
-        else:
-            others = [other for other in duals[:number] if dual.meets(other)]
-        for other in others:
-            if dual.count + other.count < LEAST:
+        for other in duals[:number]:
+            if dual.count + other.count < LEAST and dual.meets(other):
                 return dual.alike.members + other.alike.members
     for row in _small_rows(few):
         if not _Space().add_all(
@@ -110,8 +103,8 @@ def _small_rows(few: list[_Alike]) -> list[set[Firms]]:
 class _Dual:
     """The rows of some firms in a basis of all relations, one for each of their columns."""
 
-    def __init__(self, alike: _Alike, count: int, vectors: list[_Vector]) -> None:
-        self.alike, self.count, self.vectors = alike, count, vectors
+    def __init__(self, alike: _Alike, vectors: list[_Vector]) -> None:
+        self.alike, self.count, self.vectors = alike, alike.count, vectors
         self.space = _Space()
         self.support = frozenset(position for vector in vectors for position in vector)
 
@@ -135,10 +128,12 @@ class _Space:
 
     def add(self, vector: _Vector) -> bool:
         """Add a vector; False when it lay in the space."""
-        new = _scaled(self.reduced(vector))
-        if new:
-            self._basis[next(iter(new))] = new
-        return bool(new)
+        rest = self.reduced(vector)
+        if rest:
+            position = min(rest)
+            inverse = pow(rest[position], -1, PRIME)
+            self._basis[position] = {each: value * inverse % PRIME for each, value in rest.items()}
+        return bool(rest)
 
     def add_all(self, vectors: Iterable[_Vector]) -> bool:
         """Add vectors; False when one of them lay in the space of those before it."""
@@ -156,7 +151,7 @@ class _Space:
 
 
 def _relations(columns: list[_Vector]) -> list[_Vector]:
-    """Return, for each column, its factors in a basis of all relations between the columns."""
+    """Return, for each column, its factors in a basis of all relations between the columns, but for their sign."""
     rows: dict[int, _Vector] = {}
     for number, column in enumerate(columns):
         for position, factor in column.items():
@@ -166,9 +161,7 @@ def _relations(columns: list[_Vector]) -> list[_Vector]:
         space.add(row)
     solved = space.solved()
     return [
-        {free: PRIME - factor for free, factor in solved[number].items() if free != number}
-        if number in solved
-        else {number: 1}
+        {free: factor for free, factor in solved[number].items() if free != number} if number in solved else {number: 1}
         for number in range(len(columns))
     ]
 
@@ -182,12 +175,3 @@ def _less(vector: _Vector, factor: int, other: _Vector) -> _Vector:
         else:
             del found[position]
     return found
-
-
-def _scaled(vector: _Vector) -> _Vector:
-    """Return a multiple of a vector whose factor at its lowest position is 1, with that position first."""
-    if not vector:
-        return {}
-    lowest = min(vector)
-    inverse = pow(vector[lowest], -1, PRIME)
-    return {lowest: 1} | {position: value * inverse % PRIME for position, value in vector.items()}

@@ -104,9 +104,9 @@ class Sum(NamedTuple):
     """The scores of some firms: how many firms, their sum in basis points, how many are 0 and 10,000."""
 
     firms: int
-    total: int
-    low: int
-    high: int
+    total: int = 0
+    low: int = 0
+    high: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from pledge.policy.scopes import LEAST
 Labels = Mapping[str, Mapping[str, str]]  # dimension → row → its words, in the order to show them
 
 _TITLES = {TOTAL: "", "sector": ", by sector", "size": ", by number of people", "area": ", by area"}
-_NONE = Sum(0, 0, 0, 0)
+_NONE = Sum(0)
 
 
 def tabulate(
@@ -49,7 +49,7 @@ def tabulate(
     for some in counted:
         if (place := some.places[-1]) is not None:
             counts[place] += some.count
-    sums = {**sums, COUNT: {place: Sum(count, 0, 0, 0) for place, count in counts.items()}}
+    sums = {**sums, COUNT: {place: Sum(count) for place, count in counts.items()}}
     return [_Table(series, name, sums, patterns, earlier, today).filled(labels) for name in (TOTAL, *DIMENSIONS)]
 
 

@@ -15,6 +15,7 @@ log = logging.getLogger("pledge")
 
 _ACTOR = """
 SELECT s.id AS session, s.created, s.seen, s.confirmed, s.proven, f.person AS enrolled, s.person, p.name, p.email,
+    p.language,
     m.organisation, m.role AS member_role, o.name AS organisation_name,
     (SELECT count(*) FROM membership n WHERE n.person = s.person) AS organisations,
     b.organiser, g.name AS organiser_name,
@@ -60,6 +61,7 @@ async def load_actor(secret: str) -> Actor:
         organiser_name=row["organiser_name"] or "",
         staff=bool(row["staff"]),
         operator=bool(row["operator"]),
+        language=row["language"],
         factor=PASSED if row["enrolled"] else NO_FACTOR,
         confirmed=row["confirmed"] is not None and now - row["confirmed"] < CONFIRMED_FOR,
     )

@@ -14,6 +14,7 @@ from pledge.organisations.profile import FIELDS, Profile
 from pledge.paper.sheet import Part, Sheet, sheet_of
 from pledge.questionnaires.asked import steering_facts
 from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.translations.translating import Note, Translated
 from pledge.words.numbers import plural
 
 BLANKS = ("Firm or organisation", "Filled in by", "Date")
@@ -25,7 +26,11 @@ SUSPECT = "suspect"
 
 
 class Document(msgspec.Struct, frozen=True):
-    """All words of a questionnaire on paper. ``chosen`` are the facts that decided what is asked."""
+    """All words of a questionnaire on paper. ``chosen`` are the facts that decided what is asked.
+
+    ``language`` is that of the questions and of their titles; all else is in English, but for the ``notes``, which say
+    so, and that a translation is a draft: each with its language.
+    """
 
     id: str
     title: str
@@ -38,6 +43,7 @@ class Document(msgspec.Struct, frozen=True):
     help: str
     contacts: tuple[Contact, ...]
     before: tuple[Topic, ...]
+    notes: tuple[Note, ...] = ()
     blanks: tuple[str, ...] = BLANKS
     note: str = NOTE
 
@@ -59,6 +65,7 @@ def document_of(definition: Definition, profile: Profile, *, publisher: str, sit
         help=worried.intro or "",
         contacts=tuple(contacts()[key] for key in keys),
         before=_before(definition.id),
+        notes=(*definition.draft_notes, definition.report_note) if isinstance(definition, Translated) else (),
     )
 
 

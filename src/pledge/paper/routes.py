@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from litestar import Response, get
 from litestar.params import FromPath
 
-from pledge.assessments import definitions, drafts
+from pledge.assessments import definitions, drafts, languages
 from pledge.database.unit import glance, write
 from pledge.limits import Limit, hit
 from pledge.organisations import facts, profiles
@@ -39,8 +39,9 @@ def _definition(questionnaire: str) -> Definition:
 
 
 def _document(request: AnyRequest, definition: Definition, profile: Profile) -> Document:
-    state = request.app.state
-    return document_of(definition, profile, publisher=state.partnership.name, site=state.settings.base_url)
+    """Return the document in the language that whoever asks reads it in."""
+    state, read = request.app.state, languages.reading(request, definition, profile)
+    return document_of(read.definition, profile, publisher=state.partnership.name, site=state.settings.base_url)
 
 
 async def _file(document: Document, subject: str) -> Response[bytes]:
@@ -48,7 +49,8 @@ async def _file(document: Document, subject: str) -> Response[bytes]:
     if made is None:
         await write(partial(hit, LIMIT, subject))
         made = await pdf.make(document)
-    return download(made, f"{document.id}-{document.version}.pdf", "application/pdf")
+    language = f"-{document.language}" if document.notes else ""
+    return download(made, f"{document.id}-{document.version}{language}.pdf", "application/pdf")
 
 
 # — for visitors —
@@ -103,11 +105,15 @@ async def public_page(request: AnyRequest, questionnaire: FromPath[str]) -> Resp
     definition, picked = _definition(questionnaire), _Picked(request)
     if picked.errors:
         return _choice(request, picked)
+    profile = choose(definition, picked.profile, picked.depth)
+    document, facts = _document(request, definition, profile), f"{picked.query}&depth={picked.depth}"
     return page(
         request,
         "paper/sheet.html",
-        document=_document(request, definition, choose(definition, picked.profile, picked.depth)),
-        file=f"/questions/{questionnaire}/paper.pdf?{picked.query}&depth={picked.depth}",
+        document=document,
+        languages=languages.reading(request, definition, profile).choices,
+        facts=facts,
+        file=f"/questions/{questionnaire}/paper.pdf?language={document.language}&{facts}",
         other=None,
         back=("/questions/paper?" + picked.query, "For another kind of firm"),
     )
@@ -168,6 +174,8 @@ async def firm_page(
         request,
         "paper/sheet.html",
         document=_document(request, found.definition, found.profile),
+        languages=languages.reading(request, found.definition, found.profile).choices,
+        facts=None,
         file=f"/assessments/{questionnaire}/paper.pdf" + (f"?depth={found.profile.depth}" if found.other else ""),
         other=found.other and (f"/assessments/{questionnaire}/paper?depth={found.other}", OTHER[found.other]),
         back=(f"/assessments/{questionnaire}", found.definition.title),
@@ -193,7 +201,8 @@ async def part_page(
     found = await _of_firm(request, within, questionnaire)
     if found is None:
         return see_other(f"/questions/{questionnaire}/paper")
-    part = next((part for part in sheet_of(found.definition, found.profile).parts if part.id == section), None)
+    read = languages.reading(request, found.definition, found.profile)
+    part = next((part for part in sheet_of(read.definition, found.profile).parts if part.id == section), None)
     if part is None:
         raise Missing
     form = Form({name: [value] for name, value in request.query_params.items()})
@@ -201,7 +210,8 @@ async def part_page(
         request,
         "paper/part.html",
         form=form,
-        definition=found.definition,
+        definition=read.definition,
+        languages=read.choices,
         part=part,
         by=form.day("by", None),
         how=HOW,

@@ -12,27 +12,34 @@ from pledge.questionnaires.effort import effort, title_in
 from pledge.questionnaires.kinds import Choices, LongText, Written
 from pledge.questionnaires.visibility import Words, words
 
-NOT_APPLICABLE = "This does not apply to us"
 LINES = 6  # for some lines of text
 ANY = "Tick all that are true."  # of several choices, where their author says nothing else
-WHY_NOT = "If it does not apply, say why"
 
 
 class Space(msgspec.Struct, frozen=True):
-    """Where an answer goes: boxes to tick, words with a line to write on behind them, and empty lines below."""
+    """Where an answer goes: boxes to tick, words with a line to write on behind them, and empty lines below.
+
+    ``why`` asks for a reason on such a line, in the language of the question; "" where none is asked for.
+    """
 
     boxes: tuple[str, ...] = ()
+    why: str = ""
     blanks: tuple[str, ...] = ()
     lines: int = 0
 
 
 class Item(msgspec.Struct, frozen=True):
-    """A question. ``only_if`` is "" where it is for everybody; ``note``: there is room for a note."""
+    """A question. ``only_if`` is "" where it is for everybody; ``note``: there is room for a note.
+
+    ``how`` says how to answer where its author does not, "" elsewhere. The text, the hint and the boxes are in the
+    language of the sheet; the rest is in English.
+    """
 
     number: int
     text: str
     only_if: str
     hint: str | None
+    how: str
     space: Space
     note: bool
 
@@ -91,11 +98,11 @@ def _item(definition: Definition, profile: Profile, question: AnyQuestion, numbe
     said = words(definition, question, profile)
     # as on the screen, no room for a note where one could name somebody who is harmed
     note = isinstance(question, Question) and not question.may_mean_harm
-    hint = said.hint or (ANY if isinstance(question, Choices) else None)
-    return Item(number, said.text, only_if, hint, _space(question, said), note=note)
+    how = ANY if isinstance(question, Choices) and not said.hint else ""
+    return Item(number, said.text, only_if, said.hint, how, _space(definition, question, said), note=note)
 
 
-def _space(question: AnyQuestion, said: Words) -> Space:
+def _space(definition: Definition, question: AnyQuestion, said: Words) -> Space:
     """Return where the answer goes. What differs between kinds of question on paper differs here alone."""
     if isinstance(question, Choices):
         return Space(tuple(said.labels.values()))
@@ -105,5 +112,5 @@ def _space(question: AnyQuestion, said: Words) -> Space:
         return Space(blanks=(question.asked_for,))
     boxes = (*said.labels.values(), question.dont_know_label)
     if question.not_applicable:
-        return Space((*boxes, NOT_APPLICABLE), (WHY_NOT,))
+        return Space((*boxes, definition.not_applicable_label), definition.why_not_label)
     return Space(boxes)

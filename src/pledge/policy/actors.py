@@ -18,6 +18,7 @@ class Actor:
     organisations: how many they are a member of.
     organiser, organiser_name: the organiser body they act for. staff, operator: whether they hold that role.
     door, door_event: the door link that a volunteer without an account holds, and the event it is for.
+    language: in which they read the questions where there is a translation, "" for the original.
     factor: NO_FACTOR, ENROLLED or PASSED. confirmed: whether they showed a few minutes ago who they are.
     unproven: the person of a session that still has to pass the second factor. Everywhere else it is a visitor: it has
     no ``person`` and no roles.
@@ -37,6 +38,7 @@ class Actor:
     operator: bool = False
     door: UUID | None = None
     door_event: UUID | None = None
+    language: str = ""
     factor: str = NO_FACTOR
     confirmed: bool = False
     unproven: UUID | None = None

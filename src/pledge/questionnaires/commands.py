@@ -11,27 +11,35 @@ import msgspec
 
 from pledge.questionnaires import yamltext
 from pledge.questionnaires.answer_files import MAX_BYTES, RefusedError, filled, read_answers, template
-from pledge.questionnaires.checks.changes import KINDS, changes
+from pledge.questionnaires.checks.changes import KINDS, changes, reworded
 from pledge.questionnaires.command_parts import (
+    counted,
     definition_of,
+    file_json,
     json_option,
     named,
     once_published,
+    other_json,
     print_json,
+    problem_line,
     read_file,
     refusing,
     say,
+    translation_of,
+    translations_beside,
     usable,
+    what,
 )
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.grading import Graded, grades
 from pledge.questionnaires.installed import load_installed, read_folder
-from pledge.questionnaires.loading import Installed, Loaded, kind_of, load, load_all
+from pledge.questionnaires.loading import Loaded, kind_of, load, load_all
 from pledge.questionnaires.printing import in_lines
-from pledge.questionnaires.problems import Problem
 from pledge.questionnaires.published import beside
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.simulating import Failure, simulate
+from pledge.questionnaires.translations.reading import KIND
+from pledge.questionnaires.translations.translation import Translation
 from pledge.words.numbers import number, plural
 from pledge.words.reading import HARDEST
 
@@ -54,35 +62,37 @@ def check(context: click.Context, files: tuple[str, ...], against: str | None, a
 
     Without FILE, check every questionnaire that Pledge uses: the .yaml files of its questionnaires folder
     (PLEDGE_QUESTIONNAIRES, or the one that comes with Pledge), but for those whose “kind” is another, and what the
-    pledge names of them.
+    pledge names of them. A translation is compared with the questionnaire that stands beside it.
 
     Exit code: 0 no error (warnings may be printed), 1 an error, 2 a file or the folder cannot be read.
     """
     today = context.obj()  # pledge.cli knows the clock
     if files:
-        contents = [read_file(Path(name), yamltext.MAX_BYTES) for name in files]
-        found = list(zip(files, load_all(contents, today=today), strict=True))
-        others: list[Installed] = []
+        contents = {name: read_file(Path(name), yamltext.MAX_BYTES) for name in files}
+        asked = {name: data for name, data in contents.items() if kind_of(data) != KIND}
+        found = list(zip(asked, load_all(list(asked.values()), today=today), strict=True))
+        said = {name: data for name, data in contents.items() if name not in asked}
+        others = translations_beside(said, [loaded for _, loaded in found], today)
     else:
         folder = usable(lambda: load_installed(today))
         found = [(file.name, file.loaded) for file in folder if file.loaded is not None]
-        others = [file for file in folder if file.loaded is None and file.problems]
+        others = [file for file in folder if file.loaded is None and (file.problems or file.translation)]
     if against is not None:
         published = _published(Path(against))
         found = [(name, _compared(loaded, published)) for name, loaded in found]
     if as_json:
-        listed = [_file_json(name, loaded) for name, loaded in found]
-        print_json({"files": listed + [_other_json(file) for file in others]})
+        listed = [file_json(name, loaded) for name, loaded in found]
+        print_json({"files": listed + [other_json(file) for file in others]})
     else:
         for name, loaded in found:
             size = plural(loaded.questions, "question")
-            say(f"{name}: {loaded.id} {loaded.version}, {size}, {_counted(loaded.problems)}")
+            say(f"{name}: {loaded.id} {loaded.version}, {size}, {counted(loaded.problems)}")
             for problem in loaded.problems:
-                say(_problem_line(name, problem))
+                say(problem_line(name, problem))
         for file in others:
-            say(f"{file.name}: {file.kind}, {_counted(file.problems)}")
+            say(f"{file.name}: {what(file)}, {counted(file.problems)}")
             for problem in file.problems:
-                say(_problem_line(file.name, problem))
+                say(problem_line(file.name, problem))
     problems = [problem for _, loaded in found for problem in loaded.problems]
     if any(problem.severity == "error" for problem in problems) or any(file.error for file in others):
         raise SystemExit(1)
@@ -96,7 +106,8 @@ def check(context: click.Context, files: tuple[str, ...], against: str | None, a
 def diff(old: str, new: str, as_json: bool) -> None:
     """Say what changes from the questionnaire OLD to NEW, a line for each change with its place.
 
-    OLD and NEW are each a file, or the id of a questionnaire of the questionnaires folder.
+    OLD and NEW are each a file, or the id of a questionnaire of the questionnaires folder. Both may be translations, of
+    which every change is safe.
 
     A change is “safe” (hints, titles, resources and their dates, slips of the pen), for “review” (what is asked may
     mean something else, another order or action), or “breaking” (points, weights, options, conditions, questions:
@@ -104,14 +115,16 @@ def diff(old: str, new: str, as_json: bool) -> None:
 
     Exit code: 0 no change or only safe ones, 1 a change that is not safe, 2 a file cannot be used.
     """
-    before, after = once_published(*named(old)).definition, definition_of(new)
-    assert before is not None
-    found = changes(before, after)
+    before: Definition | Translation | None = translation_of(old)
+    after: Definition | Translation | None = translation_of(new)
+    if isinstance(before, Translation) and isinstance(after, Translation):
+        found = reworded(before, after)
+    else:
+        before, after = once_published(*named(old)).definition, definition_of(new)
+        assert before is not None
+        found = changes(before, after)
     if as_json:
-        versions = {
-            name: {"id": d.id, "version": d.version, "revision": d.revision}
-            for name, d in (("old", before), ("new", after))
-        }
+        versions = {name: _edition_json(d) for name, d in (("old", before), ("new", after))}
         print_json({**versions, "changes": msgspec.to_builtins(found)})
     else:
         counts = {kind: sum(change.kind == kind for change in found) for kind in KINDS}
@@ -247,9 +260,16 @@ def _written(folder: Path, definition: Definition, seed: int, failure: Failure) 
     return path
 
 
-def _edition(definition: Definition) -> str:
-    revision = f", revision {definition.revision}" if definition.revision > 1 else ""
-    return f"{definition.id} {definition.version}{revision}"
+def _edition(found: Definition | Translation) -> str:
+    if isinstance(found, Translation):
+        return f"{found.id} {found.version} in {found.language}"
+    revision = f", revision {found.revision}" if found.revision > 1 else ""
+    return f"{found.id} {found.version}{revision}"
+
+
+def _edition_json(found: Definition | Translation) -> dict[str, Any]:
+    which = {"language": found.language} if isinstance(found, Translation) else {"revision": found.revision}
+    return {"id": found.id, "version": found.version, **which}
 
 
 def _published(folder: Path) -> dict[str, Loaded]:
@@ -263,30 +283,3 @@ def _compared(loaded: Loaded, published: dict[str, Loaded]) -> Loaded:
     if loaded.definition is None or loaded.id not in published:
         return loaded
     return msgspec.structs.replace(loaded, problems=(*loaded.problems, *beside(loaded, published[loaded.id])))
-
-
-def _file_json(name: str, loaded: Loaded) -> dict[str, Any]:
-    return {
-        "file": name,
-        "id": loaded.id,
-        "version": loaded.version,
-        "questions": loaded.questions,
-        "problems": msgspec.to_builtins(loaded.problems),
-    }
-
-
-def _other_json(file: Installed) -> dict[str, Any]:
-    return {"file": file.name, "kind": file.kind, "problems": msgspec.to_builtins(file.problems)}
-
-
-def _problem_line(name: str, problem: Problem) -> str:
-    place = f"{name}:{problem.line}: {problem.severity}: {problem.where}"
-    return f"{place}: {problem.message} [{problem.code}]"
-
-
-def _counted(problems: Sequence[Problem]) -> str:
-    errors = sum(problem.severity == "error" for problem in problems)
-    warnings = len(problems) - errors
-    counts = {"error": errors, "warning": warnings}
-    said = [plural(count, word) for word, count in counts.items() if count]
-    return ", ".join(said) or "no problems"

@@ -33,6 +33,9 @@ from pledge.questionnaires.parts import (
 )
 
 DONT_KNOW = "Don’t know"  # its label where a question has no label of its own
+NOT_APPLICABLE = "This does not apply to us"
+WHY_NOT = "If it does not apply, say why"
+SHORT_FORM = "short form"
 
 
 class Option(Part, frozen=True):
@@ -143,6 +146,21 @@ class Definition(Part, frozen=True, dict=True):
     topics: tuple[Slug, ...] = ()
     standards: tuple[Standard, ...] = ()
     resources: dict[Key, Resource] = {}
+
+    @property
+    def not_applicable_label(self) -> str:
+        """The words for an answer that a question does not apply."""
+        return NOT_APPLICABLE
+
+    @property
+    def why_not_label(self) -> str:
+        """The words that ask why a question does not apply."""
+        return WHY_NOT
+
+    @property
+    def short_form_label(self) -> str:
+        """What is said behind the title of the short form."""
+        return SHORT_FORM
 
     @property
     def questions(self) -> tuple[AnyQuestion, ...]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pledge.questionnaires.definition import json_schema
 from pledge.questionnaires.problems import CODES
+from pledge.questionnaires.translations import translation
 from pledge.words.reading import HARDEST
 
 _CHECKS = """# What the questionnaire checker reports
@@ -15,7 +16,8 @@ _CHECKS = """# What the questionnaire checker reports
 `pledge questionnaires check [FILE…]` reads each file to its end and reports every problem at once: its
 line, its place in words and one of these codes. Codes are stable, so scripts may rely on them. An error
 stops the file from being used; a warning does not. The shape of a file is also written down for editors,
-in [questionnaire.schema.json](questionnaire.schema.json).
+in [questionnaire.schema.json](questionnaire.schema.json), that of a translation in
+[translation.schema.json](translation.schema.json).
 
 | code | severity | the rule |
 |---|---|---|
@@ -43,8 +45,13 @@ def documents() -> dict[str, str]:
     rows = "".join(f"| `{name}` | {code.severity} | {code.rule} |\n" for name, code in CODES.items())
     return {
         "questionnaire-checks.md": _CHECKS + rows + _GRADES,
-        "questionnaire.schema.json": json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n",
+        "questionnaire.schema.json": _json(json_schema()),
+        "translation.schema.json": _json(translation.json_schema()),
     }
+
+
+def _json(schema: object) -> str:
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def write(folder: Path) -> None:

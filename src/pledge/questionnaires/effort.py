@@ -85,7 +85,7 @@ def choose(definition: Definition, profile: Profile, wanted: str = "") -> Profil
 
 def title_in(definition: Definition, depth: Depth) -> str:
     """Return the title of a questionnaire, with the words that it is its short form where it is."""
-    return definition.title if depth == "full" else f"{definition.title} (short form)"
+    return definition.title if depth == "full" else f"{definition.title} ({definition.short_form_label})"
 
 
 def in_depth(profile: Profile, depth: Depth) -> Profile:

@@ -1,5 +1,6 @@
 """What this installation asks: the files of its folder of content, read and checked together."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -10,6 +11,8 @@ from pledge.content import ContentError, content_folder
 from pledge.questionnaires.loading import Installed, Loaded, kind_of, load_folder
 from pledge.questionnaires.problems import CODES, Problem
 from pledge.questionnaires.yamltext import MAX_BYTES
+
+log = logging.getLogger("pledge")
 
 ASSESSMENTS = ("procurement", "recruitment")  # in the order that people answer them
 QUICK_CHECK = "quick-check"
@@ -62,7 +65,7 @@ def load_installed(today: date | None = None, files: Mapping[str, bytes] | None 
 
 def _named(file: Installed) -> Installed:
     """Report a pledge in a file in which nobody would look for it."""
-    if file.kind == "questionnaire" or Path(file.name).name == PLEDGE:
+    if file.kind != "pledge" or Path(file.name).name == PLEDGE:
         return file
     return Installed(file.name, file.kind, None, (_problem("second-file"), *file.problems))
 
@@ -80,17 +83,17 @@ def installed() -> MappingProxyType[str, Loaded]:
 def read_installed(files: Mapping[str, bytes] | None = None) -> MappingProxyType[str, Loaded]:
     """Return every questionnaire of the folder by its id, as it is now. ``files``: as if the folder held these.
 
-    Raises ContentError with every error in them, its file and line.
+    A translation with an error is left out, with a line in the log: nobody is kept from being asked in English.
+
+    Raises ContentError with every error in the others, its file and line.
     """
     found = load_installed(files=files)
-    errors = [
-        f"{file.name}, line {problem.line}: {problem.message}"
-        for file in found
-        for problem in file.problems
-        if problem.severity == "error"
-    ]
-    if errors:
-        raise ContentError(*errors)
+    errors = [(file, problem) for file in found for problem in file.problems if problem.severity == "error"]
+    said = [f"{file.name}, line {problem.line}: {problem.message}" for file, problem in errors if not file.translation]
+    if said:
+        raise ContentError(*said)
+    for name in dict.fromkeys(file.name for file, _ in errors):
+        log.warning("The translation %s is not used. See “pledge questionnaires check”.", name)
     return MappingProxyType({file.loaded.id: file.loaded for file in found if file.loaded is not None})
 
 

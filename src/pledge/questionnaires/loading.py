@@ -1,7 +1,7 @@
 """A questionnaire file read and checked in one go, with every problem found, and never an exception."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -11,6 +11,8 @@ from pledge.questionnaires.checks.checking import check, shared_answers
 from pledge.questionnaires.checks.references import check_ids, check_pledge, check_shared
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.problems import Problem
+from pledge.questionnaires.translations import reading
+from pledge.questionnaires.translations.translation import Translation
 from pledge.questionnaires.yamltext import Source, canonical, parse
 
 
@@ -19,7 +21,7 @@ class Loaded(msgspec.Struct, frozen=True):
 
     ``definition`` is None when there is an error. ``text`` is the canonical text, the one to keep with
     published versions; ``hash`` its SHA-256 in hexadecimal. ``id``, ``version`` and ``questions`` (how many)
-    are as far as they could be read.
+    are as far as they could be read. ``translations`` are those beside it that have no error.
     """
 
     definition: Definition | None
@@ -29,6 +31,7 @@ class Loaded(msgspec.Struct, frozen=True):
     id: str
     version: str
     questions: int
+    translations: tuple[Translation, ...] = ()
 
     @property
     def revision(self) -> int:
@@ -73,12 +76,16 @@ def load_all(files: list[bytes], *, names: Sequence[str] = (), today: date | Non
 
 
 class Installed(msgspec.Struct, frozen=True):
-    """A file of the questionnaires folder: a questionnaire as it was loaded, or a pledge with what it names wrongly."""
+    """A file of the questionnaires folder: a questionnaire as it was loaded, or a pledge with what it names wrongly.
+
+    Or a translation; what is wrong with one stops nobody from being asked in the language of the questionnaire.
+    """
 
     name: str
     kind: str
     loaded: Loaded | None
     problems: tuple[Problem, ...]
+    translation: reading.Read | None = None
 
     @property
     def error(self) -> Problem | None:
@@ -89,20 +96,30 @@ class Installed(msgspec.Struct, frozen=True):
 def load_folder(files: Mapping[str, bytes], today: date | None = None) -> list[Installed]:
     """Read all that is installed together (name → bytes), and check what each names of the others. Raises nothing.
 
-    Files of a kind that is neither a questionnaire nor a pledge are left out.
+    Files of a kind that is neither a questionnaire nor one of these are left out: a pledge, a translation.
     """
     kinds = {name: kind_of(data) for name, data in files.items()}
     asked = [name for name, kind in kinds.items() if kind == "questionnaire"]
     found = dict(zip(asked, load_all([files[name] for name in asked], names=asked, today=today), strict=True))
     usable = [loaded.definition for loaded in found.values() if loaded.definition is not None]
     whole = len(usable) == len(found)  # what a file that cannot be read asks is not known
+    other = [name for name, kind in kinds.items() if kind == reading.KIND]
+    read = reading.read_translations([files[name] for name in other], usable if whole else None, today)
+    said = dict(zip(other, read, strict=True))
     installed = []
     for name, kind in kinds.items():
         if kind == "questionnaire":
-            installed.append(Installed(name, kind, found[name], found[name].problems))
+            installed.append(Installed(name, kind, _with(found[name], said.values()), found[name].problems))
+        elif kind == reading.KIND:
+            installed.append(Installed(name, kind, None, said[name].problems, said[name]))
         elif kind == "pledge":
             installed.append(Installed(name, kind, None, check_pledge(files[name], usable) if whole else ()))
     return installed
+
+
+def _with(loaded: Loaded, translations: Iterable[reading.Read]) -> Loaded:
+    beside = tuple(each.translation for each in translations if each.translation and each.id == loaded.id)
+    return msgspec.structs.replace(loaded, translations=beside)
 
 
 def _build(source: Source, today: date | None) -> Definition | None:

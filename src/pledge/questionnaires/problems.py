@@ -123,6 +123,15 @@ CODES = {
     "evidence-flag": _error("The pledge asks for the absence of a flag that can be raised."),
     "evidence-topic": _error("The pledge’s evidence names topics that a questionnaire has."),
     "evidence-upload": _error("The pledge’s evidence names something that can be uploaded."),
+    # a translation
+    "no-original": _error("A translation is of a questionnaire that stands beside it."),
+    "other-version": _error("A translation is of the version of its questionnaire that stands beside it."),
+    "same-language": _error("A translation is in another language than its questionnaire."),
+    "unclear-check": _error("A translation says who has checked it and when, or that it needs a check; not both."),
+    "missing-translation": _error("A translation has every text that those whom it covers can be shown."),
+    "unknown-translation": _error("A translation has no text that its questionnaire does not have."),
+    "not-translated": _warning("A text is not the same in both languages."),
+    "other-figures": _warning("A text has the same figures in both languages."),
     # beside what is published
     "changed-version": _error("A published text never changes: another text has a new version, or a new revision."),
     "unsafe-revision": _error("A revision changes nothing that another version is needed for."),

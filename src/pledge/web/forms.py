@@ -22,13 +22,14 @@ from markupsafe import Markup
 from pledge.web.called import carried, heard, in_words
 from pledge.words import names, phones
 from pledge.words.dates import typed_day
-from pledge.words.text import clean
+from pledge.words.text import clean, spoken
 
 # Hidden fields: the form's random key, who opened it, whether it came back to be sent again, and what its page calls
 # the others.
 KEY, FOR, AGAIN, CALLED = "_key", "_for", "_again", "_called"
 # In the names of fields. The short ones are words of their own there: “pin” is no secret in “shipping”.
 _SECRETS = re.compile(r"pass(word|phrase|code)|secret|token|(?<![a-z])(code|pin|pwd|otp)s?(?![a-z])")
+_SPOKEN = re.compile(r'<span lang="([A-Za-z0-9-]+)">')  # as ``words.text.spoken`` marks a label
 _DAY_PART = 10  # characters of a day, month or year: more is no number
 NOT_AN_EMAIL = " is not in the usual form. Enter an e-mail address like name@example.org."
 NOT_A_PHONE = (
@@ -64,6 +65,7 @@ class Form:
         self._messages: dict[str, str | Callable[[str], str]] = {}
         self._anchors: dict[str, str] = {}
         self._labels: dict[str, str] = {}
+        self._languages: dict[str, str] = {}  # of labels that are not in English
         self._choices: dict[tuple[str, str], str] = {}
 
     # — what the page shows —
@@ -90,6 +92,8 @@ class Form:
         The components do, with the label. A page that has a label more than once says first what tells them apart.
         """
         self._labels.setdefault(name, _plain_words(label))
+        if language := _SPOKEN.search(label):
+            self._languages.setdefault(name, language[1])
         for option in options:
             if "value" in option:
                 self._choices[name, option["value"]] = _plain_words(option["text"])
@@ -103,7 +107,11 @@ class Form:
     def error(self, name: str) -> str | None:
         """Return the problem with a field, or None."""
         message = self._messages.get(name)
-        return message(self._labels.get(name, name)) if callable(message) else message
+        return (
+            message(spoken(self._labels.get(name, name), self._languages.get(name, "")))
+            if callable(message)
+            else message
+        )
 
     @property
     def errors(self) -> list[tuple[str, str]]:
@@ -156,7 +164,7 @@ class Form:
 
         The message is the field's label as the page has it, in quotation marks, then ``what``: “ is in the past. …”.
         """
-        self._messages.setdefault(name, lambda label: f"“{label}”{what}")
+        self._messages.setdefault(name, lambda label: "“" + label + "”" + what)  # Markup stays Markup
         self._anchors.setdefault(name, name)
 
     def text(self, name: str, missing: str | None, *, limit: int = 200, multiline: bool = False) -> str:

@@ -18,7 +18,7 @@ from pledge.resources import kept_beside_the_checkout, resource
 from pledge.web.assets import asset_url
 from pledge.words.dates import uk_date, uk_day, uk_moment, uk_period, uk_time
 from pledge.words.numbers import number, percent, percent_points, plural, pounds
-from pledge.words.text import isolated, join_and
+from pledge.words.text import isolated, join_and, spoken
 
 
 def environment(globals: Mapping[str, object] | None = None, *, debug: bool = False) -> Environment:
@@ -117,6 +117,7 @@ FILTERS = {
         number,
         plural,
         join_and,
+        spoken,
         options,
         labels,
     )

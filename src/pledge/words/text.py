@@ -57,6 +57,16 @@ def isolated(value: object) -> object:
     return f"\u2068{value}\u2069"
 
 
+def spoken(text: str, language: str) -> str:
+    """Return a text for a page, marked with its language where that is not English, as the pages are.
+
+    So a screen reader pronounces it rightly (WCAG 2.2, 3.1.2).
+    """
+    if not text or not language or language.partition("-")[0] == "en":
+        return text
+    return Markup('<span lang="{}">{}</span>').format(language, isolated(text))
+
+
 def join_and(items: Iterable[object], last: str = "and") -> str:
     """Return “a, b and c”; ``last`` may be “or”. If any item is Markup, the others are escaped and so is the result."""
     found = list(items)

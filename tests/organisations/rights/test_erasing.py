@@ -181,6 +181,16 @@ async def test_their_place_at_an_event_goes_to_others_and_their_guest_keeps_hers
     assert [(row["seats"], row["status"]) for row in seats] == [(1, "cancelled"), (1, "confirmed")]
 
 
+async def test_her_name_goes_where_she_wrote_it_without_her_address(site, db, zyxwyn, event):
+    guests = (Guest("Gwen Guest", ""), Guest(zyxwyn.name, ""))
+    her = {"name": zyxwyn.name, "email": zyxwyn.email, "email_key": zyxwyn.email.lower(), "person": zyxwyn.id}
+    await book(event, making.a_booking(2, guests=guests, **her))
+    await write(partial(leaving.leave_for_good, HOLDINGS, MAILROOM, zyxwyn.id, {zyxwyn.organisation: leaving.ERASE}))
+    await deliver()
+    assert not lines_with(await everything(db), CANARY)
+    assert await count("attendee", "name = 'Gwen Guest' AND status = 'going'") == await taken(event) == 1
+
+
 async def test_the_log_still_verifies_and_nobody_can_tell_whose_entries_they_were(site, db, zyxwyn, colleague, event):
     await has_done_everything(site, zyxwyn, event)
     pseudonym = await read(partial(sql.value, "SELECT pseudonym FROM audit_subject WHERE person = {}", zyxwyn.id))

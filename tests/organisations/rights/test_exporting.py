@@ -27,6 +27,7 @@ async def test_one_click_gives_everything_that_is_held_about_a_person(site, alic
     held = await copy_of(alice)
     assert held["Your account"][0] | {"signed_in": "", "created": ""} == {
         "id": str(alice.id), "email": alice.email, "name": "Alice", "created": "", "signed_in": "", "warned": None,
+        "language": "",
     }  # fmt: skip
     assert [row["role"] for row in held["The firms you act for"]] == ["owner"]
     assert [row["device"] for row in held["Your sessions"]] == ["A test browser"]

@@ -156,14 +156,23 @@ async def test_after_thirty_days_they_are_gone_with_all_that_names_them(site, se
     await imported(site, charlie, workbook(ACME))
     await taken_off(alice, second)
     taken = clock.now()
-    with clock.at(taken + timedelta(days=30, minutes=-1)):
+    await write(partial(sql.rows, "UPDATE supplier SET off_list = {} WHERE off_list IS NOT NULL", taken))
+    with clock.at(taken + timedelta(days=30)):
         assert await comparing.prune() == {"supplier": 0}
-    with clock.at(taken + timedelta(days=30, minutes=1)):
+    with clock.at(taken + timedelta(days=30, seconds=1)):
         assert await comparing.prune() == {"supplier": 1}
     assert "Acme Ltd" not in await suppliers(alice) and "Acme Ltd" in await suppliers(charlie)
     linked = await rows("SELECT number FROM upload_supplier WHERE organisation = {}", alice.organisation)
     assert len(linked) == 5
     assert (await alice.get(f"{second.url}/missing")).status == 200
+
+
+async def test_however_many_are_to_go_all_go_some_at_a_time(second, alice, monkeypatch):
+    await write(partial(sql.rows, "UPDATE supplier SET off_list = {}", clock.now()))
+    count = len(await suppliers(alice))
+    monkeypatch.setattr(comparing, "_PRUNED_AT_ONCE", 1)
+    with clock.at(clock.now() + timedelta(days=31)):
+        assert count > 2 and await comparing.prune() == {"supplier": count}
 
 
 async def test_only_those_that_were_shown_are_taken_off(site, second, alice, bob):

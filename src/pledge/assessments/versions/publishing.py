@@ -1,7 +1,7 @@
 """Publishing questionnaires: each version and text is stored once, as it was, and stays. Functions run in a unit.
 
 The start of Pledge publishes a questionnaire that nobody was asked yet, and texts of a version that mean the same. A
-new version of one that is published waits for somebody to publish it (docs/decisions/0019).
+new version of one that is published waits for somebody to publish it (docs/decisions/0020).
 """
 
 from collections.abc import Iterable

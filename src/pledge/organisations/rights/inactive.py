@@ -27,10 +27,9 @@ async def prune(holdings: Holdings, mailroom: Mailroom) -> dict[str, int]:
     gone: Counter[str] = Counter(person=0, organisation=0)
     unused = months_before(clock.now(), ERASED_AFTER)
     for row in await read(partial(_unused, months_before(clock.now(), WARNED_AFTER))):
-        last = row["signed_in"] or row["created"]
         if row["warned"] is None:
-            await write(partial(_warn, mailroom, row["id"], last))
-        elif last < unused and row["warned"] < clock.now() - NOTICE:
+            await write(partial(_warn, mailroom, row["id"], row["signed_in"] or row["created"]))
+        elif row["warned"] < clock.now() - NOTICE:
             gone.update(await write(partial(_erase, holdings, mailroom, row["id"], unused)))
     return dict(gone)
 
@@ -61,7 +60,7 @@ async def _warn(mailroom: Mailroom, person: UUID, last: datetime) -> None:
 
 
 async def _erase(holdings: Holdings, mailroom: Mailroom, person: UUID, unused: datetime) -> dict[str, int]:
-    """Erase an unused account with the organisations that nobody else uses either."""
+    """Erase an account that is unused by now, with the organisations that nobody else uses either."""
     still = await sql.value(
         "SELECT 1 AS one FROM person WHERE id = {} AND COALESCE(signed_in, created) < {}", person, unused
     )

@@ -15,6 +15,7 @@ import msgspec
 from pledge.questionnaires.definition import Definition, once
 from pledge.questionnaires.parts import Part
 from pledge.questionnaires.problems import listed, quoted
+from pledge.questionnaires.translations.translation import Translation
 
 Kind = Literal["breaking", "review", "safe"]
 KINDS: tuple[Kind, ...] = ("breaking", "review", "safe")
@@ -62,6 +63,21 @@ def changes(old: Definition, new: Definition) -> tuple[Change, ...]:
     """Return every change from one version to another, those that break most first, each kind in file order."""
     found = list(_Comparison(new).parts(old, new, ()))
     return tuple(sorted(found, key=lambda change: KINDS.index(change.kind)))
+
+
+def reworded(old: Translation, new: Translation) -> tuple[Change, ...]:
+    """Return every change from one text of a translation to another. All are safe: nothing is worked out of words."""
+    found = []
+    for name in ("version", "language", "covers", "needs_check", "checked", "around"):
+        before, after = getattr(old, name), getattr(new, name)
+        if before != after:
+            found.append(_changed("safe", (name,), before, after))
+    before, after = old.texts, new.texts
+    for path in dict.fromkeys([*before, *after]):
+        if before.get(path) != after.get(path):
+            where = tuple(str(step + 1) if isinstance(step, int) else step for step in path)
+            found.append(_changed("safe", where, before.get(path), after.get(path)))
+    return tuple(found)
 
 
 class _Comparison:

@@ -27,7 +27,7 @@ class Solver:
     def __init__(self, effort: int) -> None:
         self.effort = effort
         self._values: list[bool | None] = [None]
-        self._wishes: list[bool] = [False]  # what a fact is tried as first; later what it was last
+        self._last: list[bool] = [False]  # what a fact was last, and is tried as first
         self._levels: list[int] = [0]
         self._reasons: list[list[Literal] | None] = [None]
         self._weights: list[float] = [0.0]
@@ -39,11 +39,11 @@ class Solver:
         self._bump = 1.0
         self._possible = True
 
-    def fact(self, *, wish: bool = False) -> Literal:
-        """Return a new fact; ``wish``: what to try first."""
+    def fact(self) -> Literal:
+        """Return a new fact."""
         number = len(self._values)
         self._values.append(None)
-        self._wishes.append(wish)
+        self._last.append(False)
         self._levels.append(0)
         self._reasons.append(None)
         self._weights.append(0.0)
@@ -91,7 +91,7 @@ class Solver:
                 if number is None:
                     return True
                 self._starts.append(len(self._trail))
-                self._set(number if self._wishes[number] else -number, None)
+                self._set(number if self._last[number] else -number, None)
         return False
 
     def value(self, literal: Literal) -> bool:
@@ -206,7 +206,7 @@ class Solver:
         start = self._starts[level]
         for literal in self._trail[start:]:
             number = abs(literal)
-            self._wishes[number] = literal > 0
+            self._last[number] = literal > 0
             self._values[number] = None
             heappush(self._waiting, (-self._weights[number], number))
         del self._trail[start:], self._starts[level:]

@@ -55,10 +55,10 @@ class Walks:
 
     def __init__(self, definition: Definition, solver: Solver, unclear: Collection[str | int] = ()) -> None:
         self.definition, self.solver, self.unclear = definition, solver, unclear
-        self.whole, self.filled = solver.fact(wish=True), solver.fact(wish=True)
+        self.whole, self.filled = solver.fact(), solver.fact()
         self.shown: dict[tuple[int, int], Literal] = {}
         self.sections: list[Literal] = []
-        self._always = solver.fact(wish=True)
+        self._always = solver.fact()
         solver.add([self._always])
         self._answers: dict[str, list[tuple[Literal, Answer]]] = {}
         self._facts: dict[str, list[tuple[Literal, Any]]] = {}
@@ -68,7 +68,7 @@ class Walks:
         for s, section in enumerate(definition.sections):
             self.sections.append(self.rule(section.show_if))
             for q, question in enumerate(section.questions):
-                shown = self.every([self.sections[s], self.rule(question.show_if)], wish=True)
+                shown = self.every([self.sections[s], self.rule(question.show_if)])
                 self.shown[s, q] = shown
                 self._ask(question, shown)
 
@@ -92,14 +92,14 @@ class Walks:
             self._leaves[rule] = self._leaf(rule)
         return self._leaves[rule]
 
-    def every(self, parts: Sequence[Literal], *, wish: bool = False) -> Literal:
+    def every(self, parts: Sequence[Literal]) -> Literal:
         """Return what holds exactly when all parts do."""
         parts = tuple(sorted({part for part in parts if part != self._always}))
         if len(parts) < 2:
             return parts[0] if parts else self._always
         if parts in self._joined:
             return self._joined[parts]
-        whole = self._joined[parts] = self.solver.fact(wish=wish)
+        whole = self._joined[parts] = self.solver.fact()
         for part in parts:
             self.solver.add([-whole, part])
         self.solver.add([whole, *(-part for part in parts)])

@@ -2,7 +2,7 @@
 
 from pledge.database import migrating
 
-ID = "pledge_2026_11_29_31_publishing"
+ID = "pledge_2026_11_29_32_publishing"
 
 # how: the start of Pledge, a page of partnership staff, or a command of whoever runs it
 STATEMENTS = tuple(
