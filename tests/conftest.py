@@ -212,3 +212,18 @@ async def rosa(site):
 async def visitor(site):
     """Somebody without an account."""
     return site.browser()
+
+
+@pytest.fixture
+def newer(monkeypatch, tmp_path):
+    """A folder of questionnaires of one's own, with the published ones in it."""
+    from pledge.assessments import definitions
+    from pledge.questionnaires.installed import installed
+    from tests.support.newer import Newer
+
+    made = Newer(tmp_path / "own")
+    monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", str(made.folder))
+    installed.cache_clear()
+    yield made
+    installed.cache_clear()
+    definitions.forget()

@@ -32,6 +32,7 @@ NOBODY = 65534
 WORDS = {  # what a command is given, for those that need something; FILE is a backup that is whole
     ("backup",): ("TO",), ("restore",): ("FILE",),
     ("user", "add"): ("sam@example.org", "--role", "staff"), ("user", "reset-factor"): ("sam@example.org",),
+    ("questionnaires", "publish"): ("procurement",),
 }  # fmt: skip
 WITHOUT_DATABASE = {("questionnaires", "check"), ("questionnaires", "template"), ("questionnaires", "score"),
                     ("questionnaires", "diff"), ("questionnaires", "simulate"), ("questionnaires", "grades"),

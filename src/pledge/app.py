@@ -28,6 +28,8 @@ from pledge.asking import retention as asking_retention
 from pledge.asking import routes as asking_routes
 from pledge.assessments import assignment_reminders, assignment_routes, language_routes, starting_routes
 from pledge.assessments import routes as assessment_routes
+from pledge.assessments.versions import moving_routes
+from pledge.assessments.versions import staff_routes as version_routes
 from pledge.audit import chain
 from pledge.database.outages import OneLine
 from pledge.database.unit import database, read, write
@@ -99,6 +101,8 @@ ROUTES = [
     *language_routes.ROUTES,
     *assessment_routes.ROUTES,
     *assignment_routes.ROUTES,
+    *version_routes.ROUTES,
+    *moving_routes.ROUTES,
     *supplier_routes.ROUTES,
     *directory_routes.ROUTES,
     *complaint_routes.ROUTES,

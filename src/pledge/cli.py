@@ -18,7 +18,7 @@ COMMANDS = {
     "migrate": "pledge.commands.preparing:migrate",
     "worker": "pledge.commands.working:worker",
     "config": "pledge.commands.checking:config",
-    "questionnaires": "pledge.questionnaires.commands:questionnaires",
+    "questionnaires": "pledge.assessments.versions.commands:questionnaires",
     "suppliers": "pledge.suppliers.commands:suppliers",
     "release": "pledge.insights.commands:release",
     "audit": "pledge.audit.commands:audit",

@@ -1,5 +1,6 @@
 """Questions that are not scored: typed, refused in plain words, kept, emptied, shown, and never in the way."""
 
+import re
 import shutil
 from functools import partial
 
@@ -7,6 +8,7 @@ import pytest
 from tests.support.cast import colleague
 from tests.support.firms import MAILROOM, fill_profile
 from tests.support.kinds import as_version_of, start_on_kinds
+from tests.support.publishing import publish_all
 
 from pledge.assessments import drafts, saving, submitting
 from pledge.database import sql
@@ -313,10 +315,12 @@ async def test_every_question_is_read_before_anybody_answers(visitor, tmp_path, 
     folder = tmp_path / "questionnaires"
     shutil.copytree(resource("questionnaires"), folder)
     unscored = as_version_of("procurement").partition("sections:\n")[2].partition("  - id: scored")[0]
-    with (folder / "procurement.yaml").open("a", encoding="utf-8") as file:
-        file.write(unscored)
+    text = (folder / "procurement.yaml").read_text("utf-8")
+    newer = re.sub("^version: .*", 'version: "2099.1"', text, count=1, flags=re.MULTILINE)
+    (folder / "procurement.yaml").write_text(newer + unscored, "utf-8")
     monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", str(folder))
     installed.cache_clear()
+    await publish_all()
     page = await visitor.get("/questions")
     installed.cache_clear()
     for asked in (

@@ -5,8 +5,10 @@ from functools import partial
 
 import pytest
 from tests.support.firms import MAILROOM, answer_all, fill_profile, sign_pledge, start, submitted
+from tests.support.publishing import publish_all
 
 from pledge.assessments import definitions, drafts, submitting
+from pledge.assessments.versions import publishing
 from pledge.content import ContentError
 from pledge.database import sql
 from pledge.database.unit import read, write
@@ -32,7 +34,7 @@ def install(monkeypatch, tmp_path):
             text = text.replace(old, new, 1)
         (folder / "procurement.yaml").write_text(text, "utf-8")
         installed.cache_clear()
-        return await write(definitions.publish)
+        return await publish_all()
 
     yield publish
     installed.cache_clear()
@@ -91,10 +93,10 @@ async def test_what_was_published_last_is_current_also_where_an_older_file_comes
     await install({TITLE: "title: What is bought"}, version="2027.1", revision=2)
     assert definitions.current("procurement").title == "What is bought"
     assert await install({TITLE: "title: What you buy"}, version="2027.1") == []
-    assert definitions.behind() == []
+    assert await read(publishing.left) == []
     assert await install({}, version="2026.1x") == []
     assert definitions.current("procurement").title == "What is bought"
-    assert definitions.behind() == [
+    assert await read(publishing.left) == [
         "procurement.yaml is version 2026.1x, and version 2027.1 was published after it. "
         "Version 2027.1 is asked; to go back, give the file a new version."
     ]

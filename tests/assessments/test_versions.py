@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.support.firms import JOINERY, MAILROOM, answer_all, fill_profile, sign_pledge, start, submitted
+from tests.support.publishing import publish_all
 
 from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.database import sql
@@ -42,7 +43,7 @@ def release(monkeypatch, tmp_path):
         definitions.forget()
         if version:
             await write(partial(sql.rows, "DELETE FROM questionnaire_version"))  # nothing was published before it
-        await write(definitions.publish)
+        await publish_all()
 
     yield install
     installed.cache_clear()

@@ -36,6 +36,7 @@ ACTIONS = {
     "/assessments/{questionnaire:str}/start": "assessment.started",
     "/reports/{assessment:uuid}/deeper": "assessment.started",
     "/assessments/{questionnaire:str}/submit": "assessment.submitted",
+    "/assessments/{questionnaire:str}/newer": "assessment.moved",
     "/assessments/{questionnaire:str}/language": "person.language_chosen",
     "/assessments/{questionnaire:str}/{section:str}": "answers.saved",
     "/suppliers/answers": "answers.saved",
@@ -89,6 +90,7 @@ ACTIONS = {
     "/help/ring": "call.asked",
     "/help/ring/{call:uuid}/withdraw": "call.withdrawn",
     "/partnership/calls/{call:uuid}/close": "call.closed",
+    "/partnership/questionnaires/{questionnaire:str}": "questionnaire.published",
     "/partnership/suggestions/{suggestion:uuid}/accept": "suggestion.accepted",
     "/partnership/suggestions/{suggestion:uuid}/refuse": "suggestion.refused",
 }

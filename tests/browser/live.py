@@ -68,6 +68,7 @@ class Live:
         settings = {
             "PLEDGE_DATABASE_URL": f"sqlite:///{database}",
             "PLEDGE_SMTP_URL": f"smtp://127.0.0.1:{self._smtp.port}",
+            "PLEDGE_QUESTIONNAIRES": str(ids["questionnaires"]),
             **more,
         }
         self._log = (database.parent / "server.log").open("wb")

@@ -6,11 +6,13 @@ import tempfile
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from tests.asking import making as asking
 from tests.support import firms
 from tests.support.cast import Person, add_body_with
+from tests.support.newer import Newer
 from tests.support.site import enrol, session
 
 from pledge.accounts import factors, links, passwords, people, signing_in
@@ -18,7 +20,7 @@ from pledge.actions import changing, evidence
 from pledge.actions.evidence import File
 from pledge.actions.listing import everything
 from pledge.asking import answering, shares
-from pledge.assessments import assigning
+from pledge.assessments import assigning, drafts, saving
 from pledge.assessments.assignments import Part
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
@@ -39,6 +41,7 @@ from pledge.organisations.rights import erasing
 from pledge.policy.actors import Actor
 from pledge.policy.scopes import AggregateScope, OrganiserScope
 from pledge.questionnaires.answers import Answer
+from pledge.questionnaires.loading import load
 from pledge.suppliers.files import proposing, receiving, states, uploads
 from pledge.suppliers.importing import jobs
 from pledge.suppliers.pairs import deciding, questions
@@ -65,6 +68,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     full = await firm("Fay", "Full Firm", full=True)
     for number in range(6):  # figures need company
         await firm(f"Flo{number}", f"Firm number {number}", full=True)
+    made["questionnaires"] = await versions(full)
     colleague, member, invitation, withdrawn = await colleagues(full, new)
     made["assignment"] = await assignments_of(full, member)
     action = made["action"] = await actions_of(full, member)
@@ -272,6 +276,27 @@ async def actions_of(owner: Person, member: UUID) -> UUID:
         wanted = changing.Wanted(*wish)
         await write(partial(changing.change, owner.scope, action.id, wanted, action.revision, firms.MAILROOM))
     return every[0].id
+
+
+async def versions(owner: Person) -> str:
+    """Let the owner's draft be of an older version, and a newer one wait; return the folder that it waits in."""
+    newer = Newer(Path(tempfile.mkdtemp(prefix="pledge-questionnaires-")) / "own")
+    older = load(newer.install("2000.1"))
+    row = (older.id, older.version, older.hash, older.text, clock.now() - timedelta(days=300))
+    columns = "questionnaire_version (questionnaire, version, sha256, text, published)"
+    await write(partial(sql.rows, f"INSERT INTO {columns} VALUES ({{}}, {{}}, {{}}, {{}}, {{}})", *row))
+    whose = "organisation = {} AND status = 'draft'"
+    await write(partial(sql.rows, f"DELETE FROM assessment WHERE {whose}", owner.organisation))
+    assert older.definition is not None
+    await write(partial(drafts.start, owner.scope, older.definition))
+    await firms.answer_all(owner, "procurement", 1)
+    draft = await read(partial(drafts.load, owner.scope, "procurement"))
+    assert draft is not None
+    two = {newer.recounted: firms.answers_at(older.definition, 2)[newer.recounted]}
+    note = {newer.NEW: "Ask in the yard, they have the old terms."}
+    await saving.save_page(owner.scope, draft.definition, draft.revision, two, note)
+    newer.install("2099.1", title="Buying, and who stands behind it")
+    return str(newer.folder)
 
 
 async def colleagues(owner: Person, other: Person) -> tuple[UUID, UUID, str, str]:

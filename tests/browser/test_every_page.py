@@ -50,6 +50,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/assessments/recruitment", ""),
     ],
     "/assessments/{questionnaire:str}/check": [("owner", "/assessments/procurement/check", "")],
+    "/assessments/{questionnaire:str}/newer": [("owner", "/assessments/procurement/newer", "")],
     "/assessments/{questionnaire:str}/{section:str}": [
         ("owner", "/assessments/procurement/leadership", ""),
         ("owner", "/assessments/procurement/leadership?help=now", ""),
@@ -220,6 +221,12 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("staff", "/partnership/complaints/{complaint}/answered", ""),
     ],
     "/partnership": [("staff", "/partnership", "")],
+    "/partnership/questionnaires": [("staff", "/partnership/questionnaires", "")],
+    "/partnership/questionnaires/{questionnaire:str}": [
+        ("staff", "/partnership/questionnaires/procurement", ""),
+        ("staff", "/partnership/questionnaires/procurement", "press Publish version 2099.1"),
+        ("staff", "/partnership/questionnaires/recruitment", ""),
+    ],
     "/partnership/releases/{name:str}": [("staff", "/partnership", "follow Firms that have signed the pledge: by")],
     "/partnership/suggestions": [("staff", "/partnership/suggestions", "")],
     "/partnership/suggestions/{suggestion:uuid}": [

@@ -6,6 +6,7 @@ from functools import partial
 from uuid import UUID
 
 from pledge.assessments import definitions
+from pledge.assessments.versions import publishing
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
 from pledge.database.unit import write
@@ -104,7 +105,7 @@ async def submit(
                       for section in definition.sections for question in section.questions]  # fmt: skip
 
     async def unit() -> None:
-        await definitions.publish()
+        await publishing.at_start()
         await sql.many(
             "UPDATE assessment SET latest = {} WHERE organisation = {} AND questionnaire = {}",
             [(False, firm.id, questionnaire) for firm in some],

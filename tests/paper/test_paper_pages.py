@@ -5,6 +5,7 @@ from functools import partial
 import msgspec
 import pytest
 from tests.paper.reading import folded, words_of
+from tests.security import world as county
 from tests.support.cast import colleague
 from tests.support.firms import JOINERY, answer_all, fill_profile, start
 
@@ -199,9 +200,12 @@ async def test_what_is_no_fact_changes_nothing(visitor, query):
 
 
 async def test_nothing_is_kept_of_what_a_visitor_picks(visitor):
-    before = database().statements
+    await visitor.get("/questions/paper")  # now this process has read what is published
+    rows = await county.snapshot()
+    asked = database().statements
     page = await visitor.get("/questions/recruitment/paper?kind=charity")
-    assert database().statements == before
+    assert database().statements == asked + 1  # whether anything was published since
+    assert await county.snapshot() == rows
     assert "set-cookie" not in page.response.headers
 
 

@@ -9,9 +9,10 @@ import yaml
 from tests.suppliers.sending import HEAD, LIST, imported, workbook
 from tests.support.cast import colleague
 from tests.support.firms import fill_profile, start
+from tests.support.publishing import publish_all
 
 from pledge.assessments import definitions, drafts
-from pledge.database.unit import read, write
+from pledge.database.unit import read
 from pledge.questionnaires.installed import installed
 from pledge.reports.offers import QUESTIONNAIRE, offers
 from pledge.resources import resource
@@ -131,7 +132,7 @@ async def test_nothing_is_offered_that_a_questionnaire_of_ones_own_has_not(site,
     monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", str(folder))
     installed.cache_clear()
     try:
-        await write(definitions.publish)
+        await publish_all()
         await imported(site, alice, workbook(*LIST))
         await fill_profile(alice)
         await start(alice)

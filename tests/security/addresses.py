@@ -56,6 +56,7 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "organisation": Held("register entry"),
     "questionnaire": Known("recruitment"),
     "/assessments/{questionnaire:str}/start questionnaire": Known("procurement"),
+    "/partnership/questionnaires/{questionnaire:str} questionnaire": Known("procurement"),
     "section": Known("responsibility"),
     "/assessments/{questionnaire:str}/ask/{section:str} section": Known("terms"),
     "/suppliers/{supplier:uuid}/ask/withdraw supplier": Held("asked supplier"),
@@ -169,6 +170,7 @@ FORMS: dict[str, Filled] = {
     "/assessments/{questionnaire:str}/start": Filled("/assessments/procurement"),
     "/reports/{assessment:uuid}/deeper": Filled("/reports/{assessment:uuid}"),
     "/assessments/{questionnaire:str}/submit": Filled("/assessments/recruitment/check"),
+    "/assessments/{questionnaire:str}/newer": Filled(),
     "/assessments/{questionnaire:str}/language": Filled("/assessments/recruitment", {"language": "pl"}),
     "/assessments/{questionnaire:str}/{section:str}": Filled(typed={"q-r-a2": "none"}),
     "/assessments/{questionnaire:str}/ask/{section:str}": Filled(typed={"part": "r-d1"}, first="member"),
@@ -243,6 +245,7 @@ FORMS: dict[str, Filled] = {
             "opened": "1700000000",
         }
     ),
+    "/partnership/questionnaires/{questionnaire:str}": Filled(ticked=True),
     "/partnership/suggestions/{suggestion:uuid}/accept": Filled(chosen={"organiser": "body"}),
     "/partnership/suggestions/{suggestion:uuid}/refuse": Filled(typed={"reason": "Not for firms"}),
     "/complaints": Filled(typed={"name": "New", "email": "new@example.org", "text": "You have my old address"}),

@@ -21,6 +21,7 @@ from tests.suppliers import sending
 from tests.support import cast, firms
 from tests.support.cast import Person, add_body_with
 from tests.support.log import unguarded_log
+from tests.support.publishing import as_version
 from tests.support.site import Site
 
 from pledge.accounts import passwords, people
@@ -28,6 +29,7 @@ from pledge.actions import changing, evidence, listing, reminders
 from pledge.actions.evidence import File
 from pledge.asking import answering, shares
 from pledge.assessments import assigning, assignments, definitions, drafts, saving
+from pledge.assessments.versions import publishing
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import database, read, write
@@ -40,6 +42,8 @@ from pledge.organisations.partnership import partnership
 from pledge.organisations.people import inviting, organiser_team, organisers
 from pledge.organisations.places import gazetteer
 from pledge.pledges import signing
+from pledge.questionnaires.installed import installed
+from pledge.questionnaires.loading import load
 
 CANARY = "ʘ"  # in no word, no markup, no key and no id
 NEED = "ʭ"  # no more is this; in all that anybody needs at an event
@@ -362,6 +366,22 @@ async def _body(world: World, holder: str, organiser: Person) -> None:
     world.ids[holder] = {scope.organiser}
 
 
+async def _a_version_waits() -> None:
+    """The installed procurement questionnaire is newer than the one that is asked."""
+    older = load(as_version(installed()["procurement"].text, "2000.1").encode())
+    statement = "UPDATE questionnaire_version SET version = {}, sha256 = {}, text = {} WHERE questionnaire = {}"
+    await write(partial(sql.rows, statement, older.version, older.hash, older.text, older.id))
+    definitions.forget()
+    await read(definitions.catch_up)
+
+
+async def _drafts_are_older() -> None:
+    """The drafts of recruitment have a newer version to move to."""
+    newer = load(as_version(installed()["recruitment"].text, "2099.1").encode())
+    assert await write(partial(publishing.publish, newer, "command"))
+    await read(definitions.catch_up)
+
+
 async def _office(world: World, callers: dict[str, Person]) -> None:
     """Give the partnership's staff something to decide. Who of them asks for a call is in no firm."""
     for holder, person in (("everybody", None), *((holder, caller.id) for holder, caller in callers.items())):
@@ -383,6 +403,7 @@ async def _office(world: World, callers: dict[str, Person]) -> None:
 async def build(site: Site) -> World:
     """Make the county."""
     world = World(site)
+    await _a_version_waits()
     alice = await cast.member_of_new_organisation(site, "Alice", "Pendle Ltd")
     charlie = await cast.member_of_new_organisation(site, "Charlie", "Ribble Ltd")
     bob = await cast.colleague(site, "Bob", alice, "contributor")
@@ -421,6 +442,7 @@ async def build(site: Site) -> World:
     home = partnership(None)
     released = await releasing.release(gazetteer(home.districts, home.postcodes))
     world.keep("release", "everybody", released.day.isoformat())
+    await _drafts_are_older()
     # a signature that has ended is not in the public register
     await write(partial(signing.withdraw, charlie.scope))
     await write(partial(sql.rows, "DELETE FROM membership WHERE person = {}", rick.id))

@@ -10,7 +10,7 @@ from tests.support.forking import Forked
 IMPORTED = (
     "pledge.app", "pledge.cli", "pledge.audit.commands", "pledge.commands.archiving", "pledge.commands.checking",
     "pledge.commands.pruning", "pledge.commands.serving", "pledge.commands.working", "pledge.demo.seeding",
-    "pledge.insights.commands", "pledge.organisations.commands", "pledge.questionnaires.commands",
+    "pledge.insights.commands", "pledge.organisations.commands", "pledge.assessments.versions.commands",
     "pledge.suppliers.commands", "granian",
 )  # fmt: skip
 

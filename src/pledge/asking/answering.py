@@ -100,14 +100,15 @@ class Asked(msgspec.Struct, frozen=True, dict=True):
         return summaries.of_answers(self.definition, self.answers)
 
 
-_SELECT = """
+_SELECT = f"""
 SELECT i.id, i.organisation, o.name AS organisation_name, COALESCE(p.name, '') AS by, i.supplier_name, i.contact,
     i.email, i.token_hash AS token, i.state, i.expires, a.version, a.answers, s.content, s.shared,
-    s.expires AS shared_until, s.ended, s.looks
+    s.expires AS shared_until, s.ended, s.looks,
+    {definitions.HOW_MANY} AS texts
 FROM supplier_invitation i JOIN organisation o ON o.id = i.organisation LEFT JOIN person p ON p.id = i.asked_by
 LEFT JOIN supplier_answer a ON a.invitation = i.id LEFT JOIN supplier_share s ON s.invitation = i.id
-WHERE i.token_hash = {}
-"""
+WHERE i.token_hash = {{}}
+"""  # noqa: S608
 
 
 async def find(secret: str) -> Asked:
@@ -125,15 +126,20 @@ async def _asked(row: dict[str, Any]) -> Asked:
             raise Over("ended")
     elif state != "open" or row["expires"] <= now:
         raise Over("expired" if state == "open" else state)
-    version, answers, content = row.pop("version"), row.pop("answers"), row.pop("content")
-    current = definitions.current(QUICK_CHECK)
-    assert current is not None, "it comes with every version"
+    version, answers, content, texts = (row.pop(name) for name in ("version", "answers", "content", "texts"))
+    await definitions.catch_up(texts)
     return Asked(
         **{**row, "looks": summaries.days(row["looks"] or "")},
-        definition=await definitions.version(QUICK_CHECK, version) if version else current,
+        definition=await definitions.version(QUICK_CHECK, version) if version else _current(),
         answers=_answers(answers) if answers else {},
         summary=summaries.decode(content) if content else None,
     )
+
+
+def _current() -> Definition:
+    found = definitions.current(QUICK_CHECK)
+    assert found is not None, "it comes with every version"
+    return found
 
 
 async def _hold(secret: str) -> Asked:

@@ -20,6 +20,7 @@ from pledge.mail.words import Mailroom
 from pledge.organisations.people import members
 from pledge.organisations.people.members import Member
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.definition import Definition
 from pledge.refusals import ChangedMeanwhile, Refusal
 
 MAX_NOTE = 500  # characters
@@ -48,7 +49,7 @@ async def ask(within: OrganisationScope, questionnaire: str, part: Part, wish: W
     is no draft or the part is not asked (any more); TooMany.
     """
     who = await _answerer(within, wish.member)
-    draft = await _held(within, questionnaire)
+    draft = await hold_draft(within, questionnaire)
     if draft is None or not questions(draft, part):
         raise Refusal("These questions were submitted, or are not asked any more. So nobody was asked for them.")
     await hit(ASKED, str(within.organisation))
@@ -159,6 +160,35 @@ async def forget(within: OrganisationScope, assessment: UUID) -> None:
     )
 
 
+def lost(asked: list[Assignment], newer: Definition) -> list[Assignment]:
+    """Return those of a draft's assignments whose part is not in a newer version."""
+    return [each for each in asked if _place_in(newer, each.part) is None]
+
+
+async def follow(within: OrganisationScope, draft: Draft, newer: Definition, mailroom: Mailroom) -> None:
+    """Let the assignments of a draft, which is held, follow it to a newer version; who loses theirs is told."""
+    for each in await everything(within, draft):
+        section = _place_in(newer, each.part)
+        if section is None:
+            await withdraw(within, each.id, each.revision, mailroom)
+        elif section != each.part.section:
+            await sql.rows(
+                "UPDATE assignment SET section = {} WHERE organisation = {} AND id = {}",
+                section,
+                within.organisation,
+                each.id,
+            )
+
+
+def _place_in(definition: Definition, part: Part) -> str | None:
+    """Return the section of a version in which a part is, None where it is in none."""
+    for section in definition.sections:
+        asked = {question.id for question in section.questions}
+        if part.question in asked or (not part.question and part.section == section.id):
+            return section.id
+    return None
+
+
 async def _answerer(within: OrganisationScope, member: UUID) -> Member:
     """Return a member who can answer, and let nobody come or go until the unit ends."""
     await members.hold(within, role="")
@@ -168,8 +198,8 @@ async def _answerer(within: OrganisationScope, member: UUID) -> Member:
     return found[0]
 
 
-async def _held(within: OrganisationScope, questionnaire: str) -> Draft | None:
-    """Return the draft, which nobody submits until the unit ends; None without one."""
+async def hold_draft(within: OrganisationScope, questionnaire: str) -> Draft | None:
+    """Return the draft, which nobody submits or moves until the unit ends; None without one."""
     await sql.hold(
         "assessment",
         "created",

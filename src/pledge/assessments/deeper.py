@@ -51,6 +51,7 @@ async def start(within: OrganisationScope, assessment: UUID) -> str:
     In the current unit. A draft that is there already stays as it is. Raises Missing for another organisation's, and
     Refusal where nothing can be taken over any more.
     """
+    await definitions.catch_up()
     submitted = await submitting.load(within, assessment)
     if submitted is None:
         raise Missing

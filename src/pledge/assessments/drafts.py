@@ -21,7 +21,7 @@ from pledge.questionnaires.effort import in_depth
 from pledge.questionnaires.visibility import Page, effective_answers, shown_pages
 
 _PROFILE = ", ".join(f"o.{name.strip()}" for name in profiles.COLUMNS.split(","))
-COLUMNS = f"a.id, a.version, a.depth, a.revision, a.answers, {_PROFILE}"
+COLUMNS = f"a.id, a.version, a.depth, a.revision, a.answers, {_PROFILE}, {definitions.HOW_MANY} AS texts"
 DRAFT = f"""
 SELECT {COLUMNS} FROM assessment a JOIN organisation o ON o.id = a.organisation
 WHERE a.organisation = {{}} AND a.questionnaire = {{}} AND a.status = 'draft'
@@ -31,11 +31,13 @@ WHERE a.organisation = {{}} AND a.questionnaire = {{}} AND a.status = 'draft'
 class Given(Answer, frozen=True, omit_defaults=True, kw_only=True):
     """An answer as it is stored, with the revision of the assessment in which it was given.
 
-    ``source`` is the questionnaire that it was taken over from, "" once it is saved in this one.
+    ``source`` is the questionnaire that it was taken over from, and ``since`` the version of this one in whose other
+    words it was given: "" once it is saved again.
     """
 
     revision: int = 0
     source: str = ""
+    since: str = ""
 
     @property
     def answer(self) -> Answer:
@@ -107,6 +109,7 @@ async def load(within: OrganisationScope, questionnaire: str) -> Draft | None:
 
 async def from_row(questionnaire: str, row: dict[str, Any]) -> Draft:
     """Return the draft in a row with the columns of ``COLUMNS``."""
+    await definitions.catch_up(row["texts"])
     stored = profiles.stored(row)
     return Draft(
         id=row["id"],
@@ -177,7 +180,7 @@ async def _taken_over(within: OrganisationScope, definition: Definition) -> dict
             target = shared.get(question.reuse_key or "")
             given = answers.get(question.id)
             if target is not None and given is not None and fits(target.options, given):
-                found[target.id] = msgspec.structs.replace(given, revision=0, source=other.id)
+                found[target.id] = msgspec.structs.replace(given, revision=0, source=other.id, since="")
     return found
 
 

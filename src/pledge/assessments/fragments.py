@@ -27,19 +27,19 @@ def question_html(
     chosen: str,
     reason: str = "",
     note: str = "",
-    elsewhere: str = "",
+    earlier: str = "",
 ) -> Markup:
     """Return a question's fields with ``chosen`` (a field value) marked; kept, unless it has words of the person.
 
-    ``elsewhere`` is the title of the questionnaire that the answer was taken over from, and not saved since.
+    ``earlier`` says that the answer was not given to these words, and is not saved since.
     """
     if reason or note:
         form = Form({field_name(question): [chosen]})
         return _render(definition, question, profile, form, reason=reason, note=note, had=print_of(note),
-                       elsewhere=elsewhere)  # fmt: skip
-    key = (*_words_of(definition), question.id, variant(definition, question, profile), chosen, elsewhere)
+                       earlier=earlier)  # fmt: skip
+    key = (_edition(definition), question.id, variant(definition, question, profile), chosen, earlier)
     form = Form({field_name(question): [chosen]})
-    return _keep(key, lambda: _render(definition, question, profile, form, elsewhere=elsewhere))
+    return _keep(key, lambda: _render(definition, question, profile, form, earlier=earlier))
 
 
 class Both(NamedTuple):
@@ -76,17 +76,24 @@ def question_again(
 
 
 def unscored_html(
-    definition: Definition, question: AnyUnscored, profile: Profile, answer: Answer | None
+    definition: Definition, question: AnyUnscored, profile: Profile, answer: Answer | None, earlier: str = ""
 ) -> Markup:  # fmt: skip
     """Return the fields of a question that is not scored, with its answer in them; kept where there is none."""
     if answer is not None:
-        return unscored_again(definition, question, profile, Form(defaults=contents(question, answer)))
-    key = (*_words_of(definition), question.id, variant(definition, question, profile), "", "")
+        form = Form(defaults=contents(question, answer))
+        return unscored_again(definition, question, profile, form, earlier=earlier)
+    key = (_edition(definition), question.id, variant(definition, question, profile), "", "")
     return _keep(key, lambda: unscored_again(definition, question, profile, Form()))
 
 
 def unscored_again(
-    definition: Definition, question: AnyUnscored, profile: Profile, form: Form, *, both: Both | None = None
+    definition: Definition,
+    question: AnyUnscored,
+    profile: Profile,
+    form: Form,
+    *,
+    both: Both | None = None,
+    earlier: str = "",
 ) -> Markup:
     """Return the fields of a question that is not scored with what is in the form, and its messages."""
     said = words(definition, question, profile)
@@ -96,16 +103,20 @@ def unscored_again(
         question=question,
         said=said,
         both=both,
+        earlier=earlier,
         language=definition.language,
     )
     return Markup(html)  # noqa: S704  the output of an escaping template
 
 
-def _words_of(definition: Definition) -> tuple[str, str, str]:
-    return definition.id, definition.version, definition.language
+_Edition = tuple[str, str, int, str]  # id, version, text, language
 
 
-_Key = tuple[str, str, str, str, int | None, str, str]
+def _edition(definition: Definition) -> _Edition:
+    return definition.id, definition.version, definition.revision, definition.language
+
+
+_Key = tuple[_Edition, str, int | None, str, str]
 _MOST = 5000
 _kept: dict[_Key, Markup] = {}
 
@@ -130,7 +141,7 @@ def _render(
     had: str = "",
     both: Both | None = None,
     both_notes: Both | None = None,
-    elsewhere: str = "",
+    earlier: str = "",
 ) -> Markup:
     said = words(definition, question, profile)
     language = definition.language
@@ -155,6 +166,6 @@ def _render(
         had=had,
         both=both,
         both_notes=both_notes,
-        elsewhere=elsewhere,
+        earlier=earlier,
     )
     return Markup(html)  # noqa: S704  the output of an escaping template

@@ -9,7 +9,7 @@ from pledge.assessments.answer_notes import print_of
 from pledge.assessments.drafts import Given
 from pledge.database import sql
 from pledge.questionnaires.answers import Answer
-from pledge.questionnaires.definition import AnyQuestion
+from pledge.questionnaires.definition import AnyQuestion, Definition
 from pledge.questionnaires.kinds import Written
 
 A = TypeVar("A", Answer | None, Given | None)
@@ -45,6 +45,16 @@ def without_words(question: AnyQuestion, answer: A) -> A:
     if not isinstance(question, Written) or answer is None or answer.value is None:
         return answer
     return msgspec.structs.replace(answer, value=print_of(answer.value))
+
+
+def kept(definition: Definition, changes: list[Change]) -> str:
+    """Return what the history holds of a save's changes, as JSON."""
+    found = []
+    for change in changes:
+        question = definition.question(change.question)
+        before, after = (without_words(question, answer) for answer in (change.before, change.after))
+        found.append(msgspec.structs.replace(change, before=before, after=after))
+    return msgspec.json.encode(found).decode()
 
 
 async def _saves(assessment: UUID, after: int) -> list[tuple[UUID | None, Change]]:

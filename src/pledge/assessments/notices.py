@@ -10,5 +10,8 @@ NOTICES = {
     "assignment-withdrawn": "Nobody is asked for that part any more. What was answered stays.",
     "assignment-done": "Thank you. Your firm sees that this is all from you.",
     "assignment-open": "It is open again.",
+    "moved": "Your answers are in the newer version. Whatever is to be read or answered again is marked.",
+    "questionnaire-published": "It is published. Whoever begins now answers it.",
+    "questionnaire-known": "It was published already, so there was nothing to do.",
     "not-complete": Hindrance("Some questions are still open, so nothing was submitted."),
 }

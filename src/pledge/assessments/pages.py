@@ -9,7 +9,6 @@ from uuid import UUID
 
 from markupsafe import Markup, escape
 
-from pledge.assessments import definitions
 from pledge.assessments.drafts import Draft, Given
 from pledge.assessments.fields import contents, field_name, field_value, read_field
 from pledge.assessments.fragments import Both, question_again, question_html, unscored_again, unscored_html
@@ -17,7 +16,7 @@ from pledge.assessments.history import Touched
 from pledge.assessments.languages import Choice, read_draft
 from pledge.assessments.saving import Saved
 from pledge.assessments.seeing import Changes, Seen
-from pledge.assessments.wording import label
+from pledge.assessments.wording import earlier, earlier_mark, label
 from pledge.database import sql
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
@@ -82,12 +81,12 @@ def render(
     for name in page.questions:
         question, answer = draft.definition.question(name), draft.given.get(name)
         if not isinstance(question, Question):
-            html.append(unscored_html(draft.definition, question, draft.profile, answer))
+            html.append(unscored_html(draft.definition, question, draft.profile, answer, earlier(answer)))
             continue
         reason = (answer and answer.not_applicable) or ""
         note = notes.get(name, "")
         html.append(question_html(draft.definition, question, draft.profile, field_value(answer), reason, note,
-                                  _elsewhere(answer)))  # fmt: skip
+                                  earlier(answer)))  # fmt: skip
     questions = Markup("".join(html))  # noqa: S704  every part is Markup
     if help_now or "notice" in request.query_params:
         return _render(request, within, draft, page, questions, Form(), choices, help_now=help_now)
@@ -101,12 +100,6 @@ def render(
         _NAME: str(escape(isolated(within.actor.organisation_name))),
     }
     return "".join([values.get(piece, piece) for piece in _frame(request, within, draft, page, choices)]).encode()
-
-
-def _elsewhere(answer: Given | None) -> str:
-    """Return the title of the questionnaire that an answer was taken over from; "" once it is saved in this one."""
-    source = definitions.current(answer.source) if answer and answer.source else None
-    return source.title if source else ""
 
 
 def render_again(
@@ -206,6 +199,7 @@ def _frame(
     key = (
         draft.definition.id,
         draft.definition.version,
+        draft.definition.revision,
         choices,
         page.section,
         page.number,
@@ -287,14 +281,14 @@ def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> di
             if question.id not in shown:
                 continue
             text = spoken(words(draft.definition, question, draft.profile).text, draft.definition.language)
-            answer, source = shown[question.id], _elsewhere(draft.given.get(question.id))
+            answer, given = shown[question.id], draft.given.get(question.id)
             rows.append(
                 {
                     "key": text,
                     "value": _label(draft, question, answer),
                     "typed": isinstance(question, Written),
                     "href": where[question.id],
-                    "mark": marks.get(question.id) or (source and f"Answered under “{source}”"),
+                    "mark": marks.get(question.id) or earlier_mark(given),
                 }
             )
             if answer is None and isinstance(question, Question):

@@ -1,7 +1,7 @@
 """What assessments hold about people, and for how long."""
 
 from pledge.assessments import answer_notes
-from pledge.personal import ASKED, INTEREST, Held, Use, words
+from pledge.personal import ASKED, INTEREST, SAFETY, Held, Use, words
 
 ANSWERS = Use(
     "Your answers, scores and reports",
@@ -33,6 +33,14 @@ ASSIGNMENTS = Use(
     "Until the questions are submitted. Once you leave the firm, nobody can tell any more that you were asked; once "
     "you erase your account, nor that you asked.",
     "You and your colleagues",
+)
+PUBLISHING = Use(
+    "Which of the partnership’s staff published a version of the questions, and when",
+    "So that colleagues know whom to ask about it",
+    SAFETY,
+    "As long as the version, which stays with the reports. When you erase your account, nobody can tell any more that "
+    "it was you.",
+    "Partnership staff",
 )
 
 HELD = (
@@ -106,6 +114,20 @@ HELD = (
         authors="updated_by submitted_by",
         with_organisation=True,
     ),
-    Held(table="questionnaire_revision", nobody="questionnaire version revision sha256 text published"),
-    Held(table="questionnaire_version", nobody="questionnaire version revision sha256 text published"),
+    *(
+        Held(
+            table=table,
+            title=title,
+            use=PUBLISHING,
+            person="published_by published how",
+            nobody="questionnaire version revision sha256",
+            authors="published_by",
+        )
+        for table, title in (
+            ("questionnaire_revision", "Corrected texts of questionnaires you published"),
+            ("questionnaire_version", "Versions of questionnaires you published"),
+        )
+    ),
+    Held(table="questionnaire_revision", nobody="text"),
+    Held(table="questionnaire_version", nobody="text"),
 )

@@ -17,6 +17,7 @@ from pledge.assessments import (
     languages,
     pages,
     saving,
+    stale,
     submitting,
 )
 from pledge.assessments.answer_notes import Typed
@@ -75,15 +76,16 @@ async def save_page(
             raise Missing from None
     draft, base = parse_id(form.value("draft")), form.value("revision")
     if draft is None or not (base.isascii() and base.isdigit() and len(base) < 10):
-        return _stale(request, definition, form, _OTHER_DRAFT)
+        return stale.answer(request, definition, form, stale.OTHER_DRAFT)
     answers, unclear = _answers(form, definition)
     notes = _notes(form, definition)
     saved = await saving.save_page(within, definition, int(base), answers, notes, draft=draft, unclear=unclear)
     if saved is None:
-        return _stale(request, definition, form, _OTHER_DRAFT)
+        now = await read(partial(drafts.load, within, questionnaire))
+        return stale.answer(request, definition, form, stale.why(draft, definition, now))
     shown = pages.find(saved.draft, section, request.query_params.get("page", "1"))
     if shown is None:
-        return _stale(request, definition, form, _NOT_ASKED)
+        return stale.answer(request, definition, form, stale.NOT_ASKED)
     for name in saved.refused:
         text = definition.question(name).text
         form.fail(f"q-{name}", f"We no longer ask: “{text}” Your answer to it was not saved.", anchor="")
@@ -107,21 +109,6 @@ async def save_page(
     if form.value("go") == "tasks":
         return see_other("/home?notice=answers-saved" + ("&help=now" if alarm else ""))
     return see_other(pages.after(saved.draft, shown, "help=now" if alarm else ""))
-
-
-_OTHER_DRAFT = (
-    "These questions were submitted, or started again, since your page was opened. Nothing of this page was saved, and "
-    "nothing was overwritten."
-)
-_NOT_ASKED = (
-    "An answer or your firm’s details changed since your page was opened, and these questions are not asked any more."
-)
-
-
-def _stale(request: AnyRequest, definition: Definition, form: Form, message: str) -> Response[bytes]:
-    """Answer a page that cannot be saved any more, with everything that was typed on it."""
-    typed = typed_in_words(definition, form)
-    return page(request, "assessments/stale.html", status=409, definition=definition, message=message, typed=typed)
 
 
 def _answers(form: Form, definition: Definition) -> tuple[dict[str, Answer | None], list[str]]:

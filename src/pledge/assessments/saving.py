@@ -148,11 +148,11 @@ def _changed(given: Mapping[str, Given], changes: Iterable[Change]) -> dict[str,
 
 
 def _confirmed(draft: Draft, answers: Mapping[str, Answer | None]) -> dict[str, Given]:
-    """Return the answers that were taken over from another questionnaire, and are now saved in this one as they are."""
+    """Return the answers from another questionnaire or version, which are now saved in this one as they are."""
     return {
-        name: msgspec.structs.replace(before, source="")
+        name: msgspec.structs.replace(before, source="", since="")
         for name, before in draft.given.items()
-        if before.source and name in draft.shown and answers.get(name) == before.answer
+        if (before.source or before.since) and name in draft.shown and answers.get(name) == before.answer
     }
 
 
@@ -162,12 +162,12 @@ def _change(question: str, before: Given | None, answer: Answer | None, revision
 
 async def _store(within: OrganisationScope, draft: Draft, given: dict[str, Given], changes: list[Change]) -> None:
     """Store the answers if nobody changed the draft meanwhile; the database itself writes the history of it."""
-    kept = [_without_words(draft.definition, change) for change in changes]
+    kept = history.kept(draft.definition, changes)
     stored = await sql.rows(
         "UPDATE assessment SET answers = {}, change = {}, revision = {}, updated = {}, updated_by = {} "
         "WHERE organisation = {} AND id = {} AND revision = {} AND status = 'draft' RETURNING revision",
         msgspec.json.encode(given).decode(),
-        msgspec.json.encode(kept).decode(),
+        kept,
         draft.revision + 1,
         clock.now(),
         within.person,
@@ -177,12 +177,6 @@ async def _store(within: OrganisationScope, draft: Draft, given: dict[str, Given
     )
     if not stored:
         raise SavedMeanwhile
-
-
-def _without_words(definition: Definition, change: Change) -> Change:
-    question = definition.question(change.question)
-    before, after = (history.without_words(question, answer) for answer in (change.before, change.after))
-    return msgspec.structs.replace(change, before=before, after=after)
 
 
 async def _share(within: OrganisationScope, draft: Draft, changes: list[Change]) -> None:

@@ -1,6 +1,5 @@
 """Before the first question: what to know, which form to answer, and starting."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from pledge.database import clock
 from pledge.database.unit import glance
 from pledge.organisations import profiles
 from pledge.organisations.profile import LARGE, TYPICAL, Profile
+from pledge.organisations.profiles import Stored
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope, PublicScope
 from pledge.questionnaires.definition import Definition
@@ -38,8 +38,13 @@ def current(questionnaire: str) -> Definition:
 @get("/questions", policy=PUBLIC)
 async def all_questions(request: AnyRequest, within: Within[PublicScope]) -> Response[bytes]:
     """Show every question to everybody, as it is asked, and how long they take: the reader's own firm, or others."""
-    found, organisation = definitions.all_current(), within.actor.organisation
-    stored = await glance(partial(profiles.of, organisation)) if organisation else None
+    organisation = within.actor.organisation
+
+    async def unit() -> Stored | None:
+        await definitions.catch_up()
+        return await profiles.of(organisation) if organisation else None
+
+    stored, found = await glance(unit), definitions.all_current()
     firms = {f"For {stored.name}": stored.profile} if stored and stored.complete else _FIRMS
     efforts = {each.id: [(words, forms(each, profile)) for words, profile in firms.items()] for each in found}
     read = [languages.reading(request, definition) for definition in found]
@@ -61,20 +66,21 @@ async def overview(
     request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]
 ) -> Response[Any]:
     """Show the task list of the open draft; without one, what to know before the first question."""
-    definition = current(questionnaire)
 
     async def unit() -> tuple[Draft | None, Profile | None, Any, list[Assignment]]:
         draft = await drafts.load(within, questionnaire)
         if draft is None:
+            await definitions.catch_up()
             stored = await profiles.load(within)
-            profile = choose(definition, stored.profile) if stored.complete else None
+            profile = choose(current(questionnaire), stored.profile) if stored.complete else None
             return None, profile, await submitting.latest_id(within, questionnaire), []
         return draft, None, None, await assignments.everything(within, draft)
 
     draft, profile, report, asked = await glance(unit)
+    newest = current(questionnaire)
     if draft is None:
-        efforts = forms(definition, profile) if profile else ()
-        shown, choices = languages.reading(request, definition, profile)
+        efforts = forms(newest, profile) if profile else ()
+        shown, choices = languages.reading(request, newest, profile)
         return page(
             request,
             "assessments/before.html",
@@ -94,6 +100,8 @@ async def overview(
         definition=reads.definition,
         languages=choices,
         title=title_in(reads.definition, draft.profile.depth),
+        newer=newest.version != draft.definition.version,
+        reread=sum(bool(given.since) for name, given in draft.given.items() if name in draft.shown),
         sections=sections,
         complete=all(section.status in ("completed", "optional") for section in sections),
         asked=[
@@ -105,13 +113,15 @@ async def overview(
 @post("/assessments/{questionnaire:str}/start", policy=CONTRIBUTOR)
 async def start(request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]) -> Response[Any]:
     """Start a draft on the current version, in the form that was chosen."""
-    definition = current(questionnaire)
+    current(questionnaire)
     form = await read_form(request)
     address = f"/assessments/{questionnaire}"
 
     async def work() -> str:
         stored = await profiles.load(within)
         if stored.complete:
+            await definitions.catch_up()
+            definition = current(questionnaire)
             wanted = form.value("depth")
             chosen = choose(definition, stored.profile, wanted).depth
             if wanted and wanted != chosen:

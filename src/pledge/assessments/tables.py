@@ -7,7 +7,8 @@ from piccolo.table import Table
 class QuestionnaireVersion(Table, tablename="questionnaire_version"):
     """A published questionnaire: its file's text as it was, for ever. The key is (questionnaire, version).
 
-    ``revision`` is that of the text; later ones are in ``questionnaire_revision``.
+    ``revision`` is that of the text; later ones are in ``questionnaire_revision``. ``how`` it was published: by the
+    ``start``, on a ``page`` of staff, by ``published_by`` (NULL once their account is erased), or by a ``command``.
     """
 
     questionnaire = Varchar(length=60, primary_key=True)
@@ -16,6 +17,8 @@ class QuestionnaireVersion(Table, tablename="questionnaire_version"):
     text = Text()
     published = Timestamptz(default=None)
     revision = Integer(default=1)
+    published_by = UUID(null=True, default=None)
+    how = Varchar(length=10, default="start")
 
 
 class QuestionnaireRevision(Table, tablename="questionnaire_revision"):
@@ -27,6 +30,8 @@ class QuestionnaireRevision(Table, tablename="questionnaire_revision"):
     sha256 = Varchar(length=64)
     text = Text()
     published = Timestamptz(default=None)
+    published_by = UUID(null=True, default=None)
+    how = Varchar(length=10, default="start")
 
 
 class Assessment(Table, tablename="assessment"):

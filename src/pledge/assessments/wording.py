@@ -1,5 +1,7 @@
 """Answers in words: those that are kept, and those that somebody typed on a page which cannot save them."""
 
+from pledge.assessments import definitions
+from pledge.assessments.drafts import Given
 from pledge.assessments.fields import DONT_KNOW, NOT_APPLICABLE, field_name, typed
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer
@@ -22,6 +24,31 @@ def label(definition: Definition, question: AnyQuestion, profile: Profile, answe
     if answer.value is None:
         return f"Does not apply: {answer.not_applicable}"
     return spoken(words(definition, question, profile).labels[answer.value], definition.language)
+
+
+def _source(answer: Given | None) -> str:
+    """Return the title of the questionnaire that an answer was taken over from; "" once it is saved in this one."""
+    source = definitions.current(answer.source) if answer and answer.source else None
+    return source.title if source else ""
+
+
+def earlier(answer: Given | None) -> str:
+    """Say beside a question that its answer was not given to it as it stands there; "" once it is saved there."""
+    if source := _source(answer):
+        return (
+            f"You answered this under “{source}”. Change it if it is not right here: that changes it there too, "
+            "unless that is submitted already."
+        )
+    if answer and answer.since:
+        return "You answered this when it had other words. Read it again, and change your answer if it is not right."
+    return ""
+
+
+def earlier_mark(answer: Given | None) -> str:
+    """Say the same where all answers stand together."""
+    if source := _source(answer):
+        return f"Answered under “{source}”"
+    return "Its words changed: read it again" if answer and answer.since else ""
 
 
 def typed_in_words(definition: Definition, form: Form) -> list[tuple[str, str]]:

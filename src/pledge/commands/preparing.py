@@ -85,17 +85,19 @@ def require_content() -> None:
 
 
 async def publish() -> None:
-    """Store the questionnaires and the pledge of the folder of content, in one unit. Raises ContentError."""
+    """Store the pledge, and the questionnaires that wait for nobody's decision, in one unit. Raises ContentError."""
     from pledge.assessments import definitions
-    from pledge.database.unit import write
+    from pledge.assessments.versions import publishing as questionnaires
+    from pledge.database.unit import read, write
     from pledge.pledges import publishing
     from pledge.pledges.text import shipped
 
     async def unit() -> None:
-        await definitions.publish()
+        await questionnaires.at_start()
         await publishing.publish(pledge)
 
     pledge = shipped()
     await write(unit)
-    for sentence in definitions.behind():
+    await read(definitions.catch_up)
+    for sentence in await read(questionnaires.left):
         click.echo(sentence, err=True)

@@ -21,7 +21,8 @@ from typing import NamedTuple
 
 from pledge.insights.cuts import narrow_cut
 from pledge.insights.exposure import exposed
-from pledge.insights.firms import LEAST, REST, Firms, Pattern, Place, group
+from pledge.insights.firms import REST, Firms, Pattern, Place, group
+from pledge.policy.scopes import LEAST
 
 
 class Ends(NamedTuple):

@@ -12,7 +12,8 @@ there too, so nothing is overlooked; the odds of a finding by chance are below 1
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pledge.insights.firms import LEAST, Firms, Pattern, group
+from pledge.insights.firms import Firms, Pattern, group
+from pledge.policy.scopes import LEAST
 
 PRIME = 2**61 - 1
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 Place = tuple[str, ...]  # the row of each table in which a firm stands
 Pattern = tuple[frozenset[str], ...]  # for each table, the rows that have a figure of their own
-LEAST = 5  # firms that a figure must stand for, for readers inside a partnership
 REST = "*"  # all other rows of a table, together
 
 

@@ -26,11 +26,12 @@ from pledge.insights.figures import (
     of_series,
     series_id,
 )
-from pledge.insights.firms import LEAST, Place
+from pledge.insights.firms import Place
 from pledge.insights.queries import section_measure
 from pledge.insights.tabulating import tabulate
 from pledge.organisations.places import OUTSIDE, Gazetteer
 from pledge.organisations.profile import FIELDS, Depth
+from pledge.policy.scopes import LEAST
 from pledge.questionnaires.effort import title_in
 from pledge.words.dates import uk_date
 from pledge.words.text import join_and
@@ -113,6 +114,7 @@ async def _gather(today: date) -> _Found:
 async def _all_series() -> list[Series]:
     count = Measure(COUNT, "Firms", "firms")
     found = [Series(SIGNATORIES, "Firms that have signed the pledge", "", (count,))]
+    await definitions.catch_up()
     submitted = await queries.versions()
     current = {definition.id: definition for definition in definitions.all_current()}
     names = dict.fromkeys([*current, *sorted({of_series(series)[0] for series in submitted})])

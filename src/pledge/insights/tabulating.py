@@ -21,7 +21,8 @@ from pledge.insights.figures import (
     Table,
     table_id,
 )
-from pledge.insights.firms import LEAST, REST, Firms, Pattern, Place
+from pledge.insights.firms import REST, Firms, Pattern, Place
+from pledge.policy.scopes import LEAST
 
 Labels = Mapping[str, Mapping[str, str]]  # dimension → row → its words, in the order to show them
 

@@ -94,12 +94,14 @@ def _choice(request: AnyRequest, picked: _Picked) -> Response[bytes]:
 @get("/questions/paper", policy=PUBLIC)
 async def choose_page(request: AnyRequest) -> Response[bytes]:
     """List the questionnaires on paper for a typical firm, or for the facts that the reader picks."""
+    await glance(definitions.catch_up)
     return _choice(request, _Picked(request))
 
 
 @get("/questions/{questionnaire:str}/paper", policy=PUBLIC)
 async def public_page(request: AnyRequest, questionnaire: FromPath[str]) -> Response[bytes]:
     """Show a questionnaire to print, for the facts in the address."""
+    await glance(definitions.catch_up)
     definition, picked = _definition(questionnaire), _Picked(request)
     if picked.errors:
         return _choice(request, picked)
@@ -120,6 +122,7 @@ async def public_page(request: AnyRequest, questionnaire: FromPath[str]) -> Resp
 @get("/questions/{questionnaire:str}/paper.pdf", policy=PUBLIC)
 async def public_file(request: AnyRequest, questionnaire: FromPath[str]) -> Response[bytes]:
     """Answer with the same as a PDF."""
+    await glance(definitions.catch_up)
     definition, picked = _definition(questionnaire), _Picked(request)
     if picked.errors:
         return _choice(request, picked)
@@ -143,9 +146,10 @@ async def _of_firm(request: AnyRequest, within: OrganisationScope, questionnaire
 
     None as long as its profile is not filled in. Raises Missing where there is no such questionnaire.
     """
-    definition = _definition(questionnaire)
 
     async def unit() -> tuple[_Ours, bool]:
+        await definitions.catch_up()
+        definition = _definition(questionnaire)
         draft = await drafts.load(within, questionnaire)
         if draft is not None:
             return _Ours(draft.definition, draft.profile), draft.profiled

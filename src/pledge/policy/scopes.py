@@ -9,6 +9,8 @@ from uuid import UUID
 
 from pledge.policy.actors import Actor
 
+LEAST = 5  # firms that a figure must stand for, for readers inside a partnership
+
 
 @dataclass(frozen=True, slots=True)
 class PublicScope:

@@ -1,6 +1,7 @@
 """What this installation asks: the files of its folder of content, read and checked together."""
 
 import logging
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -43,14 +44,14 @@ def read_folder(folder: Path | None = None) -> dict[str, bytes]:
     return files
 
 
-def load_installed(today: date | None = None) -> list[Installed]:
+def load_installed(today: date | None = None, files: Mapping[str, bytes] | None = None) -> list[Installed]:
     """Return every questionnaire and pledge of the folder with its problems, and what the pages need and is missing.
 
-    ``today`` as ``check`` takes it.
+    ``today`` as ``check`` takes it. ``files``: as if the folder held these.
 
     Raises ContentError as ``read_folder`` does.
     """
-    files = read_folder()
+    files = read_folder() if files is None else files
     folder = Path(next(iter(files))).parent
     found = [_named(file) for file in load_folder(files, today)]
     asked = {file.loaded.id or Path(file.name).stem for file in found if file.loaded is not None}
@@ -75,13 +76,18 @@ def _problem(code: str) -> Problem:
 
 @cache
 def installed() -> MappingProxyType[str, Loaded]:
-    """Return every questionnaire of the folder by its id, read once in a process.
+    """Return what ``read_installed`` does, read once in a process."""
+    return read_installed()
+
+
+def read_installed(files: Mapping[str, bytes] | None = None) -> MappingProxyType[str, Loaded]:
+    """Return every questionnaire of the folder by its id, as it is now. ``files``: as if the folder held these.
 
     A translation with an error is left out, with a line in the log: nobody is kept from being asked in English.
 
     Raises ContentError with every error in the others, its file and line.
     """
-    found = load_installed()
+    found = load_installed(files=files)
     errors = [(file, problem) for file in found for problem in file.problems if problem.severity == "error"]
     said = [f"{file.name}, line {problem.line}: {problem.message}" for file, problem in errors if not file.translation]
     if said:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.definition import Definition, once
 from pledge.questionnaires.parts import Part
 from pledge.questionnaires.problems import listed, quoted
 from pledge.questionnaires.translations.translation import Translation
@@ -82,8 +82,7 @@ def reworded(old: Translation, new: Translation) -> tuple[Change, ...]:
 
 class _Comparison:
     def __init__(self, new: Definition) -> None:
-        # whatever is still spelled so elsewhere is no slip
-        self.words = frozenset(_words(msgspec.json.encode(new).decode()))
+        self.new = new
 
     def parts(self, old: Part, new: Part, where: tuple[str, ...]) -> Iterator[Change]:
         """Yield what differs between two parts; two kinds of question are compared no further."""
@@ -140,12 +139,22 @@ class _Comparison:
                 yield _changed(self.wording(before, after) if kind == "words" else kind, here, before, after)
 
     def wording(self, old: Any, new: Any) -> Kind:
-        """Return ``safe`` where only signs, spaces, capitals or slips of the pen differ, and ``review`` otherwise."""
+        """Return ``safe`` where a text reads the same, and ``review`` otherwise."""
         if old is None or new is None:
             return "review"
-        pairs = zip_longest(_words(old), _words(new), fillvalue="")
-        same = all(was == now or (_is_slip(was, now) and was not in self.words) for was, now in pairs)
-        return "safe" if same else "review"
+        return "safe" if reads_the_same(old, new, self.new) else "review"
+
+
+def reads_the_same(old: str, new: str, whole: Definition) -> bool:
+    """Whether only signs, spaces, capitals or slips of the pen differ between two texts. ``whole`` has the new one."""
+    pairs = zip_longest(_words(old), _words(new), fillvalue="")
+    # whatever is still spelled so elsewhere is no slip
+    return all(was == now or (_is_slip(was, now) and was not in _spelled(whole)) for was, now in pairs)
+
+
+@once
+def _spelled(definition: Definition) -> frozenset[str]:
+    return frozenset(_words(msgspec.json.encode(definition).decode()))
 
 
 def _words(text: str) -> list[str]:

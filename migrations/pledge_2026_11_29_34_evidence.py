@@ -2,7 +2,7 @@
 
 from pledge.database import migrating
 
-ID = "pledge_2026_11_29_33_evidence"
+ID = "pledge_2026_11_29_34_evidence"
 
 STATEMENTS = (
     """

@@ -5,7 +5,7 @@ import json
 from pledge.database import clock, migrating, sql
 from pledge.database.ids import new_id
 
-ID = "pledge_2026_11_29_32_actions"
+ID = "pledge_2026_11_29_33_actions"
 
 STATEMENTS = (
     # ``member`` alone refers to the membership: when that ends the row stays, and is nobody's (as of assignments)

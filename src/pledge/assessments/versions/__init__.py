@@ -1,0 +1,1 @@
+"""Publishing a newer version of a questionnaire, and moving a draft to it."""
