@@ -14,7 +14,7 @@ from pledge.database.unit import Reach, database, reaching, read, write
 from pledge.questionnaires.answers import Answer
 from pledge.refusals import Missing, Refusal
 
-HARM = "Yes, someone has"
+HARM = "Yes, and someone has not had it all back"
 PAGES = (
     {
         "q-fees": "ask-starters",

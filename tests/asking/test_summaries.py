@@ -28,7 +28,7 @@ def test_what_is_known_and_raises_no_flag_is_shown_in_words():
     assert found.asked == len(found.answers) == 10
     question = quick_check().question("fees")
     assert found.answers[0].question == question.text
-    assert found.answers[0].answer == "We asked everyone, and none had paid, but it is not in writing"
+    assert found.answers[0].answer == "We asked everyone, but it is not in writing. None had paid, or all is paid back"
     assert "score" not in summaries.encode(found)
 
 
@@ -48,7 +48,7 @@ def test_an_answer_with_a_flag_leaves_the_same_gap_as_dont_know(question):
 
 def test_what_is_not_shown_stays_with_the_supplier():
     given = answers_at(quick_check(), 3) | {"fees": Answer(value="someone-paid"), "plan": DONT_KNOW}
-    assert [said.answer for said in summaries.kept(quick_check(), given)] == ["Yes, someone has", "Don’t know"]
+    assert [said.answer for said in summaries.kept(quick_check(), given)] == ["Yes, and someone has not had it all back", "Don’t know"]
     assert len(summaries.of_answers(quick_check(), given).answers) == 8
 
 

@@ -24,7 +24,8 @@ HARM = {0: "act_first", 1: "check_first"}
 FLAGS = {
     **{name: {0: "foundation"} for name in ("p-a1", "p-b1", "p-b3", "p-d6", "p-d7", "p-f1", "p-f2", "r-a1", "r-b5")},
     **{name: {0: "foundation"} for name in ("r-c1", "r-c2", "r-d6", "r-d7", "r-e3", "r-f1", "r-f4", "r-f8")},
-    **dict.fromkeys(("p-c4", "r-b2", "r-b7", "r-c6", "r-d2", "r-d3", "r-d4", "r-f7"), HARM),
+    **dict.fromkeys(("p-c4", "r-b2", "r-c6", "r-d2", "r-d3", "r-d4", "r-f7"), HARM),
+    "r-b7": {**HARM, 2: "check_first"},
     "r-b3": {0: "act_first", 1: "act_first", 2: "check_first"},
     "p-d4": {0: "check_first", 1: "check_first"},
     "p-c6": {0: "check_first", 1: "check_first"},
@@ -37,8 +38,8 @@ EXPECTED = {
     for name, weight in zip(names.split(), weights, strict=True)
 }
 POINTS = {
-    "p-c3": "0112234", "p-e3": "00234", "p-f6-charity": "011234", "r-b2": "012334", "r-b6": "012334", "r-d2": "012344",
-    "r-d4": "00134", "r-d5": "0234", "r-d6": "0234", "r-d7": "0234", "r-f7": "0134",
+    "p-c3": "0112234", "p-e3": "00234", "p-f6-charity": "011234", "r-b2": "012334", "r-b6": "012334", "r-b7": "01224",
+    "r-d2": "012344", "r-d4": "00134", "r-d5": "0234", "r-d6": "0234", "r-d7": "0234", "r-f7": "0134",
 }  # fmt: skip
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 UNSURE = re.compile(
@@ -140,7 +141,7 @@ def test_no_phone_number_stands_in_any_text(questions, files):
 
 def test_not_applicable_is_offered_only_where_the_profile_does_not_decide(questions):
     assert {name for name, question in questions.items() if question.get("not_applicable") == "true"} == {
-        "p-b2", "p-b4", "p-b5", "p-d4", "p-d7", "r-f6",
+        "p-b2", "p-b4", "p-b5", "p-d4", "p-d7", "p-e2", "p-f1", "r-f6",
     }  # fmt: skip
 
 
@@ -292,3 +293,21 @@ def test_a_fair_answer_is_there_for_the_owner_of_a_small_joinery(questions):
     for (name, value), points in wanted.items():
         assert [int(o["points"]) for o in questions[name]["options"] if o["value"] == value] == [points]
     assert "a bonus that you pay to staff" in questions["r-b6"]["hint"]
+
+
+def test_what_happened_and_was_put_right_has_an_answer_that_is_true(questions):
+    """Who is asked whether something ever happened can say that it is over, by every answer that says it is known."""
+    found = {name: question for name, question in questions.items() if question["text"].startswith("Has anyone")}
+    assert set(found) == {"r-b2", "r-f7"}
+    for name, question in found.items():
+        for option in question["options"]:
+            assert option["value"] == "never-asked" or re.search("put right|paid back|had it all back", option["label"]), (
+                name, option["value"],
+            )  # fmt: skip
+
+
+def test_trustees_and_councillors_are_named_to_those_who_have_them(questions):
+    for name, question in questions.items():
+        said = [{key: question.get(key) for key in ("text", "hint", "options")}]
+        said += [each for each in question.get("variants", []) if "kind" not in str(each["when"])]
+        assert not re.search("trustee|councillor", str(said)), name
