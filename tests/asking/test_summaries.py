@@ -48,7 +48,10 @@ def test_an_answer_with_a_flag_leaves_the_same_gap_as_dont_know(question):
 
 def test_what_is_not_shown_stays_with_the_supplier():
     given = answers_at(quick_check(), 3) | {"fees": Answer(value="someone-paid"), "plan": DONT_KNOW}
-    assert [said.answer for said in summaries.kept(quick_check(), given)] == ["Yes, and someone has not had it all back", "Don’t know"]
+    assert [said.answer for said in summaries.kept(quick_check(), given)] == [
+        "Yes, and someone has not had it all back",
+        "Don’t know",
+    ]
     assert len(summaries.of_answers(quick_check(), given).answers) == 8
 
 

@@ -290,6 +290,7 @@ async def test_an_answer_that_means_harm_shows_help_at_once(alice):
     page = await find_page_with(alice, "r-b2", "recruitment")
     page = await page.submit(**{"q-r-b2": "someone-paid"})
     assert "You can get help now" in page.text and "Nobody has been told" in page.text
+    assert "someone is being harmed, or that a legal duty is not met." in page.text
 
 
 async def test_help_is_shown_wherever_saving_an_answer_that_means_harm_leads(alice):

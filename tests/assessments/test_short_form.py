@@ -66,6 +66,7 @@ async def test_an_owner_without_staff_is_asked_nothing_about_staff(alice):
     page = await alice.get(OURS)
     assert "What matters most: about 1 minute, 1 question" in page.text
     assert "Everything: about 1 minute, 2 questions" in page.text
+    assert "on their first day" not in page.text and "agencies you use" not in page.text
     await began(alice)
     assert set((await draft(alice)).shown) == {"first"}
     assert (await alice.get(f"{OURS}/staff")).status == 404
@@ -74,6 +75,7 @@ async def test_an_owner_without_staff_is_asked_nothing_about_staff(alice):
 async def test_a_larger_firm_has_no_choice(alice):
     await fill_profile(alice, LARGER)
     page = await alice.get(OURS)
+    assert "on their first day" in page.text and "agencies you use" in page.text
     assert "About 1 minute, 4 questions." in page.text and not page.document.xpath("//input[@name='depth']")
     assert (await page.submit(f"{OURS}/start")).status == 200
     assert (await draft(alice)).profile.depth == "full"

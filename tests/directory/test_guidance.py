@@ -7,6 +7,7 @@ import pytest
 
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import DATA, Topic, guidance
+from pledge.organisations.profile import Profile
 from pledge.organisations.reference import ReferenceDataError
 
 MINIMAL = """\
@@ -80,6 +81,22 @@ def test_what_to_have_to_hand_is_that_of_the_questionnaire() -> None:
 
     assert "list of suppliers" in to_hand("procurement") and "agencies you use" not in to_hand("procurement")
     assert "agencies you use" in to_hand("recruitment") and "list of suppliers" not in to_hand("recruitment")
+
+
+@pytest.mark.parametrize(
+    ("profile", "said"),
+    [
+        (Profile(headcount_band="0"), False),
+        (Profile(headcount_band="0", labour=("agency",)), True),
+        (Profile(headcount_band="1-9"), True),
+        (Profile(), True),
+        (None, True),
+    ],
+)
+def test_an_owner_for_whom_nobody_works_needs_nothing_about_people(profile: Profile | None, said: bool) -> None:
+    everything = guidance().before_asking("recruitment", profile)
+    assert ("to-hand-recruitment" in [topic.id for topic in everything]) == said
+    assert "to-hand-procurement" in [topic.id for topic in guidance().before_asking("procurement", profile)]
 
 
 def test_numbers_come_from_the_contacts_alone() -> None:

@@ -85,6 +85,7 @@ async def overview(
             request,
             "assessments/before.html",
             definition=shown,
+            profile=profile,
             languages=choices,
             report=report,
             efforts=efforts,

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from pledge.directory.contacts import Contact, contacts
+from pledge.organisations.profile import Profile
 from pledge.organisations.reference import ReferenceDataError, Slug, Source, Text, fill, read
 
 DATA = Path(__file__).parent / "data"
@@ -22,13 +23,15 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One heading with what belongs under it: ``points`` are steps in order when ``ordered``.
 
-    ``contacts`` are keys of ``pledge.directory.contacts.contacts``. A topic with a ``questionnaire`` is for that one.
+    ``contacts`` are keys of ``pledge.directory.contacts.contacts``. A topic with a ``questionnaire`` is for that one;
+    one of ``staff`` is not for an owner for whom nobody works.
     """
 
     id: Slug
     title: Text
     source: Source
     questionnaire: Slug = ""
+    staff: bool = False
     intro: Text | None = None
     ordered: bool = False
     points: tuple[Text, ...] = ()
@@ -74,9 +77,12 @@ class Guidance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     before: tuple[Topic, ...]
     plan: Plan
 
-    def before_asking(self, questionnaire: str) -> tuple[Topic, ...]:
-        """Return what stands before the first question of a questionnaire (its id)."""
-        return tuple(topic for topic in self.before if topic.questionnaire in ("", questionnaire))
+    def before_asking(self, questionnaire: str, profile: Profile | None = None) -> tuple[Topic, ...]:
+        """Return what stands before the first question of a questionnaire (its id), for all or for one profile."""
+        alone = profile is not None and profile.headcount_band == "0" and not profile.labour
+        return tuple(
+            topic for topic in self.before if topic.questionnaire in ("", questionnaire) and not (topic.staff and alone)
+        )
 
 
 @cache

@@ -64,13 +64,13 @@ def document_of(definition: Definition, profile: Profile, *, publisher: str, sit
         parts=sheet.parts,
         help=worried.intro or "",
         contacts=tuple(contacts()[key] for key in keys),
-        before=_before(definition.id),
+        before=_before(definition.id, profile),
         notes=(*definition.draft_notes, definition.report_note) if isinstance(definition, Translated) else (),
     )
 
 
-def _before(questionnaire: str) -> tuple[Topic, ...]:
-    to_hand = [topic for topic in guidance().before_asking(questionnaire) if topic.questionnaire]
+def _before(questionnaire: str, profile: Profile) -> tuple[Topic, ...]:
+    to_hand = [topic for topic in guidance().before_asking(questionnaire, profile) if topic.questionnaire]
     return (*to_hand, *_topics([NO_REPORT], guidance().before))
 
 
