@@ -25,7 +25,9 @@ class Newer:
     NEW = "x-new"
 
     def __init__(self, folder: Path) -> None:
-        shutil.copytree(resource("questionnaires"), folder, ignore=shutil.ignore_patterns("*.*.yaml"))  # no translations
+        shutil.copytree(
+            resource("questionnaires"), folder, ignore=shutil.ignore_patterns("*.*.yaml")
+        )  # no translations
         self.folder = folder
         self.path = folder / "procurement.yaml"
         self._document: dict[str, Any] = yaml.load(self.path.read_text("utf-8"), yaml.BaseLoader)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.support.firms import MAILROOM
 
 from pledge.assessments import definitions, drafts, saving, submitting
+from pledge.assessments.versions import publishing
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.organisations import profiles
@@ -75,8 +76,8 @@ class Firm:
         files = [self.document, *([sharing(other)] if other else [])]
         loaded = {file["id"]: published(json.dumps(file)) for file in files}
         with self.monkeypatch.context() as patch:
-            patch.setattr(definitions, "installed", lambda: MappingProxyType(loaded))
-            await definitions.publish()
+            patch.setattr(publishing, "installed", lambda: MappingProxyType(loaded))
+            await publishing.at_start()
         definitions.forget()  # so that it is read from the database
         await definitions.refresh()
         place = Place(*(self.facts[name] for name in ("postcode", "district", "area")))
