@@ -23,6 +23,7 @@ from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import AnyQuestion, Question
 from pledge.questionnaires.kinds import AnyUnscored, Written
 from pledge.questionnaires.visibility import Page, words
+from pledge.questionnaires.visibility import pages as all_pages
 from pledge.web import templates
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest
@@ -37,6 +38,17 @@ def find(draft: Draft, section: str, number: str) -> Page | None:
         if page.section == section and str(page.number) == number:
             return page
     return None
+
+
+def openings(draft: Draft) -> dict[str, str]:
+    """Return the address of the first page that is shown of every section that has one."""
+    return {page.section: address(draft, page) for page in reversed(draft.pages)}
+
+
+def instead(draft: Draft, section: str, number: str) -> str | None:
+    """Return where a page leads whose questions are all hidden now: its section's first one; None for no such page."""
+    known = any(page.section == section and str(page.number) == number for page in all_pages(draft.definition))
+    return openings(draft).get(section) if known else None
 
 
 def address(draft: Draft, page: Page) -> str:

@@ -50,8 +50,11 @@ async def question_page(
     if draft is None:
         current(questionnaire)
         return see_other(f"/assessments/{questionnaire}")
-    shown = pages.find(draft, section, request.query_params.get("page", "1"))
+    number = request.query_params.get("page", "1")
+    shown = pages.find(draft, section, number)
     if shown is None:
+        if other := pages.instead(draft, section, number):
+            return see_other(other)
         raise Missing
     html = pages.render(request, within, draft, shown, notes, help_now="help" in request.query_params)
     return Response(html, media_type="text/html; charset=utf-8")

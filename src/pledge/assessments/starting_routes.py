@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pledge.assessments import assignments, deeper, definitions, drafts, languages, submitting
+from pledge.assessments import assignments, deeper, definitions, drafts, languages, pages, submitting
 from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.database import clock
@@ -104,6 +104,7 @@ async def overview(
         newer=newest.version != draft.definition.version,
         reread=sum(bool(given.since) for name, given in draft.given.items() if name in draft.shown),
         sections=sections,
+        openings=pages.openings(reads),
         complete=all(section.status in ("completed", "optional") for section in sections),
         asked=[
             (each, assignments.title(draft, each.part), assignments.come(each, draft, clock.today())) for each in asked
