@@ -5,15 +5,13 @@ from functools import partial
 import msgspec
 import pytest
 from tests.support import depths
-from tests.support.cast import colleague
-from tests.support.firms import JOINERY, MAILROOM, answer_all, fill_profile, sign_pledge, start, submitted
+from tests.support.firms import JOINERY, answer_all, fill_profile, sign_pledge, start, submitted
 
 from pledge.asking import shares
 from pledge.assessments import definitions, drafts, submitting
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.organisations.profile import Depth
-from pledge.questionnaires.answers import Answer
 from pledge.reports import standing
 
 OWNER = msgspec.structs.replace(JOINERY, headcount_band="0")
@@ -127,65 +125,6 @@ async def test_the_full_form_says_nothing_of_a_short_one(alice):
     assert "short form" not in page.text and "Go deeper" not in page.text
     assert (await alice.get(f"/reports/{report}.json")).response.json()["depth"] == "full"
     assert "(short form)" not in (await alice.get("/home")).text
-
-
-async def test_going_deeper_keeps_every_answer_and_note_and_the_report(alice):
-    await fill_profile(alice)
-    await began(alice)
-    page = await (await alice.get(f"{OURS}/buying")).submit(**{"q-first": "some", "note-first": "Ask Ted"})
-    page = await (await alice.get(f"{OURS}/staff")).submit(**{"q-harm": "yes"})
-    report = await write(partial(submitting.submit, alice.scope, "recruitment", MAILROOM))
-    before = await alice.get(f"/reports/{report}.json")
-    page = await alice.get(f"/reports/{report}")
-    assert "The short form has 2 of 4 questions. The others take about 1 minute." in page.text
-    page = await page.submit(f"/reports/{report}/deeper")
-    assert page.url == OURS and "(short form)" not in page.text
-    assert page.text.count("1 of 2 questions answered") == 2
-    now = await draft(alice)
-    assert now.profile.depth == "full" and now.id != report
-    assert {name: given.answer for name, given in now.given.items()} == {"first": Answer("some"), "harm": Answer("yes")}
-    fields = (await alice.get(f"{OURS}/buying")).fields()
-    assert fields["q-first"] == ["some"] and fields["note-first"] == ["Ask Ted"]
-    await (await alice.get(f"{OURS}/buying")).submit(**{"q-second": "all"})
-    await (await alice.get(f"{OURS}/staff")).submit(**{"q-training": "yearly"})
-    await write(partial(submitting.submit, alice.scope, "recruitment", MAILROOM))
-    after = (await alice.get(f"/reports/{report}.json")).response.json()
-    assert after == before.response.json() | {"latest": False}
-    assert "Go deeper" not in (await alice.get(f"/reports/{report}")).text
-
-
-async def test_going_deeper_twice_and_after_starting_again_changes_nothing(alice):
-    report = await short_report(alice)
-    page = await alice.get(f"/reports/{report}")
-    assert (await page.submit(f"/reports/{report}/deeper")).url == OURS
-    first = await draft(alice)
-    assert (await page.submit(f"/reports/{report}/deeper")).url == OURS
-    assert (await draft(alice)).id == first.id
-    again = await alice.get(f"/reports/{report}")
-    assert "You have started to answer again." in again.text and "/deeper" not in again.html
-
-
-async def test_a_report_of_another_version_sends_to_the_questions_of_now(alice):
-    report = await short_report(alice)
-    page = await alice.get(f"/reports/{report}")
-    await depths.publish(version="10")
-    assert "/deeper" not in (await alice.get(f"/reports/{report}")).html
-    page = await page.submit(f"/reports/{report}/deeper")
-    assert page.status == 409 and "Answer again instead" in page.text and OURS in page.links()
-    assert await draft(alice) is None
-
-
-async def test_only_who_may_answer_goes_deeper_and_only_from_their_own(site, alice, bob, charlie):
-    report = await short_report(alice)
-    vera = await colleague(site, "Vera", alice, "viewer")
-    page = await vera.get(f"/reports/{report}")
-    assert "An owner or contributor can go on to all 4 questions" in page.text and "/deeper" not in page.html
-    sent = {"organisation": str(alice.organisation)}
-    assert (await vera.post(f"/reports/{report}/deeper", sent)).status == 403
-    await fill_profile(charlie, name="Ribble Catering")
-    theirs = {"organisation": str(charlie.organisation)}
-    assert (await charlie.post(f"/reports/{report}/deeper", theirs)).status == 404
-    assert (await (await bob.get(f"/reports/{report}")).submit(f"/reports/{report}/deeper")).url == OURS
 
 
 async def test_a_score_is_compared_with_the_one_before_by_the_same_form(alice):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pledge.assessments import answer_notes, definitions, drafts, submitting
 from pledge.assessments.submitting import Submitted
-from pledge.organisations.profile import Profile
+from pledge.organisations.profile import Depth, Profile
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.asked import asked
 from pledge.questionnaires.definition import Definition
@@ -45,6 +45,28 @@ def left_out(definition: Definition, profile: Profile, result: Result) -> frozen
     return frozenset(full - short - shown)
 
 
+async def to_go_on_from(within: OrganisationScope, questionnaire: str) -> Submitted | None:
+    """Return the newest report where all questions begin with its answers (``offer``), in the current unit."""
+    newest = await submitting.latest_id(within, questionnaire)
+    submitted = await submitting.load(within, newest) if newest else None
+    return submitted if submitted and offer(submitted) else None
+
+
+async def begin(within: OrganisationScope, definition: Definition, depth: Depth) -> None:
+    """Start a draft in a form, in the current unit: all questions with the answers of a short form before them."""
+    before = await to_go_on_from(within, definition.id) if depth == "full" else None
+    if before is None:
+        await drafts.start(within, definition, depth)
+    else:
+        await _take_along(within, before)
+
+
+async def _take_along(within: OrganisationScope, submitted: Submitted) -> None:
+    draft = await drafts.start(within, submitted.definition, "full", submitted.answers)
+    if draft is not None:
+        await answer_notes.copy(within, submitted.id, draft)
+
+
 async def start(within: OrganisationScope, assessment: UUID) -> str:
     """Start a draft of all questions with the answers and notes of a short form; return its questionnaire.
 
@@ -61,7 +83,5 @@ async def start(within: OrganisationScope, assessment: UUID) -> str:
             "This report is not your newest short form of the questions that we ask now. Answer again instead.",
             onward=(f"/assessments/{questionnaire}", submitted.definition.title),
         )
-    draft = await drafts.start(within, submitted.definition, "full", submitted.answers)
-    if draft is not None:
-        await answer_notes.copy(within, assessment, draft)
+    await _take_along(within, submitted)
     return questionnaire

@@ -73,10 +73,12 @@ async def overview(
             await definitions.catch_up()
             stored = await profiles.load(within)
             profile = choose(current(questionnaire), stored.profile) if stored.complete else None
-            return None, profile, await submitting.latest_id(within, questionnaire), []
-        return draft, None, None, await assignments.everything(within, draft)
+            report = await submitting.latest_id(within, questionnaire)
+            kept = report is not None and await deeper.to_go_on_from(within, questionnaire) is not None
+            return None, profile, (report, kept), []
+        return draft, None, (None, False), await assignments.everything(within, draft)
 
-    draft, profile, report, asked = await glance(unit)
+    draft, profile, (report, kept), asked = await glance(unit)
     newest = current(questionnaire)
     if draft is None:
         efforts = forms(newest, profile) if profile else ()
@@ -88,6 +90,7 @@ async def overview(
             profile=profile,
             languages=choices,
             report=report,
+            kept=kept,
             efforts=efforts,
             form=Form(defaults={"depth": efforts[0].depth} if efforts else {}),
         )
@@ -128,7 +131,7 @@ async def start(request: AnyRequest, within: Within[OrganisationScope], question
             chosen = choose(definition, stored.profile, wanted).depth
             if wanted and wanted != chosen:
                 raise Refusal(_NOT_THAT_FORM, onward=(address, definition.title))
-            await drafts.start(within, definition, chosen)
+            await deeper.begin(within, definition, chosen)
         return address
 
     return await answer_once(form, work)

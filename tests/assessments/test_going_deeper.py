@@ -1,0 +1,135 @@
+"""Going deeper: from the report of a short form, or by answering again with everything; nothing is asked twice."""
+
+from functools import partial
+
+import msgspec
+import pytest
+from tests.support import depths
+from tests.support.cast import colleague
+from tests.support.firms import JOINERY, MAILROOM, fill_profile, submitted
+
+from pledge.assessments import definitions, drafts, submitting
+from pledge.database import sql
+from pledge.database.unit import read, write
+from pledge.organisations.profile import Depth
+from pledge.questionnaires.answers import Answer
+
+LARGER = msgspec.structs.replace(JOINERY, headcount_band="10-49")
+OURS = "/assessments/recruitment"
+
+
+@pytest.fixture(autouse=True)
+async def published(db):
+    yield await depths.publish()
+    definitions.forget()
+
+
+async def draft(person):
+    return await read(partial(drafts.load, person.scope, "recruitment"))
+
+
+async def began(person, depth: Depth = "short"):
+    """Begin by the page, in one form."""
+    page = await person.get(OURS)
+    return await page.submit(f"{OURS}/start", depth=depth)
+
+
+async def short_report(person) -> str:
+    await fill_profile(person)
+    return str(await submitted(person, "recruitment", depth="short"))
+
+
+async def test_going_deeper_keeps_every_answer_and_note_and_the_report(alice):
+    await fill_profile(alice)
+    await began(alice)
+    page = await (await alice.get(f"{OURS}/buying")).submit(**{"q-first": "some", "note-first": "Ask Ted"})
+    page = await (await alice.get(f"{OURS}/staff")).submit(**{"q-harm": "yes"})
+    report = await write(partial(submitting.submit, alice.scope, "recruitment", MAILROOM))
+    before = await alice.get(f"/reports/{report}.json")
+    page = await alice.get(f"/reports/{report}")
+    assert "The short form has 2 of 4 questions. The others take about 1 minute." in page.text
+    page = await page.submit(f"/reports/{report}/deeper")
+    assert page.url == OURS and "(short form)" not in page.text
+    assert page.text.count("1 of 2 questions answered") == 2
+    now = await draft(alice)
+    assert now.profile.depth == "full" and now.id != report
+    assert {name: given.answer for name, given in now.given.items()} == {"first": Answer("some"), "harm": Answer("yes")}
+    fields = (await alice.get(f"{OURS}/buying")).fields()
+    assert fields["q-first"] == ["some"] and fields["note-first"] == ["Ask Ted"]
+    await (await alice.get(f"{OURS}/buying")).submit(**{"q-second": "all"})
+    await (await alice.get(f"{OURS}/staff")).submit(**{"q-training": "yearly"})
+    await write(partial(submitting.submit, alice.scope, "recruitment", MAILROOM))
+    after = (await alice.get(f"/reports/{report}.json")).response.json()
+    assert after == before.response.json() | {"latest": False}
+    assert "Go deeper" not in (await alice.get(f"/reports/{report}")).text
+
+
+@pytest.mark.parametrize("profile", [JOINERY, LARGER])
+async def test_answering_again_with_everything_begins_with_the_answers_of_the_short_form(alice, profile):
+    await fill_profile(alice)
+    await began(alice)
+    await (await alice.get(f"{OURS}/buying")).submit(**{"q-first": "some", "note-first": "Ask Ted"})
+    await (await alice.get(f"{OURS}/staff")).submit(**{"q-harm": "yes"})
+    await write(partial(submitting.submit, alice.scope, "recruitment", MAILROOM))
+    await fill_profile(alice, profile)
+    page = await alice.get(OURS)
+    assert "our answers of the short form are filled in." in page.text
+    assert ("If you choose everything, your" in page.text) is profile.micro
+    page = await page.submit(f"{OURS}/start", **({"depth": "full"} if profile.micro else {}))
+    assert page.text.count("1 of 2 questions answered") == 2
+    fields = (await alice.get(f"{OURS}/buying")).fields()
+    assert fields["q-first"] == ["some"] and fields["note-first"] == ["Ask Ted"]
+
+
+async def test_answering_again_begins_blank_where_nothing_can_be_taken_along(alice):
+    await short_report(alice)
+    await began(alice)  # the short form once more
+    assert (await draft(alice)).given == {}
+    await write(partial(sql.rows, "DELETE FROM assessment WHERE status = 'draft'"))
+    await depths.publish(version="10")
+    page = await alice.get(OURS)
+    assert "You have answered this before." in page.text and "filled in" not in page.text
+    await began(alice, "full")
+    assert (await draft(alice)).given == {}
+
+
+async def test_answering_again_after_all_questions_begins_blank(alice):
+    await short_report(alice)
+    await submitted(alice, "recruitment")
+    assert "filled in" not in (await alice.get(OURS)).text
+    await began(alice, "full")
+    assert (await draft(alice)).given == {}
+
+
+async def test_going_deeper_twice_and_after_starting_again_changes_nothing(alice):
+    report = await short_report(alice)
+    page = await alice.get(f"/reports/{report}")
+    assert (await page.submit(f"/reports/{report}/deeper")).url == OURS
+    first = await draft(alice)
+    assert (await page.submit(f"/reports/{report}/deeper")).url == OURS
+    assert (await draft(alice)).id == first.id
+    again = await alice.get(f"/reports/{report}")
+    assert "You have started to answer again." in again.text and "/deeper" not in again.html
+
+
+async def test_a_report_of_another_version_sends_to_the_questions_of_now(alice):
+    report = await short_report(alice)
+    page = await alice.get(f"/reports/{report}")
+    await depths.publish(version="10")
+    assert "/deeper" not in (await alice.get(f"/reports/{report}")).html
+    page = await page.submit(f"/reports/{report}/deeper")
+    assert page.status == 409 and "Answer again instead" in page.text and OURS in page.links()
+    assert await draft(alice) is None
+
+
+async def test_only_who_may_answer_goes_deeper_and_only_from_their_own(site, alice, bob, charlie):
+    report = await short_report(alice)
+    vera = await colleague(site, "Vera", alice, "viewer")
+    page = await vera.get(f"/reports/{report}")
+    assert "An owner or contributor can go on to all 4 questions" in page.text and "/deeper" not in page.html
+    sent = {"organisation": str(alice.organisation)}
+    assert (await vera.post(f"/reports/{report}/deeper", sent)).status == 403
+    await fill_profile(charlie, name="Ribble Catering")
+    theirs = {"organisation": str(charlie.organisation)}
+    assert (await charlie.post(f"/reports/{report}/deeper", theirs)).status == 404
+    assert (await (await bob.get(f"/reports/{report}")).submit(f"/reports/{report}/deeper")).url == OURS
