@@ -35,6 +35,7 @@ ACTIONS = {
     "/pledge/withdraw": "pledge.withdrawn",
     "/assessments/{questionnaire:str}/start": "assessment.started",
     "/reports/{assessment:uuid}/deeper": "assessment.started",
+    "/assessments/{questionnaire:str}/widen": "assessment.widened",
     "/assessments/{questionnaire:str}/submit": "assessment.submitted",
     "/assessments/{questionnaire:str}/newer": "assessment.moved",
     "/assessments/{questionnaire:str}/language": "person.language_chosen",

@@ -89,12 +89,19 @@ async def answers(site, alice, olive, visitor) -> Send:
     return partial((await alice.get("/suppliers/answers")).submit, "/suppliers/answers")
 
 
+async def widen(site, alice, olive, visitor) -> Send:
+    await fill_profile(alice)
+    await start(alice, "recruitment", "short")
+    return partial((await alice.get("/assessments/recruitment")).submit, "/assessments/recruitment/widen")
+
+
 OTHERS = {
     "/sign-in/code": code,
     "/sign-in/recovery": recovery,
     "/account/second-factor/set-up": set_up,
     "/account/second-factor/remove": remove,
     "/suppliers/answers": answers,
+    "/assessments/{questionnaire:str}/widen": widen,
 }
 
 

@@ -171,6 +171,7 @@ FORMS: dict[str, Filled] = {
     "/reports/{assessment:uuid}/deeper": Filled("/reports/{assessment:uuid}"),
     "/assessments/{questionnaire:str}/submit": Filled("/assessments/recruitment/check"),
     "/assessments/{questionnaire:str}/newer": Filled(),
+    "/assessments/{questionnaire:str}/widen": Filled(None, {"draft": NOWHERE}),
     "/assessments/{questionnaire:str}/language": Filled("/assessments/recruitment", {"language": "pl"}),
     "/assessments/{questionnaire:str}/{section:str}": Filled(typed={"q-r-a2": "none"}),
     "/assessments/{questionnaire:str}/ask/{section:str}": Filled(typed={"part": "r-d1"}, first="member"),
@@ -261,7 +262,7 @@ FORMS: dict[str, Filled] = {
 # what goes into a draft that the county has submitted
 NEVER_ACCEPTED = {
     "/t/{secret:str}", "/sign-in/code", "/sign-in/recovery", "/account/second-factor/set-up",
-    "/account/second-factor/remove", "/suppliers/answers",
+    "/account/second-factor/remove", "/suppliers/answers", "/assessments/{questionnaire:str}/widen",
 }  # fmt: skip
 
 

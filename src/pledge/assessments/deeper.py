@@ -4,12 +4,15 @@ from typing import NamedTuple
 from uuid import UUID
 
 from pledge.assessments import answer_notes, definitions, drafts, submitting
+from pledge.assessments.drafts import Draft
 from pledge.assessments.submitting import Submitted
+from pledge.audit.log import record
+from pledge.database import clock, sql
 from pledge.organisations.profile import Depth, Profile
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.asked import asked
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.effort import effort, in_depth
+from pledge.questionnaires.effort import effort, in_depth, outgrown
 from pledge.questionnaires.result import Result
 from pledge.refusals import Missing, Refusal
 
@@ -20,6 +23,14 @@ class Rest(NamedTuple):
     asked: int
     questions: int
     minutes: int
+
+
+class Wider(NamedTuple):
+    """An open short form, how many questions it has with all of them, and whether its firm is too large for it now."""
+
+    draft: UUID
+    questions: int
+    outgrown: bool
 
 
 def offer(submitted: Submitted) -> Rest | None:
@@ -59,6 +70,37 @@ async def begin(within: OrganisationScope, definition: Definition, depth: Depth)
         await drafts.start(within, definition, depth)
     else:
         await _take_along(within, before)
+
+
+def wider(draft: Draft) -> Wider | None:
+    """Return what an open short form becomes with all questions; None where it has them, or they are as many.
+
+    An organisation that has outgrown the short form goes on to all of them, however many that are.
+    """
+    if draft.profile.depth == "full":
+        return None
+    full = effort(draft.definition, in_depth(draft.profile, "full")).questions
+    found = Wider(draft.id, full, outgrown(draft.profile))
+    return found if found.outgrown or full > effort(draft.definition, draft.profile).questions else None
+
+
+async def widen(within: OrganisationScope, draft: UUID) -> bool:
+    """Make all questions of an open short form, in the current unit; return False, and do nothing, where it is none.
+
+    Answers, notes and whom was asked stay. The revision counts up, so that nothing that was read before is submitted.
+    """
+    widened = await sql.rows(
+        "UPDATE assessment SET depth = 'full', revision = revision + 1, updated = {}, updated_by = {} "
+        "WHERE organisation = {} AND id = {} AND status = 'draft' AND depth = 'short' "
+        "RETURNING questionnaire, version",
+        clock.now(),
+        within.person,
+        within.organisation,
+        draft,
+    )
+    for row in widened:
+        await record("assessment.widened", draft, person=within.person, organisation=within.organisation, **row)
+    return bool(widened)
 
 
 async def _take_along(within: OrganisationScope, submitted: Submitted) -> None:

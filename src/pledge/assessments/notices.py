@@ -13,5 +13,6 @@ NOTICES = {
     "moved": "Your answers are in the newer version. Whatever is to be read or answered again is marked.",
     "questionnaire-published": "It is published. Whoever begins now answers it.",
     "questionnaire-known": "It was published already, so there was nothing to do.",
+    "all-questions": "These are all questions now. What you answered is filled in.",
     "not-complete": Hindrance("Some questions are still open, so nothing was submitted."),
 }

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from markupsafe import Markup, escape
 
+from pledge.assessments.deeper import wider
 from pledge.assessments.drafts import Draft, Given
 from pledge.assessments.fields import contents, field_name, field_value, read_field
 from pledge.assessments.fragments import Both, question_again, question_html, unscored_again, unscored_html
@@ -307,7 +308,7 @@ def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> di
                 unanswered.append({"text": text, "href": where[question.id]})
         if rows:
             sections.append({"title": spoken(section.title, draft.definition.language), "rows": rows})
-    return {"sections": sections, "unanswered": unanswered, "seen": Seen.of(draft)}
+    return {"sections": sections, "unanswered": unanswered, "seen": Seen.of(draft), "wider": wider(draft)}
 
 
 def marks(within: OrganisationScope, draft: Draft, before: Seen, changed: Changes) -> dict[str, str]:

@@ -203,7 +203,7 @@ async def submit(request: AnyRequest, within: Within[OrganisationScope], questio
             return await answer_once(form, work)
         except submitting.Incomplete:
             return see_other(f"/assessments/{questionnaire}/check?notice=not-complete")
-        except submitting.NotSeen:
+        except (submitting.NotSeen, submitting.Outgrown):
             return await _check_again(request, within, questionnaire, seen)
         except saving.SavedMeanwhile:
             continue
@@ -232,7 +232,7 @@ async def _check_again(request: AnyRequest, within: OrganisationScope, questionn
         definition=draft.definition,
         languages=choices,
         **pages.summary(draft, marks),
-        changed=True,
+        changed=not seen.same_as(draft),
         gone=[draft.definition.question(name).text for name in sorted(seen.shown - set(draft.shown))
               if name in draft.definition] if known else [],
         profile_changed=known and seen.profile != Seen.of(draft).profile,

@@ -10,6 +10,7 @@ from pledge.assessments import assignments, deeper, definitions, drafts, languag
 from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.database import clock
+from pledge.database.ids import parse_id
 from pledge.database.unit import glance
 from pledge.organisations import profiles
 from pledge.organisations.profile import LARGE, TYPICAL, Profile
@@ -108,6 +109,7 @@ async def overview(
         reread=sum(bool(given.since) for name, given in draft.given.items() if name in draft.shown),
         sections=sections,
         openings=pages.openings(reads),
+        wider=deeper.wider(draft),
         complete=all(section.status in ("completed", "optional") for section in sections),
         asked=[
             (each, assignments.title(draft, each.part), assignments.come(each, draft, clock.today())) for each in asked
@@ -156,4 +158,18 @@ async def go_deeper(
     return await answer_once(form, work)
 
 
-ROUTES = [all_questions, overview, start, go_deeper]
+@post("/assessments/{questionnaire:str}/widen", policy=CONTRIBUTOR)
+async def widen(request: AnyRequest, within: Within[OrganisationScope], questionnaire: FromPath[str]) -> Response[Any]:
+    """Make all questions of the open short form, with the answers so far."""
+    current(questionnaire)
+    form = await read_form(request)
+    draft = parse_id(form.value("draft"))
+
+    async def work() -> str:
+        widened = draft is not None and await deeper.widen(within, draft)
+        return f"/assessments/{questionnaire}" + ("?notice=all-questions" if widened else "")
+
+    return await answer_once(form, work)
+
+
+ROUTES = [all_questions, overview, start, widen, go_deeper]

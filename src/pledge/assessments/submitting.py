@@ -19,12 +19,17 @@ from pledge.pledges import standing
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.effort import outgrown
 from pledge.questionnaires.result import Result, from_json, to_json
 from pledge.questionnaires.scoring import score
 
 
 class Incomplete(Exception):
     """Questions are still without an answer, or there is no draft to submit."""
+
+
+class Outgrown(Exception):
+    """The draft is of the short form, and the organisation is too large for that by now."""
 
 
 class NotSeen(Exception):
@@ -64,8 +69,8 @@ async def submit(
 
     ``then`` follows in the same unit, once the report is there.
     ``seen`` is what the page showed (None: whatever is there now). Sent twice, the second time finds no draft, or a
-    newer one, and returns the report. Raises Incomplete; NotSeen; SavedMeanwhile when an answer was saved in the same
-    moment (run the unit again).
+    newer one, and returns the report. Raises Incomplete; NotSeen; Outgrown; SavedMeanwhile when an answer was saved
+    in the same moment (run the unit again).
     """
     draft = await drafts.load(within, questionnaire)
     if seen is not None and seen.draft is not None and (draft is None or draft.id != seen.draft):
@@ -77,6 +82,8 @@ async def submit(
         if latest is None:
             raise Incomplete
         return latest
+    if draft.profiled and outgrown(draft.profile):
+        raise Outgrown
     if seen is not None and seen.draft is not None and not seen.same_as(draft):
         raise NotSeen
     if not draft.profiled:

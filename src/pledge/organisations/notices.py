@@ -2,6 +2,8 @@
 
 NOTICES = {
     "profile-saved": "Your answers are saved.",
+    "profile-saved-grown": "Your answers are saved. With ten people or more you answer all questions. If you have "
+    "begun a short form, it says how to go on.",
     "invited": "The invitation is on its way. The link in it works for 24 hours.",
     "invited-again": "They were invited before. We have sent a new link, and the one before no longer works.",
     "joined": "You have joined. This is what your organisation does here.",

@@ -61,8 +61,10 @@ async def save_profile(request: AnyRequest, within: Within[OrganisationScope]) -
         return _edit_page(request, form, 422, choose_district=choose_district)
 
     async def work() -> str:
+        before = (await profiles.load(within)).profile
         await profiles.save(within, name, profile, place, form.value("shown"))
-        return "/organisation?notice=profile-saved"
+        grown = before.micro and not profile.micro  # so there is no short form for them any more
+        return f"/organisation?notice=profile-saved{'-grown' if grown else ''}"
 
     try:
         return await answer_once(form, work)

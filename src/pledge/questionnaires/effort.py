@@ -77,6 +77,11 @@ def forms(definition: Definition, profile: Profile) -> tuple[Effort, ...]:
     return (short, full) if short.questions < full.questions else (full,)
 
 
+def outgrown(profile: Profile) -> bool:
+    """Return whether a short form was begun by an organisation that is too large for one by now."""
+    return profile.depth == "short" and not profile.micro
+
+
 def choose(definition: Definition, profile: Profile, wanted: str = "") -> Profile:
     """Return the profile with the depth that is wanted, where that form can be chosen; else with the first one."""
     found = [form.depth for form in forms(definition, profile)]
