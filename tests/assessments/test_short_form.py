@@ -4,7 +4,7 @@ from functools import partial
 
 import msgspec
 import pytest
-from tests.support import depths
+from tests.support import depths, kinds
 from tests.support.firms import JOINERY, answer_all, fill_profile, sign_pledge, start, submitted
 
 from pledge.asking import shares
@@ -12,10 +12,12 @@ from pledge.assessments import definitions, drafts, submitting
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.organisations.profile import Depth
+from pledge.questionnaires.answers import Answer
 from pledge.reports import standing
 
 OWNER = msgspec.structs.replace(JOINERY, headcount_band="0")
 LARGER = msgspec.structs.replace(JOINERY, headcount_band="10-49")
+LEFT_OUT = "Questions about staff were left out, because you said that nobody works for you."
 OURS = "/assessments/recruitment"
 
 
@@ -111,11 +113,42 @@ async def test_the_level_says_that_it_is_of_the_short_form(alice):
     report = await short_report(alice)
     page = await alice.get(f"/reports/{report}")
     (band,) = page.document.xpath("//*[@class='pledge-headline__band']")
-    assert band.text_content() == "Developing, by the short form"
+    assert band.text_content() == "Developing"
+    (below,) = page.document.xpath("//*[@class='pledge-headline__band']/following-sibling::*[1]")
+    assert below.text_content() == "This is from 2 of our 4 questions: the short form."
+    assert LEFT_OUT not in page.text
     assert "This is the short form, for firms of up to nine people." in page.text
     data = (await alice.get(f"/reports/{report}.json")).response.json()
     assert (data["depth"], data["headline"]) == ("short", "developing")
     assert "Short and full (short form)" in (await alice.get("/home")).text
+
+
+async def test_act_first_says_below_that_it_is_of_the_short_form(alice):
+    await fill_profile(alice)
+    report = await submitted(alice, "recruitment", depth="short", harm=Answer("no"))
+    await depths.publish(version="10")  # how much of it was asked stays as it was
+    page = await alice.get(f"/reports/{report}")
+    (band,) = page.document.xpath("//*[@class='pledge-headline__band']")
+    assert band.text_content() == "Act first" and "This is from 2 of our 4 questions: the short form." in page.text
+
+
+@pytest.mark.parametrize("depth", ["short", "full"])
+async def test_an_owner_without_staff_is_told_that_questions_about_staff_were_left_out(alice, depth):
+    await fill_profile(alice, OWNER)
+    report = await submitted(alice, "recruitment", depth=depth)
+    page = await alice.get(f"/reports/{report}")
+    assert LEFT_OUT in page.text
+    assert ("This is from 1 of our 2 questions: the short form." in page.text) is (depth == "short")
+
+
+async def test_nothing_is_said_of_staff_where_no_question_was_left_out(alice):
+    text = depths.FIXTURE.read_text(encoding="utf-8").replace("id: depth", "id: recruitment", 1)
+    text = text.replace('version: "9"', 'version: "11"')
+    await kinds.publish(text.replace("    show_if: {not: {profile: headcount_band", "    # "))
+    await write(definitions.refresh)
+    await fill_profile(alice, OWNER)
+    report = await submitted(alice, "recruitment", depth="short")
+    assert LEFT_OUT not in (await alice.get(f"/reports/{report}")).text
 
 
 async def test_the_full_form_says_nothing_of_a_short_one(alice):
@@ -211,7 +244,7 @@ async def test_what_is_started_in_a_form_is_answered_page_by_page_to_its_end(ali
     await began(alice)
     await answer_all(alice, "recruitment")
     page = await (await alice.get(f"{OURS}/check")).submit(f"{OURS}/submit")
-    assert page.url.startswith("/reports/") and "by the short form" in page.text
+    assert page.url.startswith("/reports/") and "questions: the short form." in page.text
     row = await read(partial(sql.row, "SELECT depth, profile FROM assessment"))
     assert row["depth"] == "short" and msgspec.json.decode(row["profile"])["depth"] == "short"
 

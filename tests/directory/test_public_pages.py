@@ -48,8 +48,9 @@ async def test_every_link_to_a_place_on_a_page_leads_to_one(visitor, path):
 
 async def test_a_visitor_is_told_what_it_is_and_can_start_read_or_sign_in(visitor):
     page = await visitor.get("/")
-    for said in ("exploited", "ten minutes for each", "It is free", "Any business, charity or public body",
-                 "your list of suppliers", "Nobody at the partnership can", "never shows a score"):  # fmt: skip
+    for said in ("exploited", "takes at most ten minutes for each", "It is free",
+                 "Any business, charity or public body", "your list of suppliers",
+                 "Nobody at the partnership can", "never shows a score"):  # fmt: skip
         assert said in page.text, said
     assert {"/register", "/questions", "/sign-in", "/pledge", "/signatories"} <= set(page.links())
 

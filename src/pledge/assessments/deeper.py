@@ -33,6 +33,21 @@ class Wider(NamedTuple):
     outgrown: bool
 
 
+class Share(NamedTuple):
+    """A short form asked so many of all questions that there are for its firm."""
+
+    asked: int
+    questions: int
+
+
+def share(submitted: Submitted) -> Share | None:
+    """Return of how many of the questions a report of the short form is; None of one of all questions."""
+    definition, profile = submitted.definition, submitted.profile
+    if profile.depth == "full":
+        return None
+    return Share(len(asked(definition, profile)), len(asked(definition, in_depth(profile, "full"))))
+
+
 def offer(submitted: Submitted) -> Rest | None:
     """Return what is left after a report of the short form; None where nothing is, or it is not the newest report.
 

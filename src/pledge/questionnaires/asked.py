@@ -7,6 +7,8 @@ settled, and what is left of a condition is said in words.
 from collections.abc import Container, Mapping
 from typing import NamedTuple
 
+import msgspec
+
 from pledge.organisations.profile import BASES, Profile
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import AnyQuestion, Definition, Question, once
@@ -42,6 +44,12 @@ def asked(definition: Definition, profile: Profile) -> tuple[Asked, ...]:
                 said = f"Only if {_words(depends, profile, definition, found)}." if depends else ""
                 found[question.id] = Asked(question, len(found) + 1, depends, said)
     return tuple(found.values())
+
+
+def without_staff(definition: Definition, profile: Profile) -> bool:
+    """Return whether questions are left out because nobody but the owner works there."""
+    staffed = msgspec.structs.replace(profile, headcount_band="1-9")
+    return profile.headcount_band == "0" and len(asked(definition, profile)) < len(asked(definition, staffed))
 
 
 @once

@@ -19,6 +19,7 @@ from pledge.events.programme import listing
 from pledge.events.programme.ranking import Candidate
 from pledge.policy.policies import VIEWER
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.asked import without_staff
 from pledge.questionnaires.scoring import bands_in_words
 from pledge.refusals import Missing
 from pledge.reports import home, report, standing
@@ -52,6 +53,8 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
         "reports/report.html",
         report=made,
         bands=bands_in_words(),
+        share=deeper.share(submitted),
+        without_staff=without_staff(submitted.definition, submitted.profile),
         deeper=deeper.offer(submitted),
         again=submitted.again,
     )
