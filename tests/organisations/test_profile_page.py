@@ -7,6 +7,7 @@ from tests.support.cast import member_of_new_organisation
 
 from pledge.database import sql
 from pledge.database.unit import read
+from pledge.organisations.profile import FIELDS
 
 ANSWERS = {
     "name": "Pendle Joinery",
@@ -199,3 +200,22 @@ async def test_the_head_of_each_page_has_room_for_the_name(site, name, shown):
     page = await (await member_of_new_organisation(site, "Alice", name)).get("/home")
     (head,) = page.document.xpath("//*[@class='pledge-acting-for']")
     assert head.text_content().strip("\u2068\u2069") == shown
+
+
+@pytest.mark.parametrize("ticked", ["seasonal", "sponsored", "minimum_wage", "tied_housing"])
+async def test_an_owner_alone_who_ticks_staff_is_told_what_contradicts(alice, ticked):
+    page = await fill_in(alice, headcount_band="0", labour=[ticked])
+    assert page.status == 422 and page.document.xpath("//a[@href='#labour']")
+    words = FIELDS["labour"].values[ticked]
+    assert f"You ticked “{words}”, and said that nobody but the owner works for you." in page.text
+    assert "If you pay them, choose how many they are. If an agency or a labour provider does, tick that" in page.text
+    assert page.fields()["labour"] == [ticked] and page.fields()["headcount_band"] == ["0"]  # nothing typed is lost
+    assert (await stored(alice))["profiled"] is None
+    page = await page.submit(labour=["agency", ticked])  # somebody else's staff
+    assert page.url == "/organisation?notice=profile-saved"
+
+
+async def test_several_kinds_of_staff_are_named_together(alice):
+    page = await fill_in(alice, headcount_band="0", labour=["seasonal", "minimum_wage"])
+    assert "You ticked “Seasonal workers” and “People paid at or near the minimum wage”, and said" in page.text
+    assert (await page.submit(headcount_band="1-9")).url == "/organisation?notice=profile-saved"
