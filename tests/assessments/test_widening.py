@@ -44,6 +44,7 @@ async def test_a_short_form_is_widened_at_will_with_every_answer_and_note(site, 
     await short_form(alice)
     before = await draft(alice)
     page = await bob.get(OURS)
+    assert "There is no way back to the short form until you answer again." in page.text
     assert "Answer all 4 questions instead" in page.text and "more work for yours" not in page.text
     page = await page.submit(WIDEN)
     assert page.url == f"{OURS}?notice=all-questions" and "These are all questions now." in page.text

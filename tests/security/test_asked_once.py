@@ -11,6 +11,7 @@ AT_ONCE = {
     "/account/sign-out-everywhere",
     "/assessments/{questionnaire:str}/start",
     "/reports/{assessment:uuid}/deeper",  # the report that offers it stays as it is
+    "/assessments/{questionnaire:str}/widen",  # its page says that there is no way back, and no answer is lost
     "/assessments/{questionnaire:str}/language",  # one chooses the other again
     "/assessments/{questionnaire:str}/submit",  # the check page asks
     "/help/ring/{call:uuid}/withdraw",  # the page of the call asks, and one can ask for another
