@@ -128,6 +128,6 @@ async def test_a_firm_that_has_outgrown_a_short_form_cannot_submit_it(alice, gro
         page = await alice.post(f"{OURS}/submit", form)
         assert "Something changed since" not in page.text
     assert page.status == 409 and page.document.xpath(f"//form[@action='{WIDEN}']")
-    with pytest.raises(submitting.Outgrown):
+    with pytest.raises(submitting.NotSeen):
         await write(partial(submitting.submit, alice.scope, "recruitment", MAILROOM))
     assert (await draft(alice)) is not None

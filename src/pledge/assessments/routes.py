@@ -203,7 +203,7 @@ async def submit(request: AnyRequest, within: Within[OrganisationScope], questio
             return await answer_once(form, work)
         except submitting.Incomplete:
             return see_other(f"/assessments/{questionnaire}/check?notice=not-complete")
-        except (submitting.NotSeen, submitting.Outgrown):
+        except submitting.NotSeen:
             return await _check_again(request, within, questionnaire, seen)
         except saving.SavedMeanwhile:
             continue

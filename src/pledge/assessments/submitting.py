@@ -28,12 +28,8 @@ class Incomplete(Exception):
     """Questions are still without an answer, or there is no draft to submit."""
 
 
-class Outgrown(Exception):
-    """The draft is of the short form, and the organisation is too large for that by now."""
-
-
 class NotSeen(Exception):
-    """The draft is not what the page showed any more: somebody changed it, or the profile, meanwhile."""
+    """The draft is not what the page showed: somebody changed it, or the firm outgrew its short form, meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +65,8 @@ async def submit(
 
     ``then`` follows in the same unit, once the report is there.
     ``seen`` is what the page showed (None: whatever is there now). Sent twice, the second time finds no draft, or a
-    newer one, and returns the report. Raises Incomplete; NotSeen; Outgrown; SavedMeanwhile when an answer was saved
-    in the same moment (run the unit again).
+    newer one, and returns the report. Raises Incomplete; NotSeen; SavedMeanwhile when an answer was saved in the same
+    moment (run the unit again).
     """
     draft = await drafts.load(within, questionnaire)
     if seen is not None and seen.draft is not None and (draft is None or draft.id != seen.draft):
@@ -82,9 +78,8 @@ async def submit(
         if latest is None:
             raise Incomplete
         return latest
-    if draft.profiled and outgrown(draft.profile):
-        raise Outgrown
-    if seen is not None and seen.draft is not None and not seen.same_as(draft):
+    changed = seen is not None and seen.draft is not None and not seen.same_as(draft)
+    if changed or (draft.profiled and outgrown(draft.profile)):
         raise NotSeen
     if not draft.profiled:
         raise Incomplete
