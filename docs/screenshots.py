@@ -46,13 +46,13 @@ async def take(url: str, folder: Path) -> None:
         browser = await chromium.launch(playwright)
         owner = await (await browser.new_context(viewport=SIZE)).new_page()  # type: ignore[arg-type]
         await sign_in(owner, url, "owner")
-        await owner.get_by_role("main").get_by_role("link", name="Buying and your supply chain").last.click()
+        await owner.locator("main a[href^='/reports/']").first.click()
         await owner.screenshot(path=folder / "report.png")
         await owner.goto(f"{url}/suppliers")
         await owner.screenshot(path=folder / "suppliers.png")
         await owner.goto(f"{url}/assessments/recruitment")
         await owner.get_by_role("main").get_by_role("button", name="Answer again").click()
-        await owner.goto(f"{url}/assessments/recruitment/finding-people")
+        await owner.goto(f"{url}/assessments/recruitment/terms")
         await owner.screenshot(path=folder / "questions.png")
         staff = await (await browser.new_context(viewport=SIZE)).new_page()  # type: ignore[arg-type]
         await sign_in(staff, url, "staff")

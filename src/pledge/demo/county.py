@@ -127,12 +127,15 @@ def firms(places: Gazetteer, seed: int = SEED, count: int = FIRMS) -> list[Firm]
         name = f"{next(names)} {chance.choice(trades[letter].words)}"
         owner = chance.choice(words().first_names)
         domain = "".join(char for char in name.lower().replace("é", "e") if char.isalnum())
+        profile = _profile(chance, letter, postcode, district, places.area_of(district))
+        if number == 0:  # and small enough for the short form, so that it can be seen, and its languages
+            profile = msgspec.structs.replace(profile, headcount_band="1-9", turnover_36m=False)
         found.append(
             Firm(
                 name=name,
                 owner=f"{owner} {name.split()[0]}",
                 email=f"{owner.lower()}@{domain}.example.org",
-                profile=_profile(chance, letter, postcode, district, places.area_of(district)),
+                profile=profile,
                 quality=min(0.95, max(0.05, chance.gauss(0.5, 0.2))),
             )
         )
