@@ -242,7 +242,7 @@ async def test_a_small_firm_is_asked_once_what_both_questionnaires_ask(drafting)
     assert {"p-a1", "r-e3", "r-f4"} <= seen and seen.isdisjoint({"r-a1", "p-a4", "p-f2"})
 
 
-TAKEN_OVER = "You answered this under “{}”. Change it if it is not right here: that changes it there too"
+TAKEN_OVER = "You have answered this before. Change it if it is not right here: that changes it under “{}” too"
 
 
 async def test_a_shared_answer_says_where_it_was_given_until_it_is_saved_here(drafting):
@@ -253,13 +253,13 @@ async def test_a_shared_answer_says_where_it_was_given_until_it_is_saved_here(dr
     assert procurement.source == "procurement" and procurement.value is not None
     said = TAKEN_OVER.format(definitions.current("procurement").title)
     page = await find_page_with(drafting, "r-f4", "recruitment")
-    assert page.text.count("You answered this under") == 2 and said in page.text  # training, and the plan
-    mark = f"Answered under “{definitions.current('procurement').title}”"
+    assert page.text.count("You have answered this before") == 2 and said in page.text  # training, and the plan
+    mark = f"Answered before: “{definitions.current('procurement').title}” asks it too"
     checking = "/assessments/recruitment/check"
     assert (await drafting.get(checking)).text.count(mark) == 3  # and who leads
     assert (await page.submit()).status == 200  # as it is
     page = await find_page_with(drafting, "r-f4", "recruitment")
-    assert "You answered this under" not in page.text
+    assert "You have answered this before" not in page.text
     assert (await drafting.get(checking)).text.count(mark) == 1
     kept = await draft_of(drafting, "recruitment")
     assert kept.given["r-f4"].answer == procurement.answer and kept.given["r-f4"].source == ""
@@ -273,7 +273,7 @@ async def test_a_shared_answer_that_is_changed_is_changed_in_the_other_draft_and
     assert TAKEN_OVER.format(definitions.current("procurement").title) in page.text
     high = options(page, "q-r-f4")[1]
     await page.submit(**{"q-r-f4": high})
-    assert "You answered this under" not in (await find_page_with(drafting, "r-f4", "recruitment")).text
+    assert "You have answered this before" not in (await find_page_with(drafting, "r-f4", "recruitment")).text
     assert (await draft_of(drafting)).given["p-f2"].value == high
     page = await find_page_with(drafting, "p-f2")
     assert TAKEN_OVER.format(definitions.current("recruitment").title) in page.text

@@ -36,8 +36,8 @@ def earlier(answer: Given | None) -> str:
     """Say beside a question that its answer was not given to it as it stands there; "" once it is saved there."""
     if source := _source(answer):
         return (
-            f"You answered this under “{source}”. Change it if it is not right here: that changes it there too, "
-            "unless that is submitted already."
+            "You have answered this before. Change it if it is not right here: that changes it under "
+            f"“{source}” too, unless that is submitted already."
         )
     if answer and answer.since:
         return "You answered this when it had other words. Read it again, and change your answer if it is not right."
@@ -47,7 +47,7 @@ def earlier(answer: Given | None) -> str:
 def earlier_mark(answer: Given | None) -> str:
     """Say the same where all answers stand together."""
     if source := _source(answer):
-        return f"Answered under “{source}”"
+        return f"Answered before: “{source}” asks it too"
     return "Its words changed: read it again" if answer and answer.since else ""
 
 
