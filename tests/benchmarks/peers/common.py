@@ -4,13 +4,13 @@ import json
 from datetime import UTC, datetime
 
 import pledge  # noqa: F401  chooses the SQLite library, as for ours
-from pledge.assessments import definitions
 from pledge.database.ids import token_hash
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.organisations.partnership import partnership
 from pledge.organisations.profile import Profile
 from pledge.policy.actors import Actor
+from pledge.questionnaires.installed import installed
 from pledge.questionnaires.visibility import effective_answers, pages, words
 from pledge.web.forms import Form
 from pledge.web.templates import environment
@@ -58,7 +58,7 @@ def now() -> str:
 
 def page(found, session: dict, draft: dict, notes: dict[str, str]) -> str:
     """Return the HTML of the question page, rendered whole."""
-    definition = definitions.current("procurement")
+    definition = installed()["procurement"].definition
     profile = Profile(
         risk_sectors=tuple(json.loads(draft["risk_sectors"])),
         headcount_band=draft["headcount_band"],
@@ -81,14 +81,15 @@ def page(found, session: dict, draft: dict, notes: dict[str, str]) -> str:
         questions.append(
             found.get_template("assessments/question.html").render(
                 form=Form({f"q-{name}": [chosen]}), name=f"q-{name}", question=question, said=said, options=options,
-                reason="", note=notes.get(name, ""), had="", both=None, both_notes=None, elsewhere="",
+                reason="", note=notes.get(name, ""), had="", both=None, both_notes=None, earlier="",
+                language="en", why_not="",
             )
         )  # fmt: skip
     from markupsafe import Markup
 
     return found.get_template("assessments/page.html").render(
         form=Form(), definition=definition, section=definition.sections[0], place=1, places=6,
-        draft_id="",
+        draft_id="", languages=(),
         revision=draft["revision"], organisation=session["organisation"], questions=Markup("".join(questions)),
         action=f"/assessments/procurement/{SECTION}", back="/assessments/procurement", editable=True, help_now=False,
         actor=actor, navigation=[], notice=None,
