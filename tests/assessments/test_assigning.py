@@ -464,7 +464,9 @@ async def test_it_is_gone_when_the_questions_are_submitted(site, firm, bob):
     path = f"/assignments/{await asked_id()}"
     form = await firm.get(ASK)
     await write(partial(submitting.submit, firm.scope, "procurement", MAILROOM))
-    assert await count() == 0 and (await bob.get(path)).status == 404
+    assert await count() == 0
+    page = await bob.get(path)
+    assert page.status == 404 and "Nothing is left for you to do here." in page.text and "Go to your tasks" in page.text
     assert TITLE not in (await bob.get("/home")).text
     page = await form.submit(ASK, member=choices(form)["Bob"], note="Typed before")
     assert page.status == 409 and "These questions were submitted meanwhile" in page.text

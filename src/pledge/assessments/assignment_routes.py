@@ -27,6 +27,12 @@ from pledge.web.pages import ask as ask_once
 from pledge.web.pages import page, see_other
 from pledge.web.receiving import read_form
 
+# to whoever comes by the link of an e-mail
+_OVER = (
+    "Nothing is left for you to do here. The questions were submitted or somebody took back what was asked, or it was "
+    "asked of another organisation than the one that you act for now."
+)
+
 
 async def _asking(within: OrganisationScope, questionnaire: str, section: str) -> Asking | None:
     async def unit() -> tuple[Draft | None, list[Member], list[Assignment]]:
@@ -120,7 +126,10 @@ async def assignment_page(
     request: AnyRequest, within: Within[OrganisationScope], assignment: FromPath[UUID]
 ) -> Response[bytes]:
     """Show what a colleague was asked for, how far it has come, and the way to each question."""
-    found, draft = await glance(partial(assignments.find, within, assignment))
+    try:
+        found, draft = await glance(partial(assignments.find, within, assignment))
+    except Missing:
+        raise Refusal(_OVER, status=404, onward=("/home", "Go to your tasks")) from None
     names, where = assignments.questions(draft, found.part), pages.places(draft)
     rows = [
         {
