@@ -410,3 +410,20 @@ async def find_page_with(person, question, questionnaire="procurement"):
     check = await person.get(f"/assessments/{questionnaire}/check")
     link = next(link for link in check.links() if link.endswith(f"#q-{question}"))
     return await person.get(link.partition("#")[0])
+
+
+def test_an_answer_is_shared_only_where_it_is_given_in_the_same_words():
+    own, *_ = definitions.current("recruitment").scored
+    option = own.options[1]
+    given = drafts.Given(option.value)
+    assert drafts.fits(own, own, given)
+    for change in ({"label": "Other words"}, {"value": "else"}):
+        options = (own.options[0], msgspec.structs.replace(option, **change), *own.options[2:])
+        newer = msgspec.structs.replace(own, options=options)
+        assert not drafts.fits(newer, own, given), change
+        assert not drafts.fits(own, newer, drafts.Given(options[1].value)), change
+        assert drafts.fits(newer, own, drafts.Given(own.options[0].value))
+    assert drafts.fits(own, own, drafts.Given(dont_know=True))
+    with_reason, without = (msgspec.structs.replace(own, not_applicable=may) for may in (True, False))
+    nothing = drafts.Given(not_applicable="We have none")
+    assert drafts.fits(with_reason, with_reason, nothing) and not drafts.fits(without, with_reason, nothing)

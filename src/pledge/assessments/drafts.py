@@ -16,7 +16,7 @@ from pledge.organisations import profiles
 from pledge.organisations.profile import Depth, Profile
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer, Answers
-from pledge.questionnaires.definition import Definition
+from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.effort import in_depth
 from pledge.questionnaires.visibility import Page, effective_answers, shown_pages
 
@@ -179,14 +179,20 @@ async def _taken_over(within: OrganisationScope, definition: Definition) -> dict
         for question in other.scored:
             target = shared.get(question.reuse_key or "")
             given = answers.get(question.id)
-            if target is not None and given is not None and fits(target.options, given):
+            if target is not None and given is not None and fits(target, question, given):
                 found[target.id] = msgspec.structs.replace(given, revision=0, source=other.id, since="")
     return found
 
 
-def fits(options: tuple[Any, ...], given: Given) -> bool:
-    """Return whether a shared answer is one that these options have."""
-    return given.value is None or any(option.value == given.value for option in options)
+def fits(target: Question, source: Question, given: Given) -> bool:
+    """Return whether a shared answer to ``source`` is one that can be given to ``target``, in the same words.
+
+    Two questionnaires get their new versions one by one, so the same value may stand for other words in one of them.
+    """
+    if given.not_applicable:
+        return target.not_applicable
+    said = {option.label for option in source.options if option.value == given.value}
+    return given.value is None or any(o.value == given.value and o.label in said for o in target.options)
 
 
 def progress(draft: Draft) -> list[SectionProgress]:

@@ -181,9 +181,9 @@ async def _store(within: OrganisationScope, draft: Draft, given: dict[str, Given
 
 async def _share(within: OrganisationScope, draft: Draft, changes: list[Change]) -> None:
     """Give the same answer to the questions that share it, in the organisation's other drafts."""
-    keys = {question.id: question.reuse_key for question in draft.definition.scored}
-    shared = {keys.get(change.question): change.after for change in changes if change.after}
-    shared.pop(None, None)
+    asked = {question.id: question for question in draft.definition.scored}
+    said = [(asked[change.question], change.after) for change in changes if change.after and change.question in asked]
+    shared = {source.reuse_key: (source, given) for source, given in said if source.reuse_key}
     if not shared:
         return
     for definition in definitions.all_current():
@@ -192,8 +192,11 @@ async def _share(within: OrganisationScope, draft: Draft, changes: list[Change])
             continue
         taken = []
         for question in other.definition.scored:
-            if question.reuse_key in shared and drafts.fits(question.options, shared[question.reuse_key]):
-                before, answer = other.given.get(question.id), shared[question.reuse_key].answer
+            if question.reuse_key not in shared:
+                continue
+            asked_here, given = shared[question.reuse_key]
+            if drafts.fits(question, asked_here, given):
+                before, answer = other.given.get(question.id), given.answer
                 source = before.source if before and before.answer == answer else draft.definition.id
                 taken.append(_change(question.id, before, answer, other.revision + 1, source))
         if taken:

@@ -49,7 +49,7 @@ def sharing(keys):
         "schema": 1, "id": OTHER, "version": "shared", "title": "Other", "sections": [{"id": "only", "title": "Only",
             "questions": [{
                 "id": f"other-{key}", "text": f"How is {key}?", "weight": 1, "not_applicable": True, "reuse_key": key,
-                "options": [{"value": v, "label": v, "points": 2 * n} for n, v in enumerate(SHARED)],
+                "options": [{"value": v, "label": f"Label {n}", "points": 2 * n} for n, v in enumerate(SHARED)],
                 "action": {"text": "Improve it.", "due_days": 7},
             } for key in keys],
         }],
