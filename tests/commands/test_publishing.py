@@ -80,13 +80,19 @@ async def test_the_command_says_what_changes_publishes_once_and_logs_it(run, own
         ("/none.yaml", "Error: There is no file /none.yaml."),
         ("broken.yaml", "broken.yaml, line 1: The key “schema” is missing."),
         ("clash.yaml", "Line 3: Version “"),
+        (
+            "other.yaml",
+            "“other” is no questionnaire that Pledge asks; those are procurement, quick-check and recruitment.",
+        ),
     ],
 )
 async def test_what_cannot_be_published_is_refused_in_a_sentence(run, own, name, said):
     (own.folder.parent / "broken.yaml").write_text("id: procurement\n", "utf-8")
     clash = own.path.read_text("utf-8").replace("weight: 2", "weight: 1", 1)
     (own.folder.parent / "clash.yaml").write_text(clash, "utf-8")
-    place = str(own.folder.parent / name) if name in ("broken.yaml", "clash.yaml") else name
+    other = own.path.read_text("utf-8").replace("id: procurement", "id: other", 1)
+    (own.folder.parent / "other.yaml").write_text(other, "utf-8")
+    place = str(own.folder.parent / name) if name in ("broken.yaml", "clash.yaml", "other.yaml") else name
     refused = run("questionnaires", "publish", place)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert said in refused.stderr and "Traceback" not in refused.stderr

@@ -11,8 +11,9 @@ from pledge.questionnaires.answer_files import RefusedError
 from pledge.questionnaires.command_parts import print_json, read_file, refusing, say
 from pledge.questionnaires.commands import questionnaires
 from pledge.questionnaires.installed import read_folder, read_installed
-from pledge.questionnaires.loading import Loaded, load
+from pledge.questionnaires.loading import Loaded, kind_of, load
 from pledge.questionnaires.yamltext import MAX_BYTES
+from pledge.words.text import join_and
 
 
 @questionnaires.command()
@@ -72,9 +73,15 @@ def _file(name: str) -> Loaded:
     Raises ContentError with every problem, and RefusedError when there is no such questionnaire or file.
     """
     files = read_folder()
+    there = {load(kept).id for kept in files.values() if kind_of(kept) == "questionnaire"}
     if not re.fullmatch(r"[a-z0-9_-]+", name) or Path(name).is_file():
         data = read_file(Path(name), MAX_BYTES)
         own = load(data).id
+        if own and own not in there:
+            message = (
+                f"“{own}” is no questionnaire that Pledge asks; those are {join_and(sorted(filter(None, there)))}."
+            )
+            raise RefusedError("unknown-questionnaire", message)
         files = {path: kept for path, kept in files.items() if not own or load(kept).id != own} | {name: data}
         name = own
     found = read_installed(files)
