@@ -191,6 +191,8 @@ def _without(fact):
 
 
 async def agree(firm, document, profile, draw):
+    if profile.headcount_band not in ("0", "1-9"):  # who has outgrown the short form cannot submit it
+        profile = msgspec.structs.replace(profile, depth="full")
     shared = [question["reuse_key"] for question in questions_of(document) if "reuse_key" in question]
     other = {key: draw(st.sampled_from([{"value": "v1"}, {"dont_know": True}, REASON])) for key in shared[:1]}
     await write(partial(firm.begin, document, profile, other))
