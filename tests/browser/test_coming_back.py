@@ -69,6 +69,7 @@ async def test_a_form_with_an_error_is_left_come_back_to_and_mended(owner: Owner
 
     # a question that does not apply, without a word why
     await owner.open("/assessments/procurement")
+    await owner.tick("[name=depth][value=full]")
     await owner.press("Start")
     await owner.follow(re.compile("Knowing your supply chain"))
     await owner.answer_page(1)

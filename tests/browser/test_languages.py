@@ -1,6 +1,8 @@
 """The questions in another language, in a real browser: nothing typed is lost, every page is accessible and fits."""
 
+import contextlib
 import shutil
+import sqlite3
 
 import pytest
 from playwright.async_api import Browser
@@ -17,12 +19,16 @@ WIDTHS = (320, 1280)
 
 @pytest.fixture(scope="module")
 async def polish(county, tmp_path_factory):
-    """The county with a made-up translation that is checked."""
+    """The county with a made-up translation that is checked, and the owner's draft on the version it is of."""
     file, cookies, ids = county
     folder = tmp_path_factory.mktemp("languages") / "questionnaires"
     shutil.copytree(resource("questionnaires"), folder, ignore=shutil.ignore_patterns("*.*.yaml"))
     (folder / "procurement.pl.yaml").write_bytes(made_up(definitions.current("procurement"), **CHECKED))
-    async with serving(_copy(file, "languages"), cookies, ids, PLEDGE_QUESTIONNAIRES=str(folder)) as started:
+    copy = _copy(file, "languages")
+    with contextlib.closing(sqlite3.connect(copy)) as database, database:
+        version = definitions.current("procurement").version
+        database.execute("UPDATE assessment SET version = ? WHERE version = '2000.1' AND status = 'draft'", (version,))
+    async with serving(copy, cookies, ids, PLEDGE_QUESTIONNAIRES=str(folder)) as started:
         yield started
 
 

@@ -119,7 +119,7 @@ async def test_the_plan_prints_on_one_page(browser, address, visitor):
 
 
 async def test_the_questions_print_whole_and_with_the_numbers_of_the_pages(browser, address, visitor):
-    profile = Profile(kind="business", headcount_band="1-9", turnover_36m=False, goods_abroad=False)
+    profile = Profile(kind="business", headcount_band="1-9", turnover_36m=False, goods_abroad=False, depth="short")
     sheet = sheet_of(definitions.all_current()[1], profile)
     async with seen_by(visitor, browser, address) as (page, complaints):
         await page.goto("/questions/paper")
