@@ -6,37 +6,21 @@ import msgspec
 import pytest
 from tests.support import depths
 from tests.support.cast import colleague
+from tests.support.depths import OURS, began, draft, short_report
 from tests.support.firms import JOINERY, MAILROOM, fill_profile, submitted
 
-from pledge.assessments import definitions, drafts, submitting
+from pledge.assessments import definitions, submitting
 from pledge.database import sql
-from pledge.database.unit import read, write
-from pledge.organisations.profile import Depth
+from pledge.database.unit import write
 from pledge.questionnaires.answers import Answer
 
 LARGER = msgspec.structs.replace(JOINERY, headcount_band="10-49")
-OURS = "/assessments/recruitment"
 
 
 @pytest.fixture(autouse=True)
 async def published(db):
     yield await depths.publish()
     definitions.forget()
-
-
-async def draft(person):
-    return await read(partial(drafts.load, person.scope, "recruitment"))
-
-
-async def began(person, depth: Depth = "short"):
-    """Begin by the page, in one form."""
-    page = await person.get(OURS)
-    return await page.submit(f"{OURS}/start", depth=depth)
-
-
-async def short_report(person) -> str:
-    await fill_profile(person)
-    return str(await submitted(person, "recruitment", depth="short"))
 
 
 async def test_going_deeper_keeps_every_answer_and_note_and_the_report(alice):

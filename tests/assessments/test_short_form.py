@@ -5,41 +5,25 @@ from functools import partial
 import msgspec
 import pytest
 from tests.support import depths, kinds
+from tests.support.depths import OURS, began, draft, short_report
 from tests.support.firms import JOINERY, answer_all, fill_profile, sign_pledge, start, submitted
 
 from pledge.asking import shares
-from pledge.assessments import definitions, drafts, submitting
+from pledge.assessments import definitions, submitting
 from pledge.database import sql
 from pledge.database.unit import read, write
-from pledge.organisations.profile import Depth
 from pledge.questionnaires.answers import Answer
 from pledge.reports import standing
 
 OWNER = msgspec.structs.replace(JOINERY, headcount_band="0")
 LARGER = msgspec.structs.replace(JOINERY, headcount_band="10-49")
 LEFT_OUT = "Questions about staff were left out, because you said that nobody works for you."
-OURS = "/assessments/recruitment"
 
 
 @pytest.fixture(autouse=True)
 async def published(db):
     yield await depths.publish()
     definitions.forget()
-
-
-async def draft(person):
-    return await read(partial(drafts.load, person.scope, "recruitment"))
-
-
-async def began(person, depth: Depth = "short"):
-    """Begin by the page, in one form."""
-    page = await person.get(OURS)
-    return await page.submit(f"{OURS}/start", depth=depth)
-
-
-async def short_report(person) -> str:
-    await fill_profile(person)
-    return str(await submitted(person, "recruitment", depth="short"))
 
 
 async def test_a_firm_of_up_to_nine_is_offered_the_short_form_and_everything(alice):
