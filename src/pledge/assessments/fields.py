@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from pledge.questionnaires.answers import Answer, unscored
-from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.definition import AnyQuestion, Definition, Question, once
 from pledge.questionnaires.kinds import AnyUnscored, Choices, Date
 from pledge.questionnaires.typed import RefusedError, in_fields
 from pledge.web.forms import Form
@@ -30,9 +30,15 @@ def field_names(question: AnyQuestion) -> list[str]:
     return [f"{name}-{part}" for part in _PARTS] if isinstance(question, Date) else [name]
 
 
+@once
+def _questions(definition: Definition) -> dict[str, str]:
+    """Return the id of the question that each field belongs to."""
+    return {name: question.id for question in definition.questions for name in field_names(question)}
+
+
 def sent(definition: Definition, form: Form) -> tuple[list[str], list[str]]:
     """Return the ids of the questions with a field in a form, and the names of the fields that are no question's."""
-    names = {name: question.id for question in definition.questions for name in field_names(question)}
+    names = _questions(definition)
     found = form.names("q-")
     return list(dict.fromkeys(names[name] for name in found if name in names)), [n for n in found if n not in names]
 

@@ -33,13 +33,15 @@ def question_html(
 
     ``earlier`` says that the answer was not given to these words, and is not saved since.
     """
-    if reason or note:
+
+    def made() -> Markup:
         form = Form({field_name(question): [chosen]})
         return _render(definition, question, profile, form, reason=reason, note=note, had=print_of(note),
                        earlier=earlier)  # fmt: skip
-    key = (_edition(definition), question.id, variant(definition, question, profile), chosen, earlier)
-    form = Form({field_name(question): [chosen]})
-    return _keep(key, lambda: _render(definition, question, profile, form, earlier=earlier))
+
+    if reason or note:
+        return made()
+    return _keep((_edition(definition), question.id, variant(definition, question, profile), chosen, earlier), made)
 
 
 class Both(NamedTuple):

@@ -57,7 +57,9 @@ def reading(request: AnyRequest, definition: Definition, profile: Profile | None
 def read_draft(request: AnyRequest, draft: Draft) -> tuple[Draft, tuple[Choice, ...]]:
     """Return a draft as whoever asks reads it, and the languages to choose from."""
     found = reading(request, draft.definition, draft.profile)
-    return replace(draft, definition=found.definition), found.choices
+    if found.definition is not draft.definition:  # else what was worked out of it is kept with it
+        draft = replace(draft, definition=found.definition)
+    return draft, found.choices
 
 
 async def remember(

@@ -163,10 +163,11 @@ def _notes(form: Form, definition: Definition) -> dict[str, Typed]:
 
 def _raises_alarm(definition: Definition, answers: Mapping[str, Answer | None]) -> bool:
     """Return whether an answer says that someone may be harmed, so that help is shown at once."""
+    given = [(definition.question(name), answer) for name, answer in answers.items() if answer is not None]
     return any(
         option.flag == "act_first" and option.value == answer.value
-        for question in definition.scored
-        if question.flags_when is None and (answer := answers.get(question.id)) is not None
+        for question, answer in given
+        if isinstance(question, Question) and question.flags_when is None
         for option in question.options
     )
 

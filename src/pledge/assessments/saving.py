@@ -181,9 +181,12 @@ async def _store(within: OrganisationScope, draft: Draft, given: dict[str, Given
 
 async def _share(within: OrganisationScope, draft: Draft, changes: list[Change]) -> None:
     """Give the same answer to the questions that share it, in the organisation's other drafts."""
-    asked = {question.id: question for question in draft.definition.scored}
-    said = [(asked[change.question], change.after) for change in changes if change.after and change.question in asked]
-    shared = {source.reuse_key: (source, given) for source, given in said if source.reuse_key}
+    said = [(draft.definition.question(change.question), change.after) for change in changes if change.after]
+    shared = {
+        source.reuse_key: (source, given)
+        for source, given in said
+        if isinstance(source, Question) and source.reuse_key
+    }
     if not shared:
         return
     for definition in definitions.all_current():

@@ -170,7 +170,7 @@ class Definition(Part, frozen=True, dict=True):
     @property
     def scored(self) -> tuple[Question, ...]:
         """Every question that is scored, in file order."""
-        return tuple(question for section in self.sections for question in section.scored)
+        return _scored(self)
 
     def question(self, question_id: str) -> AnyQuestion:
         """Return the question of that id. Raises KeyError when there is none."""
@@ -203,6 +203,11 @@ def once(build: Callable[[Definition], T]) -> Callable[[Definition], T]:
         return result
 
     return lookup
+
+
+@once
+def _scored(definition: Definition) -> tuple[Question, ...]:
+    return tuple(question for section in definition.sections for question in section.scored)
 
 
 def json_schema() -> dict[str, Any]:

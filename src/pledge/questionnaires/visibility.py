@@ -13,6 +13,7 @@ from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer, Answers
 from pledge.questionnaires.definition import AnyQuestion, Definition, Question, once
 from pledge.questionnaires.kinds import AnyUnscored, Choices
+from pledge.questionnaires.parts import Rule
 from pledge.questionnaires.rules import Test, compile_rule, questions_of
 from pledge.questionnaires.typed import words as said
 
@@ -39,27 +40,48 @@ class Words(msgspec.Struct, frozen=True):
     variant: int | None
 
 
+_Sections = tuple[tuple[Test | None, tuple[tuple[str, Test | None], ...]], ...]
+
+
 @once
-def _conditions(
-    definition: Definition,
-) -> tuple[tuple[Test | None, tuple[tuple[str, Test | None], ...]], ...]:
-    """Return each section's condition with its questions' ids and conditions."""
+def _conditions(definition: Definition) -> Callable[[Profile], _Sections]:
+    """Return what gives, for a profile, each section's condition with its questions' ids and conditions.
 
-    def test(part: object) -> Test | None:
-        rule = getattr(part, "show_if", None)
-        return compile_rule(rule, definition) if rule else None
-
-    return tuple(
-        (test(section), tuple((question.id, test(question)) for question in section.questions))
+    What the profile alone decides is decided there, once for all firms that are alike: the rest needs the answers.
+    """
+    sections = [
+        (section.show_if, [(question.id, question.show_if) for question in section.questions])
         for section in definition.sections
-    )
+    ]
+    tests = {
+        id(rule): compile_rule(rule, definition)
+        for section, questions in sections
+        for rule in (section, *(rule for _, rule in questions))
+        if rule
+    }
+
+    @lru_cache(maxsize=256)
+    def decided(profile: Profile) -> _Sections:
+        def may_be_shown(rule: Rule | None) -> bool:
+            return rule is None or bool(questions_of(rule)) or tests[id(rule)](profile, {})
+
+        def test(rule: Rule | None) -> Test | None:
+            return tests[id(rule)] if rule and questions_of(rule) else None
+
+        return tuple(
+            (test(section), tuple((name, test(rule)) for name, rule in questions if may_be_shown(rule)))
+            for section, questions in sections
+            if may_be_shown(section)
+        )
+
+    return decided
 
 
 def effective_answers(definition: Definition, profile: Profile, answers: Answers) -> dict[str, Answer | None]:
     """Return every shown question, in file order, with its answer, or None where it has none."""
     shown: dict[str, Answer | None] = {}
     counted: dict[str, Answer] = {}  # what conditions see: answers of shown questions
-    for section_test, questions in _conditions(definition):
+    for section_test, questions in _conditions(definition)(profile):
         if section_test is not None and not section_test(profile, counted):
             continue
         for name, test in questions:
