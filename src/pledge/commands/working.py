@@ -35,4 +35,7 @@ async def worker(parent: int | None) -> None:
         loop.add_signal_handler(number, stop.set)
     if parent is not None:
         end_with(parent)
-    await build(settings).run(stop)
+    found = build(settings)
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: nobody has to look through it again
+    await found.run(stop)

@@ -57,7 +57,7 @@ class Standing(NamedTuple):
     settled: str
 
 
-_INSERT = f"INSERT INTO upload_row ({', '.join(StoredRow._fields)}) VALUES ({sql.marks(len(StoredRow._fields))})"  # noqa: S608
+_PLAIN = StoredRow._fields.index("settled")  # what comes after, the database knows of a row that nobody put right
 _SAID = f"SELECT {', '.join(Said._fields)} FROM upload_row WHERE organisation = {{}} AND upload = {{}}"  # noqa: S608
 _HAD = ", ".join(Had._fields).replace("content", "CASE WHEN settled = 'fixed' THEN content ELSE '' END AS content")
 _OPEN = "status = 'rejected' AND settled = ''"
@@ -71,7 +71,15 @@ def place_text(sheet: int, number: int) -> str:
 
 async def add(rows: Iterable[StoredRow]) -> None:
     """Add rows of files."""
-    await sql.many(_INSERT, rows)
+    plain, others = [], []
+    for row in rows:
+        if row.settled or row.origin:
+            others.append(row)
+        else:
+            plain.append(row[:_PLAIN])
+    for fields, some in ((StoredRow._fields[:_PLAIN], plain), (StoredRow._fields, others)):
+        if some:
+            await sql.many(f"INSERT INTO upload_row ({', '.join(fields)}) VALUES ({sql.marks(len(fields))})", some)  # noqa: S608
 
 
 # — page by page, in an order of the table's indexes —

@@ -5,13 +5,13 @@ which the file says nothing new is not written.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from secrets import randbits
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 
 from pledge.database import clock, sql
-from pledge.database.ids import new_id
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers.files import links
 from pledge.suppliers.files.links import Link
@@ -77,7 +77,7 @@ def _new_id(upload: UUID, number: int) -> UUID:
     With wholly random ones every batch of a large file would write every page of the index anew.
     """
     first = (upload.int + number) & 0xFFFFFFFF
-    return UUID(int=(first << 96) | (new_id().int & ((1 << 96) - 1)))
+    return UUID(int=(first << 96) | randbits(96), version=4)
 
 
 async def add(fresh: Fresh) -> None:
