@@ -183,9 +183,7 @@ async def _share(within: OrganisationScope, draft: Draft, changes: list[Change])
     """Give the same answer to the questions that share it, in the organisation's other drafts."""
     said = [(draft.definition.question(change.question), change.after) for change in changes if change.after]
     shared = {
-        source.reuse_key: (source, given)
-        for source, given in said
-        if isinstance(source, Question) and source.reuse_key
+        source.reuse_key: (source, given) for source, given in said if isinstance(source, Question) and source.reuse_key
     }
     if not shared:
         return
