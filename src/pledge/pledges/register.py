@@ -28,10 +28,9 @@ MOST = 1000  # above this many it says only that: counting all of them would tak
 
 _COLUMNS = """o.id, o.name, o.district, o.sector, s.version, s.signed_on, s.expires_on, s.status,
     CASE WHEN s.name_public THEN s.name ELSE '' END AS signer"""
-# CROSS JOIN has SQLite walk the signatures in the order of the register, which is an index, and stop after a page
-_FROM = """FROM signature s CROSS JOIN organisation o
-WHERE o.id = s.organisation AND s.ended IS NULL AND s.expires_on >= {}"""
-_ALL = "FROM signature s WHERE s.ended IS NULL AND s.expires_on >= {}"  # needs no organisation: the index is enough
+_LISTED = "FROM signature s WHERE s.ended IS NULL AND s.expires_on >= {}"
+# CROSS JOIN has SQLite walk the signatures in the order of the register and look each organisation up
+_WITH = "CROSS JOIN organisation o WHERE o.id = s.organisation"
 
 
 class Filters(msgspec.Struct, frozen=True):
@@ -125,10 +124,10 @@ class Register:
     async def _first(self, filters: Filters) -> Listing:
         today = clock.today()
         where, values = _where(filters)
-        counted = f"SELECT 1 {_FROM if where else _ALL}{where} LIMIT {MOST + 1}"
+        counted = f"SELECT 1 {_LISTED}{where} LIMIT {MOST + 1}"
         current = f"(SELECT count(*) FROM ({counted}) AS counted) AS current"  # noqa: S608
-        text = f"SELECT {_COLUMNS}, {current} {_FROM}{where}{ORDER} LIMIT {{}}"
-        rows = await sql.rows(text, today, *values, self._oldest(today), *values, ROWS + 1)
+        text = _page(current, where, ORDER)
+        rows = await sql.rows(text, today, *values, self._oldest(today), *values)
         found = rows[0]["current"] if rows else 0
         entries = self._entries(today, rows[:ROWS])
         return _listing(entries, next=len(rows) > ROWS, current=found if found >= FLOOR else None)
@@ -137,11 +136,12 @@ class Register:
         """Return the page beside a place, None when nothing stands there."""
         today = clock.today()
         where, values = _where(filters)
-        other = f"EXISTS (SELECT 1 {_FROM}{where}{at.turned.condition}) AS behind"
-        order = REVERSE if at.before else ORDER
-        text = f"SELECT {_COLUMNS}, {other} {_FROM}{where}{at.condition}{order} LIMIT {{}}"
+        order, back = (REVERSE, ORDER) if at.before else (ORDER, REVERSE)
+        # the nearest one there, and not EXISTS, for which PostgreSQL may read signatures in any order until one fits
+        behind = f"(SELECT 1 {_LISTED}{where}{at.turned.condition}{back} LIMIT 1) AS behind"
+        text = _page(behind, where + at.condition, order)
         same = (self._oldest(today), *values, *at.values)
-        rows = await sql.rows(text, *same, *same, ROWS + 1)
+        rows = await sql.rows(text, *same, *same)
         if not rows:
             return None
         more, behind = len(rows) > ROWS, bool(rows[0]["behind"])
@@ -154,13 +154,15 @@ class Register:
         """Return every signatory that matches, by name, in the current unit (one round trip)."""
         today = clock.today()
         where, values = _where(filters)
-        rows = await sql.rows(f"SELECT {_COLUMNS} {_FROM}{where}{ORDER}", self._oldest(today), *values)
+        text = f"SELECT {_COLUMNS} FROM (SELECT s.* {_LISTED}{where}) s {_WITH}{ORDER}"  # noqa: S608
+        rows = await sql.rows(text, self._oldest(today), *values)
         return self._entries(today, rows)
 
     async def entry(self, organisation: UUID) -> Entry | None:
         """Return the entry of one organisation, in the current unit; None when it is not in the register."""
         today = clock.today()
-        row = await sql.row(f"SELECT {_COLUMNS} {_FROM} AND o.id = {{}}", self._oldest(today), organisation)
+        text = f"SELECT {_COLUMNS} FROM (SELECT s.* {_LISTED}) s {_WITH} AND o.id = {{}}"  # noqa: S608
+        row = await sql.row(text, self._oldest(today), organisation)
         return None if row is None else self._entries(today, [row])[0]
 
     def _oldest(self, today: date) -> date:
@@ -232,7 +234,7 @@ COLUMNS = ("name", "district", "sector", "signed_on", "expires_on", "status", "l
 
 
 def _where(filters: Filters) -> tuple[str, list[str]]:
-    """Return the conditions of some filters, and their values."""
+    """Return the conditions of some filters on a signature, and their values."""
     where, values = "", []
     if filters.district:
         where += " AND o.district = {}"
@@ -244,4 +246,12 @@ def _where(filters: Filters) -> tuple[str, list[str]]:
         where += " AND lower(o.name) LIKE {} ESCAPE '!'"
         plain = filters.name.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
         values.append(f"%{plain}%")
+    if where:
+        where = f" AND EXISTS (SELECT 1 FROM organisation o WHERE o.id = s.organisation{where})"  # noqa: S608
     return where, values
+
+
+def _page(also: str, where: str, order: str) -> str:
+    """Return the statement of a page: the signatures by the index first, so that only theirs are looked up."""
+    signatures = f"SELECT s.* {_LISTED}{where}{order} LIMIT {ROWS + 1}"
+    return f"SELECT {_COLUMNS}, {also} FROM ({signatures}) s {_WITH}{order}"  # noqa: S608

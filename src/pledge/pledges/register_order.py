@@ -55,15 +55,13 @@ class Place(msgspec.Struct, frozen=True):
 
     @property
     def condition(self) -> str:
-        """What holds on its side; its values are those of ``values``. An index finds where the first part holds."""
-        beside = self.sign[0]
-        tie = f"s.listed_as {beside} lower({{}}) OR s.organisation {self.sign} {{}}"
-        return f" AND s.listed_as {beside}= lower({{}}) AND ({tie})"
+        """What holds on its side; its values are those of ``values``."""
+        return f" AND (s.listed_as, s.organisation) {self.sign} (lower({{}}), {{}})"
 
     @property
-    def values(self) -> tuple[str, str, UUID]:
+    def values(self) -> tuple[str, UUID]:
         """The values of the condition."""
-        return self.name, self.name, self.id
+        return self.name, self.id
 
 
 _TURNED: dict[str, Literal[">", "<", ">=", "<="]] = {">": "<=", "<=": ">", "<": ">=", ">=": "<"}
