@@ -28,12 +28,12 @@ from pledge.asking import retention as asking_retention
 from pledge.asking import routes as asking_routes
 from pledge.assessments import assignment_reminders, assignment_routes, language_routes, starting_routes
 from pledge.assessments import routes as assessment_routes
-from pledge.assessments.versions import moving_routes
+from pledge.assessments.versions import moving_routes, waiting
 from pledge.assessments.versions import staff_routes as version_routes
 from pledge.audit import chain
 from pledge.database.outages import OneLine
 from pledge.database.unit import database, read, write
-from pledge.declared import HOLDINGS, NOTICES, ONCE_SUBMITTED, PRUNES
+from pledge.declared import FOR_STAFF, HOLDINGS, NOTICES, ONCE_SUBMITTED, PRUNES
 from pledge.demo import routes as demo_routes
 from pledge.demo import seeding
 from pledge.directory import call_routes, complaint_routes
@@ -184,6 +184,7 @@ def create(settings: Settings) -> Application:
                 "home_of": menu.home_of,
                 "beside_suppliers": invitations.beside,
                 "once_submitted": ONCE_SUBMITTED,
+                "for_staff": FOR_STAFF,
                 "notice": notice(tuple(reversed(HOLDINGS.held))),
             }
         ),
@@ -235,6 +236,7 @@ def worker(settings: Settings) -> Worker:
         Every(3600, partial(reminding.remind, mailroom, shipped().text)),
         Every(3600, partial(assignment_reminders.remind, mailroom)),
         Every(3600, ending.note),
+        Every(3600, partial(waiting.tell, mailroom)),
         Every(3600, partial(reminders.remind, mailroom)),
     ]
     if settings.smtp_url and not settings.demo:

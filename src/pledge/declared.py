@@ -14,6 +14,7 @@ from pledge.asking import retention as asking_retention
 from pledge.assessments import answer_notes
 from pledge.assessments import notices as assessments_notices
 from pledge.assessments import personal as assessment_data
+from pledge.assessments.versions import waiting
 from pledge.audit import personal as audit_data
 from pledge.audit import retention as log_retention
 from pledge.database import personal as database_data
@@ -103,6 +104,9 @@ NOTICES = notices.together(
         )
     )
 )
+
+# What waits for partnership staff, said on their first page: each in the current unit.
+FOR_STAFF = (waiting.pointers,)
 
 # What follows in the unit that submits an assessment.
 ONCE_SUBMITTED = (making.take_up,)

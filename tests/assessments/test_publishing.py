@@ -1,6 +1,7 @@
 """Publishing a newer version: the start leaves it alone, staff see what it changes, and it is published once."""
 
 import asyncio
+import shutil
 from functools import partial
 
 import pytest
@@ -9,7 +10,7 @@ from tests.support.firms import fill_profile, start
 from tests.support.log import logged_as
 
 from pledge.assessments import definitions, drafts
-from pledge.assessments.versions import publishing, standings
+from pledge.assessments.versions import publishing, standings, waiting
 from pledge.commands import preparing
 from pledge.content import ContentError
 from pledge.database import clock, sql
@@ -17,6 +18,7 @@ from pledge.database.ids import new_id
 from pledge.database.unit import database, read, write
 from pledge.questionnaires.installed import read_installed
 from pledge.refusals import ChangedMeanwhile, Refusal
+from pledge.resources import resource
 
 LIST = "/partnership/questionnaires"
 ONE = f"{LIST}/procurement"
@@ -70,6 +72,38 @@ async def test_a_version_that_waits_changes_nothing_for_firms(alice, newer):
     assert draft.definition.version == newer.now
 
 
+# — telling staff —
+
+
+async def test_staff_read_on_their_first_page_that_a_version_waits_until_it_is_published(stella, rosa, newer):
+    assert "waits for you" not in (await stella.get("/partnership")).text
+    newer.install()
+    page = await stella.get("/partnership")
+    assert "Version 2099.1 of “" in page.text and page.text.count("waits for you") == 1
+    page = await page.follow("Read what it changes")
+    assert page.url == ONE
+    await page.submit(ONE, read="yes")
+    assert "waits for you" not in (await stella.get("/partnership")).text
+    assert "waits for you" not in (await rosa.get("/operate")).text
+
+
+async def test_staff_get_one_e_mail_for_each_version_that_waits(site, stella, alice, newer):
+    mailroom = site.application.litestar.state.mailroom
+    await waiting.tell(mailroom)
+    before = await site.mails()
+    newer.install()
+    for _ in range(2):
+        await waiting.tell(mailroom)
+    (mail,) = (await site.mails())[len(before) :]
+    assert mail.recipient == stella.email and mail.subject == "A new version of a questionnaire waits for you"
+    assert "Version 2099.1 of “" in mail.body and f"asked version {newer.now} until" in mail.body
+    assert f"{ONE}\n" in mail.body
+    newer.install("2099.2")
+    await asyncio.gather(*(waiting.tell(mailroom) for _ in range(3)))
+    _, mail = (await site.mails())[len(before) :]
+    assert "Version 2099.2" in mail.body
+
+
 # — the pages —
 
 
@@ -96,6 +130,23 @@ async def test_the_page_of_one_says_what_changes_and_what_becomes_of_answers(ste
     assert "Points: “3” → “2”" in page.text
     assert "May mean something else: 1 change" in page.text
     assert "Pledge, when it started" in page.text
+    assert "It is asked from now on. Every firm is asked it." in page.text or "It is asked where" in page.text
+    for option in newer.options(newer.NEW):
+        assert f"“{option['label']}” ({option['points']} point" in page.text
+    opened = [each.get("open") is not None for each in page.document.xpath("//details") if each.xpath(".//h4")]
+    assert opened and all(opened[:2])  # nobody ticks that they have read what is closed
+    assert f"Whoever stays on version {newer.now} reads it in English alone." in page.text
+
+
+async def test_the_page_says_which_translations_no_longer_fit(stella, newer):
+    shutil.copy(resource("questionnaires") / "procurement.pl.yaml", newer.folder)
+    newer.install()
+    page = await stella.get(ONE)
+    assert f"“pl” is of version {newer.now}, or something in it does not fit version 2099.1." in page.text
+    path = newer.folder / "procurement.pl.yaml"
+    path.write_text(path.read_text("utf-8").replace(newer.now, "2099.1"), "utf-8")
+    newer.as_before()
+    assert "Other languages" not in (await stella.get(ONE)).text
 
 
 async def test_one_that_is_not_there_is_not_found(stella, newer):

@@ -230,8 +230,9 @@ async def test_staff_pages_read_the_tables_of_releases_only_in_two_round_trips(r
         assert (await stella.get(path)).status == 200
         read = [statement for statement in statements if "FROM session" not in statement]
         tables = {name for statement in read for name in re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)", statement)}
-        assert tables and tables <= {"release", "release_table", "release_cell"}, path
-        assert len(read) <= 2, path
+        waits = {"questionnaire_version"} if path == "/partnership" else set()  # what waits for staff, of no firm
+        assert tables and tables <= {"release", "release_table", "release_cell"} | waits, path
+        assert len(read) <= 2 + len(waits), path
 
 
 # — files —

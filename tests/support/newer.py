@@ -68,6 +68,13 @@ class Newer:
         self.put(json.dumps(document))
         return self.path.read_bytes()
 
+    def options(self, name: str) -> list[dict[str, str]]:
+        """The options of a question of the file as it is now."""
+        document = json.loads(self.path.read_text("utf-8"))
+        return next(
+            each["options"] for part in document["sections"] for each in part["questions"] if each["id"] == name
+        )
+
     def as_before(self) -> None:
         """Put the version back that is published."""
         shutil.copy(resource("questionnaires") / "procurement.yaml", self.path)

@@ -116,6 +116,14 @@ async def give_role(person: UUID, role: str) -> None:
     )
 
 
+async def addresses_of(role: str) -> list[tuple[UUID, str]]:
+    """Return who has a partnership role, each with their e-mail address, in the current unit."""
+    rows = await sql.rows(
+        "SELECT p.id, p.email FROM person p JOIN person_role r ON r.person = p.id WHERE r.role = {} ORDER BY p.id", role
+    )
+    return [(row["id"], row["email"]) for row in rows]
+
+
 async def roles(person: UUID) -> list[str]:
     """Return a person's partnership roles."""
     found: list[dict[str, str]] = await PersonRole.select(PersonRole.role).where(PersonRole.person == person)

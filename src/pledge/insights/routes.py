@@ -17,22 +17,25 @@ from pledge.policy.policies import STAFF
 from pledge.refusals import Missing
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest
-from pledge.web.pages import download, page
+from pledge.web.pages import Pointer, download, page
 
 
 @get("/partnership", policy=STAFF)
 async def partnership_page(request: AnyRequest) -> Response[bytes]:
     """Show the latest release at a glance, compared with the one before, and the list of earlier ones."""
 
-    async def unit() -> tuple[list[published.Published], list[list[Table]]]:
+    async def unit() -> tuple[list[published.Published], list[list[Table]], list[Pointer]]:
         releases = await published.releases()
-        return releases, await published.totals([each.id for each in releases[:2]]) if releases else []
+        totals = await published.totals([each.id for each in releases[:2]]) if releases else []
+        return releases, totals, [pointer for waits in request.app.state.for_staff for pointer in await waits()]
 
-    releases, totals = await read(unit)
+    releases, totals, pointers = await read(unit)
     view = None
     for each, tables in reversed(list(zip(releases, totals, strict=False))):
         view = ReleaseView(each.day, tables, view)
-    return page(request, "insights/partnership.html", releases=releases, view=view, notes=documents.NOTES)
+    return page(
+        request, "insights/partnership.html", releases=releases, view=view, pointers=pointers, notes=documents.NOTES
+    )
 
 
 @get("/partnership/releases/{name:str}", policy=STAFF)

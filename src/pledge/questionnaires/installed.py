@@ -1,7 +1,7 @@
 """What this installation asks: the files of its folder of content, read and checked together."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -87,7 +87,12 @@ def read_installed(files: Mapping[str, bytes] | None = None) -> MappingProxyType
 
     Raises ContentError with every error in the others, its file and line.
     """
-    found = load_installed(files=files)
+    return usable(load_installed(files=files))
+
+
+def usable(found: Iterable[Installed]) -> MappingProxyType[str, Loaded]:
+    """Return the questionnaires among the files of a folder, by their ids, as ``read_installed`` does."""
+    found = list(found)
     errors = [(file, problem) for file in found for problem in file.problems if problem.severity == "error"]
     said = [f"{file.name}, line {problem.line}: {problem.message}" for file, problem in errors if not file.translation]
     if said:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Container, Mapping
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 
 from litestar import Response
@@ -16,6 +16,14 @@ from pledge.web.receiving import mark_of
 
 _BLOCK = 64 * 1024
 HTML = "text/html"  # Litestar adds the character set
+
+
+class Pointer(NamedTuple):
+    """A sentence on somebody's first page about what waits for them, and the link, in words, that leads there."""
+
+    sentence: str
+    words: str
+    address: str
 
 
 def render(request: AnyRequest, template: str, *, untrue: Container[str] = (), **context: Any) -> str:

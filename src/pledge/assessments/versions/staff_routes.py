@@ -88,6 +88,7 @@ async def _one(
         status=status,
         standing=found,
         folder=folder,
+        translations=folder.translations_of(questionnaire) if found.file else [],
         begun=begun,
         fewest=standings.in_steps(0),
         form=form,

@@ -8,16 +8,25 @@ from pledge.assessments.versions.publishing import Text, What
 from pledge.content import ContentError, content_folder
 from pledge.database import sql
 from pledge.policy.scopes import LEAST, AggregateScope
-from pledge.questionnaires.installed import read_installed
+from pledge.questionnaires.installed import load_installed, usable
 from pledge.questionnaires.loading import Loaded
 from pledge.questionnaires.problems import Problem
+from pledge.questionnaires.translations.reading import Read as Translated
 
 
 class Folder(NamedTuple):
-    """The files of the folder of content as they are now: all of them, or sentences that say why none can be used."""
+    """The files of the folder of content as they are now: all of them, or sentences that say why none can be used.
+
+    ``translations`` are those of any of them that could be read, those too that do not fit.
+    """
 
     files: Mapping[str, Loaded]
     problems: list[str]
+    translations: list[Translated] = []
+
+    def translations_of(self, questionnaire: str) -> list[Translated]:
+        """Return the translations of one questionnaire."""
+        return [each for each in self.translations if each.id == questionnaire]
 
 
 class Standing(NamedTuple):
@@ -49,7 +58,8 @@ class Standing(NamedTuple):
 def read_folder() -> Folder:
     """Read and check the files of the folder. Takes some tenths of a second: never in a unit, nor in the event loop."""
     try:
-        return Folder(read_installed(), [])
+        found = load_installed()
+        return Folder(usable(found), [], [file.translation for file in found if file.translation])
     except ContentError as error:
         return Folder({}, [_without_folder(sentence) for sentence in error.problems])
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from pledge.assessments.versions.whom import whom
 from pledge.questionnaires.checks.carrying import Fate, possible
 from pledge.questionnaires.checks.changes import KINDS, Kind, changes
 from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.kinds import Choices
+from pledge.words.numbers import plural
 
 _WORDS = {
     "title": "Title", "language": "Language", "topics": "Topics", "estimated_minutes": "Minutes that it takes",
@@ -27,10 +29,11 @@ _FLAGS = {"act_first": "act first", "check_first": "check first", "foundation": 
 
 
 class Told(NamedTuple):
-    """One change: what of a question it is, "" of all of it, and what was and is."""
+    """One change: what of a question it is, "" of all of it, and what was and is. ``inside``: what is in a new one."""
 
     what: str
     message: str
+    inside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,43 @@ def told(old: Definition, new: Definition) -> dict[Kind, list[About]]:
         places = rest if own else [first, *rest]
         message = change.message
         if places and places[-1] in _RULES:
-            message = "There is another rule for this."
+            message = _rule(first, places, new)
         elif not places and first.startswith("question "):
-            message = (
-                "It is asked from now on." if first.removeprefix("question ") in new else "It is not asked any more."
-            )
+            name = first.removeprefix("question ")
+            if name in new:
+                found[change.kind].setdefault(about, []).append(_new(name, new))
+                continue
+            message = "It is not asked any more."
         for flag, words in _FLAGS.items():
             message = message.replace(flag, words)
         what = ": ".join(_place(place, first, old, new) for place in places)
         found[change.kind].setdefault(about, []).append(Told(what, _yes_or_no(message)))
     return {kind: [About(title, some) for title, some in abouts.items()] for kind, abouts in found.items() if abouts}
+
+
+def _new(name: str, new: Definition) -> Told:
+    """Return what there is to say of a question that is new: whom it is asked of, and what can be answered."""
+    question = new.question(name)
+    inside = [f"Hint: {question.hint}"] if question.hint else []
+    if isinstance(question, Question):
+        for option in question.options:
+            flag = f", and a warning: {_FLAGS[option.flag]}" if option.flag else ""
+            inside.append(f"“{option.label}” ({plural(option.points, 'point')}{flag})")
+    elif isinstance(question, Choices):
+        inside += [f"“{option.label}”" for option in question.options]
+    return Told("", f"It is asked from now on. {_whom(name, new)}", tuple(inside))
+
+
+def _rule(first: str, places: list[str], new: Definition) -> str:
+    name = first.removeprefix("question ")
+    if places == ["show_if"] and first.startswith("question ") and name in new:
+        return f"There is another rule for this. {_whom(name, new)}"
+    return "There is another rule for this."
+
+
+def _whom(name: str, definition: Definition) -> str:
+    section = next(each for each in definition.sections if any(own.id == name for own in each.questions))
+    return whom(section, definition.question(name), definition)
 
 
 def _about(first: str, old: Definition, new: Definition) -> tuple[str, bool]:
