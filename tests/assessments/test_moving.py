@@ -51,6 +51,13 @@ def groups(page) -> dict[str, list[str]]:
     return found
 
 
+async def test_who_asks_for_the_version_that_they_have_is_told_that_there_is_nothing_to_move(firm, newer):
+    before = await draft_of(firm)
+    page = await (await firm.get(NEWER)).submit(NEWER, to=newer.now)
+    assert page.status == 409 and "So there is nothing to move." in page.text
+    assert await draft_of(firm) == before
+
+
 # — before anything moves —
 
 

@@ -75,6 +75,13 @@ async def test_a_firm_that_grew_while_its_page_was_open_is_told_and_starts_nothi
     assert (await (await alice.get(OURS)).submit(f"{OURS}/start")).status == 200
 
 
+async def test_a_form_that_there_is_not_is_refused_plainly(alice):
+    await fill_profile(alice)
+    page = await (await alice.get(OURS)).submit(f"{OURS}/start", depth="deepest")
+    assert page.status == 409 and "There is no such form of these questions. Nothing was started." in page.text
+    assert "changed" not in page.text and await draft(alice) is None
+
+
 async def test_nobody_starts_before_the_firm_has_said_what_it_is(site, alice, bob):
     page = await alice.get(OURS)
     assert "First say who you are" in page.text and "/organisation/edit" in page.links()

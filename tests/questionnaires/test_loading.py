@@ -128,7 +128,7 @@ def test_the_whole_format_is_read():
     assert (definition.kind, definition.language, definition.estimated_minutes) == (
         "questionnaire",
         "en-GB",
-        20,
+        1,
     )
     assert definition.standards[1].url is None
     assert definition.resources["HELP"].checked == datetime.date(2026, 11, 21)

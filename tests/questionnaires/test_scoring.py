@@ -369,7 +369,7 @@ def test_every_question_has_its_row(fixture_definition):
     assert rows == [
         {
             "id": "hires",
-            "section": "start",
+            "section": "begin",
             "state": "answered",
             "weight": 1,
             "weighted_max": 4,
@@ -413,7 +413,7 @@ def test_every_question_has_its_row(fixture_definition):
     empty = score(definition, LOW, {}).questions
     assert [row.state for row in empty] == ["unanswered", "not_shown", "not_shown"]
     assert [(row.section, row.weight, row.weighted_max) for row in empty] == [
-        ("start", 1, 4),
+        ("begin", 1, 4),
         ("finding-people", 3, 12),
         ("finding-people", 2, 8),
     ]

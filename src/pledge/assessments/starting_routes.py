@@ -13,7 +13,7 @@ from pledge.database import clock
 from pledge.database.ids import parse_id
 from pledge.database.unit import glance
 from pledge.organisations import profiles
-from pledge.organisations.profile import LARGE, TYPICAL, Profile
+from pledge.organisations.profile import FIELDS, LARGE, TYPICAL, Profile
 from pledge.organisations.profiles import Stored
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope, PublicScope
@@ -131,6 +131,8 @@ async def start(request: AnyRequest, within: Within[OrganisationScope], question
             definition = current(questionnaire)
             wanted = form.value("depth")
             chosen = choose(definition, stored.profile, wanted).depth
+            if wanted and wanted not in FIELDS["depth"].values:
+                raise Refusal(_NO_SUCH_FORM, onward=(address, definition.title))
             if wanted and wanted != chosen:
                 raise Refusal(_NOT_THAT_FORM, onward=(address, definition.title))
             await deeper.begin(within, definition, chosen)
@@ -139,6 +141,7 @@ async def start(request: AnyRequest, within: Within[OrganisationScope], question
     return await answer_once(form, work)
 
 
+_NO_SUCH_FORM = "There is no such form of these questions. Nothing was started. Choose one of those on the page."
 _NOT_THAT_FORM = (
     "Your organisation’s details changed since your page was opened, and the questions cannot be answered in that form "
     "any more. Look what you would be asked now, then start."

@@ -138,8 +138,8 @@ class Register:
         where, values = _where(filters)
         order, back = (REVERSE, ORDER) if at.before else (ORDER, REVERSE)
         # the nearest one there, and not EXISTS, for which PostgreSQL may read signatures in any order until one fits
-        behind = f"(SELECT 1 {_LISTED}{where}{at.turned.condition}{back} LIMIT 1) AS behind"
-        text = _page(behind, where + at.condition, order)
+        nearest = f"(SELECT 1 {_LISTED}{where}{at.turned.condition}{back} LIMIT 1) AS behind"
+        text = _page(nearest, where + at.condition, order)
         same = (self._oldest(today), *values, *at.values)
         rows = await sql.rows(text, *same, *same)
         if not rows:

@@ -45,6 +45,11 @@ from pledge.words.reading import HARDEST
 
 _MOST_FAILURES = 10  # of one questionnaire: more say nothing new
 
+ALONE = (
+    "These files were checked alone. “pledge questionnaires check” without a file also finds what goes wrong "
+    "between the files of a folder: ids that stand twice, shared answers, and what the pledge names."
+)
+
 
 @click.group()
 def questionnaires() -> None:
@@ -62,7 +67,8 @@ def check(context: click.Context, files: tuple[str, ...], against: str | None, a
 
     Without FILE, check every questionnaire that Pledge uses: the .yaml files of its questionnaires folder
     (PLEDGE_QUESTIONNAIRES, or the one that comes with Pledge), but for those whose “kind” is another, and what the
-    pledge names of them. A translation is compared with the questionnaire that stands beside it.
+    pledge names of them. A translation is compared with the questionnaire that stands beside it. With FILE, nothing
+    else that a file shares with others of its folder is checked.
 
     Exit code: 0 no error (warnings may be printed), 1 an error, 2 a file or the folder cannot be read.
     """
@@ -73,6 +79,8 @@ def check(context: click.Context, files: tuple[str, ...], against: str | None, a
         found = list(zip(asked, load_all(list(asked.values()), today=today), strict=True))
         said = {name: data for name, data in contents.items() if name not in asked}
         others = translations_beside(said, [loaded for _, loaded in found], today)
+        if not as_json:
+            say(ALONE, error=True)
     else:
         folder = usable(lambda: load_installed(today))
         found = [(file.name, file.loaded) for file in folder if file.loaded is not None]

@@ -17,6 +17,7 @@ from pledge.organisations.profile import Depth, Profile
 from pledge.organisations.reference import Source, Text, read
 from pledge.questionnaires.asked import asked
 from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.kinds import Choices
 from pledge.questionnaires.visibility import words
 
 
@@ -52,10 +53,26 @@ def effort(definition: Definition, profile: Profile) -> Effort:
 
     Minutes are those of reading text, hint and options of every question and of deciding on each, rounded up.
     """
-    questions = [found.question for found in asked(definition, profile)]
-    reading = Fraction(sum(_words(definition, question, profile) for question in questions))
-    deciding = Fraction(len(questions) * rates().seconds_to_decide.value, 60)
-    return Effort(profile.depth, len(questions), ceil(reading / rates().words_per_minute.value + deciding))
+    found = [_words(definition, each.question, profile) for each in asked(definition, profile)]
+    return Effort(profile.depth, len(found), _minutes(found))
+
+
+def minutes_of_all(definition: Definition) -> int:
+    """Return the minutes of all questions in the words that most read: more than any one organisation is asked."""
+    return _minutes([_own_words(question) for question in definition.questions])
+
+
+def _minutes(words: list[int]) -> int:
+    """Return the minutes of questions of so many words each, rounded up."""
+    deciding = Fraction(len(words) * rates().seconds_to_decide.value, 60)
+    return ceil(Fraction(sum(words), rates().words_per_minute.value) + deciding)
+
+
+def _own_words(question: AnyQuestion) -> int:
+    shown = [question.text, question.hint or ""]
+    shown += [option.label for option in question.options] if isinstance(question, Question | Choices) else []
+    shown += [question.dont_know_label] if isinstance(question, Question) else []
+    return sum(len(text.split()) for text in shown)
 
 
 def _words(definition: Definition, question: AnyQuestion, profile: Profile) -> int:

@@ -68,6 +68,9 @@ CODES = {
     "points-range": _error("An option’s points are a whole number from 0 to 4."),
     "weight-range": _error("A question’s weight is 1, 2 or 3."),
     "days-range": _error("A number of days is whole, from 1 to 1825 (five years)."),
+    "reserved-section": _error(
+        "A section’s id is no word that stands in its place in the address of another page."
+    ),
     "minutes-range": _error("The estimated minutes are a whole number from 1 to 240."),
     "unknown-flag": _error("A flag is act_first, check_first or foundation."),
     "no-sections": _error("A questionnaire needs at least one section."),
@@ -135,6 +138,7 @@ CODES = {
     # beside what is published
     "changed-version": _error("A published text never changes: another text has a new version, or a new revision."),
     "unsafe-revision": _error("A revision changes nothing that another version is needed for."),
+    "minutes-far": _warning("The estimated minutes are near to what the words and questions come to."),
     "condition-always": _warning("A condition can also fail; otherwise it is not needed."),
     "options-order": _warning("Options are listed in ascending order of points."),
     "flag-order": _warning("An option with a flag has no more points than one without."),

@@ -76,7 +76,7 @@ async def move(within: OrganisationScope, questionnaire: str, seen: Seen, to: st
     """Move the draft to version ``to``, in the current unit. ``seen`` is the draft that the page showed.
 
     Nothing happens when it is there already. Raises NotSeen when the draft, or the newest version, is another than the
-    page showed, and Refusal when the draft was submitted meanwhile.
+    page showed, and Refusal when the draft was submitted meanwhile, or there is nothing to move.
     """
     held = await assigning.hold_draft(within, questionnaire)
     if held is None or held.id != seen.draft:
@@ -85,6 +85,11 @@ async def move(within: OrganisationScope, questionnaire: str, seen: Seen, to: st
             onward=(f"/assessments/{questionnaire}", "The questions as they are now"),
         )
     if held.definition.version == to:
+        if seen.same_as(held):  # and not the same form again, which shows what was there before
+            raise Refusal(
+                "These questions are of that version already. So there is nothing to move.",
+                onward=(f"/assessments/{questionnaire}", "The questions as they are now"),
+            )
         return
     found = await load(within, questionnaire)
     if found is None or found.newer.version != to or not seen.same_as(found.draft):

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 from pledge.questionnaires.checks.conditions import check_rule
 from pledge.questionnaires.checks.wording import means_unsure
 from pledge.questionnaires.definition import AnyQuestion, Definition, Option, Question, Section
+from pledge.questionnaires.effort import minutes_of_all
 from pledge.questionnaires.kinds import AnyUnscored, Choice, Choices, Date, Measured, Written
 from pledge.questionnaires.parts import MAX_POINTS, Rule
 from pledge.questionnaires.problems import CODES, Path, listed, quoted
@@ -14,7 +16,11 @@ from pledge.questionnaires.proving.proofs import prove
 from pledge.questionnaires.topics import TOPICS
 from pledge.questionnaires.typed import place, possible
 from pledge.questionnaires.yamltext import Source
+from pledge.words.numbers import plural
 
+# what stands behind a questionnaire in the addresses of pages, where those of its sections stand too
+RESERVED = frozenset({"ask", "check", "language", "newer", "paper", "start", "submit", "widen"})
+FAR = Fraction(3, 2)  # how many times the minutes may be what words and questions come to, or the other way round
 CHECKED_WITHIN = timedelta(days=366)  # of a resource: twelve months, whatever the year
 
 
@@ -97,6 +103,7 @@ class _Checks:
         definition = self.definition
         self.once(definition.topics, ("topics",), "duplicate-topic")
         self.topics()
+        self.minutes()
         titles = [" ".join(section.title.casefold().split()) for section in definition.sections]
         self.once(titles, ("sections",), "duplicate-text", "title")
         self.once([standard.id for standard in definition.standards], ("standards",), "duplicate-standard", "id")
@@ -116,6 +123,16 @@ class _Checks:
                 here = (*path, position, key) if key else (*path, position)
                 self.report(code, here, f"{quoted(name)} is already number {first[name] + 1} in this list.")
 
+    def minutes(self) -> None:
+        """Report minutes that are far from those of all questions. The shortest files may be one off by rounding."""
+        said = self.definition.estimated_minutes
+        if said is None or self.source.doubtful(("sections",)):
+            return
+        found = minutes_of_all(self.definition)
+        if max(said, found) > FAR * min(said, found) and abs(said - found) > 1:
+            message = f"All questions take about {plural(found, 'minute')}, by their number and words, and not {said}."
+            self.report("minutes-far", ("estimated_minutes",), message)
+
     def topics(self) -> None:
         """Report topics that no question has, and those that no event can have."""
         used = {topic for question in self.definition.scored for topic in question.topics}
@@ -127,6 +144,9 @@ class _Checks:
                 self.report("unused-topic", ("topics", position), f"No question has the topic {quoted(topic)}.")
 
     def section(self, section: Section, path: Path) -> None:
+        if section.id in RESERVED:
+            message = f"{quoted(section.id)} is another page of every questionnaire; give the section another id."
+            self.report("reserved-section", (*path, "id"), message)
         self.condition(section.show_if, (*path, "show_if"))
         for position, question in enumerate(section.questions):
             here = (*path, "questions", position)
