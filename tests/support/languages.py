@@ -4,12 +4,13 @@ import dataclasses
 import shutil
 from typing import Any
 
+import msgspec
 import yaml
 
 from pledge.assessments import definitions, fragments, pages
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.installed import installed
-from pledge.questionnaires.translations.translation import texts_of
+from pledge.questionnaires.translations.translation import marks_of, texts_of
 from pledge.resources import resource
 
 LANGUAGE = "/assessments/recruitment/language"
@@ -44,6 +45,7 @@ def made_up(definition: Definition, language: str = "pl", **more: Any) -> bytes:
             if isinstance(here, dict):
                 here = here.setdefault(step, {})
         here[path[-1]] = f"Żż {text}"
+    data["of"] = msgspec.to_builtins(marks_of(definition, data["sections"], data["questions"]))
     for question in data["questions"].values():  # positions are a list
         if "variants" in question:
             question["variants"] = [question["variants"].get(at, {}) for at in range(max(question["variants"]) + 1)]

@@ -79,8 +79,6 @@ def check(context: click.Context, files: tuple[str, ...], against: str | None, a
         found = list(zip(asked, load_all(list(asked.values()), today=today), strict=True))
         said = {name: data for name, data in contents.items() if name not in asked}
         others = translations_beside(said, [loaded for _, loaded in found], today)
-        if not as_json:
-            say(ALONE, error=True)
     else:
         folder = usable(lambda: load_installed(today))
         found = [(file.name, file.loaded) for file in folder if file.loaded is not None]
@@ -101,6 +99,8 @@ def check(context: click.Context, files: tuple[str, ...], against: str | None, a
             say(f"{file.name}: {what(file)}, {counted(file.problems)}")
             for problem in file.problems:
                 say(problem_line(file.name, problem))
+    if files and not as_json:
+        say(ALONE, error=True)
     problems = [problem for _, loaded in found for problem in loaded.problems]
     if any(problem.severity == "error" for problem in problems) or any(file.error for file in others):
         raise SystemExit(1)

@@ -68,9 +68,7 @@ CODES = {
     "points-range": _error("An option’s points are a whole number from 0 to 4."),
     "weight-range": _error("A question’s weight is 1, 2 or 3."),
     "days-range": _error("A number of days is whole, from 1 to 1825 (five years)."),
-    "reserved-section": _error(
-        "A section’s id is no word that stands in its place in the address of another page."
-    ),
+    "reserved-section": _error("A section’s id is no word that stands in its place in the address of another page."),
     "minutes-range": _error("The estimated minutes are a whole number from 1 to 240."),
     "unknown-flag": _error("A flag is act_first, check_first or foundation."),
     "no-sections": _error("A questionnaire needs at least one section."),
@@ -128,6 +126,7 @@ CODES = {
     "evidence-upload": _error("The pledge’s evidence names something that can be uploaded."),
     # a translation
     "no-original": _error("A translation is of a questionnaire that stands beside it."),
+    "old-translation": _error("A translation is of the words that stand in its questionnaire now."),
     "other-version": _error("A translation is of the version of its questionnaire that stands beside it."),
     "same-language": _error("A translation is in another language than its questionnaire."),
     "unclear-check": _error("A translation says who has checked it and when, or that it needs a check; not both."),

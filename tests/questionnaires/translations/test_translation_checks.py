@@ -1,11 +1,13 @@
 """What is wrong with a translation: each code with its file, beside valid/smallest.yaml."""
 
 import json
+import re
 
 import pytest
 import yaml
 
 from pledge.questionnaires.checks.translations import shown_to
+from pledge.questionnaires.loading import load
 from pledge.questionnaires.parts import Rule
 from pledge.questionnaires.problems import CODES
 from pledge.questionnaires.translations.reading import read_translations
@@ -15,6 +17,11 @@ from .conftest import TODAY, TRANSLATIONS
 INVALID = sorted((TRANSLATIONS / "invalid").glob("*.yaml"))
 FOUND = {
     "no-original": ("id", 4, "There is no questionnaire “biggest” beside it."),
+    "old-translation": (
+        "of › questions › trained",
+        21,
+        "The original was changed since. Look through the translation of it, then write vcjcpmqr here.",
+    ),
     "other-version": ("version", 5, "“smallest” has version “1”; look through what has changed."),
     "same-language": ("language", 6, "A translation is in another language than its questionnaire."),
     "unclear-check": (
@@ -57,6 +64,46 @@ def test_each_code_has_a_file_with_exactly_that_problem(path, fixture_definition
     assert (read.translation is None) is (problem.severity == "error")
 
 
+def test_words_of_the_original_that_changed_make_their_translation_old(problems):
+    text = (TRANSLATIONS / "smallest.pl.yaml").read_text("utf-8")
+    of = text[text.index("of: {") :]
+    title, section, question = (mark.strip("}") for mark in re.findall(r"[a-z]{8}\}?(?=[,}\n])", of))
+    for mark, where in ((title, "title"), (section, "sections › only"), (question, "questions › trained")):
+        assert problems((mark, "aaaaaaaa")) == [("old-translation", f"of › {where}")]
+    assert problems((f", questions: {{trained: {question}}}", "")) == [("old-translation", "of › questions › trained")]
+    assert problems((of, "")) == [("old-translation", "of")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "old_parts"),
+    [
+        ("Do you train people?", "Do you teach people?", ["of › questions › trained"]),
+        ("label: Yes", "label: Always", ["of › questions › trained"]),
+        ("title: The only section", "title: The section", ["of › sections › only"]),
+        ("weight: 2", "weight: 3", []),
+        ("text: Train people.", "text: Train them.", []),  # actions are not translated
+    ],
+)
+def test_a_mark_is_of_the_words_that_are_translated_and_nothing_else(old, new, old_parts, fixture_file):
+    text = fixture_file("valid/smallest").read_text("utf-8")
+    assert old in text
+    original = load(text.replace(old, new).encode()).definition
+    assert original is not None
+    (read,) = read_translations([(TRANSLATIONS / "smallest.pl.yaml").read_bytes()], [original], TODAY)
+    assert [problem.where for problem in read.problems if problem.code == "old-translation"] == old_parts
+    assert (read.translation is None) is bool(old_parts)  # and is offered to nobody
+
+
+def test_the_line_to_write_is_said_where_there_is_none(fixture_definition):
+    text = (TRANSLATIONS / "smallest.pl.yaml").read_text("utf-8")
+    without, line = text[: text.index("of: {")], text[text.index("of: {") :].strip()
+    (read,) = read_translations([without.encode()], [fixture_definition("smallest")], TODAY)
+    (problem,) = read.problems
+    assert f"write “{line}”." in problem.message
+    (read,) = read_translations([f"{without}{line}".encode()], [fixture_definition("smallest")], TODAY)
+    assert read.problems == ()
+
+
 @pytest.mark.parametrize(
     ("name", "old", "where"),
     [
@@ -83,7 +130,7 @@ def test_no_text_may_be_left_out(problems, name, old, where):
 
 def test_a_question_without_any_word_is_said_once(problems, both):
     text = (TRANSLATIONS / "smallest.pl.yaml").read_text("utf-8")
-    assert problems((text[text.index("questions:") :], "questions: {}\n")) == [
+    assert problems((text[text.index("questions:") : text.index("of:")], "questions: {}\n")) == [
         ("missing-translation", "questions › trained › text")
     ]
 
@@ -140,10 +187,16 @@ def test_what_those_are_never_shown_whom_a_translation_covers_may_be_left_out(de
         "questions": {"a": {"text": "Jak jest z a?", "options": levels}},
     }
     covered = json.dumps(text | {"covers": {"profile": "small", "equals": "true"}}).encode()
-    missing = [problem.where for problem in read_translations([covered], [original])[0].problems]
-    assert missing == []
-    missing = [problem.where for problem in read_translations([json.dumps(text).encode()], [original])[0].problems]
-    assert missing == ["sections › second", *(f"questions › {name} › text" for name in "bcd")]
+
+    def missing(file):
+        problems = read_translations([file], [original])[0].problems
+        return [problem.where for problem in problems if problem.code != "old-translation"]
+
+    assert missing(covered) == []
+    assert missing(json.dumps(text).encode()) == [
+        "sections › second",
+        *(f"questions › {name} › text" for name in "bcd"),
+    ]
 
 
 def test_the_conditions_of_a_translation_are_proved_or_refused(fixture_definition, monkeypatch):

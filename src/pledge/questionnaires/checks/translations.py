@@ -10,7 +10,7 @@ from pledge.questionnaires.problems import CODES, Path, quoted
 from pledge.questionnaires.proving.proofs import EFFORT
 from pledge.questionnaires.proving.solver import GaveUp, Solver
 from pledge.questionnaires.proving.walks import Walks
-from pledge.questionnaires.translations.translation import Translation, texts_of
+from pledge.questionnaires.translations.translation import Marks, Translation, marks_of, texts_of
 from pledge.questionnaires.yamltext import Source
 
 
@@ -30,6 +30,7 @@ def check_translation(
         source.report_meaning("other-version", ("version",), message)
     else:
         _check_texts(translation, original, source)
+        _check_marks_of_words(translation, original, source)
 
 
 def shown_to(definition: Definition, who: Rule | None) -> frozenset[str]:
@@ -50,6 +51,33 @@ def _check_marks(translation: Translation, source: Source, today: date | None) -
     if translation.checked and today is not None and translation.checked.on > today:
         message = f"The day {translation.checked.on} is still to come; write the day of the check."
         source.report_meaning("checked-in-future", ("checked", "on"), message)
+
+
+def _check_marks_of_words(translation: Translation, original: Definition, source: Source) -> None:
+    """Report each part whose words were others when it was translated, or of which nobody has said what they were."""
+    now = marks_of(original, translation.sections, translation.questions)
+    if translation.of is None:
+        message = f"Nobody has said of which words this is a translation. If of those of today, write {_as_yaml(now)}."
+        source.report_meaning("old-translation", ("of",), message)
+        return
+    found: dict[Path, str | None] = {("title",): translation.of.title}
+    wanted: dict[Path, str] = {("title",): now.title}
+    for kind in ("sections", "questions"):
+        found |= {(kind, name): mark for name, mark in getattr(translation.of, kind).items()}
+        wanted |= {(kind, name): mark for name, mark in getattr(now, kind).items()}
+    for path, mark in wanted.items():
+        if found.get(path) != mark:
+            message = f"The original was changed since. Look through the translation of it, then write {mark} here."
+            source.report_meaning("old-translation", ("of", *path), message)
+
+
+def _as_yaml(marks: Marks) -> str:
+    """Return marks as a line of a translation file."""
+    parts = [f"title: {marks.title}"]
+    for kind in ("sections", "questions"):
+        named = ", ".join(f"{name}: {mark}" for name, mark in getattr(marks, kind).items())
+        parts.append(f"{kind}: {{{named}}}")
+    return f"“of: {{{', '.join(parts)}}}”"
 
 
 def _check_texts(translation: Translation, original: Definition, source: Source) -> None:

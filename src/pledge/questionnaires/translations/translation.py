@@ -4,7 +4,8 @@ A translation has words alone, under the ids of the questionnaire: all that peop
 worked out of their answers (actions, reports) stays in the language of the questionnaire.
 """
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -38,6 +39,14 @@ class Around(Part, frozen=True):
     short_form: Text
 
 
+class Marks(Part, frozen=True):
+    """What the original said when it was translated, as marks of its words: of the title, each section and question."""
+
+    title: Text
+    sections: dict[Slug, Text] = {}
+    questions: dict[Slug, Text] = {}
+
+
 class SaidVariant(Part, frozen=True):
     """The words of a variant; the first is that of the question's first variant, and so on."""
 
@@ -63,6 +72,7 @@ class Translation(Part, frozen=True):
 
     ``covers`` is a condition on the profile: the translation is for those who meet it; None for everybody. It says
     either that a human translator has ``checked`` it or that it ``needs_check``, and is then shown in the demo alone.
+    ``of`` are the marks of the words that it translates.
     """
 
     schema: Annotated[Literal[1], coded("unknown-schema")]
@@ -74,6 +84,7 @@ class Translation(Part, frozen=True):
     title: Text
     sections: dict[Slug, Text]
     questions: dict[Slug, Said]
+    of: Marks | None = None
     covers: Rule | None = None
     needs_check: bool = False
     checked: Checked | None = None
@@ -106,6 +117,25 @@ def texts_of(definition: Definition) -> dict[Path, str]:
             said["unit"] = question.unit if isinstance(question, Number) else None
         found.update(_leaves(("questions", question.id), said))
     return found
+
+
+def marks_of(definition: Definition, sections: Iterable[str], questions: Iterable[str]) -> Marks:
+    """Return the marks of the words of a questionnaire: of its title, and of these sections and questions, by id."""
+    parts: dict[Path, dict[str, str]] = {}
+    for path, text in texts_of(definition).items():
+        parts.setdefault(path[:2], {})[" ".join(map(str, path[2:]))] = text
+    marks = {path: _mark(texts) for path, texts in parts.items()}
+    return Marks(
+        title=marks["title",],
+        sections={name: marks["sections", name] for name in sections if ("sections", name) in marks},
+        questions={name: marks["questions", name] for name in questions if ("questions", name) in marks},
+    )
+
+
+def _mark(texts: Mapping[str, str]) -> str:
+    """Return eight letters that are others as soon as one of the texts is: letters, so that no editor sees a number."""
+    digest = hashlib.sha256(msgspec.json.encode(texts, order="sorted")).digest()
+    return "".join(chr(ord("a") + byte % 26) for byte in digest[:8])
 
 
 def json_schema() -> dict[str, Any]:
