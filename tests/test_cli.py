@@ -12,7 +12,7 @@ from tests.support.command import environment, pledge, start
 
 HEAVY = (
     "litestar", "piccolo", "asyncpg", "granian", "jinja2", "openpyxl", "lxml", "python_calamine", "argon2", "icalendar",
-    "uvloop", "aiosmtplib", "rapidfuzz", "email_validator",
+    "docx", "uvloop", "aiosmtplib", "rapidfuzz", "email_validator",
 )  # fmt: skip
 
 LOOK = """

@@ -21,6 +21,8 @@ from pledge.accounts import routes as sign_in_routes
 from pledge.actions import ending, evidence_routes, making, reminders
 from pledge.actions import routes as action_routes
 from pledge.actions.calling import Call
+from pledge.actions.papers import routes as papers_routes
+from pledge.actions.papers.reading import Papers, papers
 from pledge.archive import schema
 from pledge.archive.restoring import Hook
 from pledge.asking import answer_routes, answering, invitations
@@ -41,6 +43,7 @@ from pledge.directory import routes as directory_routes
 from pledge.directory.contacts import Contact, contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
+from pledge.directory.plan_paper import plan_paper
 from pledge.events import booking_routes, door_routes, editing_routes, organiser_routes, suggestion_routes, team_routes
 from pledge.events import routes as event_routes
 from pledge.events.booking import registering
@@ -118,6 +121,7 @@ ROUTES = [
     *report_routes.ROUTES,
     *action_routes.ROUTES,
     *evidence_routes.ROUTES,
+    *papers_routes.ROUTES,
     *offer_routes.ROUTES,
     *asking_routes.ROUTES,
     *insight_routes.ROUTES,
@@ -176,6 +180,7 @@ def create(settings: Settings) -> Application:
                 "gazetteer": places,
                 "partnership": home,
                 "call": _call(common["helpline"]),
+                "papers": _papers(),
                 "pledge": pledge,
                 "register": Register(pledge.text, places),
                 "holdings": HOLDINGS,
@@ -203,6 +208,11 @@ def create(settings: Settings) -> Application:
 
 def _call(helpline: Contact) -> Call:
     return Call(helpline.name, helpline.phone or "", helpline.hours or "", helpline.source.checked)
+
+
+def _papers() -> Papers:
+    phones = {key: contact.phone for key, contact in contacts().items() if contact.phone}
+    return {**papers(phones), "response-plan": plan_paper(guidance().plan)}
 
 
 def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:

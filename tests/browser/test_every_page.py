@@ -72,6 +72,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("contributor", "/actions?show=mine", ""),
     ],
     "/actions/paper": [("owner", "/actions/paper", ""), ("owner", "/actions/paper?show=late", "")],
+    "/papers": [("visitor", "/papers", ""), ("owner", "/papers", "")],
     "/actions/{action:uuid}": [
         ("owner", "/actions/{action}", ""),
         ("contributor", "/actions/{action}", "press Save"),
@@ -363,7 +364,7 @@ HEAVY = {  # whole questionnaires on one page, to read and to print
     "/assessments/{questionnaire:str}/paper",
 }
 NOT_PAGES = re.compile(
-    r"\.(ics|json|csv|txt|xlsx|pdf|ico|zip)$|^/actions/evidence/{piece:uuid}$|^/(health|version|static|\.well-known)"
+    r"\.(ics|json|csv|txt|xlsx|pdf|ico|zip)$|^/actions/evidence/{piece:uuid}$|^/papers/{paper:str}$|^/(health|version|static|\.well-known)"
 )
 CASES = [(route, *visit) for route, visits in VISITS.items() for visit in visits]
 

@@ -64,6 +64,7 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "assignment": Held("assignment"),
     "action": Held("action"),
     "piece": Held("evidence"),
+    "paper": Known("policy.docx"),
     "number": Known("1", "9"),
     "/asked/{secret:str}/report/{questionnaire:str} questionnaire": Known("procurement"),
     **{

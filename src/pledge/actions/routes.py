@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from pledge.actions import action_file, action_form, changing, evidence, listing, reminders
 from pledge.actions.evidence import Piece
 from pledge.actions.listing import SHOWN, Action, Change
+from pledge.actions.papers.reading import helping
 from pledge.actions.wishes import Link, wish
 from pledge.assessments import assignments, definitions, submitting
 from pledge.assessments.submitting import Submitted
@@ -135,6 +136,7 @@ def _page(
         doers=action_form.doers(action, seen.people, within),
         most=changing.MAX_NOTE,
         today=clock.today(),
+        papers=helping(request.app.state.papers, action.questionnaire, action.question),
         call=request.app.state.call if action.flag == "act_first" else None,
         **more,
     )
