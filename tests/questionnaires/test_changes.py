@@ -13,11 +13,15 @@ from pledge.questionnaires.checks.changes import changes
 from pledge.questionnaires.loading import load
 
 
+OWN = {"text": "Begin with this.", "due_days": 7}
+
+
 @pytest.fixture
 def data(make):
     """A questionnaire with every part that can change."""
     question, document = make
     first = question("first", weight=2, hint="Look around.", topics=["training", "legal"])
+    first["options"][1]["action"] = OWN
     first["action"] |= {"why": "It helps.", "resources": ["HELP"]}
     first["variants"] = [{"when": {"profile": "kind", "equals": "charity"}, "text": "And how is it with you?"}]
     second = question("second", flags={0: "act_first"}, show_if={"question": "first", "gte": "2"})
@@ -62,6 +66,11 @@ FIRST, SECOND = ("sections", 0, "questions", 0), ("sections", 0, "questions", 1)
     ("change", "kind", "where"),
     [
         (put("title", "Other"), "safe", "title"),
+        (put(*FIRST, "options", 0, "action", OWN), "review", "question first › option p0 › action"),
+        (put(*FIRST, "options", 1, "action", "text", "Do not begin."), "review", "question first › option p1 › action › text"),
+        (put(*FIRST, "options", 1, "action", "text", "Begin with this!"), "safe", "question first › option p1 › action › text"),
+        (put(*FIRST, "options", 1, "action", "why", "So."), "safe", "question first › option p1 › action › why"),
+        (put(*FIRST, "options", 1, "action", "due_days", 9), "review", "question first › option p1 › action › due_days"),
         (put("estimated_minutes", 12), "safe", "estimated_minutes"),
         (put("language", "cy"), "review", "language"),
         (put("topics", ["legal", "training"]), "review", "topics"),

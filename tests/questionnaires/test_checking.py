@@ -54,6 +54,35 @@ def test_flags_stand_below_the_options_without(one):
     assert one(flags={4: "check_first"}) == [("flag-on-top-option", "question a › option p4 › flag")]
 
 
+def test_an_own_action_is_one_that_somebody_can_be_asked_to_take(make):
+    """At the highest risk a question must reach 3 points, one of weight 3 all 4; a flag is always a gap."""
+    question, document = make
+    own = {"text": "Begin with this.", "due_days": 7}
+
+    def found(points, weight, **more):
+        asked = question("a", weight)
+        next(each for each in asked["options"] if each["points"] == points).update(action=own, **more)
+        return problems_of(document({"only": [asked]}))
+
+    for weight, gaps in ((1, (0, 1, 2)), (2, (0, 1, 2)), (3, (0, 1, 2, 3))):
+        for points in range(5):
+            never = [] if points in gaps else [("action-never", f"question a › option p{points} › action")]
+            assert found(points, weight) == never, (weight, points)
+    assert ("action-never", "question a › option p3 › action") not in found(3, 1, flag="check_first")
+
+
+def test_an_own_action_names_resources_of_the_file(make):
+    question, document = make
+    asked = question("a")
+    asked["options"][0]["action"] = {"text": "Begin.", "due_days": 7, "resources": ["NONE"]}
+    assert problems_of(document({"only": [asked]})) == [
+        ("unknown-resource", "question a › option p0 › action › resources 1")
+    ]
+    for wrong in ({"text": "Begin."}, {"text": "", "due_days": 7}, {"text": "Begin.", "due_days": 0}, "Begin."):
+        asked["options"][0]["action"] = wrong
+        assert [code for code, _ in problems_of(document({"only": [asked]}))], wrong
+
+
 def test_flags_when_looks_at_the_profile_and_needs_a_flag(one):
     licensed = {"profile": "licensed_labour", "equals": True}
     assert one(flags={0: "act_first"}, flags_when=licensed) == []
@@ -172,6 +201,7 @@ def test_a_published_text_is_read_whatever_is_checked_since(make):
         ("empty-variant", 28, "question repeated › variants 1"),
         ("unknown-variant-option", 28, "question repeated › variants 1 › options › monthly"),
         ("no-topic", 12, "question trained › topics"),
+        ("action-never", 18, "question trained › option all › action"),
     ],
 )
 def test_a_problem_is_said_where_it_stands(code, line, where):

@@ -19,7 +19,7 @@ SCORED = """
         variants:
           - {when: {profile: small, equals: true}, text: Do you ask them?, hint: Each., options: {never: Not so far}}
         options:
-          - {value: never, label: We do not, points: 0}
+          - {value: never, label: We do not, points: 0, action: {text: Begin now., why: It is time., due_days: 7}}
           - {value: always, label: We always do, points: 4}
         action: {text: Ask them., why: They may know., due_days: 7}
         dont_know: {label: We must look, action: Look it up., due_days: 7}
@@ -69,6 +69,8 @@ def test_every_text_that_people_see_is_graded_in_the_order_of_the_file_with_its_
         "question asks › variants 1 › hint": "Each.",
         "question asks › variants 1 › options › never": "Not so far",
         "question asks › option never › label": "We do not",
+        "question asks › option never › action › text": "Begin now.",
+        "question asks › option never › action › why": "It is time.",
         "question asks › option always › label": "We always do",
         "question asks › action › text": "Ask them.",
         "question asks › action › why": "They may know.",
@@ -102,10 +104,10 @@ def test_the_command_prints_the_hardest_first_and_each_file_s_average(written):
     assert ended.exit_code == 1
     assert texts[0] == f"{hard}:10: {grade(HARD):.2f}: question asks › text: {HARD}"
     measured = [float(line.split(": ")[1]) for line in texts]
-    assert len(measured) == 36 and measured == sorted(measured, reverse=True)
-    mean = sum(each.grade for each in grades(published(document(SCORED.replace("Do you ask?", EASY), UNSCORED)))) / 18
-    assert of_easy == f"{easy}: 18 texts, {mean:.2f} on average, 0 above 8"
-    assert of_hard.endswith("1 above 8") and of_hard.startswith(f"{hard}: 18 texts, ")
+    assert len(measured) == 40 and measured == sorted(measured, reverse=True)
+    mean = sum(each.grade for each in grades(published(document(SCORED.replace("Do you ask?", EASY), UNSCORED)))) / 20
+    assert of_easy == f"{easy}: 20 texts, {mean:.2f} on average, 0 above 8"
+    assert of_hard.endswith("1 above 8") and of_hard.startswith(f"{hard}: 20 texts, ")
     assert run(easy).exit_code == 0
 
 
@@ -116,8 +118,8 @@ def test_as_json_it_is_one_object(written):
     assert (ended.exit_code, ended.stderr, list(said)) == (1, "", ["hardest", "files", "texts"])
     assert said["hardest"] == 8
     ((file,), texts) = said["files"], said["texts"]
-    assert (file["file"], file["texts"], file["too_hard"]) == (path, 18, 1)
-    assert file["average"] == round(sum(each["grade"] for each in texts) / 18, 2)
+    assert (file["file"], file["texts"], file["too_hard"]) == (path, 20, 1)
+    assert file["average"] == round(sum(each["grade"] for each in texts) / 20, 2)
     assert texts[0] == {
         "file": path, "line": 10, "where": "question asks › text", "grade": round(grade(HARD), 2), "text": HARD
     }  # fmt: skip
@@ -126,8 +128,8 @@ def test_as_json_it_is_one_object(written):
 def test_without_a_name_it_reads_the_questionnaires_of_the_folder_and_one_can_be_named_by_its_id(written, monkeypatch):
     folder = written().rpartition("/")[0]
     monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", folder)
-    assert run().output.splitlines()[-1].startswith(f"{folder}/made.yaml: 18 texts")
-    assert run("made").output.splitlines()[-1].startswith("made: 18 texts")
+    assert run().output.splitlines()[-1].startswith(f"{folder}/made.yaml: 20 texts")
+    assert run("made").output.splitlines()[-1].startswith("made: 20 texts")
 
 
 def test_what_is_no_questionnaire_is_refused_in_a_sentence(tmp_path):

@@ -136,6 +136,20 @@ def test_without_words_for_dont_know_the_action_is_the_questions_own(define, mak
     assert (gap.action, gap.due_days) == ("Improve a.", 30)
 
 
+def test_an_option_with_an_action_of_its_own_asks_for_that_and_the_others_for_the_questions(define, make):
+    asked = make[0]("a")
+    asked["options"][0]["action"] = {"text": "Ring first.", "due_days": 1}
+    definition = define([asked])
+    found = [score(definition, LOW, answer).gaps[0] for answer in (points(a=0), points(a=1), {"a": DONT_KNOW})]
+    assert [(gap.action, gap.due_days) for gap in found] == [
+        ("Ring first.", 1), ("Improve a.", 30), ("Find out about a.", 7),
+    ]  # fmt: skip
+    plain = score(define([make[0]("a")]), LOW, points(a=0))
+    assert to_json(plain) == to_json(score(definition, LOW, points(a=0))).replace(
+        b'"action":"Ring first.","due_days":1', b'"action":"Improve a.","due_days":30'
+    )  # nothing else of a result is another
+
+
 def test_not_applicable_leaves_both_sums_and_lowers_coverage(define, make):
     question, _ = make
     definition = define([question("a", 3), question("b", 2, not_applicable=True)])

@@ -32,7 +32,8 @@ class Wish(msgspec.Struct, frozen=True):
 def wish(submitted: Submitted, gap: Gap) -> Wish:
     """Return what a submitted assessment asks for about one of its gaps."""
     definition = submitted.definition
-    action = definition.scored_question(gap.question).action
+    value = next(row.value for row in submitted.result.questions if row.id == gap.question)
+    action = definition.scored_question(gap.question).action_for(value)
     resources = [definition.resources[key] for key in action.resources]
     return Wish(
         question=gap.question,

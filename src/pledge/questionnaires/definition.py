@@ -38,15 +38,6 @@ WHY_NOT = "If it does not apply, say why"
 SHORT_FORM = "short form"
 
 
-class Option(Part, frozen=True):
-    """An answer to choose. ``value`` is stable; ``label`` are its words; a ``flag`` overrides the band."""
-
-    value: Slug
-    label: Text
-    points: Points
-    flag: Flag | None = None
-
-
 class Action(Part, frozen=True):
     """What to do about a gap, why, by when (days from submission), and where help is."""
 
@@ -54,6 +45,19 @@ class Action(Part, frozen=True):
     due_days: Days
     why: Text | None = None
     resources: tuple[str, ...] = ()
+
+
+class Option(Part, frozen=True):
+    """An answer to choose. ``value`` is stable; ``label`` are its words; a ``flag`` overrides the band.
+
+    ``action`` stands in the place of the question's for whoever gave this answer.
+    """
+
+    value: Slug
+    label: Text
+    points: Points
+    flag: Flag | None = None
+    action: Action | None = None
 
 
 class DontKnow(Part, frozen=True):
@@ -91,6 +95,10 @@ class Question(Part, frozen=True, tag_field="kind", tag="choice"):
     def may_mean_harm(self) -> bool:
         """Whether an answer can be act_first. Then no note is taken, so that no one is named; and no share shows it."""
         return any(option.flag == "act_first" for option in self.options)
+
+    def action_for(self, value: str | None) -> Action:
+        """Return what to do about a gap: the action of the option ``value`` where it has its own, or the question's."""
+        return next((each.action for each in self.options if each.value == value and each.action), self.action)
 
     @property
     def dont_know_label(self) -> str:

@@ -56,6 +56,9 @@ def _texts(question: AnyQuestion) -> Iterator[tuple[Path, str | None]]:
     options: tuple[Option | Choice, ...] = question.options if isinstance(question, Question | Choices) else ()
     for number, option in enumerate(options):
         yield ("options", number, "label"), option.label
+        if isinstance(option, Option) and option.action:
+            yield ("options", number, "action", "text"), option.action.text
+            yield ("options", number, "action", "why"), option.action.why
     if isinstance(question, Question):
         yield ("action", "text"), question.action.text
         yield ("action", "why"), question.action.why

@@ -95,6 +95,7 @@ CODES = {
     "exclusive-option": _error("One option at most goes with no other, it is the last, and two others are before it."),
     "no-top-option": _error("A question needs an option with 4 points, so that full marks can be reached."),
     "no-zero-option": _error("A question needs an option with 0 points."),
+    "action-never": _error("An option has an action of its own only where its answer can be a gap."),
     "flag-on-top-option": _error("An option with 4 points must have no flag, so that every flag can be cleared."),
     "unsure-option": _error("No option means “not sure”: that is what “Don’t know” is for."),
     "unknown-question": _error("A condition refers to a question of this file."),

@@ -252,13 +252,14 @@ def _reading(plan: _Plan, answer: Answer | None) -> tuple[State, int | None, Fla
 def _gap(question: Question, row: QuestionResult, points: int, target: int) -> Gap:
     """Pledge scoring rule: priority = weight × (target − points)."""
     advice = question.dont_know if row.state == "dont_know" else None
+    own = question.action_for(row.value)
     return Gap(
         question=question.id,
         points=points,
         target=target,
         priority=question.weight * (target - points),
         flag=row.flag,
-        action=advice.action if advice else question.action.text,
-        due_days=advice.due_days if advice else question.action.due_days,
+        action=advice.action if advice else own.text,
+        due_days=advice.due_days if advice else own.due_days,
         topics=question.topics,
     )

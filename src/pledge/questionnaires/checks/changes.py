@@ -31,7 +31,7 @@ _KEYS: Mapping[str, Mapping[str, Kind | Literal["words"]]] = {
     },
     "Choices": _UNSCORED, "Number": {**_UNSCORED, "unit": "words"}, "Money": _UNSCORED, "Percentage": _UNSCORED,
     "Date": _UNSCORED, "ShortText": _UNSCORED, "LongText": _UNSCORED,
-    "Option": {"label": "words"}, "Choice": {"label": "words"},
+    "Option": {"label": "words", "action": "review"}, "Choice": {"label": "words"},
     "RangeMessages": {"unreadable": "safe", "too_low": "safe", "too_high": "safe"},
     "ChoicesMessages": {"contradiction": "safe"}, "TextMessages": {"too_long": "safe"},
     "Action": {"text": "words", "why": "safe", "resources": "safe", "due_days": "review"},

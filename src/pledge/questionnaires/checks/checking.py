@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from pledge.questionnaires.checks.conditions import check_rule
 from pledge.questionnaires.checks.wording import means_unsure
+from pledge.questionnaires.context import target_points
 from pledge.questionnaires.definition import AnyQuestion, Definition, Option, Question, Section
 from pledge.questionnaires.effort import minutes_of_all
 from pledge.questionnaires.kinds import AnyUnscored, Choice, Choices, Date, Measured, Written
@@ -247,6 +248,14 @@ class _Checks:
         self.known(question.topics, (*path, "topics"), "topics")
         self.known(question.maps_to, (*path, "maps_to"), "standards")
         self.known(question.action.resources, (*path, "action", "resources"), "resources")
+        highest = target_points("high", question.weight, small=False)
+        for position, option in enumerate(question.options):
+            here = (*path, "options", position, "action")
+            if option.action:
+                self.known(option.action.resources, (*here, "resources"), "resources")
+                if option.points >= highest and not option.flag:
+                    message = f"Nobody who answers this has a gap: it has {option.points} points and no flag."
+                    self.report("action-never", here, message)
         if not question.topics:
             self.report("no-topic", (*path, "topics"), CODES["no-topic"].rule)
         if question.dont_know is None:
