@@ -26,9 +26,9 @@ def install(monkeypatch, tmp_path):
     monkeypatch.setenv("PLEDGE_QUESTIONNAIRES", str(folder))
     original = (folder / "procurement.yaml").read_text("utf-8")
 
-    async def publish(changed: dict[str, str], version: str = "2026.3", revision: int = 1) -> list[str]:
-        text = original.replace('version: "2026.3"', f'version: "{version}"\nrevision: {revision}', revision > 1)
-        text = text.replace('version: "2026.3"', f'version: "{version}"', 1)
+    async def publish(changed: dict[str, str], version: str = "2026.4", revision: int = 1) -> list[str]:
+        text = original.replace('version: "2026.4"', f'version: "{version}"\nrevision: {revision}', revision > 1)
+        text = text.replace('version: "2026.4"', f'version: "{version}"', 1)
         for old, new in changed.items():
             assert old in text
             text = text.replace(old, new, 1)
@@ -46,20 +46,20 @@ async def test_a_draft_reads_the_newest_text_of_its_version_and_a_report_keeps_i
     await fill_profile(alice)
     first = await submitted(alice)
     await start(alice)
-    assert await install({TITLE: "title: What you buy"}, revision=2) == ["procurement 2026.3"]
+    assert await install({TITLE: "title: What you buy"}, revision=2) == ["procurement 2026.4"]
     draft = await read(partial(drafts.load, alice.scope, "procurement"))
     newest = draft.definition
-    assert (newest.title, newest.version, newest.revision) == ("What you buy", "2026.3", 2)
+    assert (newest.title, newest.version, newest.revision) == ("What you buy", "2026.4", 2)
     assert "What you buy" in (await alice.get("/assessments/procurement")).text
     page = await alice.get(f"/reports/{first}")
     assert "Buying and your supply chain" in page.text and "What you buy" not in page.text
-    assert "Version 2026.3 of the questions, version" in page.text
+    assert "Version 2026.4 of the questions, version" in page.text
     await answer_all(alice)
     second = await write(partial(submitting.submit, alice.scope, "procurement", MAILROOM))
     await install({TITLE: "title: What is bought"}, revision=3)
     page = await alice.get(f"/reports/{second}")
     assert "What you buy" in page.text and "What is bought" not in page.text
-    assert "Version 2026.3 of the questions (text 2), version" in page.text
+    assert "Version 2026.4 of the questions (text 2), version" in page.text
     assert (await alice.get(f"/reports/{second}.json")).response.json()["text_revision"] == 2
 
 
@@ -79,10 +79,10 @@ async def test_a_process_that_starts_later_knows_the_newest_text(alice, install)
     await install({})
     await install({TITLE: "title: What you buy"}, revision=2)
     definitions.forget()
-    assert (await read(partial(definitions.version, "procurement", "2026.3"))).revision == 2
-    assert (await read(partial(definitions.version, "procurement", "2026.3", 1))).revision == 1
+    assert (await read(partial(definitions.version, "procurement", "2026.4"))).revision == 2
+    assert (await read(partial(definitions.version, "procurement", "2026.4", 1))).revision == 1
     with pytest.raises(KeyError):
-        await read(partial(definitions.version, "procurement", "2026.3", 9))
+        await read(partial(definitions.version, "procurement", "2026.4", 9))
     with pytest.raises(KeyError):
         await read(partial(definitions.version, "procurement", "1999.1"))
 
@@ -129,7 +129,7 @@ async def test_a_fresh_database_takes_a_version_at_any_revision(site, install):
 @pytest.mark.parametrize(
     ("revision", "said"),
     [
-        (1, "procurement.yaml, line 3: Version “2026.3”, revision 1, is published with another text"),
+        (1, "procurement.yaml, line 3: Version “2026.4”, revision 1, is published with another text"),
         (2, "procurement.yaml, line 4: A revision cannot change this (breaking): question p-a1 › weight"),
     ],
 )

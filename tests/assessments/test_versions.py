@@ -73,7 +73,7 @@ async def test_a_draft_is_finished_on_its_version_after_an_upgrade_and_a_new_one
     report = await write(partial(submitting.submit, alice.scope, "procurement", MAILROOM))
     assert "Version 2026.1 of the questions" in (await alice.get(f"/reports/{report}")).text
     newer = await submitted(alice)
-    assert "Version 2026.3 of the questions" in (await alice.get(f"/reports/{newer}")).text
+    assert "Version 2026.4 of the questions" in (await alice.get(f"/reports/{newer}")).text
     assert "Version 2026.1 of the questions" in (await alice.get(f"/reports/{report}")).text
 
 

@@ -50,6 +50,11 @@ PHONE = re.compile(r"\b999\b|\b101\b|\b0\d{3,4} ?\d{3}")
 each = pytest.mark.parametrize("name", EXPECTED)
 
 
+def _own(question):
+    """The actions that options have of their own, by option."""
+    return {option["value"]: option["action"] for option in question["options"] if "action" in option}
+
+
 def _label(question, value):
     (found,) = [option["label"] for option in question["options"] if option["value"] == value]
     return found
@@ -103,6 +108,38 @@ def test_every_question_says_what_to_do_why_and_by_when(questions, files, name):
     assert action["resources"] and set(action["resources"]) <= set(content["resources"])
     assert question["topics"] and set(question["topics"]) <= set(content["topics"])
     assert question["maps_to"] and set(question["maps_to"]) <= {standard["id"] for standard in content["standards"]}
+
+
+@each
+def test_an_answer_with_an_action_of_its_own_says_as_much_as_the_question(questions, files, name):
+    question, content = questions[name], files["procurement" if name[0] == "p" else "recruitment"]
+    flags = {option["value"]: option.get("flag") for option in question["options"]}
+    for value, action in _own(question).items():
+        assert action["text"].endswith(".") and action["text"] != question["action"]["text"]
+        assert action["why"].endswith(".") and action["why"].count(".") == 1
+        assert action["resources"] and set(action["resources"]) <= set(content["resources"])
+        assert action["due_days"] == question["action"]["due_days"], "the question’s day is the answer’s too"
+        assert flags[value] in ("act_first", "check_first"), "only these begin with another step"
+
+
+def test_these_answers_begin_with_another_step(questions):
+    assert {name: list(_own(question)) for name, question in questions.items() if _own(question)} == {
+        "p-c4": ["unlicensed"], "p-c6": ["names-only"], "p-d4": ["told"], "p-f6": ["on-request", "out-of-date"],
+        "p-f6-charity": ["trade-out-of-date"],
+        "r-b2": ["someone-paid"], "r-b3": ["after-start", "mostly", "employees-only"],
+        "r-b7": ["too-young", "not-checked", "proof"], "r-c6": ["unlicensed"], "r-d2": ["below"],
+        "r-d3": ["someone-else"], "r-d4": ["we-do", "agency-or-landlord", "not-checked"],
+        "r-f7": ["happened", "never-raised"],
+    }  # fmt: skip
+    assert _own(questions["p-c4"]) == _own(questions["r-c6"])  # one answer serves both
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("r-b2", "someone-paid"), ("r-d3", "someone-else"), ("r-d4", "agency-or-landlord")]
+)
+def test_where_somebody_else_has_a_hold_on_a_worker_the_first_step_is_to_find_out_what_is_safe(questions, name, value):
+    text = _own(questions[name])[value]["text"]
+    assert text.startswith("Find out what is safe") and "ead our help page" in text
 
 
 @each
@@ -245,8 +282,9 @@ def test_a_page_holds_at_most_four_questions(files):
 def test_each_file_lists_only_what_it_uses_with_the_day_it_was_checked(files, name):
     content = files[name]
     asked = [question for section in content["sections"] for question in section["questions"]]
-    assert (content["id"], content["version"], content["language"]) == (name, "2026.3", "en")
-    assert {key for question in asked for key in question["action"]["resources"]} == set(content["resources"])
+    assert (content["id"], content["version"], content["language"]) == (name, "2026.4", "en")
+    actions = [action for question in asked for action in (question["action"], *_own(question).values())]
+    assert {key for action in actions for key in action["resources"]} == set(content["resources"])
     assert {key for question in asked for key in question["maps_to"]} == {s["id"] for s in content["standards"]}
     assert {topic for question in asked for topic in question["topics"]} == set(content["topics"])
     for resource in content["resources"].values():
@@ -272,7 +310,7 @@ def test_the_same_resource_or_standard_says_the_same_in_both_files(files):
 @pytest.mark.parametrize("name", ["r-b2", "r-b7", "r-d3", "r-d4", "r-f7"])
 def test_nobody_is_told_to_question_a_worker_who_may_be_afraid(questions, name):
     """The help page says not to: all are asked alike, or nobody is."""
-    told = f"{questions[name]['action']['text']} {questions[name]['dont_know']['action']}"
+    told = f"{questions[name]['action']['text']} {questions[name]['dont_know']['action']} {_own(questions[name])}"
     assert not re.search(r"in private|\b[Aa]sk (each|every|the|two|five) (new )?(worker|person|starter)", told)
     assert "read our help page" in told
 

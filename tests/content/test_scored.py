@@ -65,13 +65,13 @@ def test_the_checker_finds_nothing_and_passes_over_the_pledge():
     assert code == 0
     asked = [file for file in found["files"] if "language" not in file]
     assert [(file["id"], file["version"], file["questions"]) for file in asked] == [
-        ("procurement", "2026.3", 33),
-        ("quick-check", "2026.3", 10),
-        ("recruitment", "2026.3", 37),
+        ("procurement", "2026.4", 33),
+        ("quick-check", "2026.4", 10),
+        ("recruitment", "2026.4", 37),
     ]
     assert [file["problems"] for file in found["files"]] == [[]] * 5
     said = [(file["id"], file["version"], file["language"]) for file in found["files"] if file not in asked]
-    assert said == [("procurement", "2026.3", "pl"), ("recruitment", "2026.3", "pl")]
+    assert said == [("procurement", "2026.4", "pl"), ("recruitment", "2026.4", "pl")]
 
 
 @pytest.mark.parametrize("band", ["1-9", "10-49"])

@@ -78,7 +78,7 @@ async def test_tables_of_all_series_are_made_with_rows_in_words(county):
     ]
     by_id = {table.id: table for table in made.tables}
     assert by_id["recruitment-area"].title == "Recruitment, training and induction, by area"
-    assert by_id["recruitment-area"].versions == "2026.3"
+    assert by_id["recruitment-area"].versions == "2026.4"
     words = {cell.row: cell.row_label for table in made.tables for cell in table.cells}
     assert words["F"] == "Building and trades" and words["1-9"] == "Up to 9 people" and "0" not in words
     assert words["outside"] == "Outside Lancashire" and words[REST].startswith("All ")

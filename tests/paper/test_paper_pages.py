@@ -45,7 +45,7 @@ async def test_a_firm_prints_exactly_what_it_is_asked(alice, name, profile):
     file = await page.browser.http.get(f"/assessments/{name}/paper.pdf")
     assert (page.status, file.status_code) == (200, 200)
     assert file.headers["content-type"] == "application/pdf"
-    assert f'filename="{name}-2026.3.pdf"' in file.headers["content-disposition"]
+    assert f'filename="{name}-2026.4.pdf"' in file.headers["content-disposition"]
     asked, left_out = asked_and_not(name, profile)
     assert asked and left_out
     for there in (page.text, words_of(file.content)):
@@ -70,11 +70,11 @@ async def test_a_draft_is_printed_in_its_own_version(alice, monkeypatch):
     older = definitions.current("procurement")
 
     async def version(questionnaire, number):
-        assert (questionnaire, number) == ("procurement", "2026.3")
+        assert (questionnaire, number) == ("procurement", "2026.4")
         return older
 
     monkeypatch.setattr(definitions, "version", version)
-    assert "version 2026.3" in (await alice.get("/assessments/procurement/paper")).text
+    assert "version 2026.4" in (await alice.get("/assessments/procurement/paper")).text
     assert "version 2099.1" in (await alice.get("/questions/procurement/paper")).text
 
 

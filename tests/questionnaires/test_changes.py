@@ -13,9 +13,6 @@ from pledge.questionnaires.checks.changes import changes
 from pledge.questionnaires.loading import load
 
 
-OWN = {"text": "Begin with this.", "due_days": 7}
-
-
 @pytest.fixture
 def data(make):
     """A questionnaire with every part that can change."""
@@ -59,7 +56,9 @@ def put(*path):
 
 
 NOT_IN_A_FILE = (parts.Part, parts.Rule, kinds.Unscored, kinds.Measured, kinds.Written)
+OWN = {"text": "Begin with this.", "due_days": 7}
 FIRST, SECOND = ("sections", 0, "questions", 0), ("sections", 0, "questions", 1)
+ITS = (*FIRST, "options", 1, "action")
 
 
 @pytest.mark.parametrize(
@@ -67,10 +66,10 @@ FIRST, SECOND = ("sections", 0, "questions", 0), ("sections", 0, "questions", 1)
     [
         (put("title", "Other"), "safe", "title"),
         (put(*FIRST, "options", 0, "action", OWN), "review", "question first › option p0 › action"),
-        (put(*FIRST, "options", 1, "action", "text", "Do not begin."), "review", "question first › option p1 › action › text"),
-        (put(*FIRST, "options", 1, "action", "text", "Begin with this!"), "safe", "question first › option p1 › action › text"),
-        (put(*FIRST, "options", 1, "action", "why", "So."), "safe", "question first › option p1 › action › why"),
-        (put(*FIRST, "options", 1, "action", "due_days", 9), "review", "question first › option p1 › action › due_days"),
+        (put(*ITS, "text", "Do not begin."), "review", "question first › option p1 › action › text"),
+        (put(*ITS, "text", "Begin with this!"), "safe", "question first › option p1 › action › text"),
+        (put(*ITS, "why", "So."), "safe", "question first › option p1 › action › why"),
+        (put(*ITS, "due_days", 9), "review", "question first › option p1 › action › due_days"),
         (put("estimated_minutes", 12), "safe", "estimated_minutes"),
         (put("language", "cy"), "review", "language"),
         (put("topics", ["legal", "training"]), "review", "topics"),
