@@ -1,7 +1,7 @@
 """The list of actions, one action's page, and its form."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import openpyxl
@@ -10,8 +10,9 @@ from tests.actions.conftest import action_on, actions_of
 from tests.support.cast import colleague
 from tests.support.firms import submitted
 
+from pledge.actions import evidence
 from pledge.database import clock, sql
-from pledge.database.unit import write
+from pledge.database.unit import read, write
 
 LONG = ("<b>Rang</b> them. میں نے پوچھا 😀 {{ 7*7 }} " * 130)[:4990] + "the end"
 
@@ -95,6 +96,44 @@ async def test_what_is_wrong_is_said_and_nothing_typed_is_lost(firm, typed, said
     assert await action_on(firm, "r-b2") == action
 
 
+async def test_what_cannot_wait_is_put_off_only_with_a_reason_and_whom_to_call_stays(firm):
+    action = (await actions_of(firm))[0]
+    assert action.flag == "act_first"
+    for reason in ("", "   ", "\u200b"):
+        page = await (await firm.get(f"/actions/{action.id}")).submit(status="not_now", reason=reason)
+        assert page.status == 422 and "Say why not now" in page.errors[0] and "First call 08000 121 700" in page.text
+    (label,) = page.document.xpath("//label[@for='reason']")
+    assert "optional" not in label.text_content()
+    page = await (await firm.get(f"/actions/{action.id}")).submit(status="not_now", reason="We get advice first")
+    assert "Saved." in page.text and "First call 08000 121 700" in page.text and "/help" in page.links()
+    every = await firm.get("/actions")
+    assert "1 action that cannot wait is put off" in every.text and "First call 08000 121 700" in every.text
+    put_off = await firm.get("/actions?show=not-now")
+    assert "Act first" in put_off.text and "First call 08000 121 700" in put_off.text
+    await (await firm.get(f"/actions/{action.id}")).submit(status="done")
+    assert "cannot wait" not in (await firm.get("/actions")).text
+
+
+async def test_a_list_can_be_in_the_order_of_its_days_and_of_what_is_due_soon(firm):
+    every = await actions_of(firm)
+    last, first = every[0], every[-1]
+    for action, days in ((last, 300), (first, 7), (every[1], 8), (every[2], 0)):
+        due = clock.today() + timedelta(days=days)
+        await write(partial(sql.rows, "UPDATE action SET due = {} WHERE id = {}", due, action.id))
+
+    def listed(page):
+        return [link for link in page.links() if link.startswith("/actions/") and link.count("-") == 4]
+
+    page = await (await firm.get("/actions")).follow("Next date first")
+    assert listed(page)[0] == f"/actions/{every[2].id}" and listed(page)[-1] == f"/actions/{last.id}"
+    assert len(listed(page)) == len(every) and "order=date" in str(page.links())
+    soon = await page.follow(f"Due soon ({len(listed(await firm.get('/actions?show=soon')))})")
+    assert listed(soon)[:1] == [f"/actions/{every[2].id}"] and f"/actions/{first.id}" in listed(soon)
+    assert f"/actions/{every[1].id}" not in listed(soon), "eight days are not soon"
+    for address in ("/actions/paper?show=soon&order=date", "/actions?order=zzz"):
+        assert (await firm.get(address)).status == 200
+
+
 async def test_a_late_action_can_be_saved_without_another_date(firm):
     action = (await actions_of(firm))[0]
     yesterday = clock.today() - timedelta(days=1)
@@ -152,6 +191,24 @@ async def test_whoever_leaves_has_no_action_any_more(firm, bob):
     assert (await action_on(firm, "r-b2")).who == "Nobody yet"
 
 
+async def test_whoever_has_left_can_do_nothing_from_a_page_that_is_still_open(firm, bob):
+    action = (await actions_of(firm))[0]
+    page, adding = await bob.get(f"/actions/{action.id}"), await bob.get(f"/actions/{action.id}/evidence")
+    await write(partial(sql.rows, "DELETE FROM membership WHERE person = {}", bob.id))
+    for refused in (
+        await page.submit(status="done", note="Zyxwyn"),
+        await adding.submit(title="Zyxwyn", url="https://a.example.org"),
+        await bob.get(f"/actions/{action.id}"),
+    ):
+        assert refused.status in (403, 404, 409) or not refused.url.startswith("/actions"), (
+            refused.status,
+            refused.url,
+        )
+        assert action.what not in refused.text
+    assert await action_on(firm, "r-b2") == action
+    assert await read(partial(sql.value, "SELECT count(*) FROM evidence")) == 0
+
+
 async def test_a_viewer_reads_and_changes_nothing(site, firm):
     vera = await colleague(site, "Vera", firm, "viewer")
     action = (await actions_of(firm))[0]
@@ -179,13 +236,19 @@ async def test_the_workbook_has_no_formula(firm):
     action = (await actions_of(firm))[0]
     await (await firm.get(f"/actions/{action.id}")).submit(note="=1+1")
     done = (await actions_of(firm))[1]
+    await write(partial(evidence.add, firm.scope, done.id, "=Licence", None, "https://a.example.org/1"))
+    await write(partial(evidence.add, firm.scope, done.id, "Course", date(2027, 5, 3), ""))
     await (await firm.get(f"/actions/{done.id}")).submit(status="done")
     answer = await firm.browser.http.get("/actions.xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.content)).active
     rows = list(sheet.iter_rows(min_row=2))
     assert sheet["A1"].value == "What to do" and len(rows) == len(await actions_of(firm))
     first = [cell.value for cell in rows[0]]
-    assert first[0].startswith("First call 08000 121 700") and first[1] == "Act first" and first[6] == "=1+1"
+    assert first[0].startswith("First call 08000 121 700") and first[1] == "Act first" and first[7] == "=1+1"
     assert first[2].date() == action.due and {cell.data_type for row in rows for cell in row} <= {"s", "d", "n"}
+    last = dict(zip([cell.value for cell in sheet[1]], [cell.value for cell in rows[-1]], strict=True))
+    assert (last["How far"], last["Done on"].date()) == ("Done", clock.today()) and first[5] is None
+    assert last["Evidence"] == "=Licence: https://a.example.org/1\nCourse (until 3 May 2027)"
+    assert sheet.auto_filter.ref == f"A1:K{len(rows) + 1}"
     open_ones = openpyxl.load_workbook(io.BytesIO((await firm.browser.http.get("/actions.xlsx?show=open")).content))
     assert open_ones.active.max_row == len(rows)

@@ -1,7 +1,7 @@
 """Evidence that ends: mails at 30, 7 and 0 days; then its action opens again, and the pledge's promise falls back."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -12,6 +12,7 @@ from tests.support.cast import Person
 from tests.support.firms import MAILROOM, fill_profile, sign_pledge, submitted
 
 from pledge.actions import ending, evidence, reminders
+from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.reports import standing
 
@@ -110,3 +111,35 @@ async def test_the_promise_falls_back_and_is_kept_again_with_new_evidence(firm):
         assert set(await missing(firm)) == {f"/actions/{action.id}"}
         await licence(firm, date(2028, 1, 31))
         assert await missing(firm) == []
+
+
+async def test_two_years_of_a_licence_that_is_kept_in_words_and_renewed_before_its_end(site, firm):
+    """Day by day: mails 30, 7 and 0 days before, none for what was renewed; then it ends, and is asked for again."""
+    action = await action_on(firm, QUESTION)
+    with time_machine.travel("2026-11-25T08:00:00Z", tick=False):
+        old = await read(partial(evidence.of, firm.scope, action.id))
+        await write(partial(evidence.remove, firm.scope, old[0].id))
+        page = await firm.get(f"/actions/{action.id}/evidence")
+        page = await page.submit(title="Licence AB12", **{"ends-day": "31", "ends-month": "1", "ends-year": "2027"})
+        assert "Licence AB12, until 31 January 2027" in page.text
+    told: dict[date, str] = {}
+    opened: list[date] = []
+    day, seen = date(2026, 11, 26), len(await site.mails())
+    while day < date(2028, 11, 26):
+        moment = f"{day}T09:00:00Z"
+        await at(moment)
+        if day == date(2027, 1, 20):
+            with time_machine.travel(moment, tick=False):
+                await write(partial(evidence.add, firm.scope, action.id, "Licence AB13", date(2028, 1, 31), ""))
+        if len(mails := await read(partial(sql.rows, "SELECT subject FROM outbox ORDER BY created, id"))) > seen:
+            told[day], seen = mails[-1]["subject"], len(mails)
+        if (await action_on(firm, QUESTION)).status == "todo" and not opened:
+            opened.append(day)
+            with time_machine.travel(moment, tick=False):
+                assert set(await missing(firm)) == {f"/actions/{action.id}"}
+        day += timedelta(days=1)
+    assert opened == [date(2028, 2, 1)]
+    ends = [day for day, subject in told.items() if "evidence that ends soon" in subject]
+    assert ends == [date(2027, 1, 1), date(2028, 1, 1), date(2028, 1, 24), date(2028, 1, 31)]
+    again = [day for day in told if date(2028, 2, 1) < day]
+    assert again == [date(2028, 2, 8), date(2028, 2, 15), date(2028, 2, 16)]

@@ -12,7 +12,7 @@ from tests.support.cast import colleague
 from pledge.actions import evidence, sniffing
 from pledge.actions.evidence import File, Full
 from pledge.actions.sniffing import EMPTY, FILE_BYTES, OTHER, TOO_LARGE, NotEvidence, named, sniff
-from pledge.database import sql
+from pledge.database import clock, sql
 from pledge.database.unit import read, write
 
 
@@ -106,13 +106,49 @@ async def test_a_link_is_kept_as_a_link(firm):
 
 
 @pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://files.example.org/policy", "files.example.org"),
+        ("https://www.g\u043ev.uk/policy", "www.xn--gv-fmc.uk"),  # a Cyrillic letter that looks like ours
+        ("https://münchen.example/", "xn--mnchen-3ya.example"),
+        ("http://FILES.example.org:8443/x", "files.example.org"),
+    ],
+)
+async def test_where_a_link_leads_stands_beside_it_as_the_network_knows_it(firm, url, host):
+    page = await add(firm, (await actions_of(firm))[0], None, url=url)
+    assert f"Licence ({host})" in page.text
+    assert page.document.xpath("//main//a[normalize-space()='Licence']/@href") == [url]
+
+
+async def test_a_licence_or_a_training_that_ends_is_kept_in_words_alone(firm):
+    action = (await actions_of(firm))[0]
+    ends = {"ends-day": "3", "ends-month": "5", "ends-year": str(clock.today().year + 1)}
+    page = await add(firm, action, None, title="First aid course for 12 people", **ends)
+    assert page.status == 200 and f"First aid course for 12 people, until 3 May {ends['ends-year']}" in page.text
+    assert not page.document.xpath("//main//a[contains(., 'First aid')][not(contains(., 'Remove'))]")
+    (piece,) = await read(partial(evidence.everything, firm.scope))
+    assert (piece.url, piece.format, piece.host) == ("", "", "")
+    assert (await firm.get(f"/actions/evidence/{piece.id}")).status == 404, "there is no file"
+    content = (await firm.browser.http.get("/actions/evidence.zip")).content
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        assert f"(until 3 May {ends['ends-year']}): in words alone." in packed.read("Evidence.txt").decode()
+    wrong = await add(firm, action, None, **{"ends-day": "31", "ends-month": "2", "ends-year": "2027"})
+    assert len(wrong.errors) == 1 and "is not a day in the calendar" in wrong.errors[0]
+
+
+@pytest.mark.parametrize(
     ("typed", "content", "said"),
     [
         ({}, b"<html>", OTHER),
         ({}, b"", EMPTY),
         ({}, PDF.ljust(FILE_BYTES + 1), TOO_LARGE),
-        ({}, None, "Enter a link, or choose a file"),
+        ({}, None, "Enter a link, choose a file, or say its last day"),
         ({"url": "https://a.example.org"}, PDF, "Enter a link or choose a file, not both"),
+        ({"url": "https://gov.uk@evil.example.org/x"}, None, "does not say clearly where it leads"),
+        ({"url": "https://" + "a" * 64 + ".example.org/"}, None, "does not say clearly where it leads"),
+        ({"url": "https://.../x"}, None, "does not say clearly where it leads"),
+        ({"url": "data:text/html,x"}, None, "takes a whole web address. Start it with https://"),
+        ({"url": "https:javascript:alert(1)"}, None, "takes a whole web address. Start it with https://"),
         ({"url": "javascript:alert(1)"}, None, "“A link to it” takes a whole web address. Start it with https://"),
         ({"title": ""}, PDF, "Say what it is, in a few words"),
         (
@@ -139,6 +175,12 @@ async def test_a_firm_has_so_much_room_and_an_action_so_many_pieces(firm):
     with pytest.raises(Full, match="20 pieces of evidence"):
         await write(partial(evidence.add, firm.scope, first.id, "A", None, "https://a.example.org"))
     await write(partial(sql.rows, "UPDATE evidence SET size = 2621440"))  # 20 × 2.5 MB: 50 MB
+    some = (await read(partial(evidence.of, firm.scope, first.id)))[0]
+    await write(partial(sql.rows, "UPDATE evidence SET size = 2621436 WHERE id = {}", some.id))
+    with pytest.raises(Full, match="larger than 50 MB"):  # 52,428,796 bytes and these five are one too many
+        await write(partial(evidence.add, firm.scope, second.id, "A", None, file))
+    await write(partial(sql.rows, "UPDATE evidence SET size = 2621435 WHERE id = {}", some.id))
+    await write(partial(evidence.add, firm.scope, second.id, "A", None, file))  # 52,428,800: it is just full
     with pytest.raises(Full, match="larger than 50 MB"):
         await write(partial(evidence.add, firm.scope, second.id, "A", None, file))
     assert "larger than 50 MB" in (await add(firm, second)).errors[0]
@@ -152,6 +194,26 @@ async def test_what_is_removed_is_asked_for_once_and_gone_with_its_bytes(firm):
     page = await page.submit()
     assert "evidence removed (Alice)" in page.text and "Nothing yet" in page.text
     assert await read(partial(sql.value, "SELECT count(*) FROM evidence_chunk")) == 0
+
+
+async def test_whoever_removes_what_a_colleague_has_removed_is_told_so(firm, bob, charlie):
+    action = (await actions_of(firm))[0]
+    page = await add(firm, action)
+    (link,) = [link for link in page.links() if "/remove" in link]
+    mine, his = await firm.get(link), await bob.get(link)
+    await mine.submit()
+    for gone in (await his.submit(), await bob.get(link)):
+        assert gone.status == 200 and gone.url == f"/actions/{action.id}?notice=evidence-gone"
+        assert "somebody had removed it" in gone.text and gone.text.count("evidence removed") == 1
+    assert (await bob.get(link.partition("?")[0])).status == 404
+    for address in (link, link.replace(str(action.id), "nothing")):
+        assert (await charlie.get(address)).status == 404, "another firm’s action is none"
+
+
+async def test_the_fields_ask_for_no_workers_documents(firm):
+    page = await firm.get(f"/actions/{(await actions_of(firm))[0].id}/evidence")
+    (hint,) = page.document.xpath("//*[@id=//input[@type='file']/@aria-describedby]")
+    assert "No workers’ documents, please" in hint.text_content() and "up to 5 MB" in hint.text_content()
 
 
 async def test_all_of_it_is_one_file_with_the_list(firm):

@@ -169,13 +169,12 @@ async def test_what_to_do_about_an_answer_that_can_mean_harm_begins_with_whom_to
     page = await alice.get(f"/reports/{await submitted(alice, 'recruitment', 2, **harm)}")
     (box,) = _texts(page, "//main//*[@class='pledge-urgent']")
     assert "If someone is in danger, call 999" in box
-    assert 0 < box.index(THEN) < box.index("Tell all who start that no one may charge them for the job")
+    assert 0 < box.index(THEN) < box.index("Find out what is safe for the person who paid")
     headings = _texts(page, "//*[@class='pledge-action']/h3")
     assert [re.sub(r"^\d\. ", "", text).startswith(f"{THEN}") for text in headings] == [True] * 5
     assert headings[0] == (
-        f"1. {THEN}Tell all who start that no one may charge them for the job, and ask each of them the same question. "
-        "If someone paid, get advice and plan how to pay it back. If someone seems afraid, ask no more, and read our "
-        "help page first."
+        f"1. {THEN}Find out what is safe for the person who paid, before you speak to anyone about the money. Do not "
+        "confront whoever took it. Read our help page. Then plan how the person gets all of it back."
     )
     links = page.document.xpath("//*[@class='pledge-action']/h3//a/@href")
     assert links == ["tel:08000121700"] * 5

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, BinaryIO, NamedTuple
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
@@ -20,6 +21,7 @@ from pledge.limits import Limit, hit
 from pledge.organisations.people import members
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing
+from pledge.words.dates import uk_date
 from pledge.words.text import clean
 
 FIRM_BYTES = 50 * 1024 * 1024
@@ -28,10 +30,14 @@ NAME_CHARACTERS = 200
 BEFORE = (timedelta(days=30), timedelta(days=7), timedelta(0))  # the last day, when its mails go out
 FILES = Limit("evidence-files", hits=60, seconds=3600)  # of one firm
 _CHUNK_BYTES = 256 * 1024
+_SAID = "-"  # in the place of a link where there are words alone: the table holds a link or a file
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """One piece of evidence: a link, or a file (``format`` is not ""). ``by`` is "" where nobody can tell any more."""
+    """One piece of evidence: a link, a file (``format`` is not ""), or words alone that have a last day.
+
+    ``by`` is "" where nobody can tell any more.
+    """
 
     id: UUID
     action: UUID
@@ -47,6 +53,21 @@ class Piece(msgspec.Struct, frozen=True):
     def over(self, today: date) -> bool:
         """Whether its last day is past."""
         return self.ends is not None and self.ends < today
+
+    @property
+    def host(self) -> str:
+        """Where a link leads, "" for a file."""
+        try:
+            return host_of(self.url)
+        except ValueError:
+            return ""
+
+    @property
+    def words(self) -> str:
+        """What it is, its last day where it has one, and where it is, in a line."""
+        ends = f" (until {uk_date(self.ends)})" if self.ends else ""
+        where = self.url or self.name
+        return f"{self.title}{ends}: {where}" if where else f"{self.title}{ends}"
 
 
 class File(NamedTuple):
@@ -70,6 +91,15 @@ _PIECES = (
     "SELECT e.id, e.action, e.title, e.url, e.format, e.name, e.size, e.ends, e.added, p.name AS author "
     "FROM evidence e LEFT JOIN person p ON p.id = e.added_by WHERE e.organisation = {}"
 )
+
+
+def host_of(url: str) -> str:
+    """Return the host of a link as the network knows it, so that what only looks like another is seen: xn--….
+
+    Raises ValueError where it cannot be one.
+    """
+    host = urlsplit(url).hostname or ""
+    return host.encode("idna").decode("ascii") if host else ""
 
 
 def told(ends: date | None, today: date) -> int:
@@ -98,11 +128,15 @@ async def find(within: OrganisationScope, piece: UUID) -> Piece:
 
 def _piece(row: dict[str, Any]) -> Piece:
     by = row.pop("author") or ""
-    return Piece(**row, by=by)
+    url = "" if row["url"] == _SAID else row["url"]
+    return Piece(**row | {"url": url}, by=by)
 
 
 async def add(within: OrganisationScope, action: UUID, title: str, ends: date | None, what: str | File) -> UUID:
-    """Keep a link or a file as evidence of an action, and return its id. Raises Missing, Full and TooMany."""
+    """Keep a link or a file as evidence of an action, and return its id. Raises Missing, Full and TooMany.
+
+    ``what`` is "" where ``title`` says all, of a licence or a training that ends.
+    """
     await members.hold(within, role="")  # one after the other, so that the sum below is right
     kept = await sql.row(
         "SELECT a.id, (SELECT count(*) FROM evidence e WHERE e.organisation = a.organisation AND e.action = a.id) "
@@ -126,7 +160,7 @@ async def add(within: OrganisationScope, action: UUID, title: str, ends: date | 
         within.organisation,
         action,
         title,
-        "" if isinstance(what, File) else what,
+        "" if isinstance(what, File) else what or _SAID,
         file.format if file else "",
         shown_name(file.name, file.format) if file else "",
         file.size if file else 0,

@@ -28,7 +28,7 @@ async def make(within: OrganisationScope, call: str) -> BinaryIO:
     file = cast(BinaryIO, await asyncio.to_thread(tempfile.TemporaryFile))
     try:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as packed:
-            await asyncio.to_thread(packed.writestr, "Actions.xlsx", action_file.workbook(actions, call))
+            await asyncio.to_thread(packed.writestr, "Actions.xlsx", action_file.workbook(actions, pieces, call))
             await asyncio.to_thread(packed.writestr, "Evidence.txt", _contents(actions, pieces))
             for number, piece in enumerate(pieces, 1):
                 if piece.format:
@@ -50,5 +50,6 @@ def _contents(actions: Sequence[Action], pieces: Sequence[Piece]) -> str:
     lines = ["What is evidence of what: its number, what it is, its last day, where it is, and the action.", ""]
     for number, piece in enumerate(pieces, 1):
         ends = f"until {piece.ends:%-d %B %Y}" if piece.ends else "no last day"
-        lines.append(f"{number:03}. {piece.title} ({ends}): {piece.url or _name(number, piece)}. {what[piece.action]}")
+        where = piece.url or (_name(number, piece) if piece.format else "in words alone")
+        lines.append(f"{number:03}. {piece.title} ({ends}): {where}. {what[piece.action]}")
     return "\n".join(lines) + "\n"

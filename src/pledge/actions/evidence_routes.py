@@ -3,6 +3,7 @@
 import asyncio
 from functools import partial
 from typing import Any, BinaryIO, cast
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -14,6 +15,7 @@ from pledge.actions.action_form import FARTHEST
 from pledge.actions.evidence import File
 from pledge.actions.sniffing import FILE_BYTES, MEDIA_TYPES, NotEvidence, sniff
 from pledge.database import clock
+from pledge.database.ids import parse_id
 from pledge.database.unit import read
 from pledge.events.event_form import link
 from pledge.limits import TooMany
@@ -23,7 +25,7 @@ from pledge.refusals import Missing, Refusal
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.once import answer_once
-from pledge.web.pages import ask, download, page, stream_file
+from pledge.web.pages import ask, download, page, see_other, stream_file
 from pledge.web.receiving import read_form
 
 BODY_BYTES = 2 * FILE_BYTES  # of the form: a file a little too large is told so in the form
@@ -46,14 +48,14 @@ async def evidence_page(
 
 @post("/actions/{action:uuid}/evidence", policy=CONTRIBUTOR, request_max_body_size=BODY_BYTES)
 async def add(request: AnyRequest, within: Within[OrganisationScope], action: FromPath[UUID]) -> Response[Any]:
-    """Keep a link or a file as evidence of an action."""
+    """Keep a link, a file, or a licence or training with its last day, as evidence of an action."""
     try:
         form = await read_form(request)
     except OSError as error:  # no room for the temporary file
         raise Refusal("There is no room for the file now. Nothing was kept. Try again later.", status=503) from error
-    what = await _what(form)
-    title = form.text("title", "Say what it is, in a few words")
     ends = form.day("ends", None)
+    what = await _what(form, ended=ends is not None or bool(form.error("ends")))
+    title = form.text("title", "Say what it is, in a few words")
     if ends is not None and ends < clock.today():
         form.refuse(
             "ends", " is in the past, so it shows nothing any more. Enter today or a later day, or leave it out."
@@ -80,13 +82,28 @@ async def add(request: AnyRequest, within: Within[OrganisationScope], action: Fr
         return response
 
 
-async def _what(form: Form) -> str | File | None:
-    """Return the link or the file that a form brings; what is wrong is in the form."""
-    url, sent = link(form, "url"), form.files.get("file")
+def _link(form: Form) -> str:
+    """Return the link that a form brings, "" for none; one that hides where it leads is refused."""
+    url = link(form, "url")
+    try:
+        clear = not url or (bool(evidence.host_of(url)) and "@" not in urlsplit(url).netloc)
+    except ValueError:
+        clear = False
+    if not clear:
+        form.refuse("url", " does not say clearly where it leads. Copy it from your browser once more.")
+    return url if clear else ""
+
+
+async def _what(form: Form, *, ended: bool) -> str | File | None:
+    """Return the link or the file that a form brings, "" for words alone, which must have ``ended`` be said.
+
+    None where something is wrong, which is in the form then.
+    """
+    url, sent = _link(form), form.files.get("file")
     if sent is None or not sent.filename:
-        if not form.value("url"):
-            form.fail("url", "Enter a link, or choose a file")
-        return url or None
+        if not form.value("url") and not ended:
+            form.fail("url", "Enter a link, choose a file, or say its last day")
+        return url
     if form.value("url"):
         form.fail("url", "Enter a link or choose a file, not both")
         return None
@@ -115,17 +132,29 @@ async def everything(request: AnyRequest, within: Within[OrganisationScope]) -> 
     return stream_file(made, evidence_file.NAME, evidence_file.MEDIA_TYPE)
 
 
+async def _gone(within: OrganisationScope, action: str) -> str:
+    """Return the page of the action whose evidence a colleague has removed already. Raises Missing for no action."""
+    known = parse_id(action)
+    if known is None:
+        raise Missing
+    await listing.find(within, known)
+    return f"/actions/{known}?notice=evidence-gone"
+
+
 @get("/actions/evidence/{piece:uuid}/remove", policy=CONTRIBUTOR)
-async def remove_page(request: AnyRequest, within: Within[OrganisationScope], piece: FromPath[UUID]) -> Response[bytes]:
+async def remove_page(request: AnyRequest, within: Within[OrganisationScope], piece: FromPath[UUID]) -> Response[Any]:
     """Ask whether to remove a piece of evidence."""
-    found = await read(partial(evidence.find, within, piece))
+    try:
+        found = await read(partial(evidence.find, within, piece))
+    except Missing:
+        return see_other(await read(partial(_gone, within, request.query_params.get("action", ""))))
     return ask(
         request,
         "Remove this evidence?",
         "We delete the file, too. The action stays as it is." if found.format else "The action stays as it is.",
         about=found.title,
         address=f"/actions/evidence/{piece}/remove",
-        hidden={"organisation": str(within.organisation)},
+        hidden={"organisation": str(within.organisation), "action": str(found.action)},
         back=f"/actions/{found.action}",
         yes="Remove it",
         no="Keep it",
@@ -138,7 +167,10 @@ async def remove(request: AnyRequest, within: Within[OrganisationScope], piece: 
     form = await read_form(request)
 
     async def work() -> str:
-        return f"/actions/{await evidence.remove(within, piece)}?notice=evidence-removed"
+        try:
+            return f"/actions/{await evidence.remove(within, piece)}?notice=evidence-removed"
+        except Missing:
+            return await _gone(within, form.value("action"))
 
     return await answer_once(form, work)
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from pledge.actions.merging import Status, rank
+from pledge.actions.merging import SOON, Status, rank
 from pledge.assessments import definitions
-from pledge.database import sql
+from pledge.database import clock, sql
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.parts import Flag
 from pledge.refusals import Missing
@@ -73,6 +73,16 @@ class Action(msgspec.Struct, frozen=True):
         definition = definitions.current(self.questionnaire)
         return definition.title if definition else self.questionnaire
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is put off although it cannot wait: whom to call is shown all the same."""
+        return self.status == "not_now" and self.flag == "act_first"
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day in Europe/London on which it was done, None while it is not."""
+        return self.closed.astimezone(clock.LONDON).date() if self.closed else None
+
     def late(self, today: date) -> bool:
         """Whether it is still to be done after its day."""
         return self.open and self.due < today
@@ -94,20 +104,29 @@ class Change(msgspec.Struct, frozen=True):
 
 # The lists that one can choose, and what their links say.
 SHOWN: Mapping[str, str] = MappingProxyType(
-    {"open": "Open", "mine": "Yours", "late": "Late", "not-now": "Not now", "done": "Done"}
+    {"open": "Open", "mine": "Yours", "late": "Late", "soon": "Due soon", "not-now": "Not now", "done": "Done"}
 )
 
 
-def choose(actions: Sequence[Action], show: str, source: str, me: UUID, today: date) -> list[Action]:
-    """Return the actions of the list ``show``, those of one questionnaire where ``source`` names it. Pure."""
+# The orders of a list, and what their links say.
+ORDERS: Mapping[str, str] = MappingProxyType({"": "Most urgent first", "date": "Next date first"})
+
+
+def choose(actions: Sequence[Action], show: str, source: str, me: UUID, today: date, order: str = "") -> list[Action]:
+    """Return the actions of the list ``show``, those of one questionnaire where ``source`` names it. Pure.
+
+    ``order`` is one of ORDERS: that of ``actions``, or by the day they are due, what is done last.
+    """
     holds: Mapping[str, Callable[[Action], bool]] = {
         "open": lambda action: action.open,
         "mine": lambda action: action.open and action.person == me,
         "late": lambda action: action.late(today),
+        "soon": lambda action: action.open and today <= action.due <= today + SOON,
         "not-now": lambda action: action.status == "not_now",
         "done": lambda action: action.status == "done",
     }
-    return [action for action in actions if source in ("", action.questionnaire) and holds[show](action)]
+    found = [action for action in actions if source in ("", action.questionnaire) and holds[show](action)]
+    return sorted(found, key=lambda action: (bool(action.closed), action.due)) if order == "date" else found
 
 
 def in_order(actions: Sequence[Action]) -> list[Action]:

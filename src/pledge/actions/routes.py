@@ -9,7 +9,7 @@ from litestar.params import FromPath
 
 from pledge.actions import action_file, action_form, changing, evidence, listing, reminders
 from pledge.actions.evidence import Piece
-from pledge.actions.listing import SHOWN, Action, Change
+from pledge.actions.listing import ORDERS, SHOWN, Action, Change
 from pledge.actions.papers.reading import helping
 from pledge.actions.wishes import Link, wish
 from pledge.assessments import assignments, definitions, submitting
@@ -36,7 +36,8 @@ async def _chosen(request: AnyRequest, within: OrganisationScope) -> dict[str, A
     show = query.get("show", "") if query.get("show", "") in SHOWN else "open"
     sources = {definition.id: definition.title for definition in definitions.all_current()}
     source = query.get("from", "") if query.get("from", "") in sources else ""
-    here = partial(listing.choose, every, me=within.person, today=today)
+    order = query.get("order", "") if query.get("order", "") in ORDERS else ""
+    here = partial(listing.choose, every, me=within.person, today=today, order=order)
     return {
         "actions": here(show, source),
         "every": every,
@@ -46,8 +47,10 @@ async def _chosen(request: AnyRequest, within: OrganisationScope) -> dict[str, A
         ],
         "sources": [{"name": "", "title": "All questions", "current": not source}]
         + [{"name": name, "title": title, "current": name == source} for name, title in sources.items()],
+        "orders": [{"name": name, "title": title, "current": name == order} for name, title in ORDERS.items()],
         "show": show,
         "source": source,
+        "order": order,
         "today": today,
         "call": request.app.state.call,
     }
@@ -84,7 +87,9 @@ async def workbook(request: AnyRequest, within: Within[OrganisationScope]) -> Re
     """Give every action as a workbook, or those of one list."""
     found = await _chosen(request, within)
     chosen = found["actions"] if "show" in request.query_params or found["source"] else found["every"]
-    return download(action_file.workbook(chosen, request.app.state.call.words), "Actions.xlsx", action_file.MEDIA_TYPE)
+    pieces = await glance(partial(evidence.everything, within))
+    content = action_file.workbook(chosen, pieces, request.app.state.call.words)
+    return download(content, "Actions.xlsx", action_file.MEDIA_TYPE)
 
 
 class _Seen:

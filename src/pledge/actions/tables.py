@@ -65,6 +65,8 @@ class ActionSilence(Table, tablename="action_silence"):
 class Evidence(Table, tablename="evidence"):
     """What shows that something was done: a link (``url``), or a file (``format``, ``name``, ``size`` in bytes).
 
+    ``url`` is "-" where there are words alone.
+
     ``ends``: its last day, NULL where it has none. ``told``: how many of the mails before that are past; ``ended``:
     that it has ended was noted, and the action opened again.
     """
