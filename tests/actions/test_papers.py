@@ -31,6 +31,7 @@ each = pytest.mark.parametrize("name", ALL)
 def said(paper):
     """Every text of a paper but its title."""
     yield paper.about
+    yield paper.called or ""
     for block in paper.blocks:
         yield from filter(None, (block.heading, block.text, *block.points, *block.steps, *block.blanks))
         if block.table:

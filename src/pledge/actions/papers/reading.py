@@ -48,18 +48,27 @@ class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Paper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One paper. ``helps``: the questions whose action it helps with (“recruitment r-a2”). ``large``: for a wall."""
+    """One paper. ``helps``: the questions whose action it helps with (“recruitment r-a2”). ``large``: for a wall.
+
+    ``called``: how we speak of it where its title is for others.
+    """
 
     title: Text
     about: Text
     sources: tuple[Source, ...]
     helps: tuple[Helped, ...]
     blocks: tuple[Block, ...]
+    called: Text | None = None
     large: bool = False
 
     def __post_init__(self) -> None:
         if sum(bool(block.steps) for block in self.blocks) > 1:
             raise ValueError("A paper has one numbered list at most.")
+
+    @property
+    def name(self) -> str:
+        """What it is called in a list, and as a file."""
+        return self.called or self.title
 
 
 Papers = Mapping[str, Paper]

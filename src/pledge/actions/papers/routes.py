@@ -30,7 +30,7 @@ async def paper_file(request: AnyRequest, paper: FromPath[str]) -> Response[byte
     if found is None:
         raise Missing
     content = await asyncio.to_thread(written, found, actor_of(request).organisation_name, clock.today())
-    return download(content, f"{found.title}{ENDING}", MEDIA_TYPE)
+    return download(content, f"{found.name}{ENDING}", MEDIA_TYPE)
 
 
 ROUTES = [papers_page, paper_file]

@@ -62,6 +62,7 @@ class _Writing:
         for name, size in sizes.items():
             style = styles[name]
             style.font.name, style.font.size, style.font.color.rgb = "Arial", Pt(size), _BLACK
+            style.paragraph_format.space_after, style.paragraph_format.line_spacing = Pt(6), 1.1
             fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
             for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):  # or the theme’s would win
                 fonts.attrib.pop(qn(f"w:{theme}"), None)
