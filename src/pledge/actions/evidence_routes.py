@@ -25,7 +25,7 @@ from pledge.refusals import Missing, Refusal
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.once import answer_once
-from pledge.web.pages import ask, download, page, see_other, stream_file
+from pledge.web.pages import ask, download, page, stream_file
 from pledge.web.receiving import read_form
 
 BODY_BYTES = 2 * FILE_BYTES  # of the form: a file a little too large is told so in the form
@@ -132,22 +132,29 @@ async def everything(request: AnyRequest, within: Within[OrganisationScope]) -> 
     return stream_file(made, evidence_file.NAME, evidence_file.MEDIA_TYPE)
 
 
-async def _gone(within: OrganisationScope, action: str) -> str:
-    """Return the page of the action whose evidence a colleague has removed already. Raises Missing for no action."""
+async def _gone(within: OrganisationScope, action: str) -> Refusal:
+    """Return what is said of evidence of an action that a colleague has removed already. Raises Missing for no action.
+
+    It is the same for what never was there, and for what is another firm's.
+    """
     known = parse_id(action)
     if known is None:
         raise Missing
     await listing.find(within, known)
-    return f"/actions/{known}?notice=evidence-gone"
+    return Refusal(
+        "This evidence is gone already. A colleague may have removed it before you. Nothing else has changed.",
+        status=404,
+        onward=(f"/actions/{known}", "Go back to the action"),
+    )
 
 
 @get("/actions/evidence/{piece:uuid}/remove", policy=CONTRIBUTOR)
-async def remove_page(request: AnyRequest, within: Within[OrganisationScope], piece: FromPath[UUID]) -> Response[Any]:
+async def remove_page(request: AnyRequest, within: Within[OrganisationScope], piece: FromPath[UUID]) -> Response[bytes]:
     """Ask whether to remove a piece of evidence."""
     try:
         found = await read(partial(evidence.find, within, piece))
     except Missing:
-        return see_other(await read(partial(_gone, within, request.query_params.get("action", ""))))
+        raise await read(partial(_gone, within, request.query_params.get("action", ""))) from None
     return ask(
         request,
         "Remove this evidence?",
@@ -170,7 +177,7 @@ async def remove(request: AnyRequest, within: Within[OrganisationScope], piece: 
         try:
             return f"/actions/{await evidence.remove(within, piece)}?notice=evidence-removed"
         except Missing:
-            return await _gone(within, form.value("action"))
+            raise await _gone(within, form.value("action")) from None
 
     return await answer_once(form, work)
 

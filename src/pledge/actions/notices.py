@@ -6,7 +6,6 @@ NOTICES = {
     "action-given": "Saved, and we have told your colleague.",
     "evidence-added": "Added. You can keep the file again from here at any time.",
     "evidence-removed": "Removed.",
-    "evidence-gone": "That evidence was gone already: somebody had removed it.",
     "reminders-off": "We no longer remind you of actions by e-mail. You can have the reminders again on that page.",
     "reminders-on": "We remind you of your actions by e-mail again.",
 }
