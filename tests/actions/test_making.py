@@ -181,3 +181,17 @@ async def test_a_report_and_a_change_at_once_lose_nothing(firm):
     after = await action_on(firm, "r-b2")
     assert (after.status, after.closed_by) == ("done", "answer")
     assert ("changed" in await kinds(firm, action)) == (after.note == "Ask the yard")
+
+
+async def test_what_to_do_follows_the_answer_that_was_given(firm):
+    """Its words, its reason and its links; and they follow the next report’s answer."""
+    paid = await action_on(firm, "r-b2")
+    assert paid.what.startswith("Find out what is safe for the person who paid")
+    assert paid.why.endswith("and a wrong step can make it worse.")
+    assert "https://www.modernslaveryhelpline.org" in (await firm.get(f"/actions/{paid.id}")).links()
+    await submitted(firm, "recruitment", 2, r_b2=Answer(value="never-asked"))
+    asks = await action_on(firm, "r-b2")
+    assert asks.id == paid.id and asks.what.startswith("Tell all who start that no one may charge them")
+    assert asks.why.endswith("and one kind question can bring it to light.")
+    links = (await firm.get(f"/actions/{paid.id}")).document.xpath("//main//ul/li/a[starts-with(@href, 'https')]/@href")
+    assert links == ["https://responsiblerecruitmenttoolkit.org"]
