@@ -27,7 +27,7 @@ SILENCE = Use(
 )
 
 EVIDENCE = Use(
-    "What your firm keeps to show that something was done: links and files, and who added them",
+    "What your firm keeps to show that something was done: links, files, licences and trainings, and who added them",
     "So that it is at hand when somebody asks. Please add no workers’ documents.",
     ASKED,
     "Until somebody at your firm removes it, or your firm leaves. Once you erase your account, nobody can tell any "
