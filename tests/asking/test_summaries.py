@@ -9,6 +9,7 @@ from tests.support.firms import JOINERY, answers_at
 from pledge.asking import summaries
 from pledge.asking.summaries import Summary
 from pledge.assessments import definitions
+from pledge.assessments.quick_check import describes_harm
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.installed import ASSESSMENTS
 from pledge.questionnaires.scoring import score
@@ -62,8 +63,8 @@ def test_why_something_does_not_apply_is_shown_as_it_was_written():
 
 
 def test_harm_is_what_means_act_first_and_nothing_less():
-    assert summaries.describes_harm(quick_check(), {"papers": Answer(value="we-do")})
-    assert not summaries.describes_harm(quick_check(), {"papers": Answer(value="not-checked"), "fees": DONT_KNOW})
+    assert describes_harm(quick_check(), {"papers": Answer(value="we-do")})
+    assert not describes_harm(quick_check(), {"papers": Answer(value="not-checked"), "fees": DONT_KNOW})
 
 
 def report(definition, points, **others) -> Summary:

@@ -17,7 +17,7 @@ from pledge.accounts.people import email_key
 from pledge.asking import meanwhile, summaries
 from pledge.asking.invitations import PURPOSE, SHARED_FOR, refusal_hash
 from pledge.asking.summaries import Summary
-from pledge.assessments import definitions
+from pledge.assessments import definitions, quick_check
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token, token_hash
@@ -92,7 +92,7 @@ class Asked(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def harm(self) -> bool:
         """Whether an answer says that somebody may be harmed."""
-        return summaries.describes_harm(self.definition, self.answers)
+        return quick_check.describes_harm(self.definition, self.answers)
 
     @cached_property
     def would_share(self) -> Summary:
@@ -130,16 +130,10 @@ async def _asked(row: dict[str, Any]) -> Asked:
     await definitions.catch_up(texts)
     return Asked(
         **{**row, "looks": summaries.days(row["looks"] or "")},
-        definition=await definitions.version(QUICK_CHECK, version) if version else _current(),
+        definition=await definitions.version(QUICK_CHECK, version) if version else quick_check.asked_now(),
         answers=_answers(answers) if answers else {},
         summary=summaries.decode(content) if content else None,
     )
-
-
-def _current() -> Definition:
-    found = definitions.current(QUICK_CHECK)
-    assert found is not None, "it comes with every version"
-    return found
 
 
 async def _hold(secret: str) -> Asked:

@@ -10,10 +10,8 @@ from litestar.params import FromPath
 from pledge.asking import answering, meanwhile, summaries
 from pledge.asking.answering import Asked
 from pledge.asking.consent import go_on
-from pledge.assessments import definitions
+from pledge.assessments import definitions, quick_check
 from pledge.assessments.fields import (
-    DONT_KNOW,
-    NOT_APPLICABLE,
     Contents,
     contents,
     field_name,
@@ -25,36 +23,22 @@ from pledge.assessments.fields import (
 from pledge.assessments.fragments import Both
 from pledge.assessments.wording import typed_in_words
 from pledge.database.unit import read
-from pledge.organisations.profile import Profile
 from pledge.policy.policies import PUBLIC
-from pledge.questionnaires.answers import MAX_REASON, Answer
+from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import AnyQuestion, Question
 from pledge.questionnaires.installed import QUICK_CHECK
 from pledge.questionnaires.kinds import AnyUnscored
-from pledge.questionnaires.visibility import Page, Words, pages, words
-from pledge.refusals import Missing
+from pledge.questionnaires.visibility import pages
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest
 from pledge.web.pages import page, see_other
 from pledge.web.receiving import read_form
 
 
-def _page_of(asked: Asked, number: int) -> Page:
-    found = pages(asked.definition)
-    if not 1 <= number <= len(found):
-        raise Missing
-    return found[number - 1]
-
-
-def _questions_of(asked: Asked, number: int) -> list[AnyQuestion]:
-    return [asked.definition.question(name) for name in _page_of(asked, number).questions]
-
-
 def _questions_page(
     request: AnyRequest, asked: Asked, secret: str, number: int, form: Form, status: int, both: dict[str, Both]
 ) -> Response[bytes]:
-    shown = _page_of(asked, number)
-    section = next(section for section in asked.definition.sections if section.id == shown.section)
+    questions = quick_check.questions_of(asked.definition, number)
     return page(
         request,
         "asking/questions.html",
@@ -64,25 +48,11 @@ def _questions_page(
         secret=secret,
         number=number,
         count=len(pages(asked.definition)),
-        section=section,
-        questions=[_shown(asked, question) for question in _questions_of(asked, number)],
+        section=quick_check.section_of(asked.definition, number),
+        questions=[quick_check.shown(asked.definition, question) for question in questions],
         both=both,
         help_now="help" in request.query_params,
     )
-
-
-def _shown(asked: Asked, question: AnyQuestion) -> tuple[AnyQuestion, str, list[dict[str, str]], Words]:
-    """Return a question, its field, the options of one that is scored, and its words."""
-    options = _options(question) if isinstance(question, Question) else []
-    return question, field_name(question), options, words(asked.definition, question, Profile())
-
-
-def _options(question: Question) -> list[dict[str, str]]:
-    found = [{"value": option.value, "text": option.label} for option in question.options]
-    found += [{"divider": "or"}, {"value": DONT_KNOW, "text": question.dont_know_label}]
-    if question.not_applicable:
-        found.append({"value": NOT_APPLICABLE, "text": "This does not apply to us"})
-    return found
 
 
 def _fields(question: AnyQuestion, answer: Answer | None) -> Contents:
@@ -103,7 +73,7 @@ async def questions_page(request: AnyRequest, secret: FromPath[str], number: Fro
     if not asked.open:
         return see_other(f"/asked/{secret}")
     given: dict[str, str | list[str]] = {}
-    for question in _questions_of(asked, number):
+    for question in quick_check.questions_of(asked.definition, number):
         given |= _fields(question, asked.answers.get(question.id))
     return _questions_page(request, asked, secret, number, Form(defaults=given), 200, {})
 
@@ -122,7 +92,7 @@ async def save_questions(request: AnyRequest, secret: FromPath[str], number: Fro
     """
     form = await read_form(request)
     asked = await read(partial(answering.find, secret))
-    questions = _questions_of(asked, number)
+    questions = quick_check.questions_of(asked.definition, number)
     given = _answers(form, asked, questions)
     shown = {question.id: form.value(f"had-{question.id}") for question in questions}
     last = number == len(pages(asked.definition))
@@ -130,7 +100,7 @@ async def save_questions(request: AnyRequest, secret: FromPath[str], number: Fro
     async def work() -> str:
         await answering.save(secret, given, shown)
         known = {name: answer for name, answer in given.items() if answer is not None}
-        harm = summaries.describes_harm(asked.definition, known)
+        harm = quick_check.describes_harm(asked.definition, known)
         return ("/check" if last else f"/questions/{number + 1}") + ("?help=now" if harm else "")
 
     contested: Collection[str] = ()
@@ -153,11 +123,9 @@ def _answers(form: Form, asked: Asked, questions: list[AnyQuestion]) -> dict[str
             if question.id in answered:
                 take(form, question, found)
             continue
-        name, why = field_name(question), f"why-{question.id}"
-        given = read_field(question, form.value(name), form.text(why, None, limit=MAX_REASON))
-        if isinstance(given, str):
-            form.refuse(name, f": {given}")
-        elif given is not None and not form.error(why):
+        name = field_name(question)
+        given = quick_check.read(form, question)
+        if given is not None:
             found[question.id] = given
         if form.value(f"mine-{question.id}") and not form.value(name):  # two answers were shown to choose from
             form.refuse(name, ": Choose the right answer. Until you do, the saved one stays.")

@@ -125,11 +125,6 @@ def _level(sums: Sums) -> str:
     return HEADLINES[sums.band() or "not_assessed"]
 
 
-def describes_harm(definition: Definition, answers: Answers) -> bool:
-    """Return whether an answer says that somebody may be harmed, so that help is shown at once."""
-    return any(flag.flag == "act_first" for flag in score(definition, Profile(), answers).flags)
-
-
 def days(looks: str) -> tuple[date, ...]:
     """Return the days in a share's ``looks``."""
     return tuple(date.fromisoformat(day) for day in looks.split())
