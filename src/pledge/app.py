@@ -28,7 +28,7 @@ from pledge.archive.restoring import Hook
 from pledge.asking import answer_routes, answering, invitations
 from pledge.asking import retention as asking_retention
 from pledge.asking import routes as asking_routes
-from pledge.assessments import assignment_reminders, assignment_routes, language_routes, starting_routes
+from pledge.assessments import assignment_reminders, assignment_routes, language_routes, quick_answers, starting_routes
 from pledge.assessments import routes as assessment_routes
 from pledge.assessments.versions import moving_routes, waiting
 from pledge.assessments.versions import staff_routes as version_routes
@@ -225,7 +225,7 @@ def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:
 def purposes(mailroom: Mailroom) -> links.Purposes:
     """Return what every kind of e-mailed link does."""
     return {
-        "confirm": joining.CONFIRM,
+        "confirm": joining.confirm(quick_answers.bring),
         "invitation": inviting.purpose(mailroom),
         **organiser_team.PURPOSES,
         **signing_in.purposes(mailroom),

@@ -11,7 +11,7 @@ from pledge.actions import personal as action_data
 from pledge.asking import notices as asking_notices
 from pledge.asking import personal as asking_data
 from pledge.asking import retention as asking_retention
-from pledge.assessments import answer_notes
+from pledge.assessments import answer_notes, quick_answers
 from pledge.assessments import notices as assessments_notices
 from pledge.assessments import personal as assessment_data
 from pledge.assessments.versions import waiting
@@ -80,6 +80,7 @@ PRUNES = (
     queue.prune,
     outbox.prune,
     answer_notes.prune,
+    quick_answers.prune,
     event_retention.prune,
     complaints.prune,
     calls.prune,

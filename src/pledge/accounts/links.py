@@ -1,8 +1,11 @@
 """E-mailed links: made once, shown as a page with a button, used once by pressing it.
 
 A mail scanner that opens the link changes nothing. Each domain registers what its links do (a Purpose) in app.py.
+What is ``sealed`` in a link is enciphered with the link's own secret, which we do not keep: nobody reads it without
+the e-mail, not even with the whole database.
 """
 
+from base64 import b85decode, b85encode
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +13,9 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pledge.accounts.tables import Link
 from pledge.database import clock, sql
@@ -17,10 +23,13 @@ from pledge.database.ids import new_id, new_token, token_hash
 from pledge.policy.actors import VISITOR, Actor
 from pledge.web.forms import Form
 
+_SEALED = "sealed"  # in the payload
+_ONCE = bytes(12)  # AES-GCM's nonce: each secret seals one text
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A link: what it was made with, who has it open, and its secret."""
+    """A link: what it was made with, who has it open, its secret, and what it was made with under that seal."""
 
     id: UUID
     purpose: str
@@ -28,6 +37,7 @@ class Opened:
     payload: dict[str, Any]
     actor: Actor = VISITOR
     secret: str = field(default="", repr=False)
+    sealed: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +78,13 @@ class NoLongerWorks(Exception):
 Purposes = Mapping[str, Purpose]
 
 
-async def make(purpose: str, lives: timedelta, payload: dict[str, Any], *, person: UUID | None = None) -> str:
-    """Make a link in the current unit and return its path, ``/t/<secret>``."""
+async def make(
+    purpose: str, lives: timedelta, payload: dict[str, Any], *, person: UUID | None = None, sealed: str = ""
+) -> str:
+    """Make a link in the current unit and return its path, ``/t/<secret>``. ``sealed`` is read only by the link."""
     secret = new_token()
+    if sealed:
+        payload = {**payload, _SEALED: b85encode(_seal(secret).encrypt(_ONCE, sealed.encode(), None)).decode()}
     now = clock.now()
     await Link.insert(
         Link(
@@ -127,7 +141,14 @@ async def spare(link: Opened) -> None:
 
 
 def _opened(row: dict[str, Any], actor: Actor, secret: str) -> Opened:
-    return Opened(row["id"], row["purpose"], row["person"], msgspec.json.decode(row["payload"]), actor, secret)
+    payload = msgspec.json.decode(row["payload"])
+    sealed = payload.pop(_SEALED, "")
+    text = _seal(secret).decrypt(_ONCE, b85decode(sealed), None).decode() if sealed else ""
+    return Opened(row["id"], row["purpose"], row["person"], payload, actor, secret, text)
+
+
+def _seal(secret: str) -> AESGCM:
+    return AESGCM(HKDF(SHA256(), 32, salt=None, info=b"sealed in a link").derive(secret.encode()))
 
 
 async def forget(person: UUID, *purposes: str) -> None:

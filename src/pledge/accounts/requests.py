@@ -21,6 +21,9 @@ CONFIRM_LIVES = timedelta(hours=24)
 ENROLMENT_LIVES = timedelta(hours=24)  # of the link that an operator hands to somebody with a role
 SIGN_IN_LIVES = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5: out-of-band codes live at most ten minutes
 
+CARRIED = "carried"  # the field of what somebody takes along into a new account
+LONGEST_CARRIED = 16_000  # characters
+
 REGISTRATIONS_TO = Limit("register-to", hits=3, seconds=3600)
 # As many as this within the life of a link: whoever asks for links to somebody else's address to use the limit up only
 # makes sure that a link which works lies in the owner's mailbox.
@@ -31,13 +34,16 @@ NEW_EMAILS_OF = Limit("new-email-of", hits=3, seconds=LINKS_PER_ADDRESS.seconds)
 NEW_EMAILS_TO = Limit("new-email-to", hits=6, seconds=24 * 3600)
 
 
-async def ask_to_register(email: str, name: str, organisation_name: str, password_hash: str, address: str) -> None:
-    """Queue a registration that came from a network address, in the current unit. Raises TooMany."""
+async def ask_to_register(
+    email: str, name: str, organisation_name: str, password_hash: str, address: str, carried: str = ""
+) -> None:
+    """Queue a registration that came from a network address, in the current unit. Raises TooMany.
+
+    ``carried`` is what the person takes along into the new account: the link in the e-mail gives it back, sealed.
+    """
     await hit_to(REGISTRATIONS_TO, people.email_key(email), address)
-    await enqueue(
-        "accounts.register",
-        {"email": email, "name": name, "organisation_name": organisation_name, "password_hash": password_hash},
-    )
+    asked = {"email": email, "name": name, "organisation_name": organisation_name, "password_hash": password_hash}
+    await enqueue("accounts.register", {**asked, CARRIED: carried} if carried else asked)
     await record("registration.asked", "nobody")
 
 
@@ -62,14 +68,15 @@ def handlers(mailroom: Mailroom) -> dict[str, Handler]:
     """Return the background work of accounts by job kind."""
 
     async def register(job: Claimed) -> None:
-        asked = job.payload
+        asked = {name: value for name, value in job.payload.items() if name != CARRIED}
+        carried = job.payload.get(CARRIED, "")
 
         async def unit() -> None:
             known = await people.by_email(asked["email"])
             if known is not None:
                 await post(mailroom.write(known.email, "already_registered", name=known.name), dedupe=f"job:{job.id}")
                 return
-            path = await links.make("confirm", CONFIRM_LIVES, asked)
+            path = await links.make("confirm", CONFIRM_LIVES, asked, sealed=carried)
             message = mailroom.write(
                 asked["email"],
                 "confirm",

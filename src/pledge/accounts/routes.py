@@ -22,6 +22,7 @@ from pledge.web.guard import AnyRequest, Within, actor_of
 from pledge.web.once import answer_once
 from pledge.web.pages import local_path, page, see_other
 from pledge.web.receiving import read_form
+from pledge.web.resending import unkept
 
 log = logging.getLogger("pledge")
 
@@ -39,6 +40,13 @@ async def register_page(request: AnyRequest) -> Response[bytes]:
 async def register(request: AnyRequest) -> Response[Any]:
     """Queue a registration. The same page follows whether or not the address is known."""
     form = await read_form(request)
+    carried = form.value(requests.CARRIED)
+    if carried:
+        unkept(request)  # nothing of a visitor's answers is kept
+    if len(carried) > requests.LONGEST_CARRIED:
+        form.fail(
+            requests.CARRIED, "Your answers are too long to take along. Make them shorter, then try again.", anchor=""
+        )
     organisation_name = form.plain_name("organisation_name", "Enter the name of your firm or organisation", firm=True)
     name = form.plain_name("name", "Enter your name")
     email = form.email("email", "Enter your e-mail address")
@@ -52,7 +60,7 @@ async def register(request: AnyRequest) -> Response[Any]:
     password_hash = await passwords.hash_password(password)
 
     async def work() -> str:
-        await requests.ask_to_register(email, name, organisation_name, password_hash, address_of(request))
+        await requests.ask_to_register(email, name, organisation_name, password_hash, address_of(request), carried)
         return "/register/check-your-email"
 
     return await answer_once(form, work)

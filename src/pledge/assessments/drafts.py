@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from pledge.assessments import definitions
+from pledge.assessments import definitions, quick_answers
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
@@ -128,7 +128,7 @@ async def start(
     """Start a draft on a version, in the current unit, and return its id; None: there is one, and it stays as it is.
 
     Answers that the organisation gave to another questionnaire's question with the same ``reuse_key`` are taken over,
-    and ``answers`` to this version are.
+    else those that it took along from the quick check; and ``answers`` to this version are.
     """
     now = clock.now()
     assessment = new_id()
@@ -172,7 +172,8 @@ async def _taken_over(within: OrganisationScope, definition: Definition) -> dict
         within.organisation,
         definition.id,
     )
-    found: dict[str, Given] = {}
+    quick = await quick_answers.of(within.organisation)
+    found = from_quick_check(definition, *quick) if quick else {}
     for row in rows:
         other = await definitions.version(row["questionnaire"], row["version"])
         answers = decode(row["answers"])
@@ -184,7 +185,19 @@ async def _taken_over(within: OrganisationScope, definition: Definition) -> dict
     return found
 
 
-def fits(target: Question, source: Question, given: Given) -> bool:
+def from_quick_check(definition: Definition, quick: Definition, answers: Answers) -> dict[str, Given]:
+    """Return the answers to the quick check that can be given to a questionnaire, by its questions."""
+    asked = {question.reuse_key: question for question in quick.scored}
+    found = {}
+    for target in definition.scored:
+        source = asked.get(target.reuse_key or target.id)
+        given = answers.get(source.id) if source else None
+        if source and given and fits(target, source, given):
+            found[target.id] = Given.of(given, 0, quick.id)
+    return found
+
+
+def fits(target: Question, source: Question, given: Answer) -> bool:
     """Return whether a shared answer to ``source`` is one that can be given to ``target``, in the same words.
 
     Two questionnaires get their new versions one by one, so the same value may stand for other words in one of them.

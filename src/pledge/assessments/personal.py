@@ -1,6 +1,6 @@
 """What assessments hold about people, and for how long."""
 
-from pledge.assessments import answer_notes
+from pledge.assessments import answer_notes, quick_answers
 from pledge.personal import ASKED, INTEREST, SAFETY, Held, Use, words
 
 ANSWERS = Use(
@@ -17,6 +17,13 @@ AUTHORS = Use(
     "So that colleagues can see who changed what",
     INTEREST,
     "As long as the answers. When you erase your account, nobody can tell any more that it was you.",
+    "You and your colleagues",
+)
+QUICK_CHECK = Use(
+    "Your answers to the quick check, where you took them along. Of a visitor who does not we keep nothing",
+    "So that you need not answer the same questions again",
+    ASKED,
+    f"{words(quick_answers.KEPT).capitalize()}. What the questionnaires took over stays with them.",
     "You and your colleagues",
 )
 NOTES = Use(
@@ -61,6 +68,14 @@ HELD = (
         person="asked_by asked",
         nobody="id assessment revision",
         authors="asked_by",
+        with_organisation=True,
+    ),
+    Held(
+        table="quick_check",
+        title="Answers to the quick check",
+        use=QUICK_CHECK,
+        organisation="organisation answers kept",
+        nobody="version",
         with_organisation=True,
     ),
     Held(

@@ -140,6 +140,21 @@ async def _touched(draft: Draft, question: str, base: int) -> bool:
     return touched is not None and touched.answer
 
 
+async def fill(within: OrganisationScope, draft: Draft, answers: Mapping[str, Given]) -> int:
+    """Give answers from elsewhere to the questions of a draft that have none yet, and return how many they were.
+
+    In the current unit. Raises SavedMeanwhile when another save came between (run the unit again).
+    """
+    changes = [
+        _change(question, None, given.answer, draft.revision + 1, given.source)
+        for question, given in answers.items()
+        if question not in draft.given
+    ]
+    if changes:
+        await _store(within, draft, _changed(draft.given, changes), changes)
+    return len(changes)
+
+
 def _changed(given: Mapping[str, Given], changes: Iterable[Change]) -> dict[str, Given]:
     """Return the answers after some changes of them."""
     emptied = {change.question for change in changes if not change.note and change.after is None}

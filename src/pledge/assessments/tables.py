@@ -136,3 +136,12 @@ class Assignment(Table, tablename="assignment"):
     reminded = Timestamptz(null=True, default=None)
     done = Timestamptz(null=True, default=None)
     revision = Integer()
+
+
+class QuickCheck(Table, tablename="quick_check"):
+    """The answers to the quick check that an organisation took along (JSON); gone 90 days later."""
+
+    organisation = UUID(primary_key=True)
+    version = Varchar(length=20)
+    answers = Text()
+    kept = Timestamptz(default=None)

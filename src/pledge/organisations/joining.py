@@ -1,5 +1,6 @@
 """How an organisation comes to be here: its first owner confirms an e-mail address, or adds it later."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from pledge.accounts import people, sessions
@@ -44,14 +45,21 @@ async def found_for_session(name: str, owner: UUID, session: UUID) -> UUID:
     return organisation
 
 
-async def _confirm(link: Opened, _prepared: object, device: str) -> Used:
-    asked = link.payload
-    person = await people.add(asked["email"], asked["name"], asked["password_hash"])
-    if person is None:  # confirmed by an earlier link: the account is there, so signing in is what is left to do
-        return Used("/sign-in?notice=already-registered")
-    await record("account.confirmed", person, person=person)
-    organisation = await found(asked["organisation_name"], person)
-    return Used("/organisation", await sessions.start(person, device, organisation))
+Carried = Callable[[UUID, UUID, str], Awaitable[None]]  # of the organisation, its owner, and what was taken along
 
 
-CONFIRM = Purpose("accounts/link_confirm.html", _confirm)
+def confirm(bring: Carried) -> Purpose:
+    """Return what the link of a registration does. ``bring`` keeps what the person took along, in the same unit."""
+
+    async def use(link: Opened, _prepared: object, device: str) -> Used:
+        asked = link.payload
+        person = await people.add(asked["email"], asked["name"], asked["password_hash"])
+        if person is None:  # confirmed by an earlier link: the account is there, so signing in is what is left to do
+            return Used("/sign-in?notice=already-registered")
+        await record("account.confirmed", person, person=person)
+        organisation = await found(asked["organisation_name"], person)
+        if link.sealed:
+            await bring(organisation, person, link.sealed)
+        return Used("/organisation", await sessions.start(person, device, organisation))
+
+    return Purpose("accounts/link_confirm.html", use)

@@ -36,9 +36,14 @@ class Resend:
     incomplete: bool
 
 
+def unkept(request: AnyRequest) -> None:
+    """See to it that the page which answers this form is not kept (``keeping``)."""
+    request.scope["state"]["unkept"] = True
+
+
 def resend(request: AnyRequest, sent: Form | None, step: tuple[str, str] | None = None) -> Resend | None:
     """Return how a page sends ``sent`` again, and see to it that the page is not kept; None without a form."""
-    request.scope["state"]["unkept"] = True
+    unkept(request)
     if sent is None:
         return None
     return Resend(target(request), sent.resendable, step, sent.has_secrets or bool(sent.files))
