@@ -64,12 +64,14 @@ from pledge.organisations.queries import load_actor
 from pledge.organisations.rights import erasing, inactive
 from pledge.organisations.rights import routes as rights_routes
 from pledge.paper import routes as paper_routes
-from pledge.personal import notice
+from pledge.personal import notice, words
 from pledge.pledges import reminding
 from pledge.pledges import routes as pledge_routes
 from pledge.pledges.register import Register
 from pledge.pledges.text import shipped
 from pledge.questionnaires.result import FLAG_WORDS
+from pledge.quick_check import routes as quick_check_routes
+from pledge.quick_check import sample_routes
 from pledge.reports import offer_routes
 from pledge.reports import routes as report_routes
 from pledge.reports import standing as report_standing
@@ -124,6 +126,8 @@ ROUTES = [
     *papers_routes.ROUTES,
     *offer_routes.ROUTES,
     *asking_routes.ROUTES,
+    *quick_check_routes.ROUTES,
+    *sample_routes.ROUTES,
     *insight_routes.ROUTES,
     *operate_routes.ROUTES,
 ]
@@ -225,7 +229,7 @@ def parts(settings: Settings) -> tuple[dict[str, Any], Gazetteer, Mailroom]:
 def purposes(mailroom: Mailroom) -> links.Purposes:
     """Return what every kind of e-mailed link does."""
     return {
-        "confirm": joining.confirm(quick_answers.bring),
+        "confirm": joining.confirm(quick_answers.bring, words(quick_answers.KEPT)),
         "invitation": inviting.purpose(mailroom),
         **organiser_team.PURPOSES,
         **signing_in.purposes(mailroom),

@@ -34,6 +34,7 @@ from pledge.organisations.people import inviting, organiser_team
 from pledge.personal import Holdings
 from pledge.pledges import notices as pledges_notices
 from pledge.pledges import personal as pledge_data
+from pledge.quick_check import notices as quick_check_notices
 from pledge.reports import notices as reports_notices
 from pledge.suppliers import notices as suppliers_notices
 from pledge.suppliers import personal as supplier_data
@@ -100,6 +101,7 @@ NOTICES = notices.together(
             assessments_notices,
             actions_notices,
             asking_notices,
+            quick_check_notices,
             suppliers_notices,
             events_notices,
         )

@@ -35,11 +35,15 @@ class Figure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The page /help/law. ``figures`` serve other pages too; in the lines they are already filled in."""
+    """The page /help/law. ``figures`` serve other pages too; in the lines they are already filled in.
+
+    ``asked_by``: which customers ask a small firm about this, for the first page.
+    """
 
     notice: Text
     sources: tuple[Source, ...]
     figures: dict[Slug, Figure]
+    asked_by: tuple[Line, ...]
     sections: tuple[Part, ...]
 
 

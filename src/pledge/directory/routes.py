@@ -5,12 +5,15 @@ from datetime import UTC, datetime, time, timedelta
 from litestar import Response, get
 from litestar.response import Redirect
 
+from pledge.assessments import definitions, quick_check
 from pledge.database import clock
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance
 from pledge.directory.law import law
 from pledge.directory.privacy import REVIEWED
+from pledge.organisations.profile import Profile
 from pledge.policy.policies import PUBLIC
+from pledge.questionnaires.effort import effort, small_firm
 from pledge.refusals import Missing
 from pledge.web.assets import asset_url
 from pledge.web.guard import AnyRequest
@@ -35,7 +38,15 @@ async def first_page(request: AnyRequest) -> Response[bytes]:
     """Say what this is, for whom, how long it takes and what to have to hand."""
     before = {topic.id: topic for topic in guidance().before}
     to_hand = [topic for topic in before.values() if topic.questionnaire]
-    return page(request, "index.html", before=before, to_hand=to_hand)
+    return page(
+        request,
+        "index.html",
+        before=before,
+        to_hand=to_hand,
+        asked_by=law().asked_by,
+        quick=effort(quick_check.asked_now(), Profile()),
+        minutes=small_firm(definitions.all_current()),
+    )
 
 
 @get("/help", policy=PUBLIC)

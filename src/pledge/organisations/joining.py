@@ -48,8 +48,14 @@ async def found_for_session(name: str, owner: UUID, session: UUID) -> UUID:
 Carried = Callable[[UUID, UUID, str], Awaitable[None]]  # of the organisation, its owner, and what was taken along
 
 
-def confirm(bring: Carried) -> Purpose:
-    """Return what the link of a registration does. ``bring`` keeps what the person took along, in the same unit."""
+def confirm(bring: Carried, carried_for: str) -> Purpose:
+    """Return what the link of a registration does. ``bring`` keeps what the person took along, in the same unit.
+
+    ``carried_for`` is in words for how long it does.
+    """
+
+    async def show(_link: Opened) -> dict[str, str]:
+        return {"carried_for": carried_for}
 
     async def use(link: Opened, _prepared: object, device: str) -> Used:
         asked = link.payload
@@ -62,4 +68,4 @@ def confirm(bring: Carried) -> Purpose:
             await bring(organisation, person, link.sealed)
         return Used("/organisation", await sessions.start(person, device, organisation))
 
-    return Purpose("accounts/link_confirm.html", use)
+    return Purpose("accounts/link_confirm.html", use, show=show)

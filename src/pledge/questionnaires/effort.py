@@ -5,6 +5,7 @@ per minute on average (M. Brysbaert, How many words do we read per minute?, Jour
 to that come a few seconds to decide on each answer. Both figures are data (``data/effort.yaml``).
 """
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import cache
 from math import ceil
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from pledge.organisations.profile import Depth, Profile
+from pledge.organisations.profile import LARGE, TYPICAL, Depth, Profile
 from pledge.organisations.reference import Source, Text, read
 from pledge.questionnaires.asked import asked
 from pledge.questionnaires.definition import AnyQuestion, Definition, Question
@@ -40,6 +41,13 @@ class Effort(NamedTuple):
     depth: Depth
     questions: int
     minutes: int
+
+
+class Minutes(NamedTuple):
+    """How long something takes, depending on the firm."""
+
+    least: int
+    most: int
 
 
 @cache
@@ -92,6 +100,17 @@ def forms(definition: Definition, profile: Profile) -> tuple[Effort, ...]:
         return (full,)
     short = effort(definition, in_depth(profile, "short"))
     return (short, full) if short.questions < full.questions else (full,)
+
+
+def small_firm(definitions: Iterable[Definition]) -> Minutes:
+    """Return how long some questionnaires take a small firm together: the least, and the most.
+
+    The least is the form to start with for up to nine people of whom nothing is special. The most is all questions for
+    10 to 49 people where everything that is asked about is so.
+    """
+    most = msgspec.structs.replace(LARGE, headcount_band="10-49")
+    found = list(definitions)
+    return Minutes(*(sum(forms(each, firm)[0].minutes for each in found) for firm in (TYPICAL, most)))
 
 
 def outgrown(profile: Profile) -> bool:
