@@ -5,6 +5,7 @@ from typing import NamedTuple
 from pledge.policy.actors import Actor
 
 _PUBLIC = [
+    ("/quick-check", "Quick check"),
     ("/pledge", "The pledge"),
     ("/questions", "Questions"),
     ("/events", "Events"),

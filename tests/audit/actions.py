@@ -1,7 +1,8 @@
-"""What the log says when a form was accepted: the action by the form's address. No form is left out."""
+"""What the log says when a form was accepted: the action by the form's address. No form that changes something is left out."""
 
 ACTIONS = {
     "/register": "registration.asked",
+    "/quick-check/use": "quick-check.kept",
     "/sign-in": "sign_in.done",
     "/sign-in/code": "factor.passed",
     "/sign-in/forgotten": "link.asked",
@@ -95,3 +96,6 @@ ACTIONS = {
     "/partnership/suggestions/{suggestion:uuid}/accept": "suggestion.accepted",
     "/partnership/suggestions/{suggestion:uuid}/refuse": "suggestion.refused",
 }
+
+# Forms that only lead to the next page: they change nothing, so there is nothing to log.
+NOTHING = {"/quick-check/{number:int}", "/quick-check/register"}

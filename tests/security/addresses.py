@@ -134,11 +134,21 @@ class Filled:
     chosen: dict[str, str] = field(default_factory=dict)
 
 
+# every answer of the quick check
+QUICK_CHECK = {
+    "q-fees": "ask-starters", "q-right-to-work": "everyone", "q-minimum-wage": "all-costs", "q-pay-account": "on-change",
+    "q-papers": "copy-and-return", "q-leaving": "in-terms", "q-speaking-up": "second-route",
+    "q-origin": "?not-applicable", "why-origin": "We sell our time", "q-passing-on": "consent", "q-plan": "?dont-know",
+}  # fmt: skip
+
 # by path; what is not typed is as the page has it
 FORMS: dict[str, Filled] = {
     "/register": Filled(
         typed={"organisation_name": "New Ltd", "name": "New", "email": "new@example.org", "password": PASSWORD}
     ),
+    "/quick-check/{number:int}": Filled("/quick-check", QUICK_CHECK),
+    "/quick-check/register": Filled(None, QUICK_CHECK),
+    "/quick-check/use": Filled(None, QUICK_CHECK),
     "/sign-in": Filled(typed={"email": "nina@example.org", "password": PASSWORD}),
     "/sign-in/link": Filled(typed={"email": "charlie@example.org"}),
     "/sign-in/forgotten": Filled(typed={"email": "charlie@example.org"}),

@@ -9,6 +9,9 @@ AT_ONCE = {
     "/account/sessions/{session:uuid}/end",  # one signs in again
     "/account/sessions/end-others",
     "/account/sign-out-everywhere",
+    "/quick-check/{number:int}",  # leads to the next page
+    "/quick-check/register",  # as that
+    "/quick-check/use",  # the result asks, and no answer is changed
     "/assessments/{questionnaire:str}/start",
     "/reports/{assessment:uuid}/deeper",  # the report that offers it stays as it is
     "/assessments/{questionnaire:str}/widen",  # its page says that there is no way back, and no answer is lost

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from pledge.actions.calling import Call
 from pledge.events.programme.ranking import Candidate
-from pledge.organisations.profile import Profile, parse_profile
+from pledge.organisations.profile import Profile
 from pledge.organisations.reference import Slug, Text, read
 from pledge.questionnaires.answers import Answer, parse_answers
 from pledge.questionnaires.definition import Definition
@@ -28,13 +27,8 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: Text
     about: Text
     questionnaire: Slug
-    profile: dict[str, Any]
+    profile: Profile
     answers: dict[str, Text]
-
-    @property
-    def firm(self) -> Profile:
-        """Its profile."""
-        return parse_profile(self.profile)[0]
 
     def given(self, definition: Definition) -> dict[str, Answer]:
         """Return an answer to every question that it is asked; what the file does not answer is not known there."""
@@ -42,7 +36,7 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         answers, _ = parse_answers(definition, raw)
         while open_ := {
             name: Answer(dont_know=True)
-            for name, answer in effective_answers(definition, self.firm, answers).items()
+            for name, answer in effective_answers(definition, self.profile, answers).items()
             if answer is None and name in {question.id for question in definition.scored}
         }:
             answers |= open_
@@ -61,5 +55,5 @@ def as_report(
     """Return the report of the invented firm as it would be today (Europe/London)."""
     firm = sample()
     return outcome.as_report(
-        definition, firm.given(definition), candidates, call, now=now, today=today, name=firm.name, profile=firm.firm
+        definition, firm.given(definition), candidates, call, now=now, today=today, name=firm.name, profile=firm.profile
     )
