@@ -1,4 +1,4 @@
-"""What the log says when a form was accepted: the action by the form's address. No form that changes something is left out."""
+"""What the log says when a form was accepted, by the form's address. No form that changes something is left out."""
 
 ACTIONS = {
     "/register": "registration.asked",

@@ -20,7 +20,7 @@ from tests.events.test_team_routes import CHOSEN
 from tests.events.test_team_routes import invite as invite_organiser
 from tests.organisations.joined import invited
 from tests.security import world as county
-from tests.security.addresses import FORMS, NEVER_ACCEPTED
+from tests.security.addresses import FORMS, NEVER_ACCEPTED, QUICK_CHECK
 from tests.suppliers.sending import LIST, imported, workbook
 from tests.support.firms import MAILROOM, fill_profile, start, submitted
 from tests.support.log import as_owner, look
@@ -82,6 +82,10 @@ async def reminders_link(site, alice, olive, visitor) -> Send:
     return filled_in(visitor, "/t/" + body.rpartition("/t/")[2].split()[0])
 
 
+async def use_quick_check(site, alice, olive, visitor) -> Send:
+    return filled_in(alice, "/quick-check/use", organisation=str(alice.organisation), **QUICK_CHECK)
+
+
 async def answers(site, alice, olive, visitor) -> Send:
     await fill_profile(alice)
     await start(alice)
@@ -96,6 +100,7 @@ async def widen(site, alice, olive, visitor) -> Send:
 
 
 OTHERS = {
+    "/quick-check/use": use_quick_check,
     "/sign-in/code": code,
     "/sign-in/recovery": recovery,
     "/account/second-factor/set-up": set_up,

@@ -48,11 +48,15 @@ async def test_every_link_to_a_place_on_a_page_leads_to_one(visitor, path):
 
 async def test_a_visitor_is_told_what_it_is_and_can_start_read_or_sign_in(visitor):
     page = await visitor.get("/")
-    for said in ("exploited", "takes at most ten minutes for each", "It is free",
+    for said in ("exploited", "Customers and public buyers ask for this", "10 questions, about 5 minutes, no account",
+                 "It is free", "Whoever buys for the health service in England must judge the risk of slavery",
+                 "All the questions take a small firm about 8 to 21 minutes",
                  "Any business, charity or public body", "your list of suppliers",
                  "Nobody at the partnership can", "never shows a score"):  # fmt: skip
         assert said in page.text, said
-    assert {"/register", "/questions", "/sign-in", "/pledge", "/signatories"} <= set(page.links())
+    assert {"/quick-check", "/sample-report", "/register", "/questions", "/sign-in", "/pledge", "/signatories"} <= set(
+        page.links()
+    )
 
 
 async def test_who_is_signed_in_goes_on_from_there(site, alice, stella, olive):

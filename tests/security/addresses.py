@@ -136,7 +136,8 @@ class Filled:
 
 # every answer of the quick check
 QUICK_CHECK = {
-    "q-fees": "ask-starters", "q-right-to-work": "everyone", "q-minimum-wage": "all-costs", "q-pay-account": "on-change",
+    "q-fees": "ask-starters", "q-right-to-work": "everyone", "q-minimum-wage": "all-costs",
+    "q-pay-account": "on-change",
     "q-papers": "copy-and-return", "q-leaving": "in-terms", "q-speaking-up": "second-route",
     "q-origin": "?not-applicable", "why-origin": "We sell our time", "q-passing-on": "consent", "q-plan": "?dont-know",
 }  # fmt: skip
@@ -273,7 +274,7 @@ FORMS: dict[str, Filled] = {
 # what goes into a draft that the county has submitted
 NEVER_ACCEPTED = {
     "/t/{secret:str}", "/sign-in/code", "/sign-in/recovery", "/account/second-factor/set-up",
-    "/account/second-factor/remove", "/suppliers/answers", "/assessments/{questionnaire:str}/widen",
+    "/account/second-factor/remove", "/suppliers/answers", "/quick-check/use", "/assessments/{questionnaire:str}/widen",
 }  # fmt: skip
 
 

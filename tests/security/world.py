@@ -28,7 +28,7 @@ from pledge.accounts import passwords, people
 from pledge.actions import changing, evidence, listing, reminders
 from pledge.actions.evidence import File
 from pledge.asking import answering, shares
-from pledge.assessments import assigning, assignments, definitions, drafts, saving
+from pledge.assessments import assigning, assignments, definitions, drafts, quick_answers, quick_check, saving
 from pledge.assessments.versions import publishing
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
@@ -42,6 +42,7 @@ from pledge.organisations.partnership import partnership
 from pledge.organisations.people import inviting, organiser_team, organisers
 from pledge.organisations.places import gazetteer
 from pledge.pledges import signing
+from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.installed import installed
 from pledge.questionnaires.loading import load
 
@@ -225,6 +226,7 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     keep("action", value=action)
     licence = File("licence.png", "png", 8, io.BytesIO(b"\x89PNG\r\n\x1a\n"))
     keep("evidence", value=await write(partial(evidence.add, owner.scope, action, "Licence", clock.today(), licence)))
+    await _quick_check(owner)
     await firms.start(owner, "recruitment")
     await firms.answer_all(owner, "recruitment")
     await _note(owner)
@@ -332,6 +334,12 @@ async def _assignment(owner: Person) -> UUID:
     wish = assigning.Wish(who["id"], clock.today() + timedelta(days=7), "Ask the yard")
     part = assignments.Part("responsibility")
     return await write(partial(assigning.ask, owner.scope, "recruitment", part, wish, firms.MAILROOM))
+
+
+async def _quick_check(owner: Person) -> None:
+    quick = quick_check.asked_now()
+    given = {"passing-on": Answer(value="consent")}
+    await write(partial(quick_answers.keep, owner.organisation, owner.id, quick, given))
 
 
 async def _note(owner: Person) -> None:

@@ -43,8 +43,8 @@ class Law(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     notice: Text
     sources: tuple[Source, ...]
     figures: dict[Slug, Figure]
-    asked_by: tuple[Line, ...]
     sections: tuple[Part, ...]
+    asked_by: tuple[Line, ...] = ()
 
 
 @cache
