@@ -270,8 +270,8 @@ FORMS: dict[str, Filled] = {
     "/organisation/erase": Filled(),
 }
 
-# what only somebody with a secret can send (an e-mailed link, the code of an app, a factor that no role needs), and
-# what goes into a draft that the county has submitted
+# what only somebody with a secret can send (an e-mailed link, the code of an app, a factor that no role needs), what
+# goes into a draft that the county has submitted, and what is on the page of another form
 NEVER_ACCEPTED = {
     "/t/{secret:str}", "/sign-in/code", "/sign-in/recovery", "/account/second-factor/set-up",
     "/account/second-factor/remove", "/suppliers/answers", "/quick-check/use", "/assessments/{questionnaire:str}/widen",

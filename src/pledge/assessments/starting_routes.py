@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pledge.assessments import assignments, deeper, definitions, drafts, languages, pages, submitting
+from pledge.assessments import assignments, deeper, definitions, drafts, languages, pages, quick_answers, submitting
 from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.database import clock
@@ -17,8 +17,9 @@ from pledge.organisations.profile import FIELDS, LARGE, TYPICAL, Profile
 from pledge.organisations.profiles import Stored
 from pledge.policy.policies import CONTRIBUTOR, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope, PublicScope
+from pledge.questionnaires.asked import asked
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.effort import choose, forms, title_in
+from pledge.questionnaires.effort import choose, forms, in_depth, title_in
 from pledge.questionnaires.installed import ASSESSMENTS
 from pledge.refusals import Missing, Refusal
 from pledge.web.forms import Form
@@ -68,7 +69,7 @@ async def overview(
 ) -> Response[Any]:
     """Show the task list of the open draft; without one, what to know before the first question."""
 
-    async def unit() -> tuple[Draft | None, Profile | None, Any, list[Assignment]]:
+    async def unit() -> tuple[Draft | None, Profile | None, tuple[UUID | None, bool, int], list[Assignment]]:
         draft = await drafts.load(within, questionnaire)
         if draft is None:
             await definitions.catch_up()
@@ -76,10 +77,13 @@ async def overview(
             profile = choose(current(questionnaire), stored.profile) if stored.complete else None
             report = await submitting.latest_id(within, questionnaire)
             kept = report is not None and await deeper.to_go_on_from(within, questionnaire) is not None
-            return None, profile, (report, kept), []
-        return draft, None, (None, False), await assignments.everything(within, draft)
+            quick = await quick_answers.of(within.organisation)
+            brought = drafts.from_quick_check(current(questionnaire), *quick) if quick else {}
+            everything = asked(current(questionnaire), in_depth(profile, "full")) if profile else ()
+            return None, profile, (report, kept, len(brought.keys() & {each.question.id for each in everything})), []
+        return draft, None, (None, False, 0), await assignments.everything(within, draft)
 
-    draft, profile, (report, kept), asked = await glance(unit)
+    draft, profile, (report, kept, brought), assigned = await glance(unit)
     newest = current(questionnaire)
     if draft is None:
         efforts = forms(newest, profile) if profile else ()
@@ -92,6 +96,7 @@ async def overview(
             languages=choices,
             report=report,
             kept=kept,
+            brought=brought,
             efforts=efforts,
             form=Form(defaults={"depth": efforts[0].depth} if efforts else {}),
         )
@@ -112,7 +117,8 @@ async def overview(
         wider=deeper.wider(draft),
         complete=all(section.status in ("completed", "optional") for section in sections),
         asked=[
-            (each, assignments.title(draft, each.part), assignments.come(each, draft, clock.today())) for each in asked
+            (each, assignments.title(draft, each.part), assignments.come(each, draft, clock.today()))
+            for each in assigned
         ],
     )
 

@@ -6,6 +6,7 @@ from pledge.assessments.fields import DONT_KNOW, NOT_APPLICABLE, field_name, typ
 from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import AnyQuestion, Definition, Question
+from pledge.questionnaires.installed import QUICK_CHECK
 from pledge.questionnaires.kinds import AnyUnscored, Choices, Number
 from pledge.questionnaires.visibility import in_words, words
 from pledge.web.forms import Form
@@ -34,6 +35,8 @@ def _source(answer: Given | None) -> str:
 
 def earlier(answer: Given | None) -> str:
     """Say beside a question that its answer was not given to it as it stands there; "" once it is saved there."""
+    if answer and answer.source == QUICK_CHECK:
+        return f"You answered this in “{_source(answer)}”. Change it if it is not right any more."
     if source := _source(answer):
         return (
             "You have answered this before. Change it if it is not right here: that changes it under "
