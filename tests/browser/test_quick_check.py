@@ -82,4 +82,4 @@ async def test_from_the_first_page_to_a_draft_with_the_answers(owner: Owner, liv
     await owner.press("Start")
     await owner.open("/assessments/procurement/check")
     assert "Does not apply: We sell our time" in await owner.text()
-    assert [said for said in owner.complaints if "422" not in said] == []  # the page with the problem, answered as it is
+    assert [said for said in owner.complaints if "422" not in said] == []  # a problem is answered as it is
