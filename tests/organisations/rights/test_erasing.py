@@ -21,7 +21,7 @@ from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submi
 from pledge.accounts import passwords, people
 from pledge.actions import changing, evidence, listing, reminders
 from pledge.actions.evidence import File
-from pledge.assessments import assigning
+from pledge.assessments import assigning, quick_answers, quick_check
 from pledge.assessments.assignments import Part
 from pledge.audit import chain
 from pledge.database import clock, sql
@@ -35,6 +35,7 @@ from pledge.mail.delivery import Server, deliver_due
 from pledge.organisations.rights import erasing, leaving
 from pledge.pledges import signing
 from pledge.pledges.text import SHOW_SIGNER, shipped
+from pledge.questionnaires.answers import Answer
 from pledge.refusals import Refusal
 
 CANARY = "Zyxwyn"  # in her name and her address
@@ -102,6 +103,8 @@ async def has_done_everything(site, she: Person, event) -> None:
     await write(partial(assigning.ask, she.scope, "procurement", Part("leadership"), wish, MAILROOM))
     await submitted(she, "recruitment", 2)
     await _acts(she)
+    quick = {"origin": Answer(not_applicable="We buy nothing")}
+    await write(partial(quick_answers.keep, she.organisation, she.id, quick_check.asked_now(), quick))
     await imported(site, she, workbook(*LIST))
     await matched(site, she)
     await asking.shared(await asking.asked(she.scope, (await suppliers(she))["Acme Ltd"]["id"]))
