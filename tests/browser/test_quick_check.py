@@ -1,5 +1,6 @@
 """Somebody who has ten minutes, in a real browser: quick check, account, and a draft with the answers."""
 
+from tests.browser import axe, looks
 from tests.browser.live import Live, link_in
 from tests.browser.people import PASSWORD
 from tests.browser.test_journey import Owner, owner  # noqa: F401
@@ -23,6 +24,15 @@ async def chosen(person: Owner) -> list[str]:
     return await person.page.eval_on_selector_all("main input:checked", "found => found.map(each => each.value)")
 
 
+async def looked_at(person: Owner) -> None:
+    """The page that answers a form, which no address leads to, is accessible and in one column, wide and narrow."""
+    for width in (1280, 320):
+        await person.page.set_viewport_size({"width": width, "height": 900})
+        if person.scripted:  # type: ignore[attr-defined]
+            assert await axe.violations(person.page) == []
+            assert await looks.sideways(person.page, 100, 200) == []
+
+
 async def test_from_the_first_page_to_a_draft_with_the_answers(owner: Owner, live: Live):  # noqa: F811
     page, address = owner.page, f"quentin-{'js' if owner.scripted else 'plain'}@example.org"  # type: ignore[attr-defined]
     await owner.open("/")
@@ -37,6 +47,7 @@ async def test_from_the_first_page_to_a_draft_with_the_answers(owner: Owner, liv
     await choose(owner, SECOND)
     await owner.press("Go on")
     assert "You can get help now" in await owner.text()
+    await looked_at(owner)
     await owner.press("Back")
     assert await chosen(owner) == [value for _, value in SECOND]
     await owner.press("Go on")
@@ -45,6 +56,7 @@ async def test_from_the_first_page_to_a_draft_with_the_answers(owner: Owner, liv
     await choose(owner, LAST)
     await owner.press("See your result")
     assert "First call" in await owner.text() and "Act first" in await owner.text()
+    await looked_at(owner)
 
     # to and fro, and again: the browser has it, and nobody else
     await page.reload()
