@@ -23,7 +23,7 @@ _OFFICE = [("/events", "Events"), ("/signatories", "Who has signed"), ("/help", 
 _ORGANISER = [("/organise", "Your events")]
 _STAFF = [("/partnership", "The county")]
 _OPERATOR = [("/operate", "Running the site")]
-_DEMO = [("/demo/mailbox", "Demo mailbox")]
+_DEMO = [("/demo/mailbox", "Mailbox")]
 
 
 class Item(NamedTuple):
