@@ -11,9 +11,10 @@ from pledge.actions import personal as action_data
 from pledge.asking import notices as asking_notices
 from pledge.asking import personal as asking_data
 from pledge.asking import retention as asking_retention
-from pledge.assessments import answer_notes, quick_answers
+from pledge.assessments import answer_notes
 from pledge.assessments import notices as assessments_notices
 from pledge.assessments import personal as assessment_data
+from pledge.assessments.quick import quick_answers
 from pledge.assessments.versions import waiting
 from pledge.audit import personal as audit_data
 from pledge.audit import retention as log_retention

@@ -9,7 +9,7 @@ from tests.support.firms import JOINERY, answers_at
 from pledge.asking import summaries
 from pledge.asking.summaries import Summary
 from pledge.assessments import definitions
-from pledge.assessments.quick_check import describes_harm
+from pledge.assessments.quick.quick_check import describes_harm
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.installed import ASSESSMENTS
 from pledge.questionnaires.scoring import score

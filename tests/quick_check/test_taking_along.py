@@ -13,7 +13,8 @@ from tests.security.addresses import QUICK_CHECK
 from tests.support.cast import colleague
 from tests.support.firms import fill_profile, start, submitted
 
-from pledge.assessments import definitions, drafts, quick_answers, saving
+from pledge.assessments import definitions, drafts, saving
+from pledge.assessments.quick import quick_answers
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.questionnaires.answers import Answer

@@ -28,7 +28,8 @@ from pledge.accounts import passwords, people
 from pledge.actions import changing, evidence, listing, reminders
 from pledge.actions.evidence import File
 from pledge.asking import answering, shares
-from pledge.assessments import assigning, assignments, definitions, drafts, quick_answers, quick_check, saving
+from pledge.assessments import assigning, assignments, definitions, drafts, saving
+from pledge.assessments.quick import quick_answers, quick_check
 from pledge.assessments.versions import publishing
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token

@@ -17,7 +17,8 @@ from pledge.accounts.people import email_key
 from pledge.asking import meanwhile, summaries
 from pledge.asking.invitations import PURPOSE, SHARED_FOR, refusal_hash
 from pledge.asking.summaries import Summary
-from pledge.assessments import definitions, quick_check
+from pledge.assessments import definitions
+from pledge.assessments.quick import quick_check
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token, token_hash

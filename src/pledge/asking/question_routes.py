@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from pledge.asking import answering, meanwhile, summaries
 from pledge.asking.answering import Asked
 from pledge.asking.consent import go_on
-from pledge.assessments import definitions, quick_check
+from pledge.assessments import definitions
 from pledge.assessments.fields import (
     Contents,
     contents,
@@ -21,6 +21,7 @@ from pledge.assessments.fields import (
     take,
 )
 from pledge.assessments.fragments import Both
+from pledge.assessments.quick import quick_check
 from pledge.assessments.wording import typed_in_words
 from pledge.database.unit import read
 from pledge.policy.policies import PUBLIC

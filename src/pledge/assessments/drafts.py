@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from pledge.assessments import definitions, quick_answers
+from pledge.assessments import definitions
+from pledge.assessments.quick import quick_answers
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id

@@ -1,6 +1,7 @@
 """What assessments hold about people, and for how long."""
 
-from pledge.assessments import answer_notes, quick_answers
+from pledge.assessments import answer_notes
+from pledge.assessments.quick import quick_answers
 from pledge.personal import ASKED, INTEREST, SAFETY, Held, Use, words
 
 ANSWERS = Use(

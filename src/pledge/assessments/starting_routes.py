@@ -6,9 +6,10 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pledge.assessments import assignments, deeper, definitions, drafts, languages, pages, quick_answers, submitting
+from pledge.assessments import assignments, deeper, definitions, drafts, languages, pages, submitting
 from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
+from pledge.assessments.quick import quick_answers
 from pledge.database import clock
 from pledge.database.ids import parse_id
 from pledge.database.unit import glance

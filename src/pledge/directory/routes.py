@@ -5,7 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from litestar import Response, get
 from litestar.response import Redirect
 
-from pledge.assessments import definitions, quick_check
+from pledge.assessments import definitions
+from pledge.assessments.quick import quick_check
 from pledge.database import clock
 from pledge.directory.contacts import contacts
 from pledge.directory.guidance import guidance

@@ -6,8 +6,8 @@ Each page carries what was answered on the others in hidden fields of the same n
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pledge.assessments import quick_check
 from pledge.assessments.fields import field_name, field_names, sent, take
+from pledge.assessments.quick import quick_check
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import AnyQuestion, Definition, Question
 from pledge.questionnaires.visibility import pages

@@ -1,6 +1,7 @@
 """Taking the answers to the quick check into a firm: those that it gives nowhere yet are filled in."""
 
-from pledge.assessments import definitions, drafts, quick_answers, saving
+from pledge.assessments import definitions, drafts, saving
+from pledge.assessments.quick import quick_answers
 from pledge.assessments.saving import SavedMeanwhile
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answers

@@ -6,7 +6,8 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.accounts.requests import CARRIED
-from pledge.assessments import definitions, quick_answers, quick_check
+from pledge.assessments import definitions
+from pledge.assessments.quick import quick_answers, quick_check
 from pledge.assessments.wording import typed_in_words
 from pledge.database import clock
 from pledge.database.unit import glance, read

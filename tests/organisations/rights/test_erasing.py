@@ -21,8 +21,9 @@ from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submi
 from pledge.accounts import passwords, people
 from pledge.actions import changing, evidence, listing, reminders
 from pledge.actions.evidence import File
-from pledge.assessments import assigning, quick_answers, quick_check
+from pledge.assessments import assigning
 from pledge.assessments.assignments import Part
+from pledge.assessments.quick import quick_answers, quick_check
 from pledge.audit import chain
 from pledge.database import clock, sql
 from pledge.database.unit import read, write

@@ -1,0 +1,1 @@
+"""The quick check: how it is asked, and the answers that a firm took along from it."""
