@@ -1,8 +1,8 @@
 """E-mailed links: made once, shown as a page with a button, used once by pressing it.
 
 A mail scanner that opens the link changes nothing. Each domain registers what its links do (a Purpose) in app.py.
-What is ``sealed`` in a link is enciphered with the link's own secret, which we do not keep: nobody reads it without
-the e-mail, not even with the whole database.
+What is ``sealed`` in a link is enciphered with the link's own secret, which we do not keep: once the e-mail is sent,
+nobody reads it without that, not even with the whole database.
 """
 
 from base64 import b85decode, b85encode

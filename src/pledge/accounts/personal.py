@@ -31,8 +31,8 @@ BROWSERS = Use(
     "Nobody",
 )
 LINKS = Use(
-    "Links that we e-mail. What you take along into a new account is sealed in its link: without your e-mail nobody "
-    "reads it, and neither do we",
+    "Links that we e-mail. What you take along into a new account is sealed in its link: once the e-mail is sent, "
+    "it can be read with that link alone",
     "To make sure that an address is yours, or to sign you in",
     ASKED,
     f"A link to confirm an address works for {words(CONFIRM_LIVES)}, a link to sign in for {words(SIGN_IN_LIVES)}. "
