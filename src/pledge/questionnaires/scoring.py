@@ -32,7 +32,7 @@ BANDS: tuple[tuple[Band, int], ...] = (
     ("leading", 8500),
 )  # each band with the lowest score in it, in basis points
 _ORDER = [band for band, _ in BANDS]
-_CAPS: dict[Flag, Band] = {"foundation": "developing", "check_first": "established"}
+CAPS: dict[Flag, Band] = {"foundation": "developing", "check_first": "established"}
 _URGENCY: dict[Flag | None, int] = {flag: place for place, flag in enumerate(FLAGS)} | {None: len(FLAGS)}
 
 
@@ -52,7 +52,7 @@ def band_of(score: int, flags: set[Flag]) -> Band:
     takes the place of the band in the headline.
     """
     reached = max(place for place, (_, lowest) in enumerate(BANDS) if score >= lowest)
-    caps = [_ORDER.index(_CAPS[flag]) for flag in flags if flag in _CAPS]
+    caps = [_ORDER.index(CAPS[flag]) for flag in flags if flag in CAPS]
     return _ORDER[min([reached, *caps])]
 
 
