@@ -57,7 +57,7 @@ async def take_up(organisation: UUID, assessment: UUID) -> None:
     known = [Known(row["question"], row["status"], row["flag"] or None, row["due"]) for row in rows]
     states = {row.id: row.state for row in submitted.result.questions}
     left_out = deeper.left_out(submitted.definition, submitted.profile, submitted.result)
-    steps = list(merge(known, wishes(submitted), states, clock.today(), left_out))
+    steps = list(merge(known, wishes(submitted), states, clock.today(), left_out, submitted.carried))
     await _write(organisation, submitted, steps, {row["question"]: row["id"] for row in rows})
 
 

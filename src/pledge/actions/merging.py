@@ -56,16 +56,20 @@ def merge(
     states: Mapping[str, State],
     today: date,
     left_out: Container[str] = (),
+    carried: Container[str] = (),
 ) -> Iterator[Step]:
     """Yield what a new report changes. ``states``: of its questions, shown or not; another is in it no more.
 
-    ``left_out``: what only the short form did not ask. Of that the report says nothing.
+    ``left_out``: what only the short form did not ask. Of that the report says nothing. ``carried``: questions whose
+    answers were taken along as they were. That says nothing new either, so what people decided stays, and its day.
     """
     there = {action.question: action for action in known}
     for wish in wishes:
         action = there.pop(wish.question, None)
         if action is None:
             yield Step("made", wish.question, "todo", wish.due, wish)
+        elif wish.question in carried and wish.flag == action.flag:
+            yield Step("kept", wish.question, action.status, action.due, wish)
         elif action.status == "done":
             yield Step("opened", wish.question, "todo", wish.due, wish)
         elif rank(wish.flag) < rank(action.flag):
@@ -78,7 +82,8 @@ def merge(
             yield Step("kept", wish.question, action.status, action.due, wish)
     for action in there.values():
         if action.status != "done" and action.question not in left_out:
-            kind: Kind = "answered" if states.get(action.question) == "answered" else "not_asked"
+            anew = states.get(action.question) == "answered" and action.question not in carried
+            kind: Kind = "answered" if anew else "not_asked"
             yield Step(kind, action.question, "done", action.due, None)
 
 

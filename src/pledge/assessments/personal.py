@@ -126,7 +126,8 @@ HELD = (
         title="Assessments you worked on",
         use=AUTHORS,
         person="updated_by submitted_by",
-        nobody="id questionnaire version depth text_revision status revision created updated submitted submitted_on",
+        nobody="id questionnaire version depth text_revision status revision created updated submitted submitted_on "
+        "based_on",
         authors="updated_by submitted_by",
         with_organisation=True,
     ),

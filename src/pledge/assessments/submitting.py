@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from pledge.assessments import assigning, definitions, drafts
+from pledge.assessments import assigning, definitions, drafts, facts
 from pledge.assessments.saving import SavedMeanwhile
 from pledge.assessments.seeing import Seen
 from pledge.audit.log import record
@@ -33,8 +34,23 @@ class NotSeen(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """The report in which all questions were answered, its day in Europe/London, and how many answers are others."""
+
+    report: UUID
+    on: date
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Submitted:
-    """A submitted assessment, as it was frozen. ``on`` is the day in Europe/London."""
+    """A submitted assessment, as it was frozen. ``on`` is the day in Europe/London.
+
+    ``previous``: the score before this one, of the same version in the same form, in basis points; None without one.
+    ``unlike``: there is none of those, only reports of another version or form, with which it is not compared.
+    ``since``: what it was made from, where only some questions were answered again; None where all were. ``carried``:
+    the questions whose answers were taken along as they were, and which nobody answered again.
+    """
 
     id: UUID
     definition: Definition
@@ -45,8 +61,11 @@ class Submitted:
     submitted: datetime
     on: date
     latest: bool
-    previous: int | None  # the score before this one by the same form, in basis points
+    previous: int | None
     again: bool = False  # the organisation is answering once more
+    unlike: bool = False
+    since: Since | None = None
+    carried: frozenset[str] = frozenset()
 
 
 # What higher rooms do in the unit that submits, with the organisation and the assessment.
@@ -89,7 +108,7 @@ async def submit(
     if seen is not None and seen.draft is None:
         raise NotSeen
     await _freeze(within, draft, result)
-    await _write_facts(within, draft, result)
+    await facts.write(within.organisation, draft.id, result)
     await assigning.forget(within, draft.id)
     await record(
         "assessment.submitted",
@@ -109,6 +128,11 @@ async def submit(
 
 
 async def _freeze(within: OrganisationScope, draft: drafts.Draft, result: Result) -> None:
+    # Whoever answers one question again at this moment changes which one is the latest: wait, then see theirs.
+    await sql.hold(
+        "assessment", "created", "organisation = {} AND questionnaire = {} AND latest", within.organisation,
+        draft.definition.id,
+    )  # fmt: skip
     await sql.rows(
         "UPDATE assessment SET latest = {} WHERE organisation = {} AND questionnaire = {} AND latest",
         False,
@@ -145,27 +169,6 @@ async def _freeze(within: OrganisationScope, draft: drafts.Draft, result: Result
         raise SavedMeanwhile
 
 
-async def _write_facts(within: OrganisationScope, draft: drafts.Draft, result: Result) -> None:
-    shown = [row for row in result.questions if row.state not in ("not_shown", "unanswered")]
-    await sql.many(
-        "INSERT INTO answer_fact (organisation, assessment, question, section, state, points, weight, target, flag) "
-        "VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {})",
-        [
-            (within.organisation, draft.id, row.id, row.section, row.state, row.points, row.weight,
-             row.target or 0, row.flag or "")
-            for row in shown
-        ],
-    )  # fmt: skip
-    await sql.many(
-        "INSERT INTO section_fact (organisation, assessment, section, weighted_points, weighted_max, score) "
-        "VALUES ({}, {}, {}, {}, {}, {})",
-        [
-            (within.organisation, draft.id, row.id, row.weighted_points, row.weighted_max, row.score)
-            for row in result.sections
-        ],
-    )
-
-
 async def _submitted_id(within: OrganisationScope, questionnaire: str, assessment: UUID) -> UUID | None:
     found: UUID | None = await sql.value(
         "SELECT id FROM assessment WHERE organisation = {} AND questionnaire = {} AND id = {} AND status = 'submitted'",
@@ -187,17 +190,23 @@ async def latest_id(within: OrganisationScope, questionnaire: str) -> UUID | Non
 
 
 _FROZEN = """
-SELECT a.id, a.questionnaire, a.version, a.text_revision, a.answers, a.profile, a.result, a.submitted, a.submitted_on,
-    a.latest, o.name, (
-    SELECT p.score FROM assessment p
-    WHERE p.organisation = a.organisation AND p.questionnaire = a.questionnaire AND p.submitted < a.submitted
-        AND p.depth = a.depth
-    ORDER BY p.submitted DESC LIMIT 1
-) AS previous, EXISTS (
+SELECT a.id, a.questionnaire, a.version, a.text_revision, a.revision, a.answers, a.profile, a.result, a.submitted,
+    a.submitted_on, a.latest, o.name, p.score AS previous, p.id AS alike, b.id AS based_on,
+    b.submitted_on AS based_day, b.answers AS based_answers, EXISTS (
+    SELECT 1 FROM assessment e
+    WHERE e.organisation = a.organisation AND e.questionnaire = a.questionnaire AND e.submitted < a.submitted
+) AS earlier, EXISTS (
     SELECT 1 FROM assessment d
     WHERE d.organisation = a.organisation AND d.questionnaire = a.questionnaire AND d.status = 'draft'
 ) AS again
 FROM assessment a JOIN organisation o ON o.id = a.organisation
+LEFT JOIN assessment b ON b.organisation = a.organisation AND b.id = a.based_on
+LEFT JOIN assessment p ON p.organisation = a.organisation AND p.id = (
+    SELECT e.id FROM assessment e
+    WHERE e.organisation = a.organisation AND e.questionnaire = a.questionnaire AND e.submitted < a.submitted
+        AND e.depth = a.depth AND e.version = a.version
+    ORDER BY e.submitted DESC LIMIT 1
+)
 WHERE a.organisation = {} AND a.id = {} AND a.status = 'submitted'
 """
 
@@ -212,11 +221,12 @@ async def load_of(organisation: UUID, assessment: UUID) -> Submitted | None:
     row = await sql.row(_FROZEN, organisation, assessment)
     if row is None:
         return None
+    answers = drafts.decode(row["answers"])
     return Submitted(
         id=row["id"],
         definition=await definitions.version(row["questionnaire"], row["version"], row["text_revision"]),
         organisation_name=row["name"],
-        answers=drafts.decode(row["answers"]),
+        answers=answers,
         result=from_json(row["result"]),
         profile=msgspec.json.decode(row["profile"], type=Profile),
         submitted=row["submitted"],
@@ -224,7 +234,27 @@ async def load_of(organisation: UUID, assessment: UUID) -> Submitted | None:
         latest=bool(row["latest"]),
         previous=row["previous"],
         again=bool(row["again"]),
+        unlike=row["alike"] is None and bool(row["earlier"]),
+        since=_since(row, answers),
+        carried=frozenset(
+            name
+            for name, given in answers.items()
+            if given.source or given.since or (row["based_on"] and given.revision < row["revision"])
+        ),
     )
+
+
+def _since(row: dict[str, Any], answers: Mapping[str, drafts.Given]) -> Since | None:
+    if row["based_on"] is None:
+        return None
+    before = drafts.decode(row["based_answers"])
+    names = [*answers, *(name for name in before if name not in answers)]
+    changed = sum(_said(answers.get(name)) != _said(before.get(name)) for name in names)
+    return Since(row["based_on"], row["based_day"], changed)
+
+
+def _said(given: drafts.Given | None) -> Answer | None:
+    return given.answer if given else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,8 @@ class Assessment(Table, tablename="assessment"):
     ``answers`` is a JSON object of question to answer with the revision it was given in; ``change`` is what the last
     save changed, which a trigger copies to the history. From submission on ``profile`` and ``result`` are frozen
     (JSON), with what aggregates group by beside them, and ``text_revision`` is the text it was written with;
-    ``latest`` marks the newest submitted one.
+    ``latest`` marks the newest submitted one. ``based_on``: the report in which all questions were answered, where this
+    one was made from it by answering some again.
     """
 
     id = UUID(primary_key=True)
@@ -68,6 +69,7 @@ class Assessment(Table, tablename="assessment"):
     district = Varchar(length=40)
     area = Varchar(length=40)
     text_revision = Integer(default=1)
+    based_on = UUID(null=True, default=None)
 
 
 class AnswerChange(Table, tablename="answer_change"):
