@@ -30,6 +30,7 @@ from pledge.asking import retention as asking_retention
 from pledge.asking import routes as asking_routes
 from pledge.assessments import assignment_reminders, assignment_routes, language_routes, starting_routes
 from pledge.assessments import routes as assessment_routes
+from pledge.assessments.again import one_answer_routes
 from pledge.assessments.quick import quick_answers
 from pledge.assessments.versions import moving_routes, waiting
 from pledge.assessments.versions import staff_routes as version_routes
@@ -109,6 +110,7 @@ ROUTES = [
     *assignment_routes.ROUTES,
     *version_routes.ROUTES,
     *moving_routes.ROUTES,
+    *one_answer_routes.ROUTES,
     *supplier_routes.ROUTES,
     *directory_routes.ROUTES,
     *complaint_routes.ROUTES,

@@ -2,7 +2,8 @@
 
 NOTICES = {
     "action-saved": "Saved.",
-    "action-done": "Done. If your answer is a better one now, answer the question again: your score follows.",
+    "action-done": "Done. Now choose the answer that is right today, and your score follows.",
+    "action-done-alone": "Done.",
     "action-given": "Saved, and we have told your colleague.",
     "evidence-added": "Added. You can keep the file again from here at any time.",
     "evidence-removed": "Removed.",

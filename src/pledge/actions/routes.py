@@ -13,6 +13,8 @@ from pledge.actions.listing import ORDERS, SHOWN, Action, Change
 from pledge.actions.papers.reading import helping
 from pledge.actions.wishes import Link, wish
 from pledge.assessments import assignments, definitions, submitting
+from pledge.assessments.again import one_answer, one_answer_routes
+from pledge.assessments.again.worth import Ahead, Worth, ahead, worth
 from pledge.assessments.submitting import Submitted
 from pledge.database import clock
 from pledge.database.unit import glance, read
@@ -31,15 +33,26 @@ from pledge.web.receiving import read_form
 
 async def _chosen(request: AnyRequest, within: OrganisationScope) -> dict[str, Any]:
     """Return what a list shows: that of the address, or the open actions where it names none that there is."""
-    every = await glance(partial(listing.everything, within))
+
+    async def unit() -> tuple[list[Action], list[Submitted]]:
+        return await listing.everything(within), await submitting.latest(within)
+
+    every, reports = await glance(unit)
     query, today = request.query_params, clock.today()
     show = query.get("show", "") if query.get("show", "") in SHOWN else "open"
     sources = {definition.id: definition.title for definition in definitions.all_current()}
     source = query.get("from", "") if query.get("from", "") in sources else ""
     order = query.get("order", "") if query.get("order", "") in ORDERS else ""
     here = partial(listing.choose, every, me=within.person, today=today, order=order)
+    chosen = here(show, source)
     return {
-        "actions": here(show, source),
+        "actions": chosen,
+        "worth": _worth(chosen, reports),
+        "ways": [
+            (each.definition.title, found)
+            for each in reports
+            if source in ("", each.definition.id) and (found := _way(every, each))
+        ],
         "every": every,
         "lists": [
             {"name": name, "title": title, "count": len(here(name, source)), "current": name == show}
@@ -54,6 +67,27 @@ async def _chosen(request: AnyRequest, within: OrganisationScope) -> dict[str, A
         "today": today,
         "call": request.app.state.call,
     }
+
+
+def _worth(actions: list[Action], reports: list[Submitted]) -> dict[UUID, str]:
+    """Return in a few words what doing each action does to the score, by its id."""
+    newest = {each.definition.id: each for each in reports}
+    found = {
+        action.id: worth(newest[action.questionnaire], action.question)
+        for action in actions
+        if action.open and action.questionnaire in newest
+    }
+    return {name: each.short for name, each in found.items() if each is not None}
+
+
+def _way(actions: list[Action], submitted: Submitted) -> tuple[Ahead, dict[str, str]] | None:
+    """Return the shortest way to the next level, and the address of each of its questions: of its action, if any."""
+    way = ahead(submitted)
+    if way is None:
+        return None
+    mine = {each.question: f"/actions/{each.id}" for each in actions if each.questionnaire == submitted.definition.id}
+    again = one_answer_routes.address
+    return way, {step.question: mine.get(step.question, again(submitted.id, step.question)) for step in way.steps}
 
 
 @get("/actions", policy=VIEWER)
@@ -102,9 +136,12 @@ class _Seen:
         people: list[Member],
         pieces: list[Piece],
         submitted: Submitted | None,
+        newest: Submitted | None,
     ) -> None:
         self.action, self.changes, self.people, self.pieces = action, changes, people, pieces
         self.asked, self.links = "", tuple[Link, ...]()
+        self.worth: Worth | None = worth(newest, action.question) if newest else None
+        self.again = one_answer_routes.address(newest.id, action.question, action.id) if newest and self.worth else ""
         if submitted is not None and action.question in submitted.definition:
             question = submitted.definition.question(action.question)
             self.asked = words(submitted.definition, question, submitted.profile).text
@@ -115,12 +152,15 @@ class _Seen:
 async def _see(within: OrganisationScope, action: UUID) -> _Seen:
     async def unit() -> _Seen:
         found = await listing.find(within, action)
+        submitted = await submitting.load(within, found.assessment)
+        newest = submitted if submitted and submitted.latest else await one_answer.newest(within, found.assessment)
         return _Seen(
             found,
             await listing.history(within, action),
             await assignments.answerers(within),
             await evidence.of(within, action),
-            await submitting.load(within, found.assessment),
+            submitted,
+            newest,
         )
 
     return await read(unit)
@@ -171,7 +211,9 @@ async def change(request: AnyRequest, within: Within[OrganisationScope], action:
         before = await changing.change(within, action, wanted, revision, request.app.state.mailroom)
         mine = any(each.id == wanted.member and each.person == within.person for each in seen.people)
         if wanted.status == "done" and before.status != "done":
-            notice = "action-done"
+            if seen.again:
+                return f"{seen.again}&notice=action-done"
+            notice = "action-done-alone"
         elif wanted.member not in (None, before.member) and not mine:
             notice = "action-given"
         else:

@@ -14,5 +14,8 @@ NOTICES = {
     "questionnaire-published": "It is published. Whoever begins now answers it.",
     "questionnaire-known": "It was published already, so there was nothing to do.",
     "all-questions": "These are all questions now. What you answered is filled in.",
+    "answered-again": "This is your new result. The report before it stays as it was.",
+    "answered-already": "Somebody had given that answer already, while your page was open. This is the result.",
+    "answer-as-before": "Your answer is what it was, so there is no new result. Nothing has changed.",
     "not-complete": Hindrance("Some questions are still open, so nothing was submitted."),
 }

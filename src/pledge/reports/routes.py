@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from pledge.assessments import deeper, submitting
+from pledge.assessments.again.worth import ahead
 from pledge.assessments.submitting import Submitted
 from pledge.database import clock
 from pledge.database.ids import parse_id
@@ -57,6 +58,9 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
         without_staff=without_staff(submitted.definition, submitted.profile),
         deeper=deeper.offer(submitted),
         again=submitted.again,
+        since=submitted.since,
+        unlike=submitted.unlike,
+        ahead=ahead(submitted),
     )
 
 

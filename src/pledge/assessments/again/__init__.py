@@ -1,0 +1,1 @@
+"""Answering again what was answered before."""
