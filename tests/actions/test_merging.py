@@ -84,3 +84,23 @@ def test_the_order_is_that_of_the_report():
 )
 def test_reminders_that_are_past_when_the_day_is_set_are_never_sent(due, past):
     assert told(date.fromisoformat(due), TODAY) == past
+
+
+def carried(known: list[Known], wishes: list[Wish], **states):
+    (found,) = merge(known, wishes, {name.replace("_", "-"): state for name, state in states.items()}, TODAY,
+                     carried={"r-b2"})  # fmt: skip
+    return found.kind, found.status, found.due
+
+
+@pytest.mark.parametrize("status", ["todo", "doing", "not_now", "done"])
+def test_an_answer_that_was_only_taken_along_leaves_what_people_decided_and_its_day(status):
+    past = date(2026, 11, 28)
+    for due in (past, SOONER):
+        assert carried([Known("r-b2", status, "foundation", due)], [wanted("foundation")]) == ("kept", status, due)
+    assert carried([], [wanted()]) == ("made", "todo", LATER)
+
+
+def test_an_answer_that_was_only_taken_along_is_no_new_answer_that_shows_anything():
+    known = [Known("r-b2", "todo", None, LATER)]
+    assert carried(known, [], r_b2="answered") == ("not_asked", "done", LATER)
+    assert step(known, [], r_b2="answered") == ("answered", "done", LATER)

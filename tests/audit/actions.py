@@ -36,6 +36,7 @@ ACTIONS = {
     "/pledge/withdraw": "pledge.withdrawn",
     "/assessments/{questionnaire:str}/start": "assessment.started",
     "/reports/{assessment:uuid}/deeper": "assessment.started",
+    "/reports/{assessment:uuid}/again/{question:str}": "assessment.answered_again",
     "/assessments/{questionnaire:str}/widen": "assessment.widened",
     "/assessments/{questionnaire:str}/submit": "assessment.submitted",
     "/assessments/{questionnaire:str}/newer": "assessment.moved",

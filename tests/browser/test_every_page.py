@@ -258,6 +258,9 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/sample-report": [("visitor", "/sample-report", "")],
     "/register": [("visitor", "/register", ""), ("visitor", "/register", "press Register")],
     "/register/check-your-email": [("visitor", "/register/check-your-email", "")],
+    "/reports/{assessment:uuid}/again/{question:str}": [
+        ("owner", "/actions/{action}", "follow Answer this question again"),
+    ],
     "/reports/{name:str}": [
         ("owner", "/home", "follow Buying and your supply chain >> nth=-1"),
         ("owner", "/home", "follow Recruitment, training and induction >> nth=-1"),

@@ -121,7 +121,8 @@ async def widen(within: OrganisationScope, draft: UUID) -> bool:
 async def _take_along(within: OrganisationScope, submitted: Submitted) -> None:
     draft = await drafts.start(within, submitted.definition, "full", submitted.answers)
     if draft is not None:
-        await answer_notes.copy(within, submitted.id, draft)
+        # notes stay with the report in which all was answered
+        await answer_notes.copy(within, submitted.since.report if submitted.since else submitted.id, draft)
 
 
 async def start(within: OrganisationScope, assessment: UUID) -> str:

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from pledge.actions import changing, evidence, listing, reminders
+from pledge.actions import changing, evidence, listing, making, reminders
 from pledge.actions.changing import Wanted
 from pledge.actions.listing import Action
 from pledge.assessments import assignments
+from pledge.assessments.again import one_answer
+from pledge.assessments.again.worth import worth
 from pledge.database import clock
 from pledge.database.unit import write
 from pledge.demo.county import SEED
@@ -16,6 +18,7 @@ from pledge.mail.words import Mailroom
 from pledge.policy.scopes import OrganisationScope
 
 FEW = 6  # actions that somebody looked at, in all firms but the first
+EVERY = 6  # so many firms, of which one has answered a question again after doing something about it
 NOTES = (
     "Rang the agency. They send their licence by Friday.",
     "Asked at the morning meeting. Nobody has paid, and everybody knows whom to tell.",
@@ -36,6 +39,9 @@ async def do(members: Sequence[OrganisationScope], today: datetime, mailroom: Ma
     chance = random.Random(SEED + 1)  # noqa: S311  a stream of its own: the county stays as it is
     for number, scope in enumerate(members):
         await write(partial(_firm, chance, scope, None if number == 0 else FEW, today, mailroom))
+        if number % EVERY == 0:
+            with clock.at(today - timedelta(minutes=number + 1)):
+                await write(partial(_answer_again, scope))
     await reminders.remind(mailroom)  # all that would have gone out by now, so that the worker does not begin with it
 
 
@@ -53,6 +59,17 @@ async def _firm(
                 title, days = chance.choice(SHOWN)
                 ends = today.date() + timedelta(days=chance.randint(*days)) if days else None
                 await evidence.add(scope, action.id, title, ends, LINK)
+
+
+async def _answer_again(scope: OrganisationScope) -> None:
+    """Answer one question again, whose action is done, as well as we aim for."""
+    for action in await listing.everything(scope):
+        newest = await one_answer.newest(scope, action.assessment)
+        found = worth(newest, action.question) if action.status == "done" else None
+        if found is not None and found.aim is not None:
+            answers = {action.question: found.aim.outcome.answer}
+            await one_answer.answer(scope, newest.id, answers, then=[making.take_up])
+            return
 
 
 def _wanted(chance: random.Random, action: Action, today: date) -> Wanted:

@@ -28,7 +28,7 @@ CHANGED = (
     "These questions were answered again while your page was open, and nothing was overwritten. The page shows what "
     "is saved now. Your own choice is still marked: save it if it is right."
 )
-NOT_ASKED = "Your newest report does not ask this question any more, so there is nothing to answer again."
+NOT_ASKED = "Your newest report does not have this question, so it cannot be answered again on its own."
 
 
 def address(report: UUID, question: str, action: UUID | None = None) -> str:

@@ -1,5 +1,7 @@
 """What a better answer is worth, in words: of one question, and of the shortest way to the next level. Pure."""
 
+from collections.abc import Iterable
+
 import msgspec
 
 from pledge.assessments.again.one_answer import can_be_asked
@@ -7,11 +9,14 @@ from pledge.assessments.submitting import Submitted
 from pledge.assessments.wording import label
 from pledge.questionnaires.definition import Question
 from pledge.questionnaires.next_band import next_band
+from pledge.questionnaires.parts import Flag
 from pledge.questionnaires.raising import Outcome, aim, outcomes
 from pledge.questionnaires.result import FLAG_WORDS, HEADLINES, Result
 from pledge.questionnaires.visibility import words
 from pledge.words.numbers import percent, plural
 from pledge.words.text import all_of
+
+HONEST = "If it is so, say so. You can get help at once, and nobody is told."
 
 
 class Other(msgspec.Struct, frozen=True):
@@ -84,19 +89,17 @@ def worth(submitted: Submitted, question: str) -> Worth | None:
 
 def makes(outcome: Outcome, before: Result) -> str:
     """Say what an answer would make of a result."""
+    if outcome.headline == "act_first" and "act_first" in outcome.raises:
+        return HONEST  # no figure may lead anybody away from saying it
     if outcome.asks:
         return f"We would then ask {plural(len(outcome.asks), 'more question')}."
     said = [_score(outcome, before)]
     if outcome.headline != before.headline:
-        level = HEADLINES[outcome.headline]
-        first = "act_first" in (before.headline, outcome.headline)
-        said.append(f"Your report would say “{level}”." if first else f"Your level would be “{level}”.")
-    taken = [f"“{FLAG_WORDS[flag]}”" for flag in dict.fromkeys(outcome.clears) if flag not in outcome.raises]
-    if taken:
-        said.append(f"It takes {all_of(taken)} away.")
-    brought = [f"“{FLAG_WORDS[flag]}”" for flag in dict.fromkeys(outcome.raises) if flag not in outcome.clears]
-    if brought:
-        said.append(f"It brings {all_of(brought)}.")
+        said.append(f"Your level would be “{HEADLINES[outcome.headline]}”.")
+    if taken := _flags(outcome.clears, outcome.raises):
+        said.append(f"It takes {taken} away.")
+    if brought := _flags(outcome.raises, outcome.clears):
+        said.append(f"It brings {brought}.")
     return " ".join(said)
 
 
@@ -112,6 +115,12 @@ def ahead(submitted: Submitted) -> Ahead | None:
         said = words(definition, definition.scored_question(step.question), profile)
         steps.append(Stride(step.question, gaps.get(step.question, said.text), said.labels[step.value]))
     return Ahead(HEADLINES[way.to], way.score, result.headline == "act_first", tuple(steps))
+
+
+def _flags(flags: Iterable[Flag], without: Iterable[Flag] = ()) -> str:
+    """Return flags in words, each once; "" for none."""
+    left = [flag for flag in dict.fromkeys(flags) if flag not in without]
+    return all_of([f"“{FLAG_WORDS[flag]}”" for flag in left]) if left else ""
 
 
 def _label(submitted: Submitted, question: Question, outcome: Outcome) -> str:
@@ -140,5 +149,5 @@ def _short(outcome: Outcome, before: Result) -> str:
         old, new = percent(before.score), percent(outcome.score)
         said.append(f"score {old} to {new}" if old != new else "score up by less than 1%")
     if outcome.clears:
-        said.append(f"takes {all_of([f'“{FLAG_WORDS[flag]}”' for flag in dict.fromkeys(outcome.clears)])} away")
+        said.append(f"takes {_flags(outcome.clears)} away")
     return f"Done: {', '.join(said)}." if said else ""
