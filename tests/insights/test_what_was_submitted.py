@@ -1,11 +1,17 @@
 """From answers to the county's figures: firms that submitted as people do, and a release worked out by hand."""
 
+from functools import partial
+
 import msgspec
 from tests.support.cast import member_of_new_organisation
-from tests.support.firms import JOINERY, answer_all, fill_profile, sign_pledge, start, submitted
+from tests.support.firms import JOINERY, answer_all, answers_at, fill_profile, sign_pledge, start, submitted
 
+from pledge.assessments import definitions
+from pledge.assessments.again import one_answer
+from pledge.database.unit import write
 from pledge.insights import releasing
 from pledge.organisations.places import gazetteer
+from pledge.questionnaires.answers import Answer
 
 # Five builders and five shops, by the most points of any answer that they gave.
 LEVELS = {"F": (1, 2, 2, 3, 3), "G": (1, 1, 2, 2, 3)}
@@ -56,7 +62,12 @@ async def firms_submit(site) -> None:
             await sign_pledge(firm)
             if number == 0:
                 await submitted(firm, "recruitment", 4)  # and then again: only the newest counts
-            await submitted(firm, "recruitment", level)
+            if number == 1:  # and one question again, which is as if all had been answered so
+                report = await submitted(firm, "recruitment", level, r_a2=Answer(dont_know=True))
+                given = {"r-a2": answers_at(definitions.current("recruitment"), level)["r-a2"]}
+                assert await write(partial(one_answer.answer, firm.scope, report, given))
+            else:
+                await submitted(firm, "recruitment", level)
     drafting = await member_of_new_organisation(site, "Drafting", "A firm that is not done")
     await fill_profile(drafting)
     await start(drafting, "recruitment")

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from tests.support.firms import MAILROOM, answer_all, fill_profile, sign_pledge, start, submitted
 
-from pledge.assessments import submitting
+from pledge.assessments import answer_notes, deeper, submitting
 from pledge.assessments.again import one_answer
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
@@ -150,3 +150,21 @@ async def test_only_the_action_of_the_question_that_was_answered_closes_and_what
     assert all(after[name]["due"] == before[name]["due"] for name in others)  # what is late stays late
     assert all(after[name]["status"] == before[name]["status"] for name in others)
     assert all(after[name]["assessment"] == made for name in others)
+
+
+async def test_the_firm_is_erased_with_all_its_reports(alice, report):
+    await redo(alice, report, p_a1=Answer("named"))
+    await write(partial(sql.rows, "DELETE FROM organisation WHERE id = {}", alice.organisation))
+    assert await rows("SELECT id FROM assessment") == []
+
+
+async def test_going_deeper_takes_the_notes_of_the_report_in_which_all_was_answered_along(alice):
+    await fill_profile(alice)
+    report = await submitted(alice, "procurement", 1, depth="short")
+    note = "INSERT INTO answer_note (organisation, assessment, question, text, updated) VALUES ({}, {}, 'p-a1', {}, {})"
+    await write(partial(sql.rows, note, alice.organisation, report, "Ask Jo", clock.now()))
+    made = await redo(alice, report, p_a1=Answer("named"))
+    assert (await load(alice, made)).result.depth == "short"
+    await write(partial(deeper.start, alice.scope, made))
+    draft, notes = await read(partial(answer_notes.load_draft, alice.scope, "procurement"))
+    assert notes == {"p-a1": "Ask Jo"} and draft.given["p-a1"].value == "named"
