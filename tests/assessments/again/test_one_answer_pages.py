@@ -81,7 +81,7 @@ async def reports(person):
 async def test_from_the_action_to_the_new_score(alice, report):
     action = await action_on(alice, "p-a1")
     page = await (await alice.get(f"/actions/{action.id}")).follow("Answer this question again")
-    assert page.status == 200 and "you answered: It is taken for granted, but not written down" in page.text
+    assert page.status == 200 and "says: It is taken for granted, but not written down" in page.text
     assert page.fields()["q-p-a1"] == ["assumed"]
     assert page.text.count("Your score would ") == 5, "four other answers, and don’t know"
     page = await page.submit(**{"q-p-a1": "named-with-time"})
@@ -117,7 +117,7 @@ async def test_two_colleagues_answer_at_once_and_nothing_is_overwritten_unseen(a
     assert (await mine.submit(**{"q-p-a1": "named"})).status == 200
     page = await his.submit(**{"q-p-a1": "named-with-time"})
     assert page.status == 409 and "nothing was overwritten" in page.errors[0]
-    assert "you answered: A named person does, but with no time or say" in page.text, "what Alice saved"
+    assert "says: A named person does, but with no time or say" in page.text, "what Alice saved"
     assert page.fields()["q-p-a1"] == ["named-with-time"] and "What you typed" in page.text
     assert len(await reports(alice)) == 2
     page = await page.submit()
