@@ -14,7 +14,7 @@ from pledge.actions.papers.reading import helping
 from pledge.actions.wishes import Link, wish
 from pledge.assessments import assignments, definitions, submitting
 from pledge.assessments.again import one_answer, one_answer_routes
-from pledge.assessments.again.worth import Ahead, Worth, ahead, worth
+from pledge.assessments.again.worth import Ahead, Worth, ahead, in_short, worth
 from pledge.assessments.submitting import Submitted
 from pledge.database import clock
 from pledge.database.unit import glance, read
@@ -72,12 +72,11 @@ async def _chosen(request: AnyRequest, within: OrganisationScope) -> dict[str, A
 def _worth(actions: list[Action], reports: list[Submitted]) -> dict[UUID, str]:
     """Return in a few words what doing each action does to the score, by its id."""
     newest = {each.definition.id: each for each in reports}
-    found = {
-        action.id: worth(newest[action.questionnaire], action.question)
+    return {
+        action.id: in_short(newest[action.questionnaire], action.question)
         for action in actions
         if action.open and action.questionnaire in newest
     }
-    return {name: each.short for name, each in found.items() if each is not None}
 
 
 def _way(actions: list[Action], submitted: Submitted) -> tuple[Ahead, dict[str, str]] | None:

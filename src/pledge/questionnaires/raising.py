@@ -8,7 +8,7 @@ from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answer, Answers
 from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.parts import Flag
-from pledge.questionnaires.result import Headline, QuestionResult, Result
+from pledge.questionnaires.result import Headline, Result
 from pledge.questionnaires.scoring import score
 
 _REASON = "as they say"  # why it would not apply: it counts for nothing
@@ -63,19 +63,22 @@ def outcomes(
     )
 
 
-def aim(row: QuestionResult, found: tuple[Outcome, ...]) -> Outcome | None:
+def aim(
+    definition: Definition, profile: Profile, answers: Answers, before: Result, question: Question
+) -> Outcome | None:
     """Return the outcome of the answer that an action asks for: it reaches the target, with no more than is needed.
 
-    ``row`` is the question's in the result, ``found`` its outcomes. None where there is nothing to reach.
+    None where there is nothing to reach, or no answer that reaches it brings no flag.
     """
+    row = next(row for row in before.questions if row.id == question.id)
     if row.points is None or row.target is None or (row.points >= row.target and not row.flag):
         return None
-    reached = [
-        (each.points, place)
-        for place, each in enumerate(found)
-        if each.answer.value and each.points is not None and each.points >= row.target and not each.raises
-    ]
-    return found[min(reached)[1]] if reached else None
+    for option in sorted(question.options, key=lambda option: option.points):  # of as many points, the first
+        if option.points >= row.target and option.value != row.value:
+            found = with_answer(definition, profile, answers, before, question.id, Answer(value=option.value))
+            if not found.raises:
+                return found
+    return None
 
 
 def _possible(question: Question) -> Iterator[Answer]:

@@ -35,8 +35,7 @@ class Other(msgspec.Struct, frozen=True):
 class Worth(msgspec.Struct, frozen=True):
     """One question of a report with the answer that it has, and what each other answer would make of the result.
 
-    ``aim``: the one that reaches what we aim for; None where there is nothing to reach. ``short``: what that one does
-    to the score, in a few words, "" without one.
+    ``aim``: the one that reaches what we aim for; None where there is nothing to reach.
     """
 
     question: str
@@ -45,7 +44,6 @@ class Worth(msgspec.Struct, frozen=True):
     score: int | None
     aim: Other | None
     others: tuple[Other, ...]
-    short: str
 
 
 class Stride(msgspec.Struct, frozen=True):
@@ -73,18 +71,25 @@ def worth(submitted: Submitted, question: str) -> Worth | None:
     asked = definition.scored_question(question)
     found = outcomes(definition, profile, submitted.answers, result, asked)
     others = tuple(Other(_label(submitted, asked, each), makes(each, result), each) for each in found)
-    row = next(row for row in result.questions if row.id == question)
-    wanted = aim(row, found)
-    aimed = next((other for other in others if other.outcome is wanted), None)
+    wanted = aim(definition, profile, submitted.answers, result, asked)
     return Worth(
         question=question,
         text=words(definition, asked, profile).text,
         answer=label(definition, asked, profile, submitted.answers.get(question)),
         score=result.score,
-        aim=aimed,
+        aim=next((other for other in others if other.outcome == wanted), None),
         others=others,
-        short=_short(aimed.outcome, result) if aimed else "",
     )
+
+
+def in_short(submitted: Submitted, question: str) -> str:
+    """Say in a few words what reaching the aim does, for a list of many; "" where there is nothing to say."""
+    if not can_be_asked(submitted, question):
+        return ""
+    definition, result = submitted.definition, submitted.result
+    asked = definition.scored_question(question)
+    found = aim(definition, submitted.profile, submitted.answers, result, asked)
+    return _short(found, result) if found else ""
 
 
 def makes(outcome: Outcome, before: Result) -> str:
@@ -143,7 +148,6 @@ def _score(outcome: Outcome, before: Result) -> str:
 
 
 def _short(outcome: Outcome, before: Result) -> str:
-    """Say in a few words what reaching the aim does: for a list of many."""
     said = []
     if outcome.score is not None and before.score is not None and outcome.score > before.score:
         old, new = percent(before.score), percent(outcome.score)
