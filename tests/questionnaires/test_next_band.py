@@ -77,6 +77,18 @@ def test_an_answer_that_would_ask_more_is_no_way_and_one_that_hides_questions_is
     assert way == ("developing", 5000, [("first", "p2")])
 
 
+def test_a_score_that_is_rounded_up_to_the_line_reaches_it(make, define):
+    question, _ = make
+
+    def stays_at(points):
+        return [{"value": name, "label": name, "points": points} for name in ("one", "other")]
+
+    heavy = [question(f"h{n}", weight=3, options=stays_at(4 if n < 133 else 0)) for n in range(333)]  # 1596 of 3996
+    light = [question("a", options=stays_at(4)), question("b", options=stays_at(2)), question("x", points=(0, 1))]
+    given = {each["id"]: each["options"][0]["value"] for each in (*heavy, *light)}
+    assert told(define, [*heavy, *light], **given) == ("developing", 4000, [("x", "p1")])  # 1603 of 4008: 3999.501
+
+
 # — against brute force —
 
 
