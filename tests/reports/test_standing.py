@@ -1,5 +1,6 @@
 """What the submissions of one questionnaire say of how a pledge is kept."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -55,3 +56,37 @@ def test_the_newest_answers_count_with_their_flags():
     assert found.answers == {"first": Answer(0), "harm": Answer(0, "act_first")}
     assert found.report == f"/reports/{second.id}" and set(found.words) == {"first", "second", "harm", "training"}
     assert assessed([first], DEFINITION).answers == dict.fromkeys(("first", "second", "harm", "training"), Answer(4))
+
+
+def again(submissions: list[Submission], *points: int) -> list[Submission]:
+    """The same, and then with some questions answered again, on days that follow."""
+    found, whole = list(submissions), submissions[-1]
+    for each in points:
+        (made,) = history(f"{whole.result.depth} {each}")
+        found.append(replace(made, on=found[-1].on + timedelta(1), based_on=whole.id))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("submissions", "points", "before", "had_risen"),
+    [
+        ("full 2", (4,), 5000, False),
+        ("full 2", (0, 2), 5000, False),  # nobody rises by answering worse, and then as before
+        ("full 0, full 2", (2,), 0, False),  # who has risen stays so
+        ("full 4, full 0", (2,), 0, False),
+        ("short 2, short 4, full 2", (2,), 5000, True),
+    ],
+)
+def test_one_question_again_is_compared_with_all_questions_and_is_no_new_assessment(
+    submissions, points, before, had_risen
+):
+    whole = history(submissions)
+    found = assessed(again(whole, *points), DEFINITION)
+    assert (found.previous_score, found.had_risen) == (before, had_risen)
+    assert found.submitted_on == tuple(each.on for each in whole)
+
+
+def test_scores_of_two_versions_are_not_compared():
+    older, newer = history("full 2, full 4")
+    found = assessed([replace(older, version="8"), newer], DEFINITION)
+    assert (found.previous_score, found.had_risen) == (None, False)

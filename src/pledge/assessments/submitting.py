@@ -267,7 +267,10 @@ def _said(given: drafts.Given | None) -> Answer | None:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One submission: version and text of the questionnaire, profile and day (Europe/London), and the result."""
+    """One submission: version and text of the questionnaire, profile and day (Europe/London), and the result.
+
+    ``based_on``: the one in which all questions were answered, where only some were answered again.
+    """
 
     id: UUID
     questionnaire: str
@@ -276,12 +279,13 @@ class Submission:
     on: date
     profile: Profile
     result: Result
+    based_on: UUID | None = None
 
 
 async def history(organisation: UUID) -> list[Submission]:
     """Return all submissions of an organisation, oldest first, in the current unit (for its own standing)."""
     rows = await sql.rows(
-        "SELECT id, questionnaire, version, text_revision, submitted_on, profile, result FROM assessment "
+        "SELECT id, questionnaire, version, text_revision, submitted_on, profile, result, based_on FROM assessment "
         "WHERE organisation = {} AND status = 'submitted' ORDER BY submitted",
         organisation,
     )
@@ -294,6 +298,7 @@ async def history(organisation: UUID) -> list[Submission]:
             on=row["submitted_on"],
             profile=msgspec.json.decode(row["profile"], type=Profile),
             result=from_json(row["result"]),
+            based_on=row["based_on"],
         )
         for row in rows
     ]

@@ -29,7 +29,7 @@ class Assessed(msgspec.Struct, frozen=True, kw_only=True):
     that was answered last, shown or not, without those that only its short form leaves out; ``words`` (id → text) those
     in which it was asked, and decide nothing. ``report`` is the address of what was submitted last. ``ended`` (question
     id → address of the action that is open again) has the questions whose evidence has ended. Scores are in basis
-    points, None where there is none: the newest, and the one before it by the same form (short or full). ``had_risen``:
+    points, None where there is none: the newest, and the one before it by the same form and version. ``had_risen``:
     the newest is the first by its form, and by the other one a score had risen.
     """
 

@@ -84,18 +84,42 @@ def assessed(
     last = submissions[-1]
     newest: Result = last.result
     left_out = deeper.left_out(definition, last.profile, newest)
-    same = [each.result.score for each in submissions if each.result.depth == newest.depth]
-    other = [each.result.score for each in submissions if each.result.depth != newest.depth]
+    same = [each for each in submissions if _form(each) == _form(last)]
+    other = [each for each in submissions if _form(each) != _form(last)]
+    before = [each for each in other if _form(each) == _form(other[-1])]
     return Assessed(
-        submitted_on=tuple(submission.on for submission in submissions),
+        submitted_on=tuple(submission.on for submission in submissions if submission.based_on is None),
         answers={row.id: Answer(row.points, row.flag or "") for row in newest.questions if row.id not in left_out},
         words={question.id: words(definition, question, last.profile).text for question in definition.questions},
         report=f"/reports/{last.id}",
         ended=ended or {},
         score=newest.score,
-        previous_score=same[-2] if len(same) > 1 else None,
-        had_risen=len(same) == 1 and len(other) > 1 and rose(*other[-2:]),
+        previous_score=_before(same),
+        had_risen=all(_whole(each) == _whole(last) for each in same)
+        and bool(before)
+        and rose(_before(before), before[-1].result.score),
     )
+
+
+def _form(submission: submitting.Submission) -> tuple[str, str]:
+    """Return what two scores must have in common to be compared: the form and the version of the questions."""
+    return submission.result.depth, submission.version
+
+
+def _whole(submission: submitting.Submission) -> UUID:
+    """Return the submission in which all questions were answered, where some were answered again since."""
+    return submission.based_on or submission.id
+
+
+def _before(alike: list[submitting.Submission]) -> int | None:
+    """Return the score with which the newest one is compared: that of the time before, or of all its own questions.
+
+    The lower one counts, so that nobody rises by answering one question worse, and then as before.
+    """
+    newest = alike[-1]
+    earlier = [each for each in alike if _whole(each) != _whole(newest)][-1:]
+    begun = [each for each in alike if each.id == newest.based_on]
+    return min((each.result.score for each in (*earlier, *begun) if each.result.score is not None), default=None)
 
 
 def _by_questionnaire(history: list[submitting.Submission]) -> dict[str, list[submitting.Submission]]:
