@@ -123,9 +123,6 @@ async def test_a_list_can_be_in_the_order_of_its_days_and_of_what_is_due_soon(fi
         due = clock.today() + timedelta(days=days)
         await write(partial(sql.rows, "UPDATE action SET due = {} WHERE id = {}", due, action.id))
 
-    def listed(page):
-        return [link for link in page.links() if link.startswith("/actions/") and link.count("-") == 4]
-
     page = await (await firm.get("/actions")).follow("Next date first")
     assert listed(page)[0] == f"/actions/{every[2].id}" and listed(page)[-1] == f"/actions/{last.id}"
     assert len(listed(page)) == len(every) and "order=date" in str(page.links())
