@@ -155,6 +155,7 @@ async def site(db, application):
     """The whole site on a fresh database."""
     from tests.support.site import Site
 
+    application[0].litestar.state.peers.forget()  # it keeps the newest release, of another database, for ten minutes
     made = Site(*application)
     yield made
     await made.close()

@@ -53,6 +53,7 @@ from pledge.events.door_pass import DoorMiddleware
 from pledge.events.running import suggesting, telling
 from pledge.events.running.door import DoorShut
 from pledge.insights import routes as insight_routes
+from pledge.insights.beside import Beside
 from pledge.mail import delivery
 from pledge.mail.words import Mailroom
 from pledge.operate import routes as operate_routes
@@ -197,6 +198,7 @@ def create(settings: Settings) -> Application:
                 "beside_suppliers": invitations.beside,
                 "once_submitted": ONCE_SUBMITTED,
                 "for_staff": FOR_STAFF,
+                "peers": Beside(home.county),
                 "notice": notice(tuple(reversed(HOLDINGS.held))),
             }
         ),

@@ -63,7 +63,10 @@ async def test_an_action_says_what_why_by_when_and_where_help_is(firm):
     page = await firm.get(f"/actions/{action.id}")
     assert action.what in page.text and action.why in page.text and "First call 08000 121 700" in page.text
     assert "Has anyone who works for you paid" in page.text
-    assert f"/reports/{action.assessment}#question-r-b2" in page.links() and "/assessments/recruitment" in page.links()
+    assert (
+        f"/reports/{action.assessment}/answers#question-r-b2" in page.links()
+        and "/assessments/recruitment" in page.links()
+    )
     assert [link for link in page.links() if link.startswith("https://")]
 
 

@@ -53,13 +53,13 @@ async def test_a_draft_reads_the_newest_text_of_its_version_and_a_report_keeps_i
     assert "What you buy" in (await alice.get("/assessments/procurement")).text
     page = await alice.get(f"/reports/{first}")
     assert "Buying and your supply chain" in page.text and "What you buy" not in page.text
-    assert "Version 2026.4 of the questions, version" in page.text
+    assert "Version 2026.4 of the questions. This report" in page.text
     await answer_all(alice)
     second = await write(partial(submitting.submit, alice.scope, "procurement", MAILROOM))
     await install({TITLE: "title: What is bought"}, revision=3)
     page = await alice.get(f"/reports/{second}")
     assert "What you buy" in page.text and "What is bought" not in page.text
-    assert "Version 2026.4 of the questions (text 2), version" in page.text
+    assert "Version 2026.4 of the questions (text 2). This report" in page.text
     assert (await alice.get(f"/reports/{second}.json")).response.json()["text_revision"] == 2
 
 

@@ -105,10 +105,11 @@ async def test_the_level_says_that_it_is_of_the_short_form(alice):
     page = await alice.get(f"/reports/{report}")
     (band,) = page.document.xpath("//*[@class='pledge-headline__band']")
     assert band.text_content() == "Developing"
-    (below,) = page.document.xpath("//*[@class='pledge-headline__band']/following-sibling::*[1]")
+    (below,) = page.document.xpath("//*[@class='pledge-headline__result']/following-sibling::*[1]")
     assert below.text_content() == "This is from 2 of our 4 questions: the short form."
     assert LEFT_OUT not in page.text
-    assert "This is the short form, for firms of up to nine people." in page.text
+    sums = await alice.get(f"/reports/{report}/answers")
+    assert "This is the short form, for firms of up to nine people." in sums.text
     data = (await alice.get(f"/reports/{report}.json")).response.json()
     assert (data["depth"], data["headline"]) == ("short", "developing")
     assert "Short and full (short form)" in (await alice.get("/home")).text

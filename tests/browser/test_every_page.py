@@ -265,6 +265,9 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/home", "follow Buying and your supply chain >> nth=-1"),
         ("owner", "/home", "follow Recruitment, training and induction >> nth=-1"),
     ],
+    "/reports/{assessment:uuid}/answers": [
+        ("owner", "/pledge/kept", "follow See this answer in your report"),
+    ],
     "/sign-in": [("visitor", "/sign-in", ""), ("visitor", "/sign-in", "press Sign in")],
     "/sign-in/check-your-email": [("visitor", "/sign-in/check-your-email", "")],
     "/sign-in/code": [("unproven", "/sign-in/code", ""), ("unproven", "/sign-in/code", "press Go on")],

@@ -143,7 +143,7 @@ def test_what_falls_short_is_named_with_its_question():
     (missing,) = found.missing
     assert (missing.questionnaire, missing.question) == ("procurement", "p-a1")
     assert missing.reason == "Your answer to “Who leads?” is not far enough yet."
-    assert (missing.href, missing.link) == ("/reports/1#question-p-a1", "See this answer in your report")
+    assert (missing.href, missing.link) == ("/reports/1/answers#question-p-a1", "See this answer in your report")
     assert kept(with_answer("p-a1", Answer(1)), "lead").reason == "An answer in “Buying” is not far enough yet."
 
 

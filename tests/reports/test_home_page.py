@@ -64,7 +64,10 @@ async def test_the_most_urgent_action_stands_there_with_its_date(alice):
     assert f"By {due}." in page.text and "/actions" in page.links()
     (link,) = [link for link in page.links() if link.startswith("/actions/")]
     action = await alice.get(link)
-    assert "Has anyone who works for you paid" in action.text and f"/reports/{report}#question-r-b2" in action.links()
+    assert (
+        "Has anyone who works for you paid" in action.text
+        and f"/reports/{report}/answers#question-r-b2" in action.links()
+    )
     await action.submit(status="done")
     after = await alice.get("/home")
     assert link not in after.links() and "Do this first" in after.text

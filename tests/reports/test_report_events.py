@@ -3,14 +3,16 @@
 from datetime import timedelta
 from functools import partial
 
+import msgspec
 import pytest
 from tests.events import making
-from tests.support.firms import fill_profile, submitted
+from tests.support.firms import JOINERY, fill_profile, submitted
 
 from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.events.running import organising
 from pledge.questionnaires.answers import Answer
+from pledge.words.dates import uk_date
 
 
 @pytest.fixture
@@ -50,8 +52,8 @@ async def test_what_was_booked_from_an_action_stays_there_as_booked(alice, repor
     assert "Another one" not in shown
     page = await alice.get(f"/reports/{report}")
     assert booked.url.partition("?")[0] in page.links()
-    listed = page.text.partition("Events that help")[2]
-    assert listed.index("Fair recruitment") < listed.index("Another one")
+    listed = page.text.partition("More events that help")[2]
+    assert "Another one" in listed and "Fair recruitment" not in listed
 
 
 async def test_a_colleagues_booking_is_shown_as_theirs_and_ones_own_first(alice, bob, report, chamber):
@@ -125,3 +127,55 @@ async def test_an_event_that_is_called_off_is_no_longer_shown(alice, report, cha
     await (await alice.get(event.path)).submit(event.path)
     await write(partial(organising.call_off, chamber, event.id, "cancelled", "Rain"))
     assert "No event on this yet." in await the_action(alice, report)
+
+
+async def test_an_event_stands_once_with_all_that_it_helps_with(alice, chamber):
+    await fill_profile(alice)
+    report = await submitted(alice, "recruitment", 0)
+    event = await an_event(chamber, 2, title="Fair recruitment")
+    page = await alice.get(f"/reports/{report}")
+    assert page.links().count(f"{event.path}?from=report") == 1
+    data = (await alice.get(f"/reports/{report}.json")).response.json()
+    numbers = [number for number, action in enumerate(data["actions"], 1) if "recruitment" in action["topics"]]
+    (helped,) = page.document.xpath(f"//*[@id='event-{event.slug}']")
+    assert f"It also helps with actions {', '.join(map(str, numbers[1:-1]))} and {numbers[-1]}." in " ".join(
+        helped.text_content().split()
+    )
+    assert page.links().count(f"#event-{event.slug}") == len(numbers) - 1
+    assert data["events"][0]["gaps"] == [data["actions"][number - 1]["answered"]["question"] for number in numbers]
+
+
+async def test_nobody_but_the_owner_hears_of_events_about_staff(alice, chamber):
+    alone = msgspec.structs.replace(JOINERY, headcount_band="0", outside_work=(), labour=())
+    await fill_profile(alice, alone)
+    report = await submitted(alice, "recruitment", 0)
+    await an_event(chamber, 2, title="Train the supervisors", topics=("training", "spotting-signs"))
+    assert "Train the supervisors" not in (await alice.get(f"/reports/{report}")).text
+    await an_event(chamber, 3, title="Know the signs", topics=("spotting-signs", "training"))
+    assert "Know the signs" in (await alice.get(f"/reports/{report}")).text
+    await fill_profile(alice, msgspec.structs.replace(alone, headcount_band="1-9"))
+    staffed = await submitted(alice, "recruitment", 0)
+    assert "Train the supervisors" in (await alice.get(f"/reports/{staffed}")).text
+
+
+async def test_a_firm_without_gaps_is_told_which_event_still_helps(alice, chamber):
+    await fill_profile(alice, msgspec.structs.replace(JOINERY, risk_sectors=(), outside_work=()))
+    for points in (3, 4):
+        report = await submitted(alice, "recruitment", points, r_b7=Answer(value="proof-and-plan"))
+        event = await an_event(chamber, points, title=f"Fair recruitment {points}")
+        page = await alice.get(f"/reports/{report}")
+        assert "Nothing urgent to do" in page.text and page.links().count(f"{event.path}?from=report") == 1
+        assert "Come to Fair recruitment 3 on " in page.text and "#event-fair-recruitment-3" in page.links()
+
+
+async def test_an_event_is_late_by_the_day_that_the_firm_has_set(alice, report, chamber):
+    await an_event(chamber, 20, title="In three weeks")
+    assert "This is after the date by which to do it." in await the_action(alice, report)
+    due = clock.today() + timedelta(days=30)
+    await write(partial(sql.rows, "UPDATE action SET due = {} WHERE organisation = {}", due, alice.organisation))
+    shown = await the_action(alice, report)
+    assert "In three weeks" in shown and "This is after" not in shown and f"By {uk_date(due)}." in shown
+    past = clock.today() - timedelta(days=1)
+    await write(partial(sql.rows, "UPDATE action SET due = {} WHERE organisation = {}", past, alice.organisation))
+    shown = await the_action(alice, report)
+    assert f"It was to be done by {uk_date(past)}." in shown and "This is after" not in shown

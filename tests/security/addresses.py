@@ -98,6 +98,7 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "/organise/events/{event:uuid}/copy event": Held("published event"),
     "/reports/{name:str} name": Held("report"),
     "/reports/{assessment:uuid}/deeper assessment": Held("report"),
+    "/reports/{assessment:uuid}/answers assessment": Held("report"),
     "/reports/{assessment:uuid} assessment": Held("report"),
     "/reports/{assessment:uuid}/again/{question:str} assessment": Held("report"),
     "/reports/{assessment:uuid}/again/{question:str} question": Known("p-a1"),

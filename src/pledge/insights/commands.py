@@ -16,7 +16,8 @@ async def release(as_json: bool) -> None:
     """Compute and publish today’s release of grouped figures for partnership staff.
 
     A figure stands for five firms at least, and none can be worked out for fewer from this release and the last. Where
-    too few firms have changed for a new figure, the last one is repeated with its date.
+    too few firms have changed for a new figure, the last one is repeated with its date. Firms see beside their reports
+    what stands for ten.
 
     Exit code: 0 published (or nothing has changed since today’s release), 2 refused, with the table that would tell
     of single firms.

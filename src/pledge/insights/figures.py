@@ -84,6 +84,11 @@ def of_series(series: str) -> tuple[str, Depth]:
     return name, "full" if name == series else "short"
 
 
+def section_measure(section: str) -> str:
+    """Return the id of the mean score of a section."""
+    return f"section:{section}"
+
+
 def table_id(series: str, dimension: str) -> str:
     """Return the id of a series’ table by a dimension."""
     return f"{series}-{dimension}"

@@ -7,7 +7,7 @@ COUNTED = Use(
     "So that no two tables together can tell of one firm",
     INTEREST,
     "As long as the figures are published. When your firm is erased, nobody can tell any more which code was yours.",
-    "Nobody. Staff see the figures, and each stands for five firms at least.",
+    "Nobody. Staff see the figures, and each stands for five firms at least. Firms see those that stand for ten.",
 )
 
 HELD = (

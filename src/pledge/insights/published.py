@@ -36,6 +36,14 @@ async def releases() -> list[Published]:
     return [Published(**row) for row in rows]
 
 
+async def newest() -> tuple[date | None, list[Table]]:
+    """Return the day of the newest release (None without one), and its totals and tables by size (one round trip)."""
+    of_newest = "JOIN release r ON r.id = t.release WHERE r.day = (SELECT max(day) FROM release)"
+    some = f"SELECT r.day, {_CELLS} {of_newest} AND t.dimension IN ({{}}, {{}}) {_ORDER}"
+    rows = await sql.rows(some, TOTAL, "size")
+    return (rows[0]["day"] if rows else None), _tables(rows)
+
+
 async def tables(release: UUID) -> list[Table]:
     """Return all tables of a release (one round trip)."""
     return _tables(await sql.rows(f"SELECT {_CELLS} WHERE t.release = {{}} {_ORDER}", release))

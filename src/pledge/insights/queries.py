@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from pledge.database import sql
-from pledge.insights.figures import NOT_GIVEN, SCORE, SIGNATORIES, Counted, Sum, of_series, series_id
+from pledge.insights.figures import NOT_GIVEN, SCORE, SIGNATORIES, Counted, Sum, of_series, section_measure, series_id
 from pledge.insights.firms import Place
 
 _PLACE = ("sector", "headcount_band", "area")
@@ -72,11 +72,6 @@ async def versions() -> dict[str, list[str]]:
     for row in await sql.rows(_VERSIONS):
         found.setdefault(series_id(row["questionnaire"], row["depth"]), []).append(row["version"])
     return found
-
-
-def section_measure(section: str) -> str:
-    """Return the id of the mean score of a section."""
-    return f"section:{section}"
 
 
 async def sums(series: str) -> dict[str, dict[Place, Sum]]:

@@ -24,10 +24,10 @@ from pledge.insights.figures import (
     Sum,
     Table,
     of_series,
+    section_measure,
     series_id,
 )
 from pledge.insights.firms import Place
-from pledge.insights.queries import section_measure
 from pledge.insights.tabulating import tabulate
 from pledge.organisations.places import OUTSIDE, Gazetteer
 from pledge.organisations.profile import FIELDS, Depth

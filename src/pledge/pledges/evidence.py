@@ -188,7 +188,7 @@ def _question(rule: Rule, questionnaire: str, question: str, facts: Facts) -> Ou
         )
     if not lacking:
         return _MET
-    href = f"{assessed.report}#question-{question}" if assessed.report else ""
+    href = f"{assessed.report}/answers#question-{question}" if assessed.report else ""
     return Outcome("not_yet", (NotYet(lacking, questionnaire, question, href, "See this answer in your report"),))
 
 

@@ -11,7 +11,7 @@ from pledge.organisations.profile import Profile
 from pledge.questionnaires.answers import Answers
 from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.scoring import score
-from pledge.reports import report
+from pledge.reports import building
 from pledge.reports.report import Report
 
 NOBODY = UUID(int=0)  # it is stored nowhere, so it has no id
@@ -42,4 +42,5 @@ def as_report(
         latest=False,
         previous=None,
     )
-    return report.build(submitted, report.ranked(submitted, candidates, now, ()), {}, call)
+    ranking = building.ranked(submitted, candidates, now, (), {})
+    return building.build(submitted, building.Today(today, ranking, {}, call))

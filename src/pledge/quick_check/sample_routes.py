@@ -9,7 +9,6 @@ from pledge.events.programme import listing
 from pledge.events.programme.ranking import Candidate
 from pledge.policy.policies import PUBLIC
 from pledge.questionnaires.definition import Definition
-from pledge.questionnaires.scoring import bands_in_words
 from pledge.quick_check import sample
 from pledge.refusals import Missing
 from pledge.web.guard import AnyRequest
@@ -34,11 +33,11 @@ async def sample_report(request: AnyRequest) -> Response[bytes]:
         "quick_check/sample.html",
         sample=firm,
         report=made,
-        bands=bands_in_words(),
         share=None,
         without_staff=False,
         deeper=None,
         again=False,
+        today=clock.today(),
     )
 
 

@@ -1,4 +1,4 @@
-"""The gap report as a page and as JSON, how the pledge is kept, and the tasks from which everything is reached."""
+"""The gap report as pages and as JSON, how the pledge is kept, and the tasks from which everything is reached."""
 
 from functools import partial
 from typing import Any
@@ -8,6 +8,7 @@ import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
+from pledge.actions import listing as actions
 from pledge.assessments import deeper, submitting
 from pledge.assessments.again.worth import ahead
 from pledge.assessments.submitting import Submitted
@@ -15,17 +16,47 @@ from pledge.database import clock
 from pledge.database.ids import parse_id
 from pledge.database.unit import glance, read
 from pledge.events.booking import bookings
-from pledge.events.booking.bookings import Line
-from pledge.events.programme import listing
-from pledge.events.programme.ranking import Candidate
 from pledge.policy.policies import VIEWER
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.asked import without_staff
 from pledge.questionnaires.scoring import bands_in_words
 from pledge.refusals import Missing
-from pledge.reports import home, report, standing
+from pledge.reports import building, home, standing
+from pledge.reports.building import Today
+from pledge.reports.report import Followed, Report
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.pages import page, see_other
+
+
+async def made(request: AnyRequest, within: OrganisationScope, assessment: UUID) -> tuple[Submitted, Report]:
+    """Return a report as it is today. Raises Missing.
+
+    Three round trips, and a fourth at most every ten minutes for how other firms do.
+    """
+
+    async def unit() -> tuple[Submitted, Today]:
+        found = await submitting.load(within, assessment)
+        if found is None:
+            raise Missing
+        candidates, booked = await bookings.candidates(within.actor)
+        followed = await _followed(within, found) if found.latest else {}
+        peers = await request.app.state.peers(found)
+        ranking = building.ranked(found, candidates, clock.now(), booked, followed)
+        return found, Today(clock.today(), ranking, booked, request.app.state.call, followed, peers)
+
+    submitted, today = await read(unit)
+    return submitted, building.build(submitted, today)
+
+
+async def _followed(within: OrganisationScope, submitted: Submitted) -> dict[str, Followed]:
+    """Return what became of the actions of a report that is the newest, by question, in the current unit."""
+    return {
+        action.question: Followed(
+            action.id, action.state, action.open, action.status == "done", action.due, action.name
+        )
+        for action in await actions.everything(within)
+        if action.questionnaire == submitted.definition.id
+    }
 
 
 @get("/reports/{name:str}", policy=VIEWER)
@@ -35,25 +66,13 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
     assessment = parse_id(stem)
     if assessment is None or kind not in ("", "json"):
         raise Missing
-
-    async def unit() -> tuple[Submitted | None, list[Candidate], dict[UUID, Line]]:
-        found = await submitting.load(within, assessment)
-        if found is None:
-            return None, [], {}
-        return found, await listing.candidates(), await bookings.by_event(within.actor)
-
-    submitted, candidates, booked = await read(unit)
-    if submitted is None:
-        raise Missing
-    ranking = report.ranked(submitted, candidates, clock.now(), booked)
-    made = report.build(submitted, ranking, booked, request.app.state.call)
+    submitted, report = await made(request, within, assessment)
     if kind == "json":
-        return Response(msgspec.json.encode(made), media_type="application/json")
+        return Response(msgspec.json.encode(report), media_type="application/json")
     return page(
         request,
         "reports/report.html",
-        report=made,
-        bands=bands_in_words(),
+        report=report,
         share=deeper.share(submitted),
         without_staff=without_staff(submitted.definition, submitted.profile),
         deeper=deeper.offer(submitted),
@@ -61,7 +80,19 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
         since=submitted.since,
         unlike=submitted.unlike,
         ahead=ahead(submitted),
+        today=clock.today(),
     )
+
+
+@get("/reports/{assessment:uuid}/answers", policy=VIEWER)
+async def sums(request: AnyRequest, within: Within[OrganisationScope], assessment: FromPath[UUID]) -> Response[bytes]:
+    """Show every answer of a report and the sum behind each of its figures."""
+    submitted = await read(partial(submitting.load, within, assessment))
+    if submitted is None:
+        raise Missing
+    ranking = building.ranked(submitted, [], clock.now(), (), {})
+    report = building.build(submitted, Today(clock.today(), ranking, {}, request.app.state.call))
+    return page(request, "reports/answers.html", report=report, bands=bands_in_words())
 
 
 @get("/home", policy=VIEWER)
@@ -82,4 +113,4 @@ async def kept(request: AnyRequest, within: Within[OrganisationScope]) -> Respon
     return page(request, "reports/kept.html", pledge=text, commitments=commitments)
 
 
-ROUTES = [show, tasks, kept]
+ROUTES = [show, sums, tasks, kept]

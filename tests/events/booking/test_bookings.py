@@ -1,3 +1,4 @@
+from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
@@ -7,7 +8,8 @@ from icalendar import Calendar
 from tests.events import making
 from tests.support.cast import colleague
 
-from pledge.database.unit import write
+from pledge.database import clock, sql
+from pledge.database.unit import database, read, write
 from pledge.events.booking import bookings
 from pledge.events.running import organising
 from pledge.policy.actors import Actor
@@ -143,3 +145,29 @@ def test_whose_a_booking_is_and_who_may_cancel_it():
         elsewhere = Actor(person=uuid4(), email="other@example.org", organisation=uuid4(), member_role=role)
         assert not bookings.may_cancel(elsewhere, made)
     assert not bookings.may_cancel(stranger, making.a_booking(email="bea@example.org"))  # neither has a firm
+
+
+async def test_events_for_ranking_come_with_their_bookings_in_one_round_trip_however_many_there_are(
+    site, alice, bob, charlie, chamber, event
+):
+    other = await making.published(chamber, title="Agencies", topics=("recruitment", "legal"), capacity=None)
+    began, ended = (clock.now() - timedelta(hours=hours) for hours in (3, 1))
+    gone = await making.published(chamber, title="Over")
+    await write(partial(sql.rows, "UPDATE event SET starts = {}, ends = {} WHERE id = {}", began, ended, gone.id))
+    await (await bob.get(event.path)).submit(event.path)
+    await (await charlie.get(other.path)).submit(other.path)
+    before = database().statements
+    found, lines = await read(partial(bookings.candidates, alice.scope.actor))
+    assert database().statements - before == 1
+    assert {each.title: (each.primary, each.secondary, each.places_left) for each in found} == {
+        event.title: (event.topics[0], event.topics[1:], event.capacity - 1),
+        "Agencies": ("recruitment", ("legal",), None),
+    }
+    assert {title: line.words for title, line in lines.items()} == {event.id: "Bob has booked 1 place"}
+    await (await alice.get(event.path)).submit(event.path)
+    _, lines = await read(partial(bookings.candidates, alice.scope.actor))
+    assert lines[event.id].words == "You have booked 1 place" and lines[event.id].own
+    booking = await (await alice.get(f"/bookings/{lines[event.id].id}")).follow("Cancel this booking")
+    await booking.submit()
+    _, lines = await read(partial(bookings.candidates, alice.scope.actor))
+    assert lines[event.id].words == "Bob has booked 1 place"

@@ -9,8 +9,9 @@ import msgspec
 
 from pledge.accounts.people import email_key
 from pledge.database import clock, sql
-from pledge.events.programme import queries, told
+from pledge.events.programme import listing, queries, told
 from pledge.events.programme.event import Booking, Event, Guest
+from pledge.events.programme.ranking import Candidate
 from pledge.policy.actors import MEMBER_ROLES, Actor
 from pledge.words.numbers import plural
 
@@ -88,23 +89,38 @@ async def all_of(actor: Actor) -> list[Line]:
         f"JOIN organiser o ON o.id = e.organiser WHERE {_MAY_SEE} ORDER BY e.starts, r.created",
         *_who(actor),
     )
-    return [
-        Line(
-            row["registration"],
-            await told.as_told(queries.event_of(row)),
-            row["seats"],
-            row["status"],
-            row["booker_name"],
-            row["person"] == actor.person or row["email_key"] == email_key(actor.email),
-        )
-        for row in rows
-    ]
+    return [_line(row, await told.as_told(queries.event_of(row)), actor) for row in rows]
 
 
-async def by_event(actor: Actor) -> dict[UUID, Line]:
-    """Return the live booking of each event that a signed-in person may see, their own before another’s."""
-    lines = [line for line in await all_of(actor) if line.status == "confirmed"]
-    return {line.event.id: line for line in sorted(lines, key=lambda line: line.own)}
+async def candidates(actor: Actor) -> tuple[list[Candidate], dict[UUID, Line]]:
+    """Return every event that is to come or postponed as ranking wants it, and which of them are booked.
+
+    A signed-in person's own live booking comes before another's that they may see. In the current unit, in one round
+    trip.
+    """
+    rows = await sql.rows(
+        f"SELECT {queries.COLUMNS}, {_REGISTRATION} FROM event e JOIN organiser o ON o.id = e.organiser "  # noqa: S608
+        f"LEFT JOIN registration r ON r.event = e.id AND r.status = 'confirmed' AND {_MAY_SEE} "
+        "WHERE e.state = 'published' AND e.ends > {} OR e.state = 'postponed' ORDER BY e.starts, e.id, r.created",
+        *_who(actor),
+        clock.now(),
+    )
+    found: dict[UUID, Candidate] = {}
+    booked: dict[UUID, Line] = {}
+    for row in rows:
+        event = queries.event_of(row)
+        if event.id not in found:
+            found[event.id] = listing.candidate(event)
+        if row["registration"] is not None:
+            line = _line(row, event, actor)
+            if event.id not in booked or line.own:
+                booked[event.id] = line
+    return list(found.values()), booked
+
+
+def _line(row: Mapping[str, Any], event: Event, actor: Actor) -> Line:
+    own_one = row["person"] == actor.person or row["email_key"] == email_key(actor.email)
+    return Line(row["registration"], event, row["seats"], row["status"], row["booker_name"], own_one)
 
 
 async def visits(organisation: UUID) -> frozenset[Visit]:

@@ -25,3 +25,10 @@ if (address.searchParams.has("notice")) {
   address.searchParams.delete("notice");
   window.history.replaceState(null, "", address);
 }
+// On paper all of a report is open, in browsers too whose styles cannot open it, and as it was afterwards.
+let printed = [];
+window.addEventListener("beforeprint", () => {
+  printed = [...document.querySelectorAll(".pledge-report details:not([open])")];
+  printed.forEach((each) => (each.open = true));
+});
+window.addEventListener("afterprint", () => printed.splice(0).forEach((each) => (each.open = false)));
