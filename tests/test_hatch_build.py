@@ -20,7 +20,7 @@ def load():
 
 
 hatch_build = load()
-ARCHIVE = f"{hatch_build.PACKAGE}-{hatch_build.VERSION}.tgz"
+ARCHIVE = hatch_build.GOVUK.archive
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def genuine() -> Path:
     """The package as it was fetched when Pledge was installed here."""
     archive = CHECKOUT / "build" / ARCHIVE
     if not archive.is_file():
-        hatch_build._fetch(archive)
+        hatch_build._fetch(archive, hatch_build.GOVUK)
     return archive
 
 
