@@ -67,6 +67,7 @@ from pledge.organisations.queries import load_actor
 from pledge.organisations.rights import erasing, inactive
 from pledge.organisations.rights import routes as rights_routes
 from pledge.paper import routes as paper_routes
+from pledge.paper.reports import files
 from pledge.personal import notice, words
 from pledge.pledges import reminding
 from pledge.pledges import routes as pledge_routes
@@ -199,6 +200,7 @@ def create(settings: Settings) -> Application:
                 "once_submitted": ONCE_SUBMITTED,
                 "for_staff": FOR_STAFF,
                 "peers": Beside(home.county),
+                "report_files": files.FILES,
                 "notice": notice(tuple(reversed(HOLDINGS.held))),
             }
         ),

@@ -60,6 +60,8 @@ _STYLES = (
 )
 
 _HIDDEN = ' hidden="1"'
+_FITTED = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+_ACROSS = '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
 
 letter_of = cache(get_column_letter)
 
@@ -92,7 +94,7 @@ class Workbook(AbstractContextManager["Workbook"]):
     def __init__(self, file: BinaryIO) -> None:
         self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4)
         self.titles: list[str] = []
-        self._filters: list[str] = []
+        self._names: list[str] = []
 
     def sheet(
         self,
@@ -102,22 +104,28 @@ class Workbook(AbstractContextManager["Workbook"]):
         frozen: int = 0,
         merged: Sequence[str] = (),
         filtered: str = "",
+        printed: bool = False,
     ) -> "Sheet":
         """Begin a sheet and return it. ``title`` is made to fit.
 
         ``frozen``: so many rows stay in sight; ``merged``: ranges such as A1:B1; ``filtered``: one with headings on
-        top.
+        top; ``printed``: it fits onto the width of a sheet of A4 across, with the frozen rows on each.
         """
         self.titles.append(sheet_title(title, self.titles))
+        name = "'" + self.titles[-1].replace("'", "''") + "'"
+        if printed and frozen:
+            self._names.append(
+                f'<definedName name="_xlnm.Print_Titles" localSheetId="{len(self.titles) - 1}">'
+                f"{escape(name)}!$1:${frozen}</definedName>"
+            )
         if filtered:
-            name = "'" + self.titles[-1].replace("'", "''") + "'"
             first, last = (re.sub(r"([A-Z]+)", r"$\1$", corner) for corner in filtered.split(":"))
-            self._filters.append(
+            self._names.append(
                 f'<definedName name="_xlnm._FilterDatabase" localSheetId="{len(self.titles) - 1}" hidden="1">'
                 f"{escape(name)}!{first}:{last}</definedName>"
             )
         part = self._zip.open(f"xl/worksheets/sheet{len(self.titles)}.xml", "w")
-        return Sheet(part, columns, frozen, merged, filtered)  # type: ignore[arg-type]
+        return Sheet(part, columns, frozen, merged, filtered, printed=printed)  # type: ignore[arg-type]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -145,7 +153,7 @@ class Workbook(AbstractContextManager["Workbook"]):
             f'<sheet name={quoteattr(title)} sheetId="{number}" r:id="rId{number}"/>'
             for number, title in enumerate(self.titles, 1)
         )
-        names = f"<definedNames>{''.join(self._filters)}</definedNames>" if self._filters else ""
+        names = f"<definedNames>{''.join(self._names)}</definedNames>" if self._names else ""
         self._part(
             "xl/workbook.xml",
             f'<workbook xmlns="{_SHEETS}" xmlns:r="{_LINKS}"><bookViews><workbookView/></bookViews>'
@@ -169,7 +177,14 @@ class Sheet(AbstractContextManager["Sheet"]):
     """A sheet on its way into a workbook."""
 
     def __init__(
-        self, part: BinaryIO, columns: Sequence[Column], frozen: int, merged: Sequence[str], filtered: str
+        self,
+        part: BinaryIO,
+        columns: Sequence[Column],
+        frozen: int,
+        merged: Sequence[str],
+        filtered: str,
+        *,
+        printed: bool,
     ) -> None:
         self._part = part
         pane = f'<pane ySplit="{frozen}" topLeftCell="A{frozen + 1}" activePane="bottomLeft" state="frozen"/>'
@@ -179,14 +194,15 @@ class Sheet(AbstractContextManager["Sheet"]):
         )
         looks = f"<cols>{looks}</cols>" if looks else ""
         self._waiting = [
-            f'{_HEAD}<worksheet xmlns="{_SHEETS}"><sheetViews><sheetView workbookViewId="0">{pane if frozen else ""}'
+            f'{_HEAD}<worksheet xmlns="{_SHEETS}">{_FITTED if printed else ""}'
+            f'<sheetViews><sheetView workbookViewId="0">{pane if frozen else ""}'
             f"</sheetView></sheetViews>{looks}<sheetData>"
         ]
         self._length = 0
         filters = f'<autoFilter ref="{filtered}"/>' if filtered else ""
         merges = "".join(f'<mergeCell ref="{cells}"/>' for cells in merged)
         merges = f'<mergeCells count="{len(merged)}">{merges}</mergeCells>' if merged else ""
-        self._end = f"</sheetData>{filters}{merges}</worksheet>"
+        self._end = f"</sheetData>{filters}{merges}{_ACROSS if printed else ''}</worksheet>"
 
     def row(self, number: int, values: Sequence[Value], styles: Mapping[int, Style] | None = None) -> None:
         """Write a row; ``number`` counts from 1 and only goes up. ``styles``: place in ``values`` → style."""

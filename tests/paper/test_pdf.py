@@ -12,7 +12,7 @@ from tests.paper.reading import folded, pages_of, words_of
 from tests.support.firms import JOINERY
 
 from pledge.assessments import definitions
-from pledge.paper import pdf
+from pledge.paper import pdf, typesetting
 from pledge.paper.document import document_of
 from pledge.refusals import Refusal
 
@@ -128,16 +128,16 @@ async def test_one_that_cannot_be_made_is_a_plain_refusal_and_a_line_in_the_log(
 
 
 async def test_when_too_many_are_being_made_one_waits_and_is_refused(make_definition, monkeypatch):
-    monkeypatch.setattr(pdf, "PATIENCE", 0.01)
-    await pdf._turn.acquire()
-    await pdf._turn.acquire()
+    monkeypatch.setattr(typesetting, "PATIENCE", 0.01)
+    await typesetting._turn.acquire()
+    await typesetting._turn.acquire()
     try:
         with pytest.raises(Refusal) as refused:
             await pdf.make(document(make_definition({})))
         assert refused.value.status == 503
     finally:
-        pdf._turn.release()
-        pdf._turn.release()
+        typesetting._turn.release()
+        typesetting._turn.release()
     assert await pdf.make(document(make_definition({})))
 
 
@@ -149,7 +149,7 @@ def test_the_process_gets_nothing_of_our_environment(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", str(spy))
     monkeypatch.setenv("PLEDGE_SECRET", "s3cret")
     with pytest.raises(Refusal) as refused:
-        pdf._made(b"{}")
+        typesetting.made("sheet", b"{}")
     cause = refused.value.__cause__
     assert isinstance(cause, subprocess.CalledProcessError)
     assert b"s3cret" not in cause.stderr and cause.stderr.endswith(b"/\n")

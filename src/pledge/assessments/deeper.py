@@ -3,6 +3,8 @@
 from typing import NamedTuple
 from uuid import UUID
 
+import msgspec
+
 from pledge.assessments import answer_notes, definitions, drafts, submitting
 from pledge.assessments.drafts import Draft
 from pledge.assessments.submitting import Submitted
@@ -33,7 +35,7 @@ class Wider(NamedTuple):
     outgrown: bool
 
 
-class Share(NamedTuple):
+class Share(msgspec.Struct, frozen=True):
     """A short form asked so many of all questions that there are for its firm."""
 
     asked: int

@@ -9,9 +9,9 @@ import struct
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from pledge.resources import resource
 
@@ -19,15 +19,16 @@ from pledge.resources import resource
 _INVISIBLE = frozenset("\t\n\u200c\u200d\u2060\u2068\u2069\ufe0e\ufe0f")
 
 
-class Covered(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Covered:
     """The characters of a font as ranges: the first of each, and the last of each, in order."""
 
     firsts: Sequence[int]
     lasts: Sequence[int]
 
-    def __contains__(self, char: object) -> bool:
+    def has(self, char: str) -> bool:
         """Return whether the font has a glyph for this character."""
-        code = ord(char)  # type: ignore[call-overload]
+        code = ord(char)
         place = bisect_right(self.firsts, code) - 1
         return place >= 0 and code <= self.lasts[place]
 
@@ -50,7 +51,7 @@ def printable(text: str) -> str:
     """
     chars = set(text)
     joined = {char for char in chars if char in _INVISIBLE or unicodedata.category(char)[0] == "M"}
-    missing = {char for char in chars - joined if not any(char in font for font in fonts())}
+    missing = {char for char in chars - joined if not any(font.has(char) for font in fonts())}
     if joined - {"\n", "\t"} or missing:
         signs = "".join(map(re.escape, sorted(joined)))
         clusters = rf"(?s:.)[{signs}]+" if signs else "(?!)"
@@ -67,9 +68,9 @@ def plainest(text: str) -> str:
 
 def _shown(cluster: str) -> str:
     signs = [char for char in cluster if char not in _INVISIBLE]
-    if any(all(char in font for char in signs) for font in fonts()):
+    if any(all(font.has(char) for char in signs) for font in fonts()):
         return cluster
-    alone = (unicodedata.category(char)[0] != "M" and any(char in font for font in fonts()) for char in signs)
+    alone = (unicodedata.category(char)[0] != "M" and any(font.has(char) for font in fonts()) for char in signs)
     return "".join(char if there else _code(char) for char, there in zip(signs, alone, strict=True))
 
 

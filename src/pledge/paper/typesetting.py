@@ -37,7 +37,7 @@ async def typeset(template: Template, data: bytes) -> bytes:
 def made(template: Template, data: bytes) -> bytes:
     """Return the PDF, made by the process that is waited for. Raises Refusal."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603 - all words of it are ours
             [sys.executable, "-I", "-B", "-m", "pledge.paper.pdf_child", template],
             input=data,
             capture_output=True,

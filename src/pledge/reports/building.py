@@ -8,9 +8,11 @@ import msgspec
 
 from pledge.actions.calling import Call
 from pledge.actions.wishes import wish
+from pledge.assessments import deeper
 from pledge.assessments.submitting import Submitted
 from pledge.events.booking.bookings import Line
 from pledge.events.programme.ranking import Candidate, Gap, Match, Near, Ranking, late, rank, severity
+from pledge.questionnaires.asked import without_staff
 from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.explaining import Explanation, explain
 from pledge.questionnaires.kinds import Written
@@ -105,6 +107,8 @@ def build(submitted: Submitted, today: Today) -> Report:
         headline=result.headline,
         headline_words=HEADLINES[result.headline],
         depth=result.depth,
+        share=deeper.share(submitted),
+        without_staff=without_staff(definition, submitted.profile),
         band_words=HEADLINES[result.band] if result.band else "",
         score=result.score,
         coverage=result.coverage,

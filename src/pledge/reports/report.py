@@ -10,6 +10,7 @@ import msgspec
 
 from pledge.actions.calling import Call
 from pledge.actions.wishes import Link
+from pledge.assessments.deeper import Share
 from pledge.organisations.profile import Depth
 from pledge.questionnaires.context import Context
 from pledge.questionnaires.parts import Flag
@@ -148,9 +149,10 @@ class Report(msgspec.Struct, frozen=True):
     """A gap report. ``events`` are the matches in the order to show them, those that are booked first; they are as of
     today, all else is frozen.
 
-    ``depth``: the form that was answered; ``previous``: the score before this one by the same form of the same version.
-    ``raised_by_context``: actions that are here only because of the context. ``meaning``: the headline in a sentence.
-    ``further``: answers that reach what we aim for and could still be better, those that add the most first.
+    ``depth``: the form that was answered, ``share``: how much of all questions that was; ``without_staff``: no
+    questions about staff, because there is none; ``previous``: the score before this one by the same form of the same
+    version. ``raised_by_context``: actions that are here only because of the context. ``meaning``: the headline in a
+    sentence. ``further``: answers that reach what we aim for and could still be better, those that add the most first.
     ``peers`` are as of today too.
     """
 
@@ -166,6 +168,8 @@ class Report(msgspec.Struct, frozen=True):
     headline: str
     headline_words: str
     depth: Depth
+    share: Share | None
+    without_staff: bool
     band_words: str
     score: int | None
     coverage: int | None

@@ -1,10 +1,9 @@
-"""The gap report as pages and as JSON, how the pledge is kept, and the tasks from which everything is reached."""
+"""The gap report as pages and as files, how the pledge is kept, and the tasks from which everything is reached."""
 
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Response, get
 from litestar.params import FromPath
 
@@ -18,7 +17,6 @@ from pledge.database.unit import glance, read
 from pledge.events.booking import bookings
 from pledge.policy.policies import VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.questionnaires.asked import without_staff
 from pledge.questionnaires.scoring import bands_in_words
 from pledge.refusals import Missing
 from pledge.reports import building, home, standing
@@ -61,20 +59,19 @@ async def _followed(within: OrganisationScope, submitted: Submitted) -> dict[str
 
 @get("/reports/{name:str}", policy=VIEWER)
 async def show(request: AnyRequest, within: Within[OrganisationScope], name: FromPath[str]) -> Response[bytes]:
-    """Show a report: as a page, or with ``.json`` as data. It is what was frozen when the assessment was submitted."""
-    stem, _, kind = name.partition(".")
-    assessment = parse_id(stem)
-    if assessment is None or kind not in ("", "json"):
+    """Show a report: as a page, or as a file by its ending. It is what was frozen when the assessment was submitted."""
+    stem, dot, kind = name.partition(".")
+    assessment, file = parse_id(stem), request.app.state.report_files.get(kind)
+    if assessment is None or (dot and file is None):
         raise Missing
     submitted, report = await made(request, within, assessment)
-    if kind == "json":
-        return Response(msgspec.json.encode(report), media_type="application/json")
+    if file is not None:
+        answer: Response[bytes] = await file(request, report)
+        return answer
     return page(
         request,
         "reports/report.html",
         report=report,
-        share=deeper.share(submitted),
-        without_staff=without_staff(submitted.definition, submitted.profile),
         deeper=deeper.offer(submitted),
         again=submitted.again,
         since=submitted.since,
