@@ -84,7 +84,7 @@ def _about(words: Printed) -> Iterator[Sequence[Value]]:
     yield ["", words.caveat]
     groups = [words.act_first] if words.act_first else []
     for group in (*groups, words.to_do, *words.groups, words.method):
-        for line in group.intro:
+        for line in group.intro or ("",):
             yield [group.title, line]
         for item, remark in group.items:
             yield [group.title, f"{item}\n{remark}" if remark else item]
