@@ -11,11 +11,12 @@ from pledge.assessments.submitting import Submitted
 from pledge.events.programme.ranking import Candidate
 from pledge.questionnaires.scoring import score
 from pledge.reports import building
+from pledge.reports.building import Today
 
 DAY = date(2026, 11, 30)
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 CALL = Call("Modern Slavery Helpline", "0800 012 1700", "It is open day and night.", date(2026, 11, 21))
-PUBLISHER = {"publisher": "A partnership", "site": "https://pledge.example", "emergency": "999"}
+PUBLISHER = {"publisher": "A partnership", "site": "https://pledge.example", "emergency": "999", "today": NOW.date()}
 
 
 def an_event(title="Fair recruitment", topic="recruitment", days=9):
@@ -27,11 +28,12 @@ def an_event(title="Fair recruitment", topic="recruitment", days=9):
     )  # fmt: skip
 
 
-def a_report(name="recruitment", points=3, profile=JOINERY, events=(), firm="Pendle Joinery", latest=True, **others):
-    """Return the report of answers with up to so many points, and of ``others`` by question id with _ for -."""
+def a_report(
+    name="recruitment", points=3, profile=JOINERY, *, events=(), firm="Pendle Joinery", peers=None, followed=(), **more
+):
+    """Return the report of answers with up to so many points, and of ``more`` by question id with _ for -."""
     definition = definitions.current(name) if isinstance(name, str) else name
-    particular = {question.replace("_", "-"): answer for question, answer in others.items()}
-    answers = answers_at(definition, points) | particular
+    answers = answers_at(definition, points) | {question.replace("_", "-"): answer for question, answer in more.items()}
     result = score(definition, profile, answers)
     assert result.complete
     shown = {row.id for row in result.questions if row.state != "not_shown"}
@@ -39,7 +41,8 @@ def a_report(name="recruitment", points=3, profile=JOINERY, events=(), firm="Pen
     submitted = Submitted(
         id=UUID(int=1), definition=definition, organisation_name=firm,
         answers={question: answer for question, answer in answers.items() if question in shown | told},
-        result=result, profile=profile, submitted=datetime(2026, 11, 30, 8, tzinfo=UTC), on=DAY, latest=latest,
+        result=result, profile=profile, submitted=datetime(2026, 11, 30, 8, tzinfo=UTC), on=DAY, latest=True,
         previous=None,
     )  # fmt: skip
-    return building.build(submitted, building.ranked(submitted, events, NOW, ()), {}, CALL)
+    ranking = building.ranked(submitted, events, NOW, ())
+    return building.build(submitted, Today(ranking, {}, CALL, dict(followed), peers))

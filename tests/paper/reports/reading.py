@@ -6,10 +6,10 @@ import re
 import msgspec
 import openpyxl
 from pypdf import PdfReader
+from tests.paper.reports.making import PUBLISHER
 
 from pledge.paper.pdf_child import compiled
 from pledge.paper.reports.printed import printed
-from tests.paper.reports.making import PUBLISHER
 
 FORMATS = ("pdf", "xlsx", "json")
 
@@ -25,9 +25,8 @@ def pdf_of(report) -> bytes:
 
 
 def in_pdf(file: bytes) -> str:
-    """Return the words of a PDF, without the foot of each page and the heads of its tables."""
-    text = "".join(squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(file)).pages)
-    return text
+    """Return the words of a PDF."""
+    return "".join(squeezed(page.extract_text()) for page in PdfReader(io.BytesIO(file)).pages)
 
 
 def in_workbook(file: bytes) -> str:

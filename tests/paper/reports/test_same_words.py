@@ -7,6 +7,7 @@ import pytest
 from tests.paper.reports.reading import in_pdf, in_workbook, squeezed
 from tests.support.firms import fill_profile, submitted
 
+from pledge.database import clock
 from pledge.directory.contacts import contacts
 from pledge.paper.reports.printed import printed
 from pledge.questionnaires.answers import Answer
@@ -29,11 +30,11 @@ async def formats(request, alice):
         report = await make("recruitment", 1, depth="short")
     else:
         report = await make("procurement", 4)
-    page = await alice.get(f"/reports/{report}")
+    page, sums = await alice.get(f"/reports/{report}"), await alice.get(f"/reports/{report}/answers")
     files = {
         kind: (await alice.browser.http.get(f"/reports/{report}.{kind}")).content for kind in ("pdf", "xlsx", "json")
     }
-    words = {"html": squeezed(page.text), "pdf": in_pdf(files["pdf"]), "xlsx": in_workbook(files["xlsx"])}
+    words = {"html": squeezed(page.text + sums.text), "pdf": in_pdf(files["pdf"]), "xlsx": in_workbook(files["xlsx"])}
     return msgspec.json.decode(files["json"], type=Report), words
 
 
@@ -46,7 +47,7 @@ async def a_question_that_need_not_apply():
 
 NOT_WORDS = ("url", "publisher")
 # A workbook has the figures of parts and answers, and the days of actions, as numbers and days in columns.
-FIGURES = ("score", "sum", "points", "counts", "due")
+FIGURES = ("score", "sum", "others", "counts", "when")
 
 
 def texts(value, without):
@@ -64,7 +65,7 @@ def texts(value, without):
 
 async def test_every_word_that_is_printed_is_in_each(formats):
     report, words = formats
-    whole = printed(report, publisher="", site="", emergency=contacts()["emergency"].phone)
+    whole = printed(report, publisher="", site="", emergency=contacts()["emergency"].phone, today=clock.today())
     for kind, there in words.items():
         without = (*NOT_WORDS, *FIGURES) if kind == "xlsx" else NOT_WORDS
         missing = [text for text in texts(whole, without) if squeezed(text) not in there]

@@ -25,6 +25,7 @@ UNITS = {
     "coverage": f"how much of the weight asked applies, in {BASIS_POINTS}",
     "due_days": "days from the day of the report",
     "points": POINTS,
+    "firms": "how many firms these figures are of",
     "previous": f"the score of the report before this one, in {BASIS_POINTS}",
     "priority": "weight × (target − points)",
     "questions": "how many questions there are",
@@ -36,7 +37,12 @@ UNITS = {
     "weighted_max": f"the most there could be, in {WEIGHTED}",
     "weighted_points": WEIGHTED,
 }
-OTHERWISE = {("Context", "points"): "points of risk"}  # the same name with another meaning
+# The same names with another meaning.
+OTHERWISE = {
+    ("Context", "points"): "points of risk",
+    ("Peers", "score"): f"their mean, in {BASIS_POINTS}",
+    ("Peers", "sections"): f"their means by section, in {BASIS_POINTS}",
+}
 
 
 def data(report: Report) -> bytes:
@@ -67,7 +73,8 @@ def schema() -> dict[str, Any]:
 def _figures(models: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
     for model, described in models.items():
         for name, value in described["properties"].items():
-            kinds = {each.get("type") for each in (value, *value.get("anyOf", ()))}
+            parts = (value, *value.get("anyOf", ()), value.get("additionalProperties", {}))
+            kinds = {each.get("type") for each in parts}
             if kinds & {"integer", "number"}:
                 yield model, name, value
 

@@ -8,6 +8,7 @@ from functools import partial
 import msgspec
 from litestar import Response
 
+from pledge.database import clock
 from pledge.database.unit import write
 from pledge.directory.contacts import contacts
 from pledge.limits import Limit, hit
@@ -51,7 +52,13 @@ FILES: Mapping[str, Callable[[AnyRequest, Report], Awaitable[Response[bytes]]]] 
 def _printed(request: AnyRequest, report: Report) -> Printed:
     state = request.app.state
     emergency = contacts()["emergency"].phone or ""
-    return printed(report, publisher=state.partnership.name, site=state.settings.base_url, emergency=emergency)
+    return printed(
+        report,
+        publisher=state.partnership.name,
+        site=state.settings.base_url,
+        emergency=emergency,
+        today=clock.today(),
+    )
 
 
 def file_name(report: Report, kind: str) -> str:

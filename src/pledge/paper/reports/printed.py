@@ -3,39 +3,46 @@
 They are those of the page (a test looks each of them up there), whose figures are all in the same model.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from datetime import date
+from itertools import islice
 
 import msgspec
 
 from pledge.actions.wishes import Link
 from pledge.questionnaires.result import FLAG_WORDS
 from pledge.questionnaires.scoring import bands_in_words
-from pledge.reports.report import Action, Answered, Better, Event, Report, Section
+from pledge.reports.report import Action, Answered, Better, Event, Peers, Report, Section
 from pledge.words.dates import uk_date, uk_day
 from pledge.words.numbers import percent, percent_points, plural, whole_percent
+from pledge.words.text import join_and
 
+FURTHER = 3  # answers that could still be better, where nothing is to be done
 WHOLE = 10_000  # basis points
 
 
 class Happening(msgspec.Struct, frozen=True):
-    """An event: its title, its address on this site, and what is said of it."""
+    """An event: what it is here for, its title, its address on this site, and what is said of it."""
 
+    label: str
     title: str
     url: str
-    lines: tuple[str, ...]
+    said: str
 
 
 class Step(msgspec.Struct, frozen=True):
-    """Something to do. ``first``: whom to call before that, and since when the number is known, or ""."""
+    """Something to do. ``first``: whom to call before that, or "". ``state``: how far it is, where it is not open."""
 
+    number: int
     what: str
-    first: tuple[str, ...]
+    first: str
     flag: str
-    due: str
+    state: str
+    when: str
     why: str
     asked: str
     links: tuple[Link, ...]
-    event: Happening | None
+    events: tuple[Happening, ...]
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -44,31 +51,32 @@ class Line(msgspec.Struct, frozen=True):
     text: str
     flag: str
     answer: str
-    points: str
     counts: str
     better: tuple[str, ...]
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A section. ``bar`` is its score in whole per cent; None where it has none."""
+    """A section. ``bar`` is its score in whole per cent, None where it has none; ``others``: that of others."""
 
     title: str
     score: str
     bar: int | None
+    others: str
     sum: str
     lines: tuple[Line, ...]
 
 
 class Group(msgspec.Struct, frozen=True):
-    """A heading with sentences and points, each with a remark or ""."""
+    """A heading with sentences, points, each with a remark or "", and things to do."""
 
     title: str
-    intro: tuple[str, ...]
+    intro: tuple[str, ...] = ()
     items: tuple[tuple[str, str], ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 class Printed(msgspec.Struct, frozen=True):
-    """A whole report. ``events``: those to show apart from what they help with."""
+    """A whole report. ``urgent``: the headline is “Act first”. ``events``: those that stand with nothing to do."""
 
     title: str
     caption: str
@@ -77,18 +85,23 @@ class Printed(msgspec.Struct, frozen=True):
     headline: str
     score: str
     lines: tuple[str, ...]
-    caveat: str
-    act_first: Group | None
+    remarks: tuple[str, ...]
+    sum: str
+    before: Group | None
+    tasks: tuple[Group, ...]
     parts: tuple[Part, ...]
-    to_do: Group
-    steps: tuple[Step, ...]
+    peers: str
+    more_events: str
     events: tuple[Happening, ...]
     groups: tuple[Group, ...]
     method: Group
 
 
-def printed(report: Report, *, publisher: str, site: str, emergency: str) -> Printed:
+def printed(report: Report, *, publisher: str, site: str, emergency: str, today: date) -> Printed:
     """Return the words of a report. ``site``: the address of this site; ``emergency``: the number to call in danger."""
+    steps = _Steps(report, site, today)
+    tasks = tuple(_tasks(report, steps))
+    others = tuple(steps.happening(event) for event in report.events if event.slug not in steps.stood)[:5]
     return Printed(
         title=f"{report.title}: your report",
         caption=f"{report.organisation}, {uk_date(report.on)}",
@@ -96,110 +109,176 @@ def printed(report: Report, *, publisher: str, site: str, emergency: str) -> Pri
         urgent=report.headline == "act_first",
         headline=report.headline_words,
         score=percent(report.score) if report.score is not None else "",
-        lines=tuple(_about_score(report)),
-        caveat="Self-assessed, not checked.",
-        act_first=_act_first(report.urgent, emergency) if report.urgent else None,
-        parts=tuple(_part(section) for section in report.sections),
-        to_do=_to_do(report),
-        steps=tuple(_step(action, site) for action in report.actions),
-        events=tuple(_happening(event, site, event.reasons) for event in report.events[:5]),
+        lines=tuple(_meaning(report)),
+        remarks=tuple(_remarks(report)),
+        sum=_sum(report),
+        before=_before(report.urgent, emergency) if report.urgent else None,
+        tasks=tasks,
+        parts=tuple(_part(section, report.peers) for section in report.sections),
+        peers=_peers(report.peers),
+        more_events=("More events that help" if steps.stood else "Events that help") if others else "",
+        events=others,
         groups=tuple(_groups(report)),
         method=Group("How this is worked out", tuple(_method(report))),
     )
 
 
-def _about_score(report: Report) -> Iterator[str]:
+def _meaning(report: Report) -> Iterator[str]:
+    yield report.meaning
+    if report.previous is not None:
+        yield f"Last time it was {percent(report.previous)}."
+    if report.score is None:
+        yield "Too little applies to you to give a figure."
+
+
+def _remarks(report: Report) -> Iterator[str]:
     if report.share:
         questions = plural(report.share.questions, "question")
         yield f"This is from {report.share.asked} of our {questions}: the short form."
     if report.without_staff:
         yield "Questions about staff were left out, because you said that nobody works for you."
-    if report.score is None:
-        yield "Too little applies to you to give a figure."
-        return
-    yield f"{report.weighted_points} of {report.weighted_max} weighted points."
+    yield "Self-assessed, not checked."
+
+
+def _sum(report: Report) -> str:
+    whole = report.headline_words
+    if report.score is not None:
+        whole += f", {percent(report.score)}: {report.weighted_points} of {report.weighted_max} weighted points"
     if report.headline == "act_first" and report.band_words:
-        yield f"Without the urgent answers the level would be “{report.band_words}”."
-    if report.previous is not None:
-        yield f"Last time it was {percent(report.previous)}."
+        return f"{whole}. Without the urgent answers the level would be “{report.band_words}”."
+    return f"{whole}."
 
 
-def _act_first(urgent: tuple[Action, ...], emergency: str) -> Group:
+def _before(urgent: tuple[Action, ...], emergency: str) -> Group:
     call = urgent[0].call
-    lines = [
-        "Some of your answers can mean that someone is being harmed, or that a legal duty is not met. "
-        "Start with these.",
-        f"If someone is in danger, call {emergency}.",
-        *([call.words] if call else []),
-    ]
-    return Group("Act first", tuple(lines), tuple((action.what, f"By {uk_date(action.due)}.") for action in urgent))
+    first = [call.words] if call else []
+    known = [f"{call.hours} We last checked the number on {uk_date(call.checked)}.".strip()] if call else []
+    return Group("Before anything else", (f"If someone is in danger, call {emergency}.", *first, *known))
 
 
-def _to_do(report: Report) -> Group:
-    if report.actions:
-        return Group("What to do first" if report.later else "What to do", ())
-    return Group(
-        "Nothing urgent to do", ("Every answer reaches what we aim for. Keep it up, and answer again in a year.",)
-    )
+def _tasks(report: Report, steps: "_Steps") -> Iterator[Group]:
+    """Yield what is to be done, in its order, and then what is not to be any more."""
+    top = tuple(map(steps.step, report.top))
+    if top:
+        yield Group(f"{('One thing', 'Two things', 'Three things')[len(top) - 1]} to do this week", steps=top)
+    elif report.actions:
+        yield Group("Nothing is left to do from this report", ("Everything in it is done or put off.",))
+    else:
+        keep = "Every answer reaches what we aim for. Keep it up, and answer again in a year."
+        further = [
+            (row.text, f"A better answer than yours: “{row.better[-1].label}”.") for row in report.further[:FURTHER]
+        ]
+        led = (f"{keep} This would lead further:",) if further else (keep,)
+        yield Group("Nothing urgent to do", led, tuple(further))
+    if report.later:
+        many = f"{plural(len(report.later), 'more action')}, in the order to take them."
+        yield Group("Everything else to do", (many,), steps=tuple(map(steps.step, report.later)))
+    if report.settled:
+        yield Group("Done or put off", steps=tuple(map(steps.step, report.settled)))
 
 
-def _step(action: Action, site: str) -> Step:
-    call = action.call
-    return Step(
-        what=action.what,
-        first=(call.words, f"{call.hours} We last checked the number on {uk_date(call.checked)}.".strip())
-        if call
-        else (),
-        flag=_flag(action.answered),
-        due=f"By {uk_date(action.due)}.",
-        why=action.why,
-        asked=action.answered.text,
-        links=action.links,
-        event=_happening(action.events[0], site, action.events[0].reasons[1:]) if action.events else None,
-    )
+class _Steps:
+    """Things to do with their events: each event stands once, with the first thing that it helps with.
 
+    ``stood``: the events that have stood.
+    """
 
-def _happening(event: Event, site: str, reasons: Iterable[str]) -> Happening:
-    day = "postponed" if event.postponed else uk_day(event.starts)
-    lines = [f"{day}. {event.organiser}."]
-    if event.booked:
-        lines.append(f"{event.booked}.")
-    if event.late:
-        lines.append("This is after the date by which to do it.")
-    lines.append(f"Matched by Pledge: {'. '.join(reasons)}.")
-    return Happening(event.title, f"{site}/events/{event.slug}", tuple(lines))
+    def __init__(self, report: Report, site: str, today: date) -> None:
+        self.numbers = {action.answered.question: number for number, action in enumerate(report.to_do, 1)}
+        self.site, self.today = site, today
+        self.stood: set[str] = set()
+
+    def step(self, action: Action) -> Step:
+        row, followed = action.answered, action.followed
+        done = followed is not None and followed.done
+        by = f"{'It was to be done by' if action.by < self.today else 'By'} {uk_date(action.by)}."
+        who = f"{followed.who}." if followed and followed.who else ""
+        return Step(
+            number=self.numbers.get(row.question, 0),
+            what=action.what,
+            first=action.call.words if action.call and not done else "",
+            flag=_flag(row) if action.open else "",
+            state=followed.state if followed and not action.open else "",
+            when=" ".join(filter(None, ["" if done else by, who])),
+            why=action.why if action.open else "",
+            asked=row.text if action.open else "",
+            links=action.links if action.open else (),
+            events=tuple(self._events(action)) if action.open else (),
+        )
+
+    def _events(self, action: Action) -> Iterator[Happening]:
+        if not action.events:
+            return
+        first = action.events[0]
+        yield self._event(action, first, "An event that helps")
+        if first.booking and (first.late or first.postponed):
+            label = "One that takes place" if first.postponed else "One that is sooner"
+            others = (event for event in action.events if not event.booking and not event.late)
+            yield from (self._event(action, event, label) for event in islice(others, 1))
+
+    def _event(self, action: Action, event: Event, label: str) -> Happening:
+        if event.slug in self.stood:
+            late = " It is after the date by which to do this." if event.late else ""
+            return Happening("", event.title, self._url(event), f"helps with this too.{late}")
+        self.stood.add(event.slug)
+        return self.happening(event, label, action.answered.question)
+
+    def happening(self, event: Event, label: str = "", besides: str = "") -> Happening:
+        others = sorted(self.numbers[gap] for gap in event.gaps if gap in self.numbers and gap != besides)
+        helps = f"{'It also helps' if besides else 'It helps'} with {join_and(others)}." if others else ""
+        said = [
+            f"{'postponed' if event.postponed else uk_day(event.starts)}. {event.organiser}.",
+            f"{event.booked}." if event.booked else "",
+            "This is after the date by which to do it." if event.late else "",
+            helps,
+            f"{'. '.join(event.reasons[1:])}.",
+        ]
+        return Happening(label, event.title, self._url(event), " ".join(filter(None, said)))
+
+    def _url(self, event: Event) -> str:
+        return f"{self.site}/events/{event.slug}"
 
 
 def _flag(row: Answered) -> str:
     return FLAG_WORDS[row.flag] if row.flag else ""
 
 
-def _part(section: Section) -> Part:
+def _part(section: Section, peers: Peers | None) -> Part:
+    others = peers.sections.get(section.id) if peers else None
     score = percent(section.score) if section.score is not None else "Not assessed"
     sum_ = f"{score}: {section.weighted_points} of {section.weighted_max} weighted points."
     return Part(
         title=section.title,
         score=score,
         bar=whole_percent(section.score) if section.score is not None else None,
+        others=f"Others: {percent(others)}" if others is not None else "",
         sum=f"{sum_} {section.band}." if section.score is not None else sum_,
         lines=tuple(_line(row) for row in section.questions),
     )
 
 
 def _line(row: Answered) -> Line:
-    points = counts = ""
+    counts = ""
     if row.points is not None and row.target is not None:
-        points = f"{row.points} of 4 points"
         counts = (
-            f"The question weighs {row.weight}, so it gives {row.weighted_points} of {row.weighted_max} "
-            f"weighted points. We aim for {plural(row.target, 'point')} here."
+            f"{row.points} of 4 points, and the question weighs {row.weight}: {row.weighted_points} of "
+            f"{row.weighted_max} weighted points. We aim for {plural(row.target, 'point')} here."
         )
-    return Line(row.text, _flag(row), row.answer, points, counts, tuple(_better(each) for each in row.better))
+    return Line(row.text, _flag(row), row.answer, counts, tuple(_better(each) for each in row.better))
 
 
 def _better(better: Better) -> str:
     more = f", {percent_points(better.adds_score)}" if better.adds_score else ""
     return f"“{better.label}”: {better.points} of 4 points, {better.adds_weighted_points} more weighted points{more}"
+
+
+def _peers(peers: Peers | None) -> str:
+    if peers is None:
+        return ""
+    return (
+        f"{peers.firms} {peers.who} that answered the same questions, on {uk_date(peers.on)}. It is their mean, from "
+        "figures of groups: nobody sees the answers of one firm."
+    )
 
 
 def _groups(report: Report) -> Iterator[Group]:
@@ -246,7 +325,5 @@ def _method(report: Report) -> Iterator[str]:
             "a score of it is not the same as one of all questions, and we never put the two into one mean."
         )
     text = f" (text {report.text_revision})" if report.text_revision > 1 else ""
-    yield (
-        f"Version {report.version} of the questions{text}, version {report.scoring_version} of the scoring. "
-        "This report stays as it is."
-    )
+    yield f"Version {report.version} of the questions{text}, version {report.scoring_version} of the scoring."
+    yield "This report stays as it is."

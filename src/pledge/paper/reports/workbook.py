@@ -9,7 +9,6 @@ from pledge.reports.report import Answered, Report, Told
 from pledge.workbooks import Column, Style, Value, Workbook
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TO_FILL_IN = ("Who", "Status", "Note")  # columns that are empty
 # Headings with the width of their columns in characters.
 ACTIONS = {
     **{"What to do": 55, "How urgent": 14, "By": 12, "Who": 18, "Status": 14, "Note": 35, "Why": 45},
@@ -19,7 +18,14 @@ ANSWERS = {
     **{"Part": 26, "Question": 50, "Your answer": 45, "How urgent": 14, "Points of 4": 11, "We aim for": 11},
     **{"Weight": 8, "Weighted points": 11, "Of at most": 11, "What would raise your score": 60},
 }
-PARTS = {"Part": 40, "Score in %": 12, "Level": 16, "Weighted points": 16, "Of at most": 12}
+PARTS = {
+    "Part": 40,
+    "Score in %": 12,
+    "Firms like yours in %": 14,
+    "Level": 16,
+    "Weighted points": 16,
+    "Of at most": 12,
+}
 ABOUT = {"What": 34, "In this report": 90}
 
 
@@ -44,11 +50,15 @@ def _sheet(book: Workbook, title: str, head: dict[str, int], rows: Iterable[Sequ
 
 
 def _actions(report: Report, words: Printed) -> Iterator[Sequence[Value]]:
-    for action, step in zip(report.actions, words.steps, strict=True):
-        event = f"{step.event.title}, {' '.join(step.event.lines)}" if step.event else ""
+    """Yield a row for each action, first what is to be done. Who does it and how far it is are as of today."""
+    steps = [step for group in words.tasks for step in group.steps]
+    for action, step in zip((*report.to_do, *report.settled), steps, strict=True):
+        now = action.followed
+        flag = FLAG_WORDS[action.answered.flag] if action.answered.flag else ""
+        to_do: list[Value] = [action.what, flag, action.by, now.who if now else "", now.state if now else "", ""]
         links = "\n".join(f"{link.title}: {link.url}" for link in action.links)
-        to_do: list[Value] = [action.what, step.flag, action.due, *("" for _ in TO_FILL_IN), action.why]
-        yield [*to_do, step.asked, action.answered.answer, " ".join(step.first), links, event]
+        events = "\n".join(" ".join(filter(None, [event.label, event.title, event.said])) for event in step.events)
+        yield [*to_do, action.why, action.answered.text, action.answered.answer, step.first, links, events]
 
 
 def _answers(report: Report, words: Printed) -> Iterator[Sequence[Value]]:
@@ -71,8 +81,19 @@ def _told(told: Told) -> Sequence[Value]:
 
 def _parts(report: Report) -> Iterator[Sequence[Value]]:
     for section in report.sections:
-        score = section.score / 100 if section.score is not None else None
-        yield [section.title, score, section.band, section.weighted_points, section.weighted_max]
+        others = report.peers.sections.get(section.id) if report.peers else None
+        yield [
+            section.title,
+            _hundredth(section.score),
+            _hundredth(others),
+            section.band,
+            section.weighted_points,
+            section.weighted_max,
+        ]
+
+
+def _hundredth(basis_points: int | None) -> float | None:
+    return None if basis_points is None else basis_points / 100
 
 
 def _about(words: Printed) -> Iterator[Sequence[Value]]:
@@ -80,13 +101,12 @@ def _about(words: Printed) -> Iterator[Sequence[Value]]:
     yield ["Report", words.title]
     yield ["Of", words.caption]
     yield ["Level", words.headline]
-    yield ["Score", " ".join([words.score, *words.lines]).strip()]
-    yield ["", words.caveat]
-    groups = [words.act_first] if words.act_first else []
-    for group in (*groups, words.to_do, *words.groups, words.method):
+    for line in (*words.lines, words.sum, *words.remarks, words.peers):
+        yield ["", line]
+    for group in (*([words.before] if words.before else []), *words.tasks, *words.groups, words.method):
         for line in group.intro or ("",):
             yield [group.title, line]
         for item, remark in group.items:
             yield [group.title, f"{item}\n{remark}" if remark else item]
     for event in words.events:
-        yield ["Events that help", f"{event.title}, {' '.join(event.lines)}"]
+        yield [words.more_events, f"{event.title}, {event.said}"]
