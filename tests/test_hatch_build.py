@@ -33,6 +33,17 @@ def genuine() -> Path:
 
 
 @pytest.fixture
+def fonts(genuine) -> list[Path]:
+    """The packages of fonts as they were fetched when Pledge was installed here."""
+    hatch_build.build_fonts(CHECKOUT)
+    archives = [CHECKOUT / "build" / package.archive for package in hatch_build.FONTS.values()]
+    for archive, package in zip(archives, hatch_build.FONTS.values(), strict=True):
+        if not archive.is_file():
+            hatch_build._fetch(archive, package)
+    return archives
+
+
+@pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A checkout with nothing built or fetched yet."""
     shutil.copytree(CHECKOUT / hatch_build.SOURCES, tmp_path / hatch_build.SOURCES)
@@ -124,14 +135,31 @@ def test_npm_from_pypi_is_used_when_the_machine_has_none(root, npm, genuine, mon
     assert (hatch_build.build(root) / "pledge.css").is_file()
 
 
-def test_as_a_command_it_prints_the_folder_or_one_sentence(root, npm, genuine):
+def test_as_a_command_it_prints_the_folders_or_one_sentence(root, npm, genuine, fonts):
     shutil.copy(CHECKOUT / "hatch_build.py", root)
     command = [sys.executable, root / "hatch_build.py"]
     refused = subprocess.run(command, capture_output=True, text=True)
     assert (refused.returncode, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
-    shutil.copy(genuine, root / "build")
+    for archive in (genuine, *fonts):
+        shutil.copy(archive, root / "build")
     done = subprocess.run(command, capture_output=True, text=True)
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"{root / 'build' / 'assets'}\n", "")
+    folders = f"{root / 'build' / 'assets'}\n{root / 'build' / 'fonts'}\n"
+    assert (done.returncode, done.stdout, done.stderr) == (0, folders, "")
+
+
+def test_fonts_are_taken_whole_with_their_licence_and_once(root, npm, fonts):
+    for archive in fonts:
+        shutil.copy(archive, root / "build")
+    folder = hatch_build.build_fonts(root)
+    names = {path.name for path in folder.iterdir()}
+    assert {f"{font}_400Regular.ttf" for font in hatch_build.FONTS} < names
+    assert {f"{font}.LICENSE.txt" for font in hatch_build.FONTS} < names
+    for archive in fonts:
+        (root / "build" / archive.name).unlink()
+    assert hatch_build.build_fonts(root) == folder
+    (folder / "NotoSans_700Bold.ttf").unlink()
+    with pytest.raises(hatch_build.AssetsError, match=r"install Node\.js"):
+        hatch_build.build_fonts(root)
 
 
 def hook(root: Path):
@@ -145,13 +173,17 @@ def test_the_build_asks_for_node_only_when_it_will_need_it(root, npm, genuine):
     assert hook(root).dependencies() == []
 
 
-def test_the_build_asks_for_nothing_when_all_is_there(root, npm, genuine):
-    shutil.copy(genuine, root / "build")
+def test_the_build_asks_for_nothing_when_all_is_there(root, npm, genuine, fonts):
+    for archive in (genuine, *fonts[1:]):
+        shutil.copy(archive, root / "build")
+    assert hook(root).dependencies() == [hatch_build.NODE_FROM_PYPI]
+    shutil.copy(fonts[0], root / "build")
     assert hook(root).dependencies() == []
 
 
-def test_a_wheel_gets_the_data_folders_and_an_editable_installation_reads_its_own(root, npm, genuine):
-    shutil.copy(genuine, root / "build")
+def test_a_wheel_gets_the_data_folders_and_an_editable_installation_reads_its_own(root, npm, genuine, fonts):
+    for archive in (genuine, *fonts):
+        shutil.copy(archive, root / "build")
     wheel, editable = {"force_include": {}}, {"force_include": {}}
     hook(root).initialize("standard", wheel)
     hook(root).initialize("editable", editable)
@@ -160,6 +192,7 @@ def test_a_wheel_gets_the_data_folders_and_an_editable_installation_reads_its_ow
         "questionnaires": "pledge/_data/questionnaires",
         "migrations": "pledge/_data/migrations",
         str(root / "build" / "assets"): "pledge/_data/assets",
+        str(root / "build" / "fonts"): "pledge/_data/fonts",
     }
     assert editable["force_include"] == {}
 
