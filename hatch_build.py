@@ -50,15 +50,16 @@ GOVUK = Package(
     "xctkWrQvLnvQt7fyjQ3MGX9S0wz0x0RQuLxCeoXF+s8EjGICG81/DYQGKN5qgO+0KVT12UAaRwUsGY6fulRcRg==",
 )
 _NOTO = """\
-NotoSans sans 0.4.2 zYD8G2ijWLxqmquoQgghNh/x9p0yxWwArD0oxO1oXY1qx5vOd4t0Kbhnu/Cx8RTy08OgA8RtxuULZFaXwVPnPw==
-NotoSansArabic sans-arabic 0.4.3 YvtxyuegxPegu2g5urXJ+gQxRp8i798nQswTmEjwXOWR/fqy0Gvey6h5IoNRBrc43SxRxPezqCiR9ivpfPAXSg==
-NotoSansGujarati sans-gujarati 0.4.2 KtJySkho6C2Yf28dZx1SYwAs671hncIpBpIlTDzxLv7i7iOFJ2p74nzyP23aY04HUm28ELX7r86Dmui/qpLpMg==
-NotoEmoji emoji 0.4.7 Gs7URwtKmCzzdGUTYbG8MIohyaQPgGxIaQG5hvyEAaQiEGJpQy6gyP3NDICE0EJkOJFoe1JFD3Hf1L4a3qe4KA==
-NotoSansSymbols2 sans-symbols-2 0.4.1 jFymG5s4OLlXpy9E9FQvSXpSnf43BIYcJiPXEHSw6LFNvbahkjmUWb/cj4vsX/KdUksGLTPbjB9iRuu8L3yJ8A==
+sans 0.4.2 zYD8G2ijWLxqmquoQgghNh/x9p0yxWwArD0oxO1oXY1qx5vOd4t0Kbhnu/Cx8RTy08OgA8RtxuULZFaXwVPnPw==
+sans-arabic 0.4.3 YvtxyuegxPegu2g5urXJ+gQxRp8i798nQswTmEjwXOWR/fqy0Gvey6h5IoNRBrc43SxRxPezqCiR9ivpfPAXSg==
+sans-gujarati 0.4.2 KtJySkho6C2Yf28dZx1SYwAs671hncIpBpIlTDzxLv7i7iOFJ2p74nzyP23aY04HUm28ELX7r86Dmui/qpLpMg==
+emoji 0.4.7 Gs7URwtKmCzzdGUTYbG8MIohyaQPgGxIaQG5hvyEAaQiEGJpQy6gyP3NDICE0EJkOJFoe1JFD3Hf1L4a3qe4KA==
+sans-symbols-2 0.4.1 jFymG5s4OLlXpy9E9FQvSXpSnf43BIYcJiPXEHSw6LFNvbahkjmUWb/cj4vsX/KdUksGLTPbjB9iRuu8L3yJ8A==
 """
+# By the beginning of the names of their files: NotoSansArabic.
 FONTS = {
-    font: Package(f"@expo-google-fonts/noto-{name}", version, sha512)
-    for font, name, version, sha512 in map(str.split, _NOTO.splitlines())
+    f"Noto{name.title().replace('-', '')}": Package(f"@expo-google-fonts/noto-{name}", version, sha512)
+    for name, version, sha512 in map(str.split, _NOTO.splitlines())
 }
 BOLD = ("NotoSans", "NotoSansArabic", "NotoSansGujarati")  # a picture needs no second weight
 FONTS_STAMP = hashlib.sha256(repr((FONTS, BOLD)).encode()).hexdigest()

@@ -8,7 +8,7 @@ _CHECKOUT = _PACKAGE.parent.parent
 
 
 def resource(name: str) -> Path:
-    """Return the folder ``name`` (``templates``, ``questionnaires``, ``migrations``, ``assets``).
+    """Return the folder ``name`` (``templates``, ``questionnaires``, ``migrations``, ``assets``, ``fonts``).
 
     Raises FileNotFoundError naming the folder when the installation is incomplete.
     """
