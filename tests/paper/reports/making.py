@@ -44,5 +44,5 @@ def a_report(
         result=result, profile=profile, submitted=datetime(2026, 11, 30, 8, tzinfo=UTC), on=DAY, latest=True,
         previous=None,
     )  # fmt: skip
-    ranking = building.ranked(submitted, events, NOW, ())
-    return building.build(submitted, Today(ranking, {}, CALL, dict(followed), peers))
+    ranking = building.ranked(submitted, events, NOW, (), dict(followed))
+    return building.build(submitted, Today(NOW.date(), ranking, {}, CALL, followed=dict(followed), peers=peers))
