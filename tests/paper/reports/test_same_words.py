@@ -1,23 +1,26 @@
 """The page, the PDF, the workbook and the data of a report say the same, because all are made of one model."""
 
+from datetime import date, timedelta
 from functools import partial
 
 import msgspec
 import pytest
-from tests.paper.reports.reading import in_pdf, in_workbook, squeezed
+from tests.events import making as events
+from tests.paper.reports.reading import FORMATS, in_pdf, in_workbook, squeezed
 from tests.support.firms import fill_profile, submitted
 
 from pledge.database import clock
 from pledge.directory.contacts import contacts
+from pledge.insights.beside import Beside
 from pledge.paper.reports.printed import printed
 from pledge.questionnaires.answers import Answer
-from pledge.reports.report import Report
+from pledge.reports.report import Peers, Report
 from pledge.words.dates import uk_date
 from pledge.words.numbers import percent
 
 
 @pytest.fixture(params=["procurement", "recruitment", "short", "nothing to do"])
-async def formats(request, alice):
+async def formats(request, alice, olive, monkeypatch):
     """A report in each format as the site answers with it, and the model of it."""
     await fill_profile(alice)
     make = partial(submitted, alice)
@@ -25,17 +28,34 @@ async def formats(request, alice):
         unknown, reason = Answer(dont_know=True), Answer(not_applicable="We buy =nothing & <b>none</b>.")
         report = await make("procurement", 2, p_b1=unknown, **{await a_question_that_need_not_apply(): reason})
     elif request.param == "recruitment":
+        monkeypatch.setattr(Beside, "__call__", others)
+        scope = await events.scope_of(olive.id)
+        await an_event(scope, 2, "Fair recruitment")
+        late = await an_event(scope, 40, "Later on")
+        await (await alice.get(late.path)).submit(late.path)
         report = await make("recruitment", 2, r_b2=Answer(value="someone-paid"))
     elif request.param == "short":
         report = await make("recruitment", 1, depth="short")
     else:
         report = await make("procurement", 4)
     page, sums = await alice.get(f"/reports/{report}"), await alice.get(f"/reports/{report}/answers")
-    files = {
-        kind: (await alice.browser.http.get(f"/reports/{report}.{kind}")).content for kind in ("pdf", "xlsx", "json")
+    files = {kind: (await alice.browser.http.get(f"/reports/{report}.{kind}")).content for kind in FORMATS}
+    words = {
+        "html": squeezed(page.text + sums.text),
+        "pdf": in_pdf(files["pdf"]),
+        "xlsx": in_workbook(files["xlsx"]),
     }
-    words = {"html": squeezed(page.text + sums.text), "pdf": in_pdf(files["pdf"]), "xlsx": in_workbook(files["xlsx"])}
     return msgspec.json.decode(files["json"], type=Report), words
+
+
+async def others(self, submitted):
+    return Peers("firms in Lancashire", 12, date(2026, 11, 1), 5000, {submitted.definition.sections[0].id: 4400})
+
+
+async def an_event(scope, days, title):
+    starts = clock.now() + timedelta(days=days)
+    more = {"topics": ("recruitment",), "starts": starts, "ends": starts + timedelta(hours=3), "title": title}
+    return await events.published(scope, **more)
 
 
 async def a_question_that_need_not_apply():

@@ -27,7 +27,7 @@ class Happening(msgspec.Struct, frozen=True):
     label: str
     title: str
     url: str
-    said: str
+    said: tuple[str, ...]
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -90,7 +90,7 @@ class Printed(msgspec.Struct, frozen=True):
     before: Group | None
     tasks: tuple[Group, ...]
     parts: tuple[Part, ...]
-    peers: str
+    peers: tuple[str, ...]
     more_events: str
     events: tuple[Happening, ...]
     groups: tuple[Group, ...]
@@ -115,7 +115,7 @@ def printed(report: Report, *, publisher: str, site: str, emergency: str, today:
         before=_before(report.urgent, emergency) if report.urgent else None,
         tasks=tasks,
         parts=tuple(_part(section, report.peers) for section in report.sections),
-        peers=_peers(report.peers),
+        peers=tuple(_peers(report)),
         more_events=("More events that help" if steps.stood else "Events that help") if others else "",
         events=others,
         groups=tuple(_groups(report)),
@@ -218,22 +218,22 @@ class _Steps:
 
     def _event(self, action: Action, event: Event, label: str) -> Happening:
         if event.slug in self.stood:
-            late = " It is after the date by which to do this." if event.late else ""
-            return Happening("", event.title, self._url(event), f"helps with this too.{late}")
+            late = ("It is after the date by which to do this.",) if event.late else ()
+            return Happening("", event.title, self._url(event), ("helps with this too.", *late))
         self.stood.add(event.slug)
-        return self.happening(event, label, action.answered.question)
+        return self.happening(event, label, action.answered.question, matched=event is action.events[0])
 
-    def happening(self, event: Event, label: str = "", besides: str = "") -> Happening:
+    def happening(self, event: Event, label: str = "", besides: str = "", *, matched: bool = True) -> Happening:
         others = sorted(self.numbers[gap] for gap in event.gaps if gap in self.numbers and gap != besides)
-        helps = f"{'It also helps' if besides else 'It helps'} with {join_and(others)}." if others else ""
+        helps = f"{'It also helps' if besides else 'It helps'} with {'actions' if others[1:] else 'action'}"
         said = [
-            f"{'postponed' if event.postponed else uk_day(event.starts)}. {event.organiser}.",
-            f"{event.booked}." if event.booked else "",
+            f"{'postponed' if event.postponed else uk_day(event.starts)}.",
+            f"{helps} {join_and(others)}." if others else "",
             "This is after the date by which to do it." if event.late else "",
-            helps,
-            f"{'. '.join(event.reasons[1:])}.",
+            f"{event.booked}." if event.booked else "",
+            f"{event.organiser}. Matched by Pledge: {'. '.join(event.reasons[1:])}." if matched else "",
         ]
-        return Happening(label, event.title, self._url(event), " ".join(filter(None, said)))
+        return Happening(label, event.title, self._url(event), tuple(filter(None, said)))
 
     def _url(self, event: Event) -> str:
         return f"{self.site}/events/{event.slug}"
@@ -272,13 +272,14 @@ def _better(better: Better) -> str:
     return f"“{better.label}”: {better.points} of 4 points, {better.adds_weighted_points} more weighted points{more}"
 
 
-def _peers(peers: Peers | None) -> str:
+def _peers(report: Report) -> Iterator[str]:
+    peers = report.peers
     if peers is None:
-        return ""
-    return (
-        f"{peers.firms} {peers.who} that answered the same questions, on {uk_date(peers.on)}. It is their mean, from "
-        "figures of groups: nobody sees the answers of one firm."
-    )
+        return
+    form = " in its short form" if report.depth == "short" else ""
+    yield f"is the mean of {peers.firms} {peers.who} that answered this questionnaire{form}, on {uk_date(peers.on)}."
+    if len(peers.sections) < len(report.sections):
+        yield "Where it is missing, it could tell of too few firms."
 
 
 def _groups(report: Report) -> Iterator[Group]:

@@ -57,7 +57,7 @@ def _actions(report: Report, words: Printed) -> Iterator[Sequence[Value]]:
         flag = FLAG_WORDS[action.answered.flag] if action.answered.flag else ""
         to_do: list[Value] = [action.what, flag, action.by, now.who if now else "", now.state if now else "", ""]
         links = "\n".join(f"{link.title}: {link.url}" for link in action.links)
-        events = "\n".join(" ".join(filter(None, [event.label, event.title, event.said])) for event in step.events)
+        events = "\n".join(" ".join(filter(None, [event.label, event.title, *event.said])) for event in step.events)
         yield [*to_do, action.why, action.answered.text, action.answered.answer, step.first, links, events]
 
 
@@ -101,12 +101,14 @@ def _about(words: Printed) -> Iterator[Sequence[Value]]:
     yield ["Report", words.title]
     yield ["Of", words.caption]
     yield ["Level", words.headline]
-    for line in (*words.lines, words.sum, *words.remarks, words.peers):
+    for line in (*words.lines, words.sum, *words.remarks):
         yield ["", line]
+    if words.peers:
+        yield ["Others", " ".join(words.peers)]
     for group in (*([words.before] if words.before else []), *words.tasks, *words.groups, words.method):
         for line in group.intro or ("",):
             yield [group.title, line]
         for item, remark in group.items:
             yield [group.title, f"{item}\n{remark}" if remark else item]
     for event in words.events:
-        yield [words.more_events, f"{event.title}, {event.said}"]
+        yield [words.more_events, f"{event.title}, {' '.join(event.said)}"]
