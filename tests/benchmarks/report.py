@@ -31,7 +31,7 @@ from pledge.questionnaires.scoring import score
 from pledge.questionnaires.topics import TOPICS
 from pledge.questionnaires.visibility import effective_answers
 from pledge.reports import building
-from pledge.reports.report import Followed, Peers
+from pledge.reports.report import Followed, Peers, Report
 from pledge.web import templates
 
 GOAL, WEIGHT = 10, 50  # milliseconds of a page; kilobytes of it, packed
@@ -39,14 +39,14 @@ EVENTS = 12
 ROUNDS, REPEATS = (1, 1) if TINY else (20, 7)
 
 
-def submitted() -> Submitted:
-    """Return a frozen assessment in which every answer is the worst."""
+def submitted(points: int = 0) -> Submitted:
+    """Return a frozen assessment in which every answer has so many points, or else is the next worse."""
     definition = installed()["recruitment"].definition
     assert definition is not None
     profile = msgspec.structs.replace(JOINERY, labour=("agency", "sponsored"), risk_sectors=("agriculture",))
-    answers = answers_at(definition, 0)
+    answers = answers_at(definition, points)
     result = score(definition, profile, answers)
-    assert result.complete and len(result.gaps) > 20
+    assert result.complete
     now = clock.now()
     kept = {name: given for name, given in effective_answers(definition, profile, answers).items() if given}
     return Submitted(UUID(int=1), definition, "Firm", kept, result, profile, now, clock.today(), True, 4000)
@@ -67,8 +67,8 @@ def events() -> list[Candidate]:
     ]  # fmt: skip
 
 
-def made(frozen: Submitted, candidates: list[Candidate]) -> bytes:
-    """Make the page."""
+def model(frozen: Submitted, candidates: list[Candidate]) -> Report:
+    """Return the report as it is today."""
     day = clock.today()
     followed = {
         gap.question: Followed(UUID(int=number), "To do", True, False, day, "Alice")
@@ -77,12 +77,21 @@ def made(frozen: Submitted, candidates: list[Candidate]) -> bytes:
     peers = Peers("firms with up to 9 people", 30, day, 5000, {each.id: 5000 for each in frozen.definition.sections})
     ranking = building.ranked(frozen, candidates, clock.now(), (), followed)
     call = Call("Helpline", "08000 121 700", "", day)
-    report = building.build(frozen, building.Today(day, ranking, {}, call, followed, peers))
+    return building.build(frozen, building.Today(day, ranking, {}, call, followed, peers))
+
+
+def page_of(report: Report) -> bytes:
+    """Return the page of a report."""
     actor = Actor(person=UUID(int=2), organisation=UUID(int=3), organisation_name="Firm", member_role="owner")
     return templates.render(
-        "reports/report.html", report=report, share=None, without_staff=False, deeper=None, again=False, today=day,
-        actor=actor, navigation=menu(actor, "/reports", demo=False), notice=None, hindered=False,
+        "reports/report.html", report=report, deeper=None, again=False, today=clock.today(), actor=actor,
+        navigation=menu(actor, "/reports", demo=False), notice=None, hindered=False,
     ).encode()  # fmt: skip
+
+
+def made(frozen: Submitted, candidates: list[Candidate]) -> bytes:
+    """Make the page."""
+    return page_of(model(frozen, candidates))
 
 
 def main() -> int:

@@ -9,7 +9,6 @@ import struct
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -19,12 +18,11 @@ from pledge.resources import resource
 _INVISIBLE = frozenset("\t\n\u200c\u200d\u2060\u2068\u2069\ufe0e\ufe0f")
 
 
-@dataclass(frozen=True, slots=True)
 class Covered:
     """The characters of a font as ranges: the first of each, and the last of each, in order."""
 
-    firsts: Sequence[int]
-    lasts: Sequence[int]
+    def __init__(self, firsts: Sequence[int], lasts: Sequence[int]) -> None:
+        self.firsts, self.lasts = firsts, lasts
 
     def has(self, char: str) -> bool:
         """Return whether the font has a glyph for this character."""
