@@ -25,6 +25,7 @@ from pledge.assessments.submitting import Submitted
 from pledge.database import clock
 from pledge.events.programme.ranking import Candidate
 from pledge.menu import menu
+from pledge.organisations.profile import Depth
 from pledge.policy.actors import Actor
 from pledge.questionnaires.installed import installed
 from pledge.questionnaires.scoring import score
@@ -39,11 +40,12 @@ EVENTS = 12
 ROUNDS, REPEATS = (1, 1) if TINY else (20, 7)
 
 
-def submitted(points: int = 0) -> Submitted:
+def submitted(points: int = 0, depth: Depth = "full") -> Submitted:
     """Return a frozen assessment in which every answer has so many points, or else is the next worse."""
     definition = installed()["recruitment"].definition
     assert definition is not None
     profile = msgspec.structs.replace(JOINERY, labour=("agency", "sponsored"), risk_sectors=("agriculture",))
+    profile = msgspec.structs.replace(profile, depth=depth)
     answers = answers_at(definition, points)
     result = score(definition, profile, answers)
     assert result.complete
