@@ -14,7 +14,8 @@ from pypdf import PdfReader
 from pledge.paper import fonts, pdf_child
 
 REPORT = {
-    "title": "T", "caption": "", "publisher": "P", "urgent": False, "headline": "", "score": "", "lines": [],
+    "title": "T", "caption": "", "publisher": "P", "urgent": False, "headline": "", "score": "",
+    "lines": [],
     "remarks": [], "sum": "", "before": None, "tasks": [{"title": "Do", "intro": [], "items": [], "steps": []}],
     "parts": [], "peers": [], "more_events": "", "events": [], "groups": [],
     "method": {"title": "M", "intro": [], "items": [], "steps": []},

@@ -9,7 +9,7 @@ import pytest
 from pypdf import PdfReader
 from tests.paper.reading import pages_of
 from tests.paper.reports.making import a_report, an_event
-from tests.paper.reports.reading import pdf_of, tags_of
+from tests.paper.reports.reading import pdf_of, squeezed, tags_of
 from tests.support.firms import JOINERY
 
 from pledge.questionnaires.answers import Answer
@@ -92,6 +92,12 @@ def test_a_small_firm_has_eight_pages_at_most(questionnaire, points):
     events = [an_event(topic="recruitment"), an_event(topic="procurement")]
     assert len(PdfReader(io.BytesIO(pdf_of(a_report(questionnaire, points, events=events)))).pages) <= 8
     assert JOINERY.small
+
+
+def test_a_name_from_right_to_left_turns_nothing_around_it():
+    """The comma and the day stay behind the name, as on the page."""
+    pages = pages_of(pdf_of(a_report(points=4, firm="ا د ر")))
+    assert all("ردا,30November2026" in squeezed(page) for page in pages)
 
 
 def outline_of(file):

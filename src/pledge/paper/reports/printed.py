@@ -15,7 +15,7 @@ from pledge.questionnaires.scoring import bands_in_words
 from pledge.reports.report import Action, Answered, Better, Event, Peers, Report, Section
 from pledge.words.dates import uk_date, uk_day
 from pledge.words.numbers import percent, percent_points, plural, whole_percent
-from pledge.words.text import join_and
+from pledge.words.text import isolated, join_and
 
 FURTHER = 3  # answers that could still be better, where nothing is to be done
 WHOLE = 10_000  # basis points
@@ -104,7 +104,7 @@ def printed(report: Report, *, publisher: str, site: str, emergency: str, today:
     others = tuple(steps.happening(event) for event in report.events if event.slug not in steps.stood)[:5]
     return Printed(
         title=f"{report.title}: your report",
-        caption=f"{report.organisation}, {uk_date(report.on)}",
+        caption=f"{isolated(report.organisation)}, {uk_date(report.on)}",
         publisher=publisher,
         urgent=report.headline == "act_first",
         headline=report.headline_words,
@@ -192,7 +192,7 @@ class _Steps:
         row, followed = action.answered, action.followed
         done = followed is not None and followed.done
         by = f"{'It was to be done by' if action.by < self.today else 'By'} {uk_date(action.by)}."
-        who = f"{followed.who}." if followed and followed.who else ""
+        who = f"{isolated(followed.who)}." if followed and followed.who else ""
         return Step(
             number=self.numbers.get(row.question, 0),
             what=action.what,

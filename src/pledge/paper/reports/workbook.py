@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pledge.paper.reports.printed import Printed
 from pledge.questionnaires.result import FLAG_WORDS
 from pledge.reports.report import Answered, Report, Told
+from pledge.words.dates import uk_date
 from pledge.workbooks import Column, Style, Value, Workbook
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +37,7 @@ def workbook(report: Report, words: Printed) -> bytes:
         _sheet(book, "Actions", ACTIONS, _actions(report, words))
         _sheet(book, "Answers", ANSWERS, _answers(report, words))
         _sheet(book, "Parts", PARTS, _parts(report))
-        _sheet(book, "About", ABOUT, _about(words))
+        _sheet(book, "About", ABOUT, _about(report, words))
     return content.getvalue()
 
 
@@ -96,10 +97,10 @@ def _hundredth(basis_points: int | None) -> float | None:
     return None if basis_points is None else basis_points / 100
 
 
-def _about(words: Printed) -> Iterator[Sequence[Value]]:
+def _about(report: Report, words: Printed) -> Iterator[Sequence[Value]]:
     """Yield what stands in the report outside its tables."""
     yield ["Report", words.title]
-    yield ["Of", words.caption]
+    yield ["Of", f"{report.organisation}, {uk_date(report.on)}"]
     yield ["Level", words.headline]
     for line in (*words.lines, words.sum, *words.remarks):
         yield ["", line]
