@@ -1,6 +1,7 @@
 """The files of a report as the site answers with them: for the firm’s people, under plain names, as they ever were."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -131,8 +132,10 @@ def install(monkeypatch, tmp_path):
     path = folder / "procurement.yaml"
     original = path.read_text("utf-8")
 
-    async def publish(title: str, version: str = "2026.3", revision: int = 1) -> list[str]:
-        text = original.replace('version: "2026.3"', f'version: "{version}"\nrevision: {revision}', 1)
+    async def publish(title: str, version: str = r"\1", revision: int = 1) -> list[str]:
+        text = re.sub(
+            '^version: "(.+)"$', f'version: "{version}"\\nrevision: {revision}', original, count=1, flags=re.M
+        )
         path.write_text(text.replace("title: Buying and your supply chain", f"title: {title}", 1), "utf-8")
         installed.cache_clear()
         return await publish_all()

@@ -33,7 +33,7 @@ def test_each_action_has_a_row_in_the_order_to_take_them_with_columns_to_fill_in
     assert [row["What to do"] for row in found] == [action.what for action in report.actions]
     first = found[0]
     assert first["By"].date() == date(2026, 12, 7) and first["How urgent"] == "Act first"
-    assert first["You answered"] == "Yes, and someone has not had it all back"
+    assert first["You answered"] == report.actions[0].answered.answer
     assert first["First"] == "First call 0800 012 1700, the Modern Slavery Helpline."
     helps = "An event that helps Fair recruitment Thursday 10 December 2026. It also helps with actions 2, "
     assert first["An event that helps"].startswith(helps)
