@@ -84,3 +84,11 @@ def test_every_figure_says_what_it_counts():
     }
     assert all(figures.values())
     assert set(figures) == {*UNITS, "sections"}
+
+
+def test_no_name_of_this_format_has_gone():
+    """Other programs read them: one that goes, or means something else, makes another format."""
+    known = (Path(__file__).with_name("names-of-format-1.txt")).read_text().split()
+    names = {f"{model}.{name}" for model, described in schema()["$defs"].items() for name in described["properties"]}
+    assert FORMAT == 1 and set(known) <= names
+    assert known == sorted(known) and len(known) > 90
