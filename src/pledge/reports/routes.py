@@ -59,7 +59,7 @@ async def _followed(within: OrganisationScope, submitted: Submitted) -> dict[str
 
 @get("/reports/{name:str}", policy=VIEWER)
 async def show(request: AnyRequest, within: Within[OrganisationScope], name: FromPath[str]) -> Response[bytes]:
-    """Show a report: as a page, or as a file with ``.pdf``, ``.xlsx`` or ``.json``. It is what was frozen at submission."""
+    """Show a report: a page, or a file with ``.pdf``, ``.xlsx`` or ``.json``. It is what was frozen at submission."""
     stem, dot, kind = name.partition(".")
     assessment, file = parse_id(stem), request.app.state.report_files.get(kind)
     if assessment is None or (dot and file is None):
