@@ -33,8 +33,6 @@ async def sample_report(request: AnyRequest) -> Response[bytes]:
         "quick_check/sample.html",
         sample=firm,
         report=made,
-        share=None,
-        without_staff=False,
         deeper=None,
         again=False,
         today=clock.today(),
