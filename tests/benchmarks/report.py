@@ -86,7 +86,7 @@ def page_of(report: Report) -> bytes:
     """Return the page of a report."""
     actor = Actor(person=UUID(int=2), organisation=UUID(int=3), organisation_name="Firm", member_role="owner")
     return templates.render(
-        "reports/report.html", report=report, deeper=None, again=False, since=None, unlike=False,
+        "reports/report.html", report=report, deeper=None, again=False, since=None, unlike=False, ahead=None,
         today=clock.today(), actor=actor, navigation=menu(actor, "/reports", demo=False), notice=None, hindered=False,
     ).encode()  # fmt: skip
 
