@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pledge.pledges.evidence import Answer, Assessed, Attendance, Facts, evidence, judge, status_of
+from pledge.pledges.evidence import evidence, judge, standing_of, status_of
+from pledge.pledges.facts import Answer, Assessed, Attendance, Coming, Facts
 from pledge.pledges.text import STATUSES, Rule, shipped
 
 TEXT = shipped().text
@@ -109,7 +110,66 @@ def test_an_urgent_flag_bars_improving_and_nothing_else():
     assert status_of(TEXT, facts(assessed={**both, "recruitment": unsure})) == "improving"
 
 
+def test_each_status_says_what_brings_the_next_with_one_link_to_it():
+    titles = {"procurement": "Buying", "recruitment": "Hiring"}
+
+    def ahead(found: Facts) -> tuple[str, str, list[str], str]:
+        standing = standing_of(TEXT, found)
+        step = standing.step.href if standing.step else ""
+        return (
+            standing.earned.id, standing.next.id if standing.next else "", [each.reason for each in standing.missing], step
+        )  # fmt: skip
+
+    half = facts(assessed={"procurement": assessed("procurement")}, titles=titles)
+    assert ahead(half) == ("signed", "assessed", ["Complete “Hiring”."], "/assessments/recruitment")
+    both = {name: assessed(name, score=score) for name, score in (("procurement", 9000), ("recruitment", 6400))}
+    assert ahead(facts(assessed=both, titles=titles)) == (
+        "assessed", "improving",
+        ["No score has risen since the one before it.", "Or: “Hiring” has 64%. This asks for 65% in each."], "/actions",
+    )  # fmt: skip
+    flagged = msgspec.structs.replace(
+        both["recruitment"], score=9000, answers={"r-b2": Answer(0, "act_first")}, actions={"r-b2": "/actions/7"}
+    )
+    assert ahead(facts(assessed={**both, "recruitment": flagged}, titles=titles)) == (
+        "assessed", "improving", ["An answer in “Hiring” says that something cannot wait."], "/actions/7",
+    )  # fmt: skip
+    assert ahead(facts(assessed={**both, "recruitment": assessed("recruitment", score=9000)})) == (
+        "improving",
+        "",
+        [],
+        "",
+    )
+
+
 # — evidence —
+
+
+def test_one_link_leads_to_the_action_that_would_keep_a_promise_or_to_an_event_that_can_be_booked():
+    low = {name: assessed(name, 1, actions={"p-a1": "/actions/1"}) for name in ("procurement", "recruitment")}
+    found = facts(assessed=low, attendances=())
+    lead = kept(found, "lead").step
+    assert lead is not None and (lead.href, lead.link) == ("/actions/1", "See what to do about it")
+    event = Coming(frozenset({"training"}), "/events/talk", "Book a place: “A talk”, 3 May 2027")
+    other = Coming(frozenset({"legal"}), "/events/law", "Book a place: “The law”, 2 May 2027")
+    train = kept(msgspec.structs.replace(found, coming=(other, event)), "train").step
+    assert train is not None and (train.href, train.link) == (event.href, event.words)
+    nothing = kept(facts(assessed={}, attendances=()), "train")
+    assert nothing.step is not None and nothing.step.href == "/assessments/procurement"
+    assert [each.href for each in nothing.missing][-1] == "/events?topic=training"
+    upload = kept(facts(uploads=frozenset()), "know-suppliers").step
+    assert upload is not None and upload.href == "/suppliers/uploads"
+
+
+def test_what_somebody_did_is_said_until_the_question_is_answered_again():
+    done = assessed("procurement", 1, actions={"p-a1": "/actions/1"}, done=frozenset({"p-a1"}))
+    found = kept(facts(assessed={"procurement": done, "recruitment": assessed("recruitment")}), "lead")
+    assert found.state == "not_yet" and found.reason.endswith("answer again to show it.")
+
+
+def test_what_came_too_late_leads_nowhere_and_says_when_it_counts_again():
+    late = {name: assessed(name, on=SIGNED + timedelta(93)) for name in ("procurement", "recruitment")}
+    open_ = kept(facts(assessed=late), "be-open")
+    assert open_.step is None and "“Buying” was due by 21 February 2027, and came later." in open_.reason
 
 
 def test_a_firm_that_does_everything_keeps_every_promise():
@@ -190,7 +250,7 @@ def test_a_question_that_was_not_shown_or_does_not_apply_asks_for_nothing():
     assert states(found)["train"] == "not_applicable"
     assert states(found)["know-suppliers"] == "met"  # the upload still counts
     assert states(facts(assessed=both))["train"] == "met"
-    assert kept(found, "lead").reason == "None of the questions about this apply to you."
+    assert kept(found, "lead").reason.startswith("None of our questions about this are for a firm like yours.")
 
 
 def test_an_event_stands_in_for_training_if_it_was_about_it_and_not_too_long_ago():

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from functools import partial
 
+import msgspec
 import pytest
 from tests.events import making
 from tests.suppliers.sending import imported, workbook
-from tests.support.firms import fill_profile, sign_pledge, submitted
+from tests.support.firms import JOINERY, fill_profile, sign_pledge, submitted
 
-from pledge.database import clock
+from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.events.booking import registering
 from pledge.events.running import door
@@ -40,7 +41,8 @@ async def test_answers_and_a_supplier_list_are_evidence(site, alice):
 async def test_an_answer_is_quoted_as_it_was_asked_once_with_the_way_to_it(alice):
     await fill_profile(alice)  # nine people
     await sign_pledge(alice)
-    reports = {name: await submitted(alice, name, 1) for name in ("procurement", "recruitment")}
+    for name in ("procurement", "recruitment"):
+        await submitted(alice, name, 1)
     page = await alice.get("/pledge/kept")
     asked = "Which owner or manager looks out for modern slavery, in what you buy and in how you hire?"
     assert f"Your answer to “{asked}”" in page.text
@@ -48,10 +50,40 @@ async def test_an_answer_is_quoted_as_it_was_asked_once_with_the_way_to_it(alice
     plan = "Your answer to “Is there a written plan for what to do if you suspect that someone is being exploited?”"
     assert page.text.count(plan) == 1  # both questionnaires ask it
     assert "Go to these questions" not in page.text
-    assert f"/reports/{reports['procurement']}/answers#question-p-a1" in page.links()
-    for href in (link for link in page.links() if "#question-" in link):
+    rows = await read(partial(sql.rows, "SELECT id FROM action WHERE question = 'p-a1'"))
+    assert f"/actions/{rows[0]['id']}" in page.links()
+    for href in set(page.links()):
         address, _, place = href.partition("#")
-        assert f'id="{place}"' in (await alice.get(address)).html, href
+        there = await alice.get(address)
+        assert there.status == 200 and (not place or f'id="{place}"' in there.html), href
+
+
+async def test_each_promise_that_is_not_kept_has_one_link(alice, olive):
+    await fill_profile(alice)
+    await sign_pledge(alice)
+    scope = await making.scope_of(olive.id)
+    await making.published(scope, topics=("training",), title="How to train people")
+    page = await alice.get("/pledge/kept")
+    assert "0 of 8 promises shown so far." in page.text and "Your status: Signed" in page.text
+    assert "What is missing for the next status, “Signed and assessed”:" in page.text
+    links = {}
+    for heading in page.document.xpath("//main//h3"):
+        links[heading.text_content().split(".")[0]] = [
+            link.get("href")
+            for link in heading.xpath("following-sibling::*[preceding-sibling::h3[1] = $h]//a", h=heading)
+        ]
+    assert len(links) == 8 and all(len(each) == 1 for each in links.values()), links
+    assert links["4"][0].startswith("/events/")
+
+
+async def test_an_owner_alone_is_told_that_a_promise_has_no_question_and_holds(alice):
+    await fill_profile(alice, msgspec.structs.replace(JOINERY, headcount_band="0"))
+    await sign_pledge(alice)
+    for name in ("procurement", "recruitment"):
+        await submitted(alice, name, 3)
+    page = await alice.get("/pledge/kept")
+    assert "Does not apply" not in page.text
+    assert "1. Lead No question for you" in page.text and "The promise holds all the same." in page.text
 
 
 def train(page) -> str:

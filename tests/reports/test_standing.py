@@ -10,7 +10,7 @@ from tests.support.firms import answers_at
 from pledge.assessments.submitting import Submission
 from pledge.database.ids import new_id
 from pledge.organisations.profile import Profile
-from pledge.pledges.evidence import Answer
+from pledge.pledges.facts import Answer
 from pledge.questionnaires.loading import load
 from pledge.questionnaires.scoring import score
 from pledge.reports.standing import assessed

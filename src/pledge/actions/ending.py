@@ -72,16 +72,3 @@ async def _end(row: dict[str, Any]) -> None:
         False,
         False,
     )
-
-
-async def ended(organisation: UUID, today: date) -> dict[tuple[str, str], UUID]:
-    """Return the open actions whose evidence has all ended: (questionnaire, question) → the action's id."""
-    rows = await sql.rows(
-        "SELECT a.questionnaire, a.question, a.id FROM action a "
-        "JOIN evidence e ON e.organisation = a.organisation AND e.action = a.id AND e.ends IS NOT NULL "
-        "WHERE a.organisation = {} AND a.status <> 'done' GROUP BY a.questionnaire, a.question, a.id "
-        "HAVING max(e.ends) < {}",
-        organisation,
-        today,
-    )
-    return {(row["questionnaire"], row["question"]): row["id"] for row in rows}

@@ -1,77 +1,26 @@
 """What shows that a pledge is kept: the status it has earned, and the evidence for each commitment. Pure.
 
-Whoever knows an organisation's assessments, uploads and attendance puts them into ``Facts``; the rules are those of
-the text that was signed (``pledge.pledges.text``).
+The facts are those of ``pledge.pledges.facts``, the rules those of the text that was signed (``pledge.pledges.text``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
 
-from pledge.pledges.text import PledgeText, Rule
+from pledge.pledges.facts import Answer, Assessed, Facts
+from pledge.pledges.text import PledgeText, Rule, Status
+from pledge.words.numbers import percent
 
 State = Literal["met", "not_yet", "not_applicable"]
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """One answer of a submitted assessment. ``points`` (0 to 4; don't know is 0) is None where it does not apply."""
-
-    points: int | None
-    flag: str = ""
-
-
-class Assessed(msgspec.Struct, frozen=True, kw_only=True):
-    """What was submitted of one questionnaire, once or more.
-
-    ``submitted_on`` has every day of submission. ``answers`` (question id → answer) has every question of the version
-    that was answered last, shown or not, without those that only its short form leaves out; ``words`` (id → text) those
-    in which it was asked, and decide nothing. ``report`` is the address of what was submitted last. ``ended`` (question
-    id → address of the action that is open again) has the questions whose evidence has ended. Scores are in basis
-    points, None where there is none: the newest, and the one before it by the same form and version. ``had_risen``:
-    the newest is the first by its form, and by the other one a score had risen.
-    """
-
-    submitted_on: tuple[date, ...]
-    answers: Mapping[str, Answer]
-    words: Mapping[str, str] = {}
-    report: str = ""
-    ended: Mapping[str, str] = {}
-    score: int | None = None
-    previous_score: int | None = None
-    had_risen: bool = False
-
-
-class Attendance(msgspec.Struct, frozen=True):
-    """Somebody of the organisation was checked in at an event on these topics."""
-
-    topics: frozenset[str]
-    on: date
-
-
-class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the platform knows about how an organisation keeps its pledge.
-
-    ``assessed`` (questionnaire id → what was submitted) lacks what was never submitted. ``consents`` are those given
-    with the signature, ``uploads`` what was uploaded (“suppliers”). ``titles`` (id → words) make the reasons readable
-    and decide nothing.
-    """
-
-    today: date
-    signed_on: date
-    consents: frozenset[str] = frozenset()
-    assessed: Mapping[str, Assessed] = {}
-    uploads: frozenset[str] = frozenset()
-    attendances: tuple[Attendance, ...] = ()
-    titles: Mapping[str, str] = {}
 
 
 class NotYet(msgspec.Struct, frozen=True):
     """One thing that is not there yet, in a plain sentence.
 
     It may be about a ``question``, and names the ``questionnaire`` only where answering that is what would help;
-    ``href`` leads to the answer that was given, or to the questions, as ``link`` says.
+    ``href`` leads to what would help, as ``link`` says. ``event``: to an event that can be booked.
     """
 
     reason: str
@@ -79,6 +28,7 @@ class NotYet(msgspec.Struct, frozen=True):
     question: str = ""
     href: str = ""
     link: str = ""
+    event: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -97,19 +47,49 @@ class Kept(msgspec.Struct, frozen=True):
     reason: str
     missing: tuple[NotYet, ...] = ()
 
+    @property
+    def step(self) -> NotYet | None:
+        """The one thing to do next; None where nothing can be done about it now."""
+        return _step(self.missing)
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """The status that was earned, the one that comes next (None after the last), and what is missing for it."""
+
+    earned: Status
+    next: Status | None
+    missing: tuple[NotYet, ...] = ()
+
+    @property
+    def step(self) -> NotYet | None:
+        """The one thing to do next; None where nothing can be done about it now."""
+        return _step(self.missing)
+
+
+def _step(missing: tuple[NotYet, ...]) -> NotYet | None:
+    """Return an event that one can simply book, else the first thing that leads somewhere."""
+    leading = [each for each in missing if each.href]
+    return next((each for each in leading if each.event), leading[0] if leading else None)
+
 
 _MET = Outcome("met")
 _NOTHING_ASKED = Outcome("not_applicable")
 
 
-def status_of(text: PledgeText, facts: Facts) -> str:
-    """Return the status that a signatory has earned: the last of the text's that holds with all before it."""
-    earned = text.statuses[0].id
+def standing_of(text: PledgeText, facts: Facts) -> Standing:
+    """Return the status that a signatory has earned, which is the last of the text's that holds with all before it."""
+    earned = text.statuses[0]
     for status in text.statuses[1:]:
-        if status.requires is not None and judge(status.requires, facts, text).state == "not_yet":
-            break
-        earned = status.id
-    return earned
+        outcome = judge(status.requires, facts, text) if status.requires is not None else _MET
+        if outcome.state == "not_yet":
+            return Standing(earned, status, _once(outcome.missing))
+        earned = status
+    return Standing(earned, None)
+
+
+def status_of(text: PledgeText, facts: Facts) -> str:
+    """Return the id of the status that a signatory has earned."""
+    return standing_of(text, facts).earned.id
 
 
 def evidence(text: PledgeText, facts: Facts) -> tuple[Kept, ...]:
@@ -119,12 +99,15 @@ def evidence(text: PledgeText, facts: Facts) -> tuple[Kept, ...]:
         outcome = judge(commitment.evidence.rule, facts, text)
         reason = {
             "met": commitment.evidence.text,
-            "not_applicable": "None of the questions about this apply to you.",
+            "not_applicable": "None of our questions about this are for a firm like yours. The promise holds all the same.",
             "not_yet": " ".join(dict.fromkeys(missing.reason for missing in outcome.missing)),
         }[outcome.state]
-        once = tuple({missing.reason: missing for missing in reversed(outcome.missing)}.values())[::-1]
-        found.append(Kept(commitment.id, commitment.title, outcome.state, reason, once))
+        found.append(Kept(commitment.id, commitment.title, outcome.state, reason, _once(outcome.missing)))
     return tuple(found)
+
+
+def _once(missing: tuple[NotYet, ...]) -> tuple[NotYet, ...]:
+    return tuple({each.reason: each for each in reversed(missing)}.values())[::-1]
 
 
 def judge(rule: Rule, facts: Facts, text: PledgeText) -> Outcome:
@@ -171,7 +154,7 @@ def _question(rule: Rule, questionnaire: str, question: str, facts: Facts) -> Ou
     if answer is None:
         title = _title(questionnaire, facts)
         reason = f"We cannot tell: what you answered of {title} does not ask about this."
-        return Outcome("not_yet", (NotYet(reason, questionnaire, question),))
+        return _not_yet(reason, questionnaire, question, assessed.report, "Go deeper from your report")
     if answer.points is None:
         return _NOTHING_ASKED
     asked = assessed.words.get(question)
@@ -183,13 +166,25 @@ def _question(rule: Rule, questionnaire: str, question: str, facts: Facts) -> Ou
         lacking = f"{subject} is not far enough yet."
     if not lacking and question in assessed.ended:
         reason = f"{subject} was shown by evidence that has ended."
-        return Outcome(
-            "not_yet", (NotYet(reason, questionnaire, question, assessed.ended[question], "See the action"),)
-        )
+        return _not_yet(reason, questionnaire, question, assessed.ended[question], "See the action")
     if not lacking:
         return _MET
+    if question in assessed.done:
+        lacking += " You have done something about it since: answer again to show it."
+    href, link = _where(assessed, question)
+    return _not_yet(lacking, questionnaire, question, href, link)
+
+
+def _where(assessed: Assessed, question: str) -> tuple[str, str]:
+    """Return the address of what would change an answer, and what a link there says."""
+    if question in assessed.actions:
+        return assessed.actions[question], "See what to do about it"
     href = f"{assessed.report}/answers#question-{question}" if assessed.report else ""
-    return Outcome("not_yet", (NotYet(lacking, questionnaire, question, href, "See this answer in your report"),))
+    return href, "See this answer in your report"
+
+
+def _not_yet(reason: str, questionnaire: str, question: str, href: str, link: str) -> Outcome:
+    return Outcome("not_yet", (NotYet(reason, questionnaire, question, href, link if href else ""),))
 
 
 def _to_complete(questionnaire: str, reason: str, question: str = "") -> NotYet:
@@ -199,48 +194,74 @@ def _to_complete(questionnaire: str, reason: str, question: str = "") -> NotYet:
 def _lacking(rule: Rule, facts: Facts, text: PledgeText) -> NotYet | None:
     """Return what is missing of a rule that is not about a question, or None when nothing is."""
     newest = facts.assessed.values()
-    met, reason = False, ""
     match rule.kind:
-        case "submitted":
-            met, reason = rule.submitted in facts.assessed, f"Complete {_title(rule.submitted, facts)}."
+        case "submitted" if rule.submitted and rule.submitted not in facts.assessed:
+            return _to_complete(rule.submitted, f"Complete {_title(rule.submitted, facts)}.")
         case "in_time":
-            met, reason = _in_time(rule, facts)
-        case "upload":
-            met, reason = rule.upload in facts.uploads, "You have not uploaded a supplier list yet."
+            return _in_time(rule, facts)
+        case "upload" if rule.upload not in facts.uploads:
+            reason = "You have not uploaded a supplier list yet."
+            return NotYet(reason, href="/suppliers/uploads", link="Upload your list")
         case "attendance":
-            met, reason = _attended(rule, facts)
-        case "consent":
-            met, reason = rule.consent in facts.consents, f"You did not agree to this: “{_consent(rule, text)}”"
+            return _attended(rule, facts)
+        case "consent" if rule.consent not in facts.consents:
+            return NotYet(f"You did not agree to this: “{_consent(rule, text)}”")
         case "without_flag":
-            flags = {answer.flag for assessed in newest for answer in assessed.answers.values()}
-            met, reason = rule.no_flag not in flags, "An answer says that something cannot wait."
-        case "rise":
-            met, reason = any(map(_rose, newest)), "No score has risen since the one before it."
+            return _flagged(rule, facts)
+        case "rise" if not any(map(_rose, newest)):
+            return NotYet("No score has risen since the one before it.", href="/actions", link="See your actions")
         case "score":
-            least = min((each.score if each.score is not None else -1 for each in newest), default=-1)
-            met, reason = least >= (rule.min_score or 0), "A score is not high enough yet."
-    if met:
-        return None
-    to_do = rule.submitted and rule.submitted not in facts.assessed
-    return _to_complete(rule.submitted or "", reason) if to_do else NotYet(reason)
+            return _low(rule.min_score or 0, facts)
+    return None
 
 
-def _in_time(rule: Rule, facts: Facts) -> tuple[bool, str]:
+def _flagged(rule: Rule, facts: Facts) -> NotYet | None:
+    for questionnaire, assessed in facts.assessed.items():
+        for question, answer in assessed.answers.items():
+            if answer.flag == rule.no_flag:
+                href, link = _where(assessed, question)
+                reason = f"An answer in {_title(questionnaire, facts)} says that something cannot wait."
+                return NotYet(reason, questionnaire, question, href, link if href else "")
+    return None
+
+
+def _low(least: int, facts: Facts) -> NotYet | None:
+    for questionnaire, assessed in facts.assessed.items():
+        if assessed.score is None or assessed.score < least:
+            so_far = "has no score yet" if assessed.score is None else f"has {percent(assessed.score)}"
+            reason = f"{_start(_title(questionnaire, facts))} {so_far}. This asks for {percent(least)} in each."
+            return NotYet(reason, href="/actions", link="See your actions")
+    return None if facts.assessed else NotYet("There is no score yet.")
+
+
+def _start(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _in_time(rule: Rule, facts: Facts) -> NotYet | None:
     last = facts.signed_on + timedelta(days=rule.within_days or 0)
-    title = _title(rule.submitted, facts)
-    assessed = facts.assessed.get(rule.submitted or "")
+    questionnaire = rule.submitted or ""
+    title = _title(questionnaire, facts)
+    assessed = facts.assessed.get(questionnaire)
     if assessed and min(assessed.submitted_on) <= last:
-        return True, ""
-    if assessed or facts.today > last:
-        return False, f"{title[0].upper()}{title[1:]} was due by {_day(last)}."
-    return False, f"Complete {title} by {_day(last)}."
+        return None
+    if assessed:
+        return NotYet(f"{_start(title)} was due by {_day(last)}, and came later. It counts again once you renew.")
+    if facts.today > last:
+        return _to_complete(questionnaire, f"{_start(title)} was due by {_day(last)}.")
+    return _to_complete(questionnaire, f"Complete {title} by {_day(last)}.")
 
 
-def _attended(rule: Rule, facts: Facts) -> tuple[bool, str]:
+def _attended(rule: Rule, facts: Facts) -> NotYet | None:
     since = facts.today - timedelta(days=rule.within_days or 0)
     topics = frozenset(rule.attendance)
-    came = any(each.on >= since and not topics.isdisjoint(each.topics) for each in facts.attendances)
-    return came, f"Nobody from your firm has been at an event about this since {_day(since)}."
+    if any(each.on >= since and not topics.isdisjoint(each.topics) for each in facts.attendances):
+        return None
+    reason = f"Nobody from your firm has been at an event about this since {_day(since)}."
+    for event in facts.coming:
+        if not topics.isdisjoint(event.topics):
+            return NotYet(reason, href=event.href, link=event.words, event=True)
+    return NotYet(reason, href=f"/events?topic={rule.attendance[0]}", link="See events about this")
 
 
 def _rose(assessed: Assessed) -> bool:

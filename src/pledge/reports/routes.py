@@ -106,8 +106,7 @@ async def kept(request: AnyRequest, within: Within[OrganisationScope]) -> Respon
     found = await read(partial(standing.keeping, within))
     if found is None:
         return see_other("/pledge?notice=not-signed")
-    text, commitments = found
-    return page(request, "reports/kept.html", pledge=text, commitments=commitments)
+    return page(request, "reports/kept.html", keeping=found)
 
 
 ROUTES = [show, sums, tasks, kept]

@@ -1,18 +1,22 @@
 """How an organisation keeps its pledge, by what it has done since it signed: its status, and each commitment."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from pledge.actions import ending
+from pledge.actions.bearing import Bearing, bearings
 from pledge.assessments import deeper, definitions, submitting
 from pledge.database import clock
 from pledge.database.unit import write
 from pledge.events.booking import bookings
+from pledge.events.programme import listing
+from pledge.events.programme.ranking import Candidate, bookable
 from pledge.pledges import publishing, standing
-from pledge.pledges.evidence import Answer, Assessed, Attendance, Facts, Kept, evidence, rose, status_of
+from pledge.pledges.evidence import Kept, Standing, evidence, rose, standing_of, status_of
+from pledge.pledges.facts import Answer, Assessed, Attendance, Coming, Facts
 from pledge.pledges.standing import REFRESH
 from pledge.pledges.text import PledgeText
 from pledge.policy.scopes import OrganisationScope
@@ -20,8 +24,25 @@ from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.result import Result
 from pledge.questionnaires.visibility import words
 from pledge.suppliers.listed import listing as supplier_listing
+from pledge.words.dates import uk_date
+from pledge.words.numbers import plural
 from pledge.worker.loop import Handler
 from pledge.worker.queue import Claimed
+
+
+class Keeping(NamedTuple):
+    """How a pledge is kept: the text that was signed, each of its commitments, and the status with what comes next."""
+
+    text: PledgeText
+    commitments: tuple[Kept, ...]
+    standing: Standing
+
+    @property
+    def summary(self) -> str:
+        """How many promises are shown, in a sentence."""
+        shown = sum(kept.state == "met" for kept in self.commitments)
+        asked = sum(kept.state != "not_applicable" for kept in self.commitments)
+        return f"{shown} of {plural(asked, 'promise')} shown so far."
 
 
 async def refresh(organisation: UUID) -> None:
@@ -32,18 +53,27 @@ async def refresh(organisation: UUID) -> None:
         await standing.set_status(organisation, status_of(text, facts))
 
 
-async def keeping(within: OrganisationScope) -> tuple[PledgeText, tuple[Kept, ...]] | None:
-    """Return the signed text and what shows that each commitment is kept, in the current unit; None if not signed.
+async def keeping(within: OrganisationScope) -> Keeping | None:
+    """Return how the organisation keeps its pledge by now, in the current unit; None if it is not signed.
 
-    Five round trips, and one for the text.
+    Six round trips, and one for the text.
     """
     found = await _known(within.organisation)
     if found is None:
         return None
     text, facts = found
-    if await supplier_listing.count(within):
-        facts = msgspec.structs.replace(facts, uploads=frozenset({"suppliers"}))
-    return text, evidence(text, facts)
+    now = clock.now()
+    facts = msgspec.structs.replace(
+        facts,
+        uploads=frozenset({"suppliers"} if await supplier_listing.count(within) else ()),
+        coming=tuple(_coming(event) for event in await listing.candidates() if bookable(event, now)),
+    )
+    return Keeping(text, evidence(text, facts), standing_of(text, facts))
+
+
+def _coming(event: Candidate) -> Coming:
+    words = f"Book a place: “{event.title}”, {uk_date(event.starts)}"
+    return Coming(frozenset({event.primary, *event.secondary}), f"/events/{event.slug}", words)
 
 
 async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
@@ -56,7 +86,7 @@ async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
     if signed is None or edition is None:
         return None
     history = _by_questionnaire(await submitting.history(organisation))
-    ended = await ending.ended(organisation, clock.today())
+    actions = await bearings(organisation, clock.today())
     return edition.text, Facts(
         today=clock.today(),
         signed_on=signed.signed_on,
@@ -65,7 +95,7 @@ async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
             questionnaire: assessed(
                 submissions,
                 await definitions.version(questionnaire, submissions[-1].version, submissions[-1].revision),
-                {question: f"/actions/{action}" for (name, question), action in ended.items() if name == questionnaire},
+                [action for action in actions if action.questionnaire == questionnaire],
             )
             for questionnaire, submissions in history.items()
         },
@@ -75,11 +105,11 @@ async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
 
 
 def assessed(
-    submissions: list[submitting.Submission], definition: Definition, ended: Mapping[str, str] | None = None
+    submissions: list[submitting.Submission], definition: Definition, actions: Sequence[Bearing] = ()
 ) -> Assessed:
     """Return the facts of one questionnaire's submissions, given oldest first; the newest answered ``definition``.
 
-    ``ended``: see ``Assessed``.
+    ``actions`` are those of its questions.
     """
     last = submissions[-1]
     newest: Result = last.result
@@ -92,7 +122,9 @@ def assessed(
         answers={row.id: Answer(row.points, row.flag or "") for row in newest.questions if row.id not in left_out},
         words={question.id: words(definition, question, last.profile).text for question in definition.questions},
         report=f"/reports/{last.id}",
-        ended=ended or {},
+        ended={action.question: action.href for action in actions if action.ended},
+        actions={action.question: action.href for action in actions},
+        done=frozenset(action.question for action in actions if action.done),
         score=newest.score,
         previous_score=_before(same),
         had_risen=all(_whole(each) == _whole(last) for each in same)

@@ -151,10 +151,10 @@ def rank(
     matched = [_match(gaps, event, now, near) for event in candidates if event.ends > now or event.postponed]
     helpful = sorted((match for match in matched if match is not None), key=_order)
     theirs = tuple(match for match in helpful if match.event.id in booked)
-    bookable = [match for match in helpful if match.event.id not in booked and _bookable(match.event, now)]
+    free = [match for match in helpful if match.event.id not in booked and bookable(match.event, now)]
     return Ranking(
-        matches=tuple(_cover(gaps, bookable, theirs)),
-        by_gap={gap.question: tuple(_best_for(gap, bookable)[:PER_GAP]) for gap in gaps},
+        matches=tuple(_cover(gaps, free, theirs)),
+        by_gap={gap.question: tuple(_best_for(gap, free)[:PER_GAP]) for gap in gaps},
         booked=theirs,
     )
 
@@ -171,7 +171,8 @@ def late(event: Candidate, due: date | None) -> bool:
     return due is not None and not event.postponed and event.starts.astimezone(LONDON).date() > due
 
 
-def _bookable(event: Candidate, now: datetime) -> bool:
+def bookable(event: Candidate, now: datetime) -> bool:
+    """Tell whether somebody can still get a place."""
     if event.postponed:
         return False
     if event.external:
