@@ -116,9 +116,8 @@ def test_each_status_says_what_brings_the_next_with_one_link_to_it():
     def ahead(found: Facts) -> tuple[str, str, list[str], str]:
         standing = standing_of(TEXT, found)
         step = standing.step.href if standing.step else ""
-        return (
-            standing.earned.id, standing.next.id if standing.next else "", [each.reason for each in standing.missing], step
-        )  # fmt: skip
+        reasons = [each.reason for each in standing.missing]
+        return standing.earned.id, standing.next.id if standing.next else "", reasons, step
 
     half = facts(assessed={"procurement": assessed("procurement")}, titles=titles)
     assert ahead(half) == ("signed", "assessed", ["Complete “Hiring”."], "/assessments/recruitment")

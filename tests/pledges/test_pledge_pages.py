@@ -254,6 +254,30 @@ async def test_signing_asks_for_the_status_to_be_worked_out(site, alice):
     assert [(job["kind"], str(alice.organisation) in job["payload"]) for job in jobs] == [(standing.REFRESH, True)]
 
 
+# — a newer text —
+
+
+async def test_a_signatory_sees_what_a_newer_text_changes_and_signs_it_once(site, alice, bob):
+    await signed(alice)
+    assert "The words of the pledge have changed" not in (await alice.get("/pledge/signed")).text
+    async with the_words_change(site):
+        assert "The words have changed since then. See what is new" in (await alice.get("/pledge")).text
+        mine = await alice.get("/pledge/signed")
+        assert "You signed version 2026.1, and now there is version 2027.1" in mine.text
+        for words in ("Before: Lead. We name one person in charge", "Now: Lead. We name two people in charge"):
+            assert words in mine.text
+        theirs = await bob.get("/pledge/signed")
+        assert "An owner can sign the new words at any time." in theirs.text and "/pledge/sign" not in theirs.links()
+        page = await alice.get("/pledge/sign")
+        assert "What has changed since you signed" in page.text and "Before: Lead. We name one person" in page.text
+        assert (await sign(page)).url == "/pledge/signed?new=yes"
+        assert (await alice.get("/pledge/sign")).url == "/pledge/signed"
+        assert "have changed" not in (await alice.get("/pledge/signed")).text
+        again = await sign(page, _key="another form, opened before")  # by another owner, say
+        assert again.url == "/pledge/signed"
+    assert [row["version"] for row in await rows()] == ["2026.1", "2027.1"]
+
+
 # — renewing and withdrawing —
 
 

@@ -154,12 +154,18 @@ async def test_owners_who_renew_at_once_renew_once(site, alice):
     assert [row["ending"] for row in await rows()] == ["renewed", ""]
 
 
-async def test_a_signature_keeps_its_text_when_a_newer_one_comes(site, alice):
-    await signed(alice)
+async def test_a_signature_keeps_its_text_until_the_newer_one_is_signed_which_is_done_once_at_any_time(site, alice):
+    with on("2026-11-21"):
+        await signed(alice)
     newer = edition(shipped().source.replace('version: "2026.1"', 'version: "2027.1"'), shipped().path)
     await write(partial(publishing.publish, newer))
-    assert await write(partial(signing.sign, alice.scope, newer, ALICE)) is None
-    assert [row["version"] for row in await rows()] == ["2026.1"]
+    assert [(row["version"], row["ending"]) for row in await rows()] == [("2026.1", "")]
+    with on("2027-02-01"):  # nine months before the end
+        tries = [write(partial(signing.sign, alice.scope, newer, ALICE)) for _ in range(10)]
+        found = [signature for signature in await asyncio.gather(*tries) if signature]
+    assert len(found) == 1
+    ends = [(row["version"], row["ending"], row["expires_on"]) for row in await rows()]
+    assert ends == [("2026.1", "renewed", date(2027, 11, 21)), ("2027.1", "", date(2028, 2, 1))]
 
 
 # — withdrawing —

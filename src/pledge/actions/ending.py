@@ -6,7 +6,6 @@ Of an action's evidence the last that ends counts: a new licence stands in for t
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from pledge.actions.evidence import BEFORE
 from pledge.actions.merging import told

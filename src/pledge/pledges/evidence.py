@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from pledge.pledges.facts import Answer, Assessed, Facts
+from pledge.pledges.facts import Assessed, Facts
 from pledge.pledges.text import PledgeText, Rule, Status
 from pledge.words.numbers import percent
 
@@ -72,6 +72,7 @@ def _step(missing: tuple[NotYet, ...]) -> NotYet | None:
     return next((each for each in leading if each.event), leading[0] if leading else None)
 
 
+NO_QUESTION = "None of our questions about this are for a firm like yours. The promise holds all the same."
 _MET = Outcome("met")
 _NOTHING_ASKED = Outcome("not_applicable")
 
@@ -99,7 +100,7 @@ def evidence(text: PledgeText, facts: Facts) -> tuple[Kept, ...]:
         outcome = judge(commitment.evidence.rule, facts, text)
         reason = {
             "met": commitment.evidence.text,
-            "not_applicable": "None of our questions about this are for a firm like yours. The promise holds all the same.",
+            "not_applicable": NO_QUESTION,
             "not_yet": " ".join(dict.fromkeys(missing.reason for missing in outcome.missing)),
         }[outcome.state]
         found.append(Kept(commitment.id, commitment.title, outcome.state, reason, _once(outcome.missing)))

@@ -25,7 +25,12 @@ async def remind(mailroom: Mailroom, text: PledgeText) -> None:
             continue
         messages = [
             mailroom.write(
-                owner.email, "pledge_reminder", name=owner.name, organisation=due["name"], last_day=due["expires_on"]
+                owner.email,
+                "pledge_reminder",
+                name=owner.name,
+                organisation=due["name"],
+                last_day=due["expires_on"],
+                new_words=due["version"] != text.version,
             )
             for owner in await read(partial(signing.owners, due["organisation"]))
         ]
@@ -34,7 +39,7 @@ async def remind(mailroom: Mailroom, text: PledgeText) -> None:
 
 async def _due(today: date, text: PledgeText) -> list[dict[str, Any]]:
     return await sql.rows(
-        "SELECT s.id, s.organisation, s.expires_on, s.reminders, o.name FROM signature s "
+        "SELECT s.id, s.organisation, s.version, s.expires_on, s.reminders, o.name FROM signature s "
         "JOIN organisation o ON o.id = s.organisation "
         "WHERE s.ended IS NULL AND s.expires_on >= {} AND s.expires_on <= {} AND s.reminders < {}",
         today,

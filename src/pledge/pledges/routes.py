@@ -1,7 +1,7 @@
 """Pages of the pledge: its text, signing it, withdrawing it, and the public register of those who did."""
 
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -13,11 +13,12 @@ from pledge.mail.outbox import post as post_mail
 from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
 from pledge.pledges import publishing, signing, standing
+from pledge.pledges.changes import changes
 from pledge.pledges.register import Filters, Register
 from pledge.pledges.register_order import Place
 from pledge.pledges.signing import Given
 from pledge.pledges.standing import Standing
-from pledge.pledges.text import Edition
+from pledge.pledges.text import Edition, PledgeText
 from pledge.policy.policies import OWNER, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope, PublicScope
 from pledge.refusals import Missing
@@ -55,7 +56,7 @@ async def pledge_page(request: AnyRequest, within: Within[PublicScope]) -> Respo
 async def sign_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Show the form to an owner, and to everybody else who may sign; one who has signed sees the signature."""
     edition: Edition = request.app.state.pledge
-    stored, mine = await read(partial(_situation, within))
+    stored, mine, signed = await read(partial(_situation, within, edition))
     if mine and not mine.renewable(clock.today(), edition.text):
         return see_other("/pledge/signed")
     if within.role != "owner":
@@ -64,7 +65,7 @@ async def sign_page(request: AnyRequest, within: Within[OrganisationScope]) -> R
         return page(request, "pledges/owners_only.html", stored=stored, owners=owners, address=address)
     if not stored.complete:
         return page(request, "pledges/profile_first.html", stored=stored)
-    return _sign_page(request, Form(defaults={"name": within.actor.name}), stored, mine)
+    return _sign_page(request, Form(defaults={"name": within.actor.name}), stored, mine, signed)
 
 
 @post("/pledge/sign", policy=OWNER)
@@ -72,15 +73,15 @@ async def sign(request: AnyRequest, within: Within[OrganisationScope]) -> Respon
     """Sign the pledge."""
     form = await read_form(request)
     edition: Edition = request.app.state.pledge
-    stored, mine = await read(partial(_situation, within))
+    stored, mine, signed = await read(partial(_situation, within, edition))
     if not stored.complete:
         return page(request, "pledges/profile_first.html", status=409, stored=stored)
     if form.value("version") != edition.version:  # the words changed while the page was open: nobody signs unread
         typed = Form(defaults={name: form.value(name) for name in ("name", "role")})
-        return _sign_page(request, typed, stored, mine, status=409)
+        return _sign_page(request, typed, stored, mine, signed, status=409)
     given = _given(form, edition)
     if form.errors:
-        return _sign_page(request, form, stored, mine, status=422)
+        return _sign_page(request, form, stored, mine, signed, status=422)
     mailroom: Mailroom = request.app.state.mailroom
     message = mailroom.write(
         within.actor.email,
@@ -116,7 +117,13 @@ def _given(form: Form, edition: Edition) -> Given:
 
 
 def _sign_page(
-    request: AnyRequest, form: Form, stored: profiles.Stored, mine: Standing | None, *, status: int = 200
+    request: AnyRequest,
+    form: Form,
+    stored: profiles.Stored,
+    mine: Standing | None,
+    signed: PledgeText | None,
+    *,
+    status: int = 200,
 ) -> Response[bytes]:
     edition: Edition = request.app.state.pledge
     return page(
@@ -131,24 +138,46 @@ def _sign_page(
         today=clock.today(),
         last_day=signing.last_day(edition.text, clock.today()),
         changed=status == 409,
+        changes=changes(signed, edition.text) if signed else (),
     )
 
 
-async def _situation(within: OrganisationScope) -> tuple[profiles.Stored, Standing | None]:
-    return await profiles.load(within), await standing.current(within.organisation)
+class _Situation(NamedTuple):
+    """An organisation's profile and live signature, and the text that it signed where that is not the one of today."""
+
+    stored: profiles.Stored
+    mine: Standing | None
+    signed: PledgeText | None
+
+
+async def _situation(within: OrganisationScope, edition: Edition) -> _Situation:
+    mine = await standing.current(within.organisation)
+    return _Situation(await profiles.load(within), mine, await _signed_text(mine, edition))
+
+
+async def _signed_text(mine: Standing | None, edition: Edition) -> PledgeText | None:
+    """Return the older text that was signed; None where it is the one of today."""
+    older = await publishing.load(mine.version) if mine and mine.version != edition.version else None
+    return older.text if older else None
 
 
 @get("/pledge/signed", policy=VIEWER)
 async def signed_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[Any]:
     """Show an organisation its own signature: what was signed, what others see, what comes next."""
     edition: Edition = request.app.state.pledge
-    mine = await read(partial(standing.current, within.organisation))
+
+    async def unit() -> tuple[Standing | None, PledgeText | None]:
+        mine = await standing.current(within.organisation)
+        return mine, await _signed_text(mine, edition)
+
+    mine, signed = await read(unit)
     if mine is None:
         return see_other("/pledge/sign")
     return page(
         request,
         "pledges/signed.html",
         mine=mine,
+        changes=changes(signed, edition.text) if signed else (),
         pledge=edition.text,
         lapsed=mine.lapsed(clock.today()),
         renewable=mine.renewable(clock.today(), edition.text),

@@ -42,19 +42,22 @@ def last_day(text: PledgeText, signed_on: date) -> date:
 async def sign(within: OrganisationScope, edition: Edition, given: Given) -> UUID | None:
     """Sign an edition for the scope's organisation and return the signature's id.
 
-    A live signature whose first reminder is due, or that has lapsed, is renewed by it and keeps its status until that
-    is worked out afresh; with any other nothing happens, and None is returned. The edition must be published.
+    A live signature whose first reminder is due, that has lapsed, or that is of another version is renewed by it and
+    keeps its status until that is worked out afresh; with any other nothing happens, and None is returned. The edition
+    must be published.
     """
     now, today = clock.now(), clock.today()
     window = timedelta(days=max(edition.text.reminder_days, default=0))
     renewed = await sql.row(
         "UPDATE signature SET ended = {}, ended_on = {}, ended_by = {}, ending = 'renewed' "
-        "WHERE organisation = {} AND ended IS NULL AND expires_on <= {} RETURNING id, status, status_since",
+        "WHERE organisation = {} AND ended IS NULL AND (expires_on <= {} OR version <> {}) "
+        "RETURNING id, status, status_since",
         now,
         today,
         within.person,
         within.organisation,
         today + window,
+        edition.version,
     )
     kept = renewed or {"status": edition.text.statuses[0].id, "status_since": today}
     added = await sql.row(

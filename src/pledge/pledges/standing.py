@@ -41,8 +41,8 @@ class Standing(msgspec.Struct, frozen=True):
         return today > self.expires_on
 
     def renewable(self, today: date, text: PledgeText) -> bool:
-        """Return whether it is time to sign again: from the first reminder on."""
-        return (self.expires_on - today).days <= max(text.reminder_days, default=0)
+        """Return whether one may sign again: from the first reminder on, and whenever the text is a new one."""
+        return self.version != text.version or (self.expires_on - today).days <= max(text.reminder_days, default=0)
 
 
 REFRESH = "pledges.refresh_standing"  # the job that works out a status anew; whoever knows all the facts does it
