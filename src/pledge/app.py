@@ -69,7 +69,7 @@ from pledge.organisations.rights import routes as rights_routes
 from pledge.paper import routes as paper_routes
 from pledge.paper.reports import files
 from pledge.personal import notice, words
-from pledge.pledges import reminding
+from pledge.pledges import reminding, showing_routes
 from pledge.pledges import routes as pledge_routes
 from pledge.pledges.register import Register
 from pledge.pledges.text import shipped
@@ -106,6 +106,7 @@ ROUTES = [
     *people_routes.ROUTES,
     *rights_routes.ROUTES,
     *pledge_routes.ROUTES,
+    *showing_routes.ROUTES,
     *starting_routes.ROUTES,
     *language_routes.ROUTES,
     *assessment_routes.ROUTES,

@@ -242,6 +242,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("staff", "/partnership/suggestions/{suggestion}/refuse", ""),
     ],
     "/pledge": [("visitor", "/pledge", "")],
+    "/pledge/certificate": [("owner", "/pledge/certificate", ""), ("new owner", "/pledge/certificate", "")],
     "/pledge/kept": [("owner", "/pledge/kept", "")],
     "/pledge/sign": [("owner", "/pledge/sign", ""), ("new owner", "/pledge/sign", "")],
     "/pledge/signed": [("owner", "/pledge/signed", "")],
@@ -372,7 +373,7 @@ HEAVY = {  # whole questionnaires on one page, to read and to print
     "/assessments/{questionnaire:str}/paper",
 }
 NOT_PAGES = re.compile(
-    r"\.(ics|json|csv|txt|xlsx|pdf|ico|zip)$|^/actions/evidence/{piece:uuid}$|^/papers/{paper:str}$|^/(health|version|static|\.well-known)"
+    r"\.(ics|json|csv|txt|xlsx|pdf|ico|zip)$|^/actions/evidence/{piece:uuid}$|^/papers/{paper:str}$|^/(badge|health|version|static|\.well-known)"
 )
 CASES = [(route, *visit) for route, visits in VISITS.items() for visit in visits]
 

@@ -4,6 +4,7 @@ from pledge.pledges.changes import Change, changes
 from pledge.pledges.text import PledgeText, edition, shipped
 
 OLD = shipped()
+NEWS = '{id: news, required: false, label: "You may write to us."}'
 
 
 def newer(*replaced: tuple[str, str]) -> PledgeText:
@@ -31,7 +32,7 @@ def test_a_promise_that_changed_stands_with_both_texts():
 def test_what_is_new_and_what_is_gone_is_said_in_the_order_of_the_new_text():
     now = newer(
         ("  - It is not a report to the police or to anyone else.\n", ""), ("term_months: 12", "term_months: 24"),
-        ("    - {id: signatory-name,", "    - {id: news, required: false, label: \"You may write to us.\"}\n    - {id: signatory-name,"),
+        ("    - {id: signatory-name,", f"    - {NEWS}\n    - {{id: signatory-name,"),
     )  # fmt: skip
     found = changes(OLD.text, now)
     assert [change.title for change in found] == ["What it is not", "What you agree to", "How long it lasts"]

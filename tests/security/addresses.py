@@ -96,6 +96,7 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "/organise/events/{event:uuid}/attendees.xlsx event": Held("published event"),
     "/organise/events/{event:uuid}/call-off event": Held("published event"),
     "/organise/events/{event:uuid}/copy event": Held("published event"),
+    "/badge/{name:str} name": Known(f"{NOWHERE}.svg", "no-such.svg"),
     "/reports/{name:str} name": Held("report"),
     "/reports/{assessment:uuid}/deeper assessment": Held("report"),
     "/reports/{assessment:uuid}/answers assessment": Held("report"),

@@ -158,6 +158,10 @@ class Register:
         rows = await sql.rows(text, self._oldest(today), *values)
         return self._entries(today, rows)
 
+    def goes(self, entry: Entry) -> date:
+        """Return the last day on which an entry is in the register if it is not renewed."""
+        return entry.expires_on + timedelta(days=self.text.lapse.removed_after_days)
+
     async def entry(self, organisation: UUID) -> Entry | None:
         """Return the entry of one organisation, in the current unit; None when it is not in the register."""
         today = clock.today()

@@ -259,7 +259,8 @@ async def signatory_page(request: AnyRequest, organisation: FromPath[UUID]) -> R
     entry = await read(partial(register.entry, organisation))
     if entry is None:
         return page(request, "pledges/not_listed.html", status=404, pledge=register.text)
-    return page(request, "pledges/signatory.html", entry=entry, pledge=register.text, today=clock.today())
+    context = {"entry": entry, "goes": register.goes(entry), "pledge": register.text, "today": clock.today()}
+    return page(request, "pledges/signatory.html", **context)
 
 
 def _filter_form(request: AnyRequest) -> Form:

@@ -62,6 +62,30 @@ async def current(organisation: UUID) -> Standing | None:
     return None if row is None else standing(row)
 
 
+class Newest(msgspec.Struct, frozen=True):
+    """The last signature of an organisation, live or not: how and when it ended ("" and None while it is live)."""
+
+    signature: Standing
+    ending: str
+    ended_on: date | None
+
+    def current(self, today: date) -> bool:
+        """Return whether the pledge is current."""
+        return not self.ending and not self.signature.lapsed(today)
+
+
+async def newest(organisation: UUID) -> Newest | None:
+    """Return an organisation's live signature, else the one that ended last; None when it has never signed."""
+    row = await sql.row(
+        f"SELECT {COLUMNS}, ending, ended_on FROM signature WHERE organisation = {{}} "  # noqa: S608
+        "ORDER BY CASE WHEN ended IS NULL THEN 0 ELSE 1 END, ended DESC, signed DESC LIMIT 1",
+        organisation,
+    )
+    if row is None:
+        return None
+    return Newest(standing({name: row[name] for name in COLUMNS.split(", ")}), row["ending"], row["ended_on"])
+
+
 def standing(row: dict[str, Any]) -> Standing:
     """Return the signature in a row with ``COLUMNS``."""
     return Standing(**{**row, "name_public": bool(row["name_public"]), "consents": _list(row["consents"])})
