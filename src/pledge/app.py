@@ -66,6 +66,7 @@ from pledge.organisations.places import Gazetteer, gazetteer, postcode_source
 from pledge.organisations.queries import load_actor
 from pledge.organisations.rights import erasing, inactive
 from pledge.organisations.rights import routes as rights_routes
+from pledge.paper import certificate_routes
 from pledge.paper import routes as paper_routes
 from pledge.paper.reports import files
 from pledge.personal import notice, words
@@ -126,6 +127,7 @@ ROUTES = [
     *suggestion_routes.ROUTES,
     *door_routes.ROUTES,
     *paper_routes.ROUTES,
+    *certificate_routes.ROUTES,
     *report_routes.ROUTES,
     *action_routes.ROUTES,
     *evidence_routes.ROUTES,

@@ -15,7 +15,7 @@ SECONDS = 20.0  # that one may take; it takes a fifth of one
 FAILED = (
     "We could not make the PDF just now. Nothing is lost. The page itself prints well too, or try again in a minute."
 )
-Template = Literal["sheet", "report"]  # in templates/paper
+Template = Literal["certificate", "sheet", "report"]  # in templates/paper
 
 log = logging.getLogger("pledge")
 _turn = asyncio.Semaphore(AT_ONCE)
