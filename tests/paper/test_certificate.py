@@ -59,7 +59,8 @@ def test_it_says_who_signed_what_when_until_when_and_that_nobody_checked():
         "Certificate of signature", "Pendle Joinery", "signed “Our pledge against modern slavery” of A partnership.",
         "Signed on: 21 November 2026", "Valid until: 21 November 2027", "Version 2026.1",
         "Signed by: Alice Example, Director. The signer said: “I am allowed to sign this for the organisation.”",
-        "Status on 29 November 2026: Signed and assessed", "Self-assessed, not checked.", f"https://pledge.example.org/signatories/ {ID}",
+        "Status on 29 November 2026: Signed and assessed", "Self-assessed, not checked.",
+        f"https://pledge.example.org/signatories/ {ID}",
         "If it says something else than this paper, the list is right.", "Made on 29 November 2026.",
     ):  # fmt: skip
         assert folded(said) in words, said

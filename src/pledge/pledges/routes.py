@@ -259,8 +259,14 @@ async def signatory_page(request: AnyRequest, organisation: FromPath[UUID]) -> R
     entry = await read(partial(register.entry, organisation))
     if entry is None:
         return page(request, "pledges/not_listed.html", status=404, pledge=register.text)
-    context = {"entry": entry, "goes": register.goes(entry), "pledge": register.text, "today": clock.today()}
-    return page(request, "pledges/signatory.html", **context)
+    return page(
+        request,
+        "pledges/signatory.html",
+        entry=entry,
+        goes=register.goes(entry),
+        pledge=register.text,
+        today=clock.today(),
+    )
 
 
 def _filter_form(request: AnyRequest) -> Form:
