@@ -261,6 +261,7 @@ def worker(settings: Settings) -> Worker:
         Every(3600, partial(assignment_reminders.remind, mailroom)),
         Every(3600, ending.note),
         Every(3600, partial(waiting.tell, mailroom)),
+        Every(3600, report_standing.refresh_daily),
         Every(3600, partial(reminders.remind, mailroom)),
     ]
     if settings.smtp_url and not settings.demo:

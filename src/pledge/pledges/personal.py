@@ -22,8 +22,8 @@ HELD = (
         table="signature",
         title="Pledges you signed or ended",
         use=PLEDGE,
-        organisation="organisation status status_since reminders ending listed_as",
-        nobody="id version signed_on expires_on ended_on",
+        organisation="organisation status status_since reminders ending listed_as keeping",
+        nobody="id version signed_on expires_on ended_on keeping_on",
     ),
     Held(
         table="signature",

@@ -3,7 +3,7 @@
 Which status has been earned is worked out by ``pledge.pledges.evidence.status_of``.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +14,29 @@ from pledge.database import clock, sql
 from pledge.pledges.text import STATUSES, PledgeText
 from pledge.worker.queue import enqueue
 
-COLUMNS = "id, organisation, version, name, role, name_public, consents, signed_on, expires_on, status, status_since"
+COLUMNS = (
+    "id, organisation, version, name, role, name_public, consents, signed_on, expires_on, status, status_since, keeping"
+)
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How many promises are ``shown`` of those that are ``asked`` about, and the first that is not: its ``title``.
+
+    ``href`` leads to what would keep it, as ``link`` says; "" where nothing can be done now, or all are shown.
+    """
+
+    shown: int
+    asked: int
+    title: str = ""
+    href: str = ""
+    link: str = ""
 
 
 class Standing(msgspec.Struct, frozen=True):
     """A live signature: not withdrawn, renewed or removed. It may have run out.
 
     ``version`` is that of the text that was signed; ``consents`` are the ids of what was agreed to; it is current
-    through the day ``expires_on``.
+    through the day ``expires_on``. ``progress`` is that of the day on which it was last worked out, None before.
     """
 
     id: UUID
@@ -35,6 +50,7 @@ class Standing(msgspec.Struct, frozen=True):
     expires_on: date
     status: str
     status_since: date
+    progress: Progress | None = None
 
     def lapsed(self, today: date) -> bool:
         """Return whether the term has run out."""
@@ -88,7 +104,30 @@ async def newest(organisation: UUID) -> Newest | None:
 
 def standing(row: dict[str, Any]) -> Standing:
     """Return the signature in a row with ``COLUMNS``."""
-    return Standing(**{**row, "name_public": bool(row["name_public"]), "consents": _list(row["consents"])})
+    known = {**row, "name_public": bool(row["name_public"]), "consents": _list(row["consents"])}
+    progress = known.pop("keeping")
+    return Standing(**known, progress=msgspec.json.decode(progress, type=Progress) if progress else None)
+
+
+async def note_progress(organisation: UUID, progress: Progress) -> None:
+    """Keep how far an organisation's promises are kept today; nothing happens without a live signature."""
+    await sql.rows(
+        "UPDATE signature SET keeping = {}, keeping_on = {} WHERE organisation = {} AND ended IS NULL",
+        msgspec.json.encode(progress).decode(),
+        clock.today(),
+        organisation,
+    )
+
+
+async def stale() -> list[UUID]:
+    """Return the organisations whose live signature was not looked at today and is in the register, or was lately."""
+    rows = await sql.rows(
+        "SELECT organisation FROM signature WHERE ended IS NULL AND expires_on >= {} "
+        "AND (keeping_on IS NULL OR keeping_on < {}) ORDER BY keeping_on, organisation",
+        clock.today() - timedelta(days=365),
+        clock.today(),
+    )
+    return [row["organisation"] for row in rows]
 
 
 async def set_status(organisation: UUID, status: str) -> bool:

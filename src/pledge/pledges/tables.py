@@ -19,7 +19,8 @@ class Signature(Table, tablename="signature"):
     ``name`` and ``role`` (in words) are the signer's; ``consents`` a JSON array of what was agreed to. It is current
     through the day ``expires_on``. ``status`` is what the register shows, ``status_since`` the day it became so;
     ``reminders`` how many of the text's reminder days have been dealt with. ``listed_as`` is the organisation's name in
-    small letters, which the register goes by; triggers keep it so.
+    small letters, which the register goes by; triggers keep it so. ``keeping`` is a Progress
+    (``pledge.pledges.standing``) as JSON, "" until it has been worked out, last on the day ``keeping_on``.
     """
 
     id = UUID(primary_key=True)
@@ -41,3 +42,5 @@ class Signature(Table, tablename="signature"):
     ended_by = UUID(null=True, default=None)
     ending = Varchar(length=20)
     listed_as = Text()
+    keeping = Text()
+    keeping_on = Date(null=True, default=None)

@@ -12,25 +12,15 @@ from pledge.database import clock
 from pledge.organisations import profiles
 from pledge.organisations.profile import Profile
 from pledge.pledges import standing as pledge_standing
+from pledge.pledges.text import PledgeText
 from pledge.policy.actors import MEMBER_ROLES
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.effort import forms, title_in
 from pledge.questionnaires.result import HEADLINES
+from pledge.reports import pledge_tasks
+from pledge.reports.task import Task
 from pledge.suppliers.listed import listing as supplier_listing
 from pledge.words.numbers import percent, plural
-
-
-class Task(msgspec.Struct, frozen=True):
-    """One line of the task list: what it is, how far it has come, where it is done.
-
-    ``by`` is a sentence about who can do it; “” when whoever looks at the page can.
-    """
-
-    text: str
-    status: str
-    href: str
-    hint: str
-    by: str = ""
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -58,8 +48,8 @@ class Home(msgspec.Struct, frozen=True):
         return min(open_tasks, key=lambda task: bool(task.by), default=None)
 
 
-async def load(within: OrganisationScope) -> Home:
-    """Return the page of tasks, in the current unit, in six round trips."""
+async def load(within: OrganisationScope, text: PledgeText) -> Home:
+    """Return the page of tasks, in the current unit, in six round trips. ``text`` is the newest of the pledge."""
     stored = await profiles.load(within)
     signed = await pledge_standing.current(within.organisation)
     begun = await submitting.progress(within)
@@ -76,13 +66,7 @@ async def load(within: OrganisationScope) -> Home:
             by_owner if by_owner and not stored.complete else "A few short questions",
             by_owner,
         ),
-        Task(
-            "Sign the pledge",
-            "completed" if signed else ("not_started" if stored.complete else "cannot_start"),
-            "/pledge/sign",
-            f"Signed on {signed.signed_on:%-d %B %Y}" if signed else by_owner or "Eight promises that a firm can keep",
-            by_owner,
-        ),
+        pledge_tasks.to_sign(signed, text, clock.today(), complete=stored.complete, by=by_owner),
         *(_assessment(one, by_contributor, stored.profile, complete=stored.complete) for one in begun),
         Task(
             "Upload your supplier list",
@@ -91,6 +75,7 @@ async def load(within: OrganisationScope) -> Home:
             f"{suppliers:,} suppliers" if suppliers else by_contributor or "The list as it is, from your accounts",
             by_contributor,
         ),
+        *pledge_tasks.to_keep(signed),
     ]
     results = tuple(_result(one) for one in begun if one.report)
     return Home(tuple(tasks), results, to_do[0] if to_do else None, len(to_do))

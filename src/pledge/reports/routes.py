@@ -95,7 +95,7 @@ async def sums(request: AnyRequest, within: Within[OrganisationScope], assessmen
 @get("/home", policy=VIEWER)
 async def tasks(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
     """Show what is done, what is next, and the newest results."""
-    found = await glance(partial(home.load, within))
+    found = await glance(partial(home.load, within, request.app.state.pledge.text))
     told = {"call": request.app.state.call, "today": clock.today(), "help_now": "help" in request.query_params}
     return page(request, "reports/home.html", home=found, **told)
 

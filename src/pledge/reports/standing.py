@@ -10,14 +10,14 @@ import msgspec
 from pledge.actions.bearing import Bearing, bearings
 from pledge.assessments import deeper, definitions, submitting
 from pledge.database import clock
-from pledge.database.unit import write
+from pledge.database.unit import read, write
 from pledge.events.booking import bookings
 from pledge.events.programme import listing
 from pledge.events.programme.ranking import Candidate, bookable
 from pledge.pledges import publishing, standing
-from pledge.pledges.evidence import Kept, Standing, evidence, rose, standing_of, status_of
+from pledge.pledges.evidence import Kept, Standing, evidence, rose, standing_of
 from pledge.pledges.facts import Answer, Assessed, Attendance, Coming, Facts
-from pledge.pledges.standing import REFRESH
+from pledge.pledges.standing import REFRESH, Progress
 from pledge.pledges.text import PledgeText
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.definition import Definition
@@ -25,7 +25,6 @@ from pledge.questionnaires.result import Result
 from pledge.questionnaires.visibility import words
 from pledge.suppliers.listed import listing as supplier_listing
 from pledge.words.dates import uk_date
-from pledge.words.numbers import plural
 from pledge.worker.loop import Handler
 from pledge.worker.queue import Claimed
 
@@ -38,19 +37,32 @@ class Keeping(NamedTuple):
     standing: Standing
 
     @property
-    def summary(self) -> str:
-        """How many promises are shown, in a sentence."""
-        shown = sum(kept.state == "met" for kept in self.commitments)
-        asked = sum(kept.state != "not_applicable" for kept in self.commitments)
-        return f"{shown} of {plural(asked, 'promise')} shown so far."
+    def progress(self) -> Progress:
+        """How many promises are shown, and the first of the others that one can do something about, in short."""
+        lacking = [kept for kept in self.commitments if kept.state == "not_yet"]
+        first = next((kept for kept in lacking if kept.step), lacking[0] if lacking else None)
+        step = first.step if first else None
+        return Progress(
+            shown=sum(kept.state == "met" for kept in self.commitments),
+            asked=sum(kept.state != "not_applicable" for kept in self.commitments),
+            title=first.title if first else "",
+            href=step.href if step else "",
+            link=step.link if step else "",
+        )
 
 
 async def refresh(organisation: UUID) -> None:
-    """Give the organisation's live signature the status that it has earned by now, in the current unit."""
-    found = await _known(organisation)
+    """Give the organisation's live signature the status and the progress that it has by now, in the current unit."""
+    found = await _keeping(organisation)
     if found is not None:
-        text, facts = found
-        await standing.set_status(organisation, status_of(text, facts))
+        await standing.set_status(organisation, found.standing.earned.id)
+        await standing.note_progress(organisation, found.progress)
+
+
+async def refresh_daily() -> None:
+    """Do that for every live signature that was not looked at today: time alone can change it. Done by the worker."""
+    for organisation in await read(standing.stale):
+        await write(partial(refresh, organisation))
 
 
 async def keeping(within: OrganisationScope) -> Keeping | None:
@@ -58,14 +70,18 @@ async def keeping(within: OrganisationScope) -> Keeping | None:
 
     Six round trips, and one for the text.
     """
-    found = await _known(within.organisation)
+    return await _keeping(within.organisation)
+
+
+async def _keeping(organisation: UUID) -> Keeping | None:
+    found = await _known(organisation)
     if found is None:
         return None
     text, facts = found
     now = clock.now()
     facts = msgspec.structs.replace(
         facts,
-        uploads=frozenset({"suppliers"} if await supplier_listing.count(within) else ()),
+        uploads=frozenset({"suppliers"} if await supplier_listing.any_of(organisation) else ()),
         coming=tuple(_coming(event) for event in await listing.candidates() if bookable(event, now)),
     )
     return Keeping(text, evidence(text, facts), standing_of(text, facts))

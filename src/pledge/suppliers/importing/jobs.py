@@ -16,6 +16,7 @@ from pledge.database.unit import read, write
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.organisations import profiles
+from pledge.pledges import standing
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import Missing
 from pledge.suppliers.files import clearing, proposing, receiving, states, turns, uploads
@@ -118,6 +119,7 @@ async def import_file(mailroom: Mailroom, within: OrganisationScope, upload: UUI
     async def finish() -> None:
         await states.done(within, upload)
         await rating.note_context(within.organisation)
+        await standing.ask_to_refresh(within.organisation)
         await pairing.begin(within, upload)
         await _tell(mailroom, within, found, "suppliers_ready")
         await record(

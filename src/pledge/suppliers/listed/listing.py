@@ -164,6 +164,11 @@ async def count(within: OrganisationScope) -> int:
     return await queries.count(within)
 
 
+async def any_of(organisation: UUID) -> bool:
+    """Return whether an organisation has a supplier in its list, in the current unit, in one round trip."""
+    return await queries.any_of(organisation)
+
+
 async def show(within: OrganisationScope, wanted: Filter) -> Shown:
     """Return a page of the list, in the current unit. A page beyond the last is the last."""
     levels = await queries.levels(within)

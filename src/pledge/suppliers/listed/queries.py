@@ -86,6 +86,12 @@ async def count(within: OrganisationScope, wanted: Narrowed = Narrowed()) -> int
     return int(await sql.value(f"SELECT count(*) FROM supplier WHERE {where}", within.organisation, *values))  # noqa: S608
 
 
+async def any_of(organisation: UUID) -> bool:
+    """Return whether there is any supplier."""
+    found = "SELECT 1 AS one FROM supplier WHERE organisation = {} AND off_list IS NULL LIMIT 1"
+    return bool(await sql.rows(found, organisation))
+
+
 async def levels(within: OrganisationScope) -> dict[Level, int]:
     """Return how many suppliers there are of each level, in the order of the list."""
     rows = await sql.rows(
