@@ -15,9 +15,10 @@ from tests.support.log import logged_as
 
 from pledge.database import sql
 from pledge.database.unit import read, write
-from pledge.pledges import publishing, signing, standing
+from pledge.pledges import publishing, reminding, signing, standing
 from pledge.pledges.signing import Given, last_day
 from pledge.pledges.text import edition, shipped
+from pledge.reports import standing as keeping
 
 from .signers import ALICE, REQUIRED, rows, signed
 
@@ -199,3 +200,35 @@ async def test_a_person_who_is_erased_leaves_the_signature_of_the_firm(site, ali
     await signed(alice)
     await write(partial(sql.rows, "DELETE FROM person WHERE id = {}", alice.id))
     assert [(row["person"], row["organisation"]) for row in await rows()] == [(None, alice.organisation)]
+
+
+async def test_renewing_while_the_worker_reminds_and_looks_at_the_pledge_leaves_one_live_signature(site, alice):
+    with on("2026-11-21"):
+        await signed(alice)
+    with on("2027-11-14"):
+        mailroom = site.application.litestar.state.mailroom
+        await asyncio.gather(
+            *(write(partial(signing.sign, alice.scope, shipped(), ALICE)) for _ in range(4)),
+            *(reminding.remind(mailroom, TEXT) for _ in range(4)),
+            *(keeping.refresh_daily() for _ in range(4)),
+        )
+        mails = await site.mails()
+        await reminding.remind(mailroom, TEXT)
+        await keeping.refresh_daily()
+        assert len(mails) <= 1 and await site.mails() == mails
+    assert [(row["ending"], row["signed_on"]) for row in await rows()] == [
+        ("renewed", date(2026, 11, 21)), ("", date(2027, 11, 14)),
+    ]  # fmt: skip
+    assert (await rows("ended IS NULL"))[0]["keeping_on"] == date(2027, 11, 14)
+
+
+async def test_withdrawing_and_renewing_at_once_does_one_after_the_other(site, alice):
+    with on("2026-11-21"):
+        await signed(alice)
+    with on("2027-11-14"):
+        await asyncio.gather(
+            write(partial(signing.withdraw, alice.scope)), write(partial(signing.sign, alice.scope, shipped(), ALICE))
+        )
+    found = [(row["ending"], row["signed_on"]) for row in await rows()]
+    old, new = date(2026, 11, 21), date(2027, 11, 14)
+    assert found in ([("withdrawn", old), ("", new)], [("renewed", old), ("withdrawn", new)]), found

@@ -5,6 +5,7 @@ An organisation has at most one live signature: a unique index sees to it, so tw
 
 import calendar
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -90,7 +91,16 @@ async def sign(within: OrganisationScope, edition: Edition, given: Given) -> UUI
 
 async def withdraw(within: OrganisationScope) -> UUID | None:
     """End the live signature of the scope's organisation today and return its id; None when there is none."""
-    ended = await sql.row(
+    ended = await _end(within) or await _end(within)  # one renewed while we waited for it is seen by the second only
+    if ended is None:
+        return None
+    signature: UUID = ended["id"]
+    await record("pledge.withdrawn", signature, person=within.person, organisation=within.organisation)
+    return signature
+
+
+async def _end(within: OrganisationScope) -> dict[str, Any] | None:
+    return await sql.row(
         "UPDATE signature SET ended = {}, ended_on = {}, ended_by = {}, ending = 'withdrawn' "
         "WHERE organisation = {} AND ended IS NULL RETURNING id",
         clock.now(),
@@ -98,11 +108,6 @@ async def withdraw(within: OrganisationScope) -> UUID | None:
         within.person,
         within.organisation,
     )
-    if ended is None:
-        return None
-    signature: UUID = ended["id"]
-    await record("pledge.withdrawn", signature, person=within.person, organisation=within.organisation)
-    return signature
 
 
 async def owners(organisation: UUID) -> list[Owner]:
