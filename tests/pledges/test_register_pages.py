@@ -139,7 +139,7 @@ async def test_lapsed_ones_are_grey_then_gone(site, alice, visitor):
         await signed(alice)
     with time_machine.travel("2027-11-22T12:00:00Z"):
         page = await visitor.get("/signatories")
-        assert page.document.xpath("//main//tbody//th[contains(@class,'govuk-hint')]")
+        assert page.document.xpath("//main//tbody//th[contains(@class,'pledge-lapsed')]")
         assert "Lapsed on 21 November 2027" in page.text
         entry = await visitor.get(f"/signatories/{alice.organisation}")
         assert entry.status == 200 and "ran out on 21 November 2027 and has not been renewed" in entry.text
