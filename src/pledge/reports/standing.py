@@ -13,7 +13,7 @@ from pledge.database import clock
 from pledge.database.unit import read, write
 from pledge.events.booking import bookings
 from pledge.events.programme import listing
-from pledge.events.programme.ranking import Candidate, bookable
+from pledge.events.programme.ranking import bookable
 from pledge.pledges import publishing, standing
 from pledge.pledges.evidence import Kept, Standing, evidence, rose, standing_of
 from pledge.pledges.facts import Answer, Assessed, Attendance, Coming, Facts
@@ -78,18 +78,30 @@ async def _keeping(organisation: UUID) -> Keeping | None:
     if found is None:
         return None
     text, facts = found
-    now = clock.now()
     facts = msgspec.structs.replace(
         facts,
         uploads=frozenset({"suppliers"} if await supplier_listing.any_of(organisation) else ()),
-        coming=tuple(_coming(event) for event in await listing.candidates() if bookable(event, now)),
+        coming=await _coming(text),
     )
     return Keeping(text, evidence(text, facts), standing_of(text, facts))
 
 
-def _coming(event: Candidate) -> Coming:
-    words = f"Book a place: “{event.title}”, {uk_date(event.starts)}"
-    return Coming(frozenset({event.primary, *event.secondary}), f"/events/{event.slug}", words)
+async def _coming(text: PledgeText) -> tuple[Coming, ...]:
+    """Return the next events that somebody can book and that count for a promise."""
+    rules = [leaf for commitment in text.commitments for leaf in commitment.evidence.rule.leaves()]
+    topics = dict.fromkeys(topic for rule in rules for topic in rule.attendance)
+    if not topics:
+        return ()
+    now, found = clock.now(), await listing.find(listing.Filter(topics=tuple(topics)))
+    events = [event for event in map(listing.candidate, found.events) if bookable(event, now)]
+    return tuple(
+        Coming(
+            frozenset({event.primary, *event.secondary}),
+            f"/events/{event.slug}",
+            f"Book a place: “{event.title}”, {uk_date(event.starts)}",
+        )
+        for event in events
+    )
 
 
 async def _known(organisation: UUID) -> tuple[PledgeText, Facts] | None:
