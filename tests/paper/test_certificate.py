@@ -61,7 +61,8 @@ def test_it_says_who_signed_what_when_until_when_and_that_nobody_checked():
         "Signed by: Alice Example, Director. The signer said: “I am allowed to sign this for the organisation.”",
         "Status on 29 November 2026: Signed and assessed", "Self-assessed, not checked.",
         f"https://pledge.example.org/signatories/ {ID}",
-        "If it says something else than this paper, the list is right.", "Made on 29 November 2026.",
+        "If it says something else than this paper, the list is right.",
+        "This certificate was made on: 29 November 2026",
     ):  # fmt: skip
         assert folded(said) in words, said
 
@@ -73,7 +74,7 @@ def test_it_is_tagged_and_has_title_language_headings_and_words_for_its_code():
     assert reader.metadata.title == "Certificate of signature: Pendle Joinery"
     assert root["/Lang"] == "en" and root["/MarkInfo"]["/Marked"] and b"pdfuaid" in root["/Metadata"].get_data()
     tags = [element["/S"] for element in elements(file)]
-    assert (tags.count("/H1"), tags.count("/H2"), tags.count("/Figure"), tags.count("/LI")) == (1, 1, 1, 5)
+    assert (tags.count("/H1"), tags.count("/H2"), tags.count("/Figure"), tags.count("/LI")) == (1, 1, 1, 6)
     (figure,) = [element for element in elements(file) if element["/S"] == "/Figure"]
     assert figure["/Alt"] == f"QR code with the address of the entry in the public list: {ADDRESS}"
 
@@ -105,6 +106,11 @@ def test_any_name_is_printed_on_one_page(name):
     assert len(pages) == 1 and "Certificate of signature" in pages[0]
     if name.isascii():
         assert name in pages[0].replace("\u200b", "").replace(" W", "W")
+
+
+def test_the_longest_names_stay_on_one_page():
+    (words,) = pages_of(pdf("W" * 120, name="W" * 200, role="R" * 60))
+    assert str(ID) in words
 
 
 def test_whoever_did_not_choose_to_be_named_is_not():

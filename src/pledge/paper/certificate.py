@@ -31,7 +31,6 @@ class Certificate(msgspec.Struct, frozen=True):
     address: str
     code: str
     alt: str
-    made: str
 
 
 def certificate_of(
@@ -51,6 +50,7 @@ def certificate_of(
             ("Signed by", _signer(signature, text)),
             ("Text of the pledge", f"Version {signature.version}"),
             (f"Status on {uk_date(today)}", status.title),
+            ("This certificate was made on", uk_date(today)),
         ),
         label=text.register.label,
         meaning=(
@@ -66,7 +66,6 @@ def certificate_of(
         address=address,
         code=_drawn(address),
         alt=f"QR code with the address of the entry in the public list: {address}",
-        made=f"Made on {uk_date(today)}.",
     )
 
 
