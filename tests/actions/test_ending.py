@@ -12,6 +12,7 @@ from tests.support.cast import Person
 from tests.support.firms import MAILROOM, fill_profile, sign_pledge, submitted
 
 from pledge.actions import ending, evidence, reminders
+from pledge.actions.bearing import bearings
 from pledge.database import sql
 from pledge.database.unit import read, write
 from pledge.reports import standing
@@ -143,3 +144,16 @@ async def test_two_years_of_a_licence_that_is_kept_in_words_and_renewed_before_i
     assert ends == [date(2027, 1, 1), date(2028, 1, 1), date(2028, 1, 24), date(2028, 1, 31)]
     again = [day for day in told if date(2028, 2, 1) < day]
     assert again == [date(2028, 2, 8), date(2028, 2, 15), date(2028, 2, 16)]
+
+
+async def test_only_what_people_did_or_have_to_do_bears_on_the_pledge(firm):
+    action = await action_on(firm, QUESTION)
+
+    async def of_question() -> list[tuple]:
+        found = await read(partial(bearings, firm.organisation, date(2027, 1, 31)))
+        return [(each.href, each.done, each.ended) for each in found if each.question == QUESTION]
+
+    assert await of_question() == [(f"/actions/{action.id}", True, False)]
+    for closed_by, left in (("answer", 0), ("not_asked", 0), ("people", 1)):
+        await write(partial(sql.rows, "UPDATE action SET closed_by = {} WHERE id = {}", closed_by, action.id))
+        assert len(await of_question()) == left
