@@ -31,6 +31,8 @@ from pledge.asking import routes as asking_routes
 from pledge.assessments import assignment_reminders, assignment_routes, language_routes, starting_routes
 from pledge.assessments import routes as assessment_routes
 from pledge.assessments.again import one_answer_routes
+from pledge.assessments.again import reminding as again_reminding
+from pledge.assessments.again import routes as again_routes
 from pledge.assessments.quick import quick_answers
 from pledge.assessments.versions import moving_routes, waiting
 from pledge.assessments.versions import staff_routes as version_routes
@@ -77,7 +79,7 @@ from pledge.pledges.text import shipped
 from pledge.questionnaires.result import FLAG_WORDS
 from pledge.quick_check import routes as quick_check_routes
 from pledge.quick_check import sample_routes
-from pledge.reports import offer_routes
+from pledge.reports import list_routes, offer_routes
 from pledge.reports import routes as report_routes
 from pledge.reports import standing as report_standing
 from pledge.settings import Settings, load
@@ -114,6 +116,7 @@ ROUTES = [
     *assignment_routes.ROUTES,
     *version_routes.ROUTES,
     *moving_routes.ROUTES,
+    *again_routes.ROUTES,
     *one_answer_routes.ROUTES,
     *supplier_routes.ROUTES,
     *directory_routes.ROUTES,
@@ -129,6 +132,7 @@ ROUTES = [
     *paper_routes.ROUTES,
     *certificate_routes.ROUTES,
     *report_routes.ROUTES,
+    *list_routes.ROUTES,
     *action_routes.ROUTES,
     *evidence_routes.ROUTES,
     *papers_routes.ROUTES,
@@ -246,6 +250,7 @@ def purposes(mailroom: Mailroom) -> links.Purposes:
         **registering.purposes(mailroom),
         **suggesting.PURPOSES,
         **reminders.PURPOSES,
+        **again_reminding.PURPOSES,
         **answering.PURPOSES,
     }
 
@@ -259,6 +264,7 @@ def worker(settings: Settings) -> Worker:
         Every(3600, partial(_prune, mailroom)),
         Every(3600, partial(reminding.remind, mailroom, shipped().text)),
         Every(3600, partial(assignment_reminders.remind, mailroom)),
+        Every(3600, partial(again_reminding.remind, mailroom, shipped().text)),
         Every(3600, ending.note),
         Every(3600, partial(waiting.tell, mailroom)),
         Every(3600, report_standing.refresh_daily),

@@ -1,16 +1,18 @@
 """Going deeper: from the report of a short form, or by answering again with everything; nothing is asked twice."""
 
+from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 import msgspec
 import pytest
 from tests.support import depths
 from tests.support.cast import colleague
 from tests.support.depths import OURS, began, draft, short_report
-from tests.support.firms import JOINERY, MAILROOM, fill_profile, submitted
+from tests.support.firms import JOINERY, MAILROOM, fill_profile
 
-from pledge.assessments import definitions, submitting
-from pledge.database import sql
+from pledge.assessments import deeper, definitions, submitting
+from pledge.database import clock, sql
 from pledge.database.unit import write
 from pledge.questionnaires.answers import Answer
 
@@ -57,32 +59,32 @@ async def test_answering_again_with_everything_begins_with_the_answers_of_the_sh
     await write(partial(submitting.submit, alice.scope, "recruitment", MAILROOM))
     await fill_profile(alice, profile)
     page = await alice.get(OURS)
-    assert "our answers of the short form are filled in." in page.text
-    assert ("If you choose everything, your" in page.text) is profile.micro
+    assert "If you answer again, your answers are filled in." in page.text
     page = await page.submit(f"{OURS}/start", **({"depth": "full"} if profile.micro else {}))
-    assert page.text.count("1 of 2 questions answered") == 2
+    assert page.url == f"{OURS}/again/buying"
+    assert (await draft(alice)).waiting == {"first", "harm"}
+    assert (await alice.get(OURS)).text.count("0 of 2 questions answered") == 2
     fields = (await alice.get(f"{OURS}/buying")).fields()
     assert fields["q-first"] == ["some"] and fields["note-first"] == ["Ask Ted"]
 
 
-async def test_answering_again_begins_blank_where_nothing_can_be_taken_along(alice):
+async def test_answering_again_begins_blank_where_somebody_chooses_so(alice):
     await short_report(alice)
-    await began(alice)  # the short form once more
-    assert (await draft(alice)).given == {}
-    await write(partial(sql.rows, "DELETE FROM assessment WHERE status = 'draft'"))
-    await depths.publish(version="10")
     page = await alice.get(OURS)
-    assert "You have answered this before." in page.text and "filled in" not in page.text
-    await began(alice, "full")
-    assert (await draft(alice)).given == {}
+    page = await page.submit(f"{OURS}/start", blank="yes", depth="full")
+    assert page.url == OURS and (await draft(alice)).given == {}
 
 
-async def test_answering_again_after_all_questions_begins_blank(alice):
-    await short_report(alice)
-    await submitted(alice, "recruitment")
-    assert "filled in" not in (await alice.get(OURS)).text
-    await began(alice, "full")
-    assert (await draft(alice)).given == {}
+async def test_going_deeper_from_a_report_older_than_a_month_asks_whether_its_answers_are_still_so(alice):
+    report = UUID(await short_report(alice))
+    with clock.at(clock.now() + timedelta(days=31)):
+        await write(partial(deeper.start, alice.scope, report))
+        assert (await draft(alice)).waiting == frozenset() and (await draft(alice)).given
+    await write(partial(sql.rows, "DELETE FROM assessment WHERE status = 'draft'"))
+    with clock.at(clock.now() + timedelta(days=32)):
+        await write(partial(deeper.start, alice.scope, report))
+        found = await draft(alice)
+        assert found.waiting == set(found.given) and found.profile.depth == "full" and found.given
 
 
 async def test_going_deeper_twice_and_after_starting_again_changes_nothing(alice):

@@ -43,4 +43,4 @@ async def test_after_that_a_viewer_reads_the_report(alice, vera):
     page = await vera.get(PAGE)
     assert f"/reports/{report}" in page.links() and "once an owner or contributor has started" not in page.text
     theirs = await alice.get(PAGE)
-    assert "Before the first question" in theirs.text and "You have answered this before" in theirs.text
+    assert "Before the first question" in theirs.text and "You answered this on " in theirs.text

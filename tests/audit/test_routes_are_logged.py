@@ -6,6 +6,7 @@ submitted.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 
 import pyotp
@@ -29,10 +30,12 @@ from tests.support.site import code_now, enrol
 from pledge import app
 from pledge.accounts import factors
 from pledge.actions import reminders
+from pledge.assessments.again import reminding
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.mail.words import Mailroom
 from pledge.organisations.people import appointing
+from pledge.pledges.text import shipped
 from pledge.web.guard import routes
 
 Send = Callable  # sends the form
@@ -78,6 +81,15 @@ async def reminders_link(site, alice, olive, visitor) -> Send:
     await submitted(alice, "recruitment", 2)
     await write(partial(sql.rows, "UPDATE action SET due = {}, told = 0", clock.today()))
     await reminders.remind(MAILROOM)
+    body = (await site.mails())[-1].body
+    return filled_in(visitor, "/t/" + body.rpartition("/t/")[2].split()[0])
+
+
+async def renewal_link(site, alice, olive, visitor) -> Send:
+    await fill_profile(alice)
+    await submitted(alice, "recruitment", 2)
+    await write(partial(sql.rows, "UPDATE assessment SET submitted_on = {}", clock.today() - timedelta(days=360)))
+    await reminding.remind(MAILROOM, shipped().text)
     body = (await site.mails())[-1].body
     return filled_in(visitor, "/t/" + body.rpartition("/t/")[2].split()[0])
 
@@ -168,6 +180,7 @@ async def ask(site, alice, olive, visitor) -> Send:
 
 LINKS = {
     "action_reminders": (reminders_link, "actions.reminders-off"),
+    "renewal_reminders": (renewal_link, "reports.reminders-off"),
     "ask": (ask, "ask.opened"),
     "confirm": (confirm, "account.confirmed"),
     "sign_in": (sign_in, "sign_in.done"),

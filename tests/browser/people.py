@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 from tests.asking import making as asking
 from tests.support import firms
 from tests.support.cast import Person, add_body_with
@@ -20,7 +21,8 @@ from pledge.actions import changing, evidence
 from pledge.actions.evidence import File
 from pledge.actions.listing import everything
 from pledge.asking import answering, shares
-from pledge.assessments import assigning, drafts, saving
+from pledge.assessments import assigning, definitions, drafts, saving
+from pledge.assessments.again import beginning
 from pledge.assessments.assignments import Part
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
@@ -66,8 +68,8 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     made: dict[str, UUID | str] = {**await invitations(olive), **await suggestions(stella)}
     new = await firm("Nell", "New Firm", full=False)
     full = await firm("Fay", "Full Firm", full=True)
-    for number in range(6):  # figures need company
-        await firm(f"Flo{number}", f"Firm number {number}", full=True)
+    others = [await firm(f"Flo{number}", f"Firm number {number}", full=True) for number in range(6)]  # for figures
+    await answering_again(others[0])
     made["questionnaires"] = await versions(full)
     colleague, member, invitation, withdrawn = await colleagues(full, new)
     made["assignment"] = await assignments_of(full, member)
@@ -84,6 +86,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
     cookies = {
         "new owner": await session(new.id, new.organisation),
         "owner": await session(full.id, full.organisation),
+        "returning": await session(others[0].id, others[0].organisation),
         "contributor": await session(colleague, full.organisation),
         "organiser": await session(olive),
         "staff": await session(stella),
@@ -96,6 +99,7 @@ async def everybody() -> tuple[dict[str, str], dict[str, UUID | str]]:
         "event": event, "draft": draft, "booking": booking, "done": done, "outlined": outlined, "newest": newest,
         "supplier": supplier,
         "action_reminders": await letter("action_reminders", full.id),
+        "renewal_reminders": await letter("renewal_reminders", full.id),
         "enrolment": await letter("enrol", stella), "new_email": await letter("new_email", full.id),
         "member": member, "invitation": invitation, "withdrawn": withdrawn, **await rights(),
     }  # fmt: skip
@@ -252,6 +256,15 @@ async def firm(name: str, organisation_name: str, *, full: bool) -> Person:
         await firms.start(owner, "procurement")
         await firms.answer_all(owner, "procurement", 1)
     return owner
+
+
+async def answering_again(owner: Person) -> None:
+    """Begin recruitment with the answers of the newest report, in a firm that has agency workers now."""
+    profile = msgspec.structs.replace(firms.JOINERY, labour=("agency",))
+    await firms.fill_profile(owner, profile, "Firm number 0")
+    definition = definitions.current("recruitment")
+    assert definition is not None
+    await write(partial(beginning.begin, owner.scope, definition, profile))
 
 
 async def assignments_of(owner: Person, member: UUID) -> UUID:

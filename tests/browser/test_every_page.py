@@ -48,8 +48,22 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("new owner", "/assessments/procurement", ""),
         ("owner", "/assessments/procurement", ""),
         ("owner", "/assessments/recruitment", ""),
+        ("returning", "/assessments/recruitment", ""),
     ],
-    "/assessments/{questionnaire:str}/check": [("owner", "/assessments/procurement/check", "")],
+    "/assessments/{questionnaire:str}/check": [
+        ("owner", "/assessments/procurement/check", ""),
+        ("returning", "/assessments/recruitment/check", ""),
+    ],
+    "/assessments/{questionnaire:str}/again": [("owner", "/assessments/procurement/again", "")],
+    "/assessments/{questionnaire:str}/again/{section:str}": [
+        ("owner", "/assessments/procurement/again/leadership", ""),
+        ("returning", "/assessments/recruitment/again/responsibility", ""),
+        ("returning", "/assessments/recruitment/again/agencies", ""),
+    ],
+    "/assessments/{questionnaire:str}/again/{section:str}/help": [
+        ("owner", "/assessments/procurement/again/leadership/help", ""),
+    ],
+    "/assessments/{questionnaire:str}/put-away": [("owner", "/assessments/procurement/put-away", "")],
     "/assessments/{questionnaire:str}/newer": [("owner", "/assessments/procurement/newer", "")],
     "/assessments/{questionnaire:str}/{section:str}": [
         ("owner", "/assessments/procurement/leadership", ""),
@@ -259,6 +273,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/sample-report": [("visitor", "/sample-report", "")],
     "/register": [("visitor", "/register", ""), ("visitor", "/register", "press Register")],
     "/register/check-your-email": [("visitor", "/register/check-your-email", "")],
+    "/reports": [("owner", "/reports", ""), ("new owner", "/reports", ""), ("contributor", "/reports", "")],
     "/reports/{assessment:uuid}/again/{question:str}": [
         ("owner", "/actions/{action}", "follow Answer this question again"),
     ],
@@ -358,6 +373,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("visitor", "/t/{withdrawn}", ""),
         ("visitor", "{suggest}", ""),
         ("visitor", "/t/{action_reminders}", ""),
+        ("visitor", "/t/{renewal_reminders}", ""),
         ("visitor", "/t/{ask}", ""),
         ("visitor", "{join}", ""),
         ("visitor", "{join_new}", ""),

@@ -19,6 +19,7 @@ AT_ONCE = {
     "/assessments/{questionnaire:str}/submit",  # the check page asks
     "/help/ring/{call:uuid}/withdraw",  # the page of the call asks, and one can ask for another
     "/actions/reminders",  # the same button takes it back
+    "/reports/reminders",  # and here
     "/assignments/{assignment:uuid}/done",  # it can be opened again
     "/suppliers/uploads/{upload:uuid}/confirm",  # the page of the columns asks
     "/suppliers/uploads/{upload:uuid}/retry",

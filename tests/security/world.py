@@ -29,6 +29,7 @@ from pledge.actions import changing, evidence, listing, reminders
 from pledge.actions.evidence import File
 from pledge.asking import answering, shares
 from pledge.assessments import assigning, assignments, definitions, drafts, saving
+from pledge.assessments.again import reminding
 from pledge.assessments.quick import quick_answers, quick_check
 from pledge.assessments.versions import publishing
 from pledge.database import clock, sql
@@ -321,8 +322,9 @@ async def _door(world: World, organiser: UUID) -> str:
 
 
 async def _action(owner: Person) -> UUID:
-    """Somebody at the firm has begun with what its report asks for, and wants no reminders."""
+    """Somebody at the firm has begun with what its report asks for, and wants no reminders of any kind."""
     await write(partial(reminders.silence, owner.scope, off=True))
+    await write(partial(reminding.silence, owner.scope, off=True))
     found = (await read(partial(listing.everything, owner.scope)))[0]
     wanted = changing.Wanted("doing", "", found.member, found.due, "Ask the yard")
     await write(partial(changing.change, owner.scope, found.id, wanted, found.revision, firms.MAILROOM))

@@ -15,6 +15,7 @@ from pledge.assessments.drafts import Draft
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.definition import Definition, Question
 
 _DRAFT = f"""
 SELECT {drafts.COLUMNS}, n.question AS note_on, n.text AS note
@@ -84,8 +85,11 @@ async def keep(within: OrganisationScope, draft: Draft, texts: Mapping[str, str]
     await record("notes.saved", draft.id, person=within.person, organisation=within.organisation)
 
 
-async def copy(within: OrganisationScope, assessment: UUID, draft: UUID) -> None:
-    """Copy the notes of one assessment to another, in the current unit. They stay their authors'."""
+async def copy(within: OrganisationScope, assessment: UUID, draft: UUID, definition: Definition) -> None:
+    """Copy the notes of one assessment to another, in the current unit. They stay their authors'.
+
+    Those that the other’s version has no place for stay behind.
+    """
     notes = await sql.rows(
         "SELECT question, text, person, updated FROM answer_note WHERE organisation = {} AND assessment = {}",
         within.organisation,
@@ -94,8 +98,18 @@ async def copy(within: OrganisationScope, assessment: UUID, draft: UUID) -> None
     await sql.many(
         "INSERT INTO answer_note (organisation, assessment, question, text, person, updated) "
         "VALUES ({}, {}, {}, {}, {}, {})",
-        [(within.organisation, draft, row["question"], row["text"], row["person"], row["updated"]) for row in notes],
+        [
+            (within.organisation, draft, row["question"], row["text"], row["person"], row["updated"])
+            for row in notes
+            if takes_one(definition, row["question"])
+        ],
     )
+
+
+def takes_one(definition: Definition, name: str) -> bool:
+    """Return whether a version has a place for a note on a question."""
+    question = definition.question(name) if name in definition else None
+    return isinstance(question, Question) and not question.may_mean_harm
 
 
 def allowed(draft: Draft, questions: Iterable[str]) -> list[str]:

@@ -153,11 +153,18 @@ async def finish(within: OrganisationScope, assignment: UUID, seen: int, mailroo
         await _tell(within, mailroom, found.asked_by, found.asker_email, "assignment_done", said, found.asker, once)
 
 
-async def forget(within: OrganisationScope, assessment: UUID) -> None:
-    """Forget who was asked for what of an assessment: it is submitted."""
-    await sql.rows(
-        "DELETE FROM assignment WHERE organisation = {} AND assessment = {}", within.organisation, assessment
-    )
+async def over(within: OrganisationScope, draft: Draft, mailroom: Mailroom) -> None:
+    """Forget who was asked for what of a draft that is submitted now, and tell each of them, once, where the report is.
+
+    Whoever answered a part learns what it was good for; whoever had not yet, that nobody waits for it any more.
+    """
+    people = {each.person: each for each in await everything(within, draft) if each.person is not None}
+    await sql.rows("DELETE FROM assignment WHERE organisation = {} AND assessment = {}", within.organisation, draft.id)
+    title, firm = draft.definition.title, draft.organisation_name
+    said = {"questionnaire": title, "organisation_name": firm, "report": draft.id}
+    for person, each in people.items():
+        once = f"part-submitted:{draft.id}:{person}"
+        await _tell(within, mailroom, person, each.email, "part_submitted", said, each.name, once)
 
 
 def lost(asked: list[Assignment], newer: Definition) -> list[Assignment]:

@@ -100,8 +100,11 @@ def questions(draft: Draft, part: Part) -> list[str]:
 
 
 def unanswered(draft: Draft, part: Part) -> list[str]:
-    """Return the ids of a part's questions that are shown, need an answer and have none, in file order."""
-    return [name for name in _needed(draft, part) if draft.shown[name] is None]
+    """Return the ids of a part's questions that are shown, need an answer and have none, in file order.
+
+    One of last time is none before somebody has said that it is still so.
+    """
+    return [name for name in _needed(draft, part) if draft.shown[name] is None or name in draft.waiting]
 
 
 def how_far(draft: Draft, part: Part) -> HowFar:

@@ -6,11 +6,13 @@ from uuid import UUID
 import msgspec
 
 from pledge.assessments import answer_notes, definitions, drafts, submitting
-from pledge.assessments.drafts import Draft
+from pledge.assessments.again import beginning
+from pledge.assessments.drafts import Draft, Given
 from pledge.assessments.submitting import Submitted
 from pledge.audit.log import record
 from pledge.database import clock, sql
-from pledge.organisations.profile import Depth, Profile
+from pledge.organisations import profiles
+from pledge.organisations.profile import Profile
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.asked import asked
 from pledge.questionnaires.definition import Definition
@@ -73,22 +75,6 @@ def left_out(definition: Definition, profile: Profile, result: Result) -> frozen
     return frozenset(full - short - shown)
 
 
-async def to_go_on_from(within: OrganisationScope, questionnaire: str) -> Submitted | None:
-    """Return the newest report where all questions begin with its answers (``offer``), in the current unit."""
-    newest = await submitting.latest_id(within, questionnaire)
-    submitted = await submitting.load(within, newest) if newest else None
-    return submitted if submitted and offer(submitted) else None
-
-
-async def begin(within: OrganisationScope, definition: Definition, depth: Depth) -> None:
-    """Start a draft in a form, in the current unit: all questions with the answers of a short form before them."""
-    before = await to_go_on_from(within, definition.id) if depth == "full" else None
-    if before is None:
-        await drafts.start(within, definition, depth)
-    else:
-        await _take_along(within, before)
-
-
 def wider(draft: Draft) -> Wider | None:
     """Return what an open short form becomes with all questions; None where it has them, or they are as many.
 
@@ -120,17 +106,11 @@ async def widen(within: OrganisationScope, draft: UUID) -> bool:
     return bool(widened)
 
 
-async def _take_along(within: OrganisationScope, submitted: Submitted) -> None:
-    draft = await drafts.start(within, submitted.definition, "full", submitted.answers)
-    if draft is not None:
-        # notes stay with the report in which all was answered
-        await answer_notes.copy(within, submitted.since.report if submitted.since else submitted.id, draft)
-
-
 async def start(within: OrganisationScope, assessment: UUID) -> str:
     """Start a draft of all questions with the answers and notes of a short form; return its questionnaire.
 
-    In the current unit. A draft that is there already stays as it is. Raises Missing for another organisation's, and
+    In the current unit. Answers that are older than a month are to be confirmed, like those of any report
+    (``again.beginning``). A draft that is there already stays as it is. Raises Missing for another organisation's, and
     Refusal where nothing can be taken over any more.
     """
     await definitions.catch_up()
@@ -143,5 +123,14 @@ async def start(within: OrganisationScope, assessment: UUID) -> str:
             "This report is not your newest short form of the questions that we ask now. Answer again instead.",
             onward=(f"/assessments/{questionnaire}", submitted.definition.title),
         )
-    await _take_along(within, submitted)
+    definition = submitted.definition
+    if clock.today() - (submitted.since or submitted).on > beginning.LATELY:
+        profile = (await profiles.load(within)).profile
+        await beginning.begin_with(within, submitted, definition, in_depth(profile, "full"))
+        return questionnaire
+    given = {name: Given.of(answer, 0) for name, answer in submitted.answers.items()}
+    draft = await drafts.start(within, definition, "full", await drafts.taken_over(within, definition) | given)
+    if draft is not None:
+        since = submitted.since  # notes stay with the report in which all was answered
+        await answer_notes.copy(within, since.report if since else submitted.id, draft, definition)
     return questionnaire

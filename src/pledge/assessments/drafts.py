@@ -1,8 +1,9 @@
 """An assessment in progress: starting it, reading it, and how far each section has come."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -33,12 +34,14 @@ class Given(Answer, frozen=True, omit_defaults=True, kw_only=True):
     """An answer as it is stored, with the revision of the assessment in which it was given.
 
     ``source`` is the questionnaire that it was taken over from, and ``since`` the version of this one in whose other
-    words it was given: "" once it is saved again.
+    words it was given: "" once it is saved again. ``still``: it comes from the report before, and nobody has said yet
+    whether it is still so; nothing is submitted with one of those.
     """
 
     revision: int = 0
     source: str = ""
     since: str = ""
+    still: bool = False
 
     @property
     def answer(self) -> Answer:
@@ -87,12 +90,18 @@ class Draft:
         """Every page with a question to show, in file order, with those questions only."""
         return shown_pages(self.definition, self.shown)
 
+    @cached_property
+    def waiting(self) -> frozenset[str]:
+        """Every question that is shown with an answer of last time, of which nobody said whether it is still so."""
+        return frozenset(name for name in self.shown if name in self.given and self.given[name].still)
+
 
 @dataclass(frozen=True, slots=True)
 class SectionProgress:
     """How far a section has come: ``not_started``, ``in_progress``, ``completed`` or ``optional``; its questions shown.
 
     Only questions that are scored need an answer, so only they count, and a section without one is optional.
+    ``waiting``: how many of them have an answer of last time, which counts as none until it is confirmed.
     """
 
     id: str
@@ -100,6 +109,7 @@ class SectionProgress:
     status: str
     answered: int
     shown: int
+    waiting: int = 0
 
 
 async def load(within: OrganisationScope, questionnaire: str) -> Draft | None:
@@ -124,16 +134,16 @@ async def from_row(questionnaire: str, row: dict[str, Any]) -> Draft:
 
 
 async def start(
-    within: OrganisationScope, definition: Definition, depth: Depth = "full", answers: Answers = MappingProxyType({})
+    within: OrganisationScope, definition: Definition, depth: Depth = "full", given: Mapping[str, Given] | None = None
 ) -> UUID | None:
     """Start a draft on a version, in the current unit, and return its id; None: there is one, and it stays as it is.
 
-    Answers that the organisation gave to another questionnaire's question with the same ``reuse_key`` are taken over,
-    else those that it took along from the quick check; and ``answers`` to this version are.
+    It begins with ``given``; None: with the answers that the organisation gave to another questionnaire's question with
+    the same ``reuse_key``, or else took along from the quick check (``taken_over``).
     """
     now = clock.now()
     assessment = new_id()
-    given = {name: Given.of(answer, 0) for name, answer in answers.items()}
+    given = await taken_over(within, definition) if given is None else given
     started = await sql.rows(
         "INSERT INTO assessment (id, organisation, questionnaire, version, depth, status, latest, revision, answers, "
         "change, created, updated, updated_by, profile, result, headline, sector, headcount_band, district, area) "
@@ -145,7 +155,7 @@ async def start(
         definition.version,
         depth,
         False,
-        msgspec.json.encode(await _taken_over(within, definition) | given).decode(),
+        msgspec.json.encode(given).decode(),
         now,
         now,
         within.person,
@@ -163,17 +173,24 @@ async def start(
     return assessment
 
 
-async def _taken_over(within: OrganisationScope, definition: Definition) -> dict[str, Given]:
+async def taken_over(
+    within: OrganisationScope, definition: Definition, *, since: date | None = None
+) -> dict[str, Given]:
+    """Return the answers to questions of other questionnaires that share theirs with one of this version.
+
+    In the current unit. They come from drafts and newest reports, those of ``since`` and later where that is given.
+    """
     shared = {question.reuse_key: question for question in definition.scored if question.reuse_key}
     if not shared:
         return {}
     rows = await sql.rows(
-        "SELECT questionnaire, version, answers FROM assessment WHERE organisation = {} AND questionnaire <> {} "
-        "AND (status = 'draft' OR latest) ORDER BY updated",
+        "SELECT questionnaire, version, answers, submitted_on FROM assessment WHERE organisation = {} "
+        "AND questionnaire <> {} AND (status = 'draft' OR latest) ORDER BY updated",
         within.organisation,
         definition.id,
     )
-    quick = await quick_answers.of(within.organisation)
+    rows = [row for row in rows if since is None or row["submitted_on"] is None or row["submitted_on"] >= since]
+    quick = await quick_answers.of(within.organisation) if since is None else None
     found = from_quick_check(definition, *quick) if quick else {}
     for row in rows:
         other = await definitions.version(row["questionnaire"], row["version"])
@@ -216,9 +233,11 @@ def progress(draft: Draft) -> list[SectionProgress]:
     for section in draft.definition.sections:
         if all(question.id not in shown for question in section.questions):
             continue
-        answers = [shown[question.id] for question in section.scored if question.id in shown]
-        answered = sum(answer is not None for answer in answers)
-        status = "completed" if answered == len(answers) else "in_progress" if answered else "not_started"
+        needed = [question.id for question in section.scored if question.id in shown]
+        answers = [name not in draft.waiting and shown[name] is not None for name in needed]
+        answered = sum(answers)
+        waiting = sum(name in draft.waiting for name in needed)
+        status = "completed" if answered == len(answers) else "in_progress" if answered + waiting else "not_started"
         status = status if answers else "optional"
-        found.append(SectionProgress(section.id, section.title, status, answered, len(answers)))
+        found.append(SectionProgress(section.id, section.title, status, answered, len(answers), waiting))
     return found

@@ -28,10 +28,14 @@ class Change(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Touched(NamedTuple):
-    """A question that somebody changed: the last one to do so, and whether the answer (or only a note) changed."""
+    """A question that somebody changed: the last one to do so, and whether the answer (or only a note) changed.
+
+    ``confirmed``: an answer of last time was only said to be still so.
+    """
 
     person: UUID | None
     answer: bool
+    confirmed: bool = False
 
 
 _changes = msgspec.json.Decoder(list[Change]).decode
@@ -66,7 +70,7 @@ async def _saves(assessment: UUID, after: int) -> list[tuple[UUID | None, Change
     return [(row["person"], change) for row in rows for change in _changes(row["change"])]
 
 
-async def since(assessment: UUID, question: str, base: int) -> tuple[Answer | None, UUID | None]:
+async def since(assessment: UUID, question: str, base: int) -> tuple[Given | None, UUID | None]:
     """Return the answer that a page of revision ``base`` showed, and who changed it last since; in the current unit."""
     found = [
         (person, change)
@@ -75,8 +79,19 @@ async def since(assessment: UUID, question: str, base: int) -> tuple[Answer | No
     ]
     if not found:
         return None, None
-    before = found[0][1].before
-    return before.answer if before else None, found[-1][0]
+    return found[0][1].before, found[-1][0]
+
+
+async def changed(assessment: UUID) -> int:
+    """Return how many answers were given in a draft, or are others than it began with; in the current unit."""
+    first: dict[str, Given | None] = {}
+    last: dict[str, Given | None] = {}
+    for _, change in await _saves(assessment, 0):
+        if not change.note:
+            first.setdefault(change.question, change.before)
+            last[change.question] = change.after
+    pairs = [(first[name], last[name]) for name in last]
+    return sum((before and before.answer) != (after and after.answer) for before, after in pairs)
 
 
 async def last_note(assessment: UUID, question: str) -> UUID | None:
@@ -89,6 +104,8 @@ async def touched(assessment: UUID, base: int) -> dict[str, Touched]:
     """Return what was changed since revision ``base``, by question, in the current unit."""
     found: dict[str, Touched] = {}
     for person, change in await _saves(assessment, base):
-        before = found.get(change.question)
-        found[change.question] = Touched(person, not change.note or bool(before and before.answer))
+        before, was, now = found.get(change.question), change.before, change.after
+        same = was is not None and now is not None and was.answer == now.answer
+        confirmed = same and (before is None or before.confirmed)
+        found[change.question] = Touched(person, not change.note or bool(before and before.answer), confirmed)
     return found

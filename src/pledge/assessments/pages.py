@@ -1,7 +1,7 @@
 """Putting a page of questions together, and finding the page after it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -89,17 +89,8 @@ def render(
 
     The questions come from kept fragments, and what stands around them from a kept frame.
     """
-    html: list[str] = []
     draft, choices = read_draft(request, draft)
-    for name in page.questions:
-        question, answer = draft.definition.question(name), draft.given.get(name)
-        if not isinstance(question, Question):
-            html.append(unscored_html(draft.definition, question, draft.profile, answer, earlier(answer)))
-            continue
-        reason = (answer and answer.not_applicable) or ""
-        note = notes.get(name, "")
-        html.append(question_html(draft.definition, question, draft.profile, field_value(answer), reason, note,
-                                  earlier(answer)))  # fmt: skip
+    html = [one_question(draft, name, notes.get(name, ""), earlier(draft.given.get(name))) for name in page.questions]
     questions = Markup("".join(html))  # noqa: S704  every part is Markup
     if help_now or "notice" in request.query_params:
         return _render(request, within, draft, page, questions, Form(), choices, help_now=help_now)
@@ -113,6 +104,15 @@ def render(
         _NAME: str(escape(isolated(within.actor.organisation_name))),
     }
     return "".join([values.get(piece, piece) for piece in _frame(request, within, draft, page, choices)]).encode()
+
+
+def one_question(draft: Draft, name: str, note: str, said: str = "") -> Markup:
+    """Return the fields of a question with its stored answer; ``said`` stands beside it."""
+    question, answer = draft.definition.question(name), draft.given.get(name)
+    if not isinstance(question, Question):
+        return unscored_html(draft.definition, question, draft.profile, answer, said)
+    reason = (answer and answer.not_applicable) or ""
+    return question_html(draft.definition, question, draft.profile, field_value(answer), reason, note, said)
 
 
 def render_again(
@@ -130,8 +130,22 @@ def render_again(
 
     What is kept or came from colleagues is shown as it is now: the page's revision is the newest.
     """
-    html: list[Markup] = []
     draft, choices = read_draft(request, saved.draft)
+    html = questions_again(within, saved, draft, page.questions, form, notes, names)
+    return _render(request, within, draft, page, Markup("").join(html.values()), form, choices, help_now=help_now)
+
+
+def questions_again(
+    within: OrganisationScope,
+    saved: Saved,
+    draft: Draft,
+    questions: Iterable[str],
+    form: Form,
+    notes: dict[str, str],
+    names: dict[UUID, str],
+) -> dict[str, Markup]:
+    """Return the fields of questions once more, by question; see ``render_again``. ``draft`` is as it is read."""
+    html: dict[str, Markup] = {}
     ours = {conflict.question: conflict.person for conflict in saved.conflicts}
     note_of = {conflict.question: conflict.person for conflict in saved.note_conflicts}
 
@@ -146,13 +160,13 @@ def render_again(
     for name, person in note_of.items():
         form.refuse(f"keep-{name}", f": {said(person, 'changed the note')} Choose which one to keep.")
 
-    for name in page.questions:
+    for name in questions:
         question, stored = draft.definition.question(name), draft.given.get(name)
         if isinstance(question, Question):
-            html.append(_again(draft, question, stored, form, notes.get(name, ""), conflict=name in ours))
+            html[name] = _again(draft, question, stored, form, notes.get(name, ""), conflict=name in ours)
         else:
-            html.append(_unscored_again(draft, question, stored, form, conflict=name in ours))
-    return _render(request, within, draft, page, Markup("").join(html), form, choices, help_now=help_now)
+            html[name] = _unscored_again(draft, question, stored, form, conflict=name in ours)
+    return html
 
 
 def _again(
@@ -287,7 +301,7 @@ def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> di
     """
     shown, where = draft.shown, places(draft)
     sections = []
-    unanswered = []
+    unanswered, waiting = [], []
     for section in draft.definition.sections:
         rows = []
         for question in section.questions:
@@ -306,9 +320,13 @@ def summary(draft: Draft, marks: Mapping[str, str] = MappingProxyType({})) -> di
             )
             if answer is None and isinstance(question, Question):
                 unanswered.append({"text": text, "href": where[question.id]})
+            if question.id in draft.waiting:
+                again = f"/assessments/{draft.definition.id}/again/{section.id}#said-{question.id}"
+                waiting.append({"text": text, "href": again})
         if rows:
             sections.append({"title": spoken(section.title, draft.definition.language), "rows": rows})
-    return {"sections": sections, "unanswered": unanswered, "seen": Seen.of(draft), "wider": wider(draft)}
+    seen = Seen.of(draft)
+    return {"sections": sections, "unanswered": unanswered, "waiting": waiting, "seen": seen, "wider": wider(draft)}
 
 
 def marks(within: OrganisationScope, draft: Draft, before: Seen, changed: Changes) -> dict[str, str]:
@@ -321,7 +339,7 @@ def marks(within: OrganisationScope, draft: Draft, before: Seen, changed: Change
 
     found = {name: "Asked since your page was opened" for name in draft.shown if name not in before.shown}
     for name, touched in changed.touched.items():
-        what = "Changed" if touched.answer else "Note changed"
+        what = "Said to be still so" if touched.confirmed else "Changed" if touched.answer else "Note changed"
         found[name] = f"{what} since your page was opened, by {who(touched)}"
     return found
 

@@ -50,8 +50,25 @@ PUBLISHING = Use(
     "it was you.",
     "Partnership staff",
 )
+SILENCE = Use(
+    "That you want no e-mails that remind you to answer the questions again",
+    "To send you none",
+    ASKED,
+    "Until you want them again, or leave the firm",
+    "You",
+)
 
 HELD = (
+    Held(
+        table="renewal_silence",
+        title="E-mails about answering again that you do not want",
+        use=SILENCE,
+        person="member since",
+        nobody="organisation",
+        about="member IN (SELECT id FROM membership WHERE person = {person})",
+        erase=True,
+        with_organisation=True,
+    ),
     Held(
         table="assignment",
         title="What you were asked to answer",
@@ -127,7 +144,7 @@ HELD = (
         use=AUTHORS,
         person="updated_by submitted_by",
         nobody="id questionnaire version depth text_revision status revision created updated submitted submitted_on "
-        "based_on",
+        "based_on reminded",
         authors="updated_by submitted_by",
         with_organisation=True,
     ),

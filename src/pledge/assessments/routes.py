@@ -1,37 +1,29 @@
 """Answering a questionnaire: questions, checking the answers, submitting."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.assessments import (
     answer_notes,
-    definitions,
     drafts,
-    fields,
     history,
     languages,
     pages,
+    receiving,
     saving,
     stale,
     submitting,
 )
-from pledge.assessments.answer_notes import Typed
 from pledge.assessments.drafts import Draft
-from pledge.assessments.fields import NOT_APPLICABLE, field_name, read_field
 from pledge.assessments.seeing import Changes, Seen
 from pledge.assessments.starting_routes import current
 from pledge.assessments.wording import typed_in_words
-from pledge.database.ids import parse_id
 from pledge.database.unit import glance, read, write
 from pledge.policy.policies import CONTRIBUTOR, VIEWER
 from pledge.policy.scopes import OrganisationScope
-from pledge.questionnaires.answers import MAX_NOTE, MAX_REASON, Answer
-from pledge.questionnaires.definition import Definition, Question
 from pledge.refusals import Missing
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
@@ -71,37 +63,18 @@ async def save_page(
 ) -> Response[Any]:
     """Save what is valid on a page and go on; show the page again where something is not, or where a colleague was."""
     form = await read_form(request)
-    definition = current(questionnaire)
-    if form.value("version") != definition.version:  # a draft is finished on the version it was started on
-        try:
-            definition = await read(partial(definitions.version, questionnaire, form.value("version")))
-        except KeyError:
-            raise Missing from None
-    draft, base = parse_id(form.value("draft")), form.value("revision")
-    if draft is None or not (base.isascii() and base.isdigit() and len(base) < 10):
-        return stale.answer(request, definition, form, stale.OTHER_DRAFT)
-    answers, unclear = _answers(form, definition)
-    notes = _notes(form, definition)
-    saved = await saving.save_page(within, definition, int(base), answers, notes, draft=draft, unclear=unclear)
+    turns = form.value("go").startswith(languages.GO)  # to another language: nothing is said of what was not read yet
+    received = await receiving.receive(within, current(questionnaire), form, confirm=not turns)
+    definition, saved, alarm = received.definition, received.saved, received.alarm
     if saved is None:
-        now = await read(partial(drafts.load, within, questionnaire))
-        return stale.answer(request, definition, form, stale.why(draft, definition, now))
+        return stale.answer(request, definition, form, received.stale)
     shown = pages.find(saved.draft, section, request.query_params.get("page", "1"))
     if shown is None:
         return stale.answer(request, definition, form, stale.NOT_ASKED)
-    for name in saved.refused:
-        text = definition.question(name).text
-        form.fail(f"q-{name}", f"We no longer ask: “{text}” Your answer to it was not saved.", anchor="")
+    receiving.refuse(form, saved)
     conflicts = [*saved.conflicts, *saved.note_conflicts]
-    alarm = _raises_alarm(saved.draft.definition, answers)
     if conflicts or form.errors:
-        people = {conflict.person for conflict in conflicts}
-
-        async def unit() -> tuple[dict[UUID, str], Draft | None, dict[str, str]]:
-            return await pages.names(people), *await answer_notes.load_draft(within, questionnaire)
-
-        names, now, stored = await read(unit)
-        stored = stored if now and now.id == saved.draft.id else {}
+        stored, names = await receiving.as_stored(within, saved)
         html = pages.render_again(request, within, saved, shown, form, stored, names, help_now=alarm)
         return Response(html, media_type="text/html; charset=utf-8", status_code=409 if conflicts else 422)
     if (language := form.value("go").removeprefix(languages.GO)) != form.value("go"):
@@ -112,64 +85,6 @@ async def save_page(
     if form.value("go") == "tasks":
         return see_other("/home?notice=answers-saved" + ("&help=now" if alarm else ""))
     return see_other(pages.after(saved.draft, shown, "help=now" if alarm else ""))
-
-
-def _answers(form: Form, definition: Definition) -> tuple[dict[str, Answer | None], list[str]]:
-    """Return the answers on a submitted page, and the questions whose answer has a problem (noted in the form)."""
-    answers: dict[str, Answer | None] = {}
-    unclear: list[str] = []
-    asked, unknown = fields.sent(definition, form)
-    for name in unknown:
-        form.fail(name, "One of the answers was to a question that we do not ask. The others are saved.", anchor="")
-    for question_id in asked:
-        question = definition.question(question_id)
-        if not isinstance(question, Question):
-            if not fields.take(form, question, answers):
-                unclear.append(question_id)
-            continue
-        name = field_name(question)
-        reason = form.text(f"why-{question_id}", None, limit=MAX_REASON)
-        given = read_field(question, form.value(name), reason)
-        if isinstance(given, str):
-            form.refuse(name, f": {given}")
-        if isinstance(given, str) or (form.error(f"why-{question_id}") and form.value(name) == NOT_APPLICABLE):
-            unclear.append(question_id)
-        elif given is not None:
-            answers[question_id] = given
-    for name in form.names("mine-"):  # two answers were shown to choose from
-        question_id = name.removeprefix("mine-")
-        if question_id in definition and not form.value(f"q-{question_id}"):
-            form.refuse(f"q-{question_id}", ": Choose the right answer. Until you do, the saved one stays.")
-            unclear.append(question_id)
-    return answers, unclear
-
-
-def _notes(form: Form, definition: Definition) -> dict[str, Typed]:
-    """Return the notes on a submitted page; problems are recorded in the form."""
-    notes: dict[str, Typed] = {}
-    for name in form.names("note-"):
-        question_id = name.removeprefix("note-")
-        text = form.text(name, None, limit=MAX_NOTE, multiline=True)
-        keep = form.value(f"keep-{question_id}")
-        known = question_id in definition and isinstance(definition.question(question_id), Question)
-        if not known or form.error(name):
-            continue
-        if form.value(f"asked-{question_id}") and keep not in ("theirs", "mine"):  # two notes were shown
-            form.refuse(f"keep-{question_id}", ": Choose which note to keep. Until you do, the saved one stays.")
-        elif keep != "theirs":
-            notes[question_id] = Typed(text, form.value(f"had-{question_id}"))
-    return notes
-
-
-def _raises_alarm(definition: Definition, answers: Mapping[str, Answer | None]) -> bool:
-    """Return whether an answer says that someone may be harmed, so that help is shown at once."""
-    given = [(definition.question(name), answer) for name, answer in answers.items() if answer is not None]
-    return any(
-        option.flag == "act_first" and option.value == answer.value
-        for question, answer in given
-        if isinstance(question, Question) and question.flags_when is None
-        for option in question.options
-    )
 
 
 @get("/assessments/{questionnaire:str}/check", policy=VIEWER)
@@ -183,7 +98,12 @@ async def check_answers(
         return see_other(f"/assessments/{questionnaire}")
     draft, choices = languages.read_draft(request, draft)
     return page(
-        request, "assessments/check.html", definition=draft.definition, languages=choices, **pages.summary(draft)
+        request,
+        "assessments/check.html",
+        definition=draft.definition,
+        languages=choices,
+        help_now="help" in request.query_params,
+        **pages.summary(draft),
     )
 
 

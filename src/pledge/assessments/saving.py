@@ -49,12 +49,15 @@ async def save_page(
     *,
     draft: UUID | None = None,
     unclear: Collection[str] = (),
+    confirm: bool = True,
 ) -> Saved | None:
     """Save a page in one transaction, however many others save meanwhile. See ``save``."""
     typed = {name: text if isinstance(text, Typed) else Typed(text, "") for name, text in notes.items()}
     while True:
         try:
-            return await write(lambda: save(within, definition, base, answers, typed, draft_id=draft, unclear=unclear))
+            return await write(
+                lambda: save(within, definition, base, answers, typed, draft_id=draft, unclear=unclear, confirm=confirm)
+            )
         except SavedMeanwhile:
             continue
 
@@ -68,6 +71,7 @@ async def save(
     *,
     draft_id: UUID | None = None,
     unclear: Collection[str] = (),
+    confirm: bool = True,
 ) -> Saved | None:
     """Merge answers and notes into the draft, in the current unit. Two round trips without notes.
 
@@ -76,7 +80,8 @@ async def save(
     answer empties it, which only one that is not scored can be. An answer to a question that is not shown is refused;
     one to a question that somebody changed since then is a conflict, and so is a note; all others are kept. ``unclear``
     are questions whose answer had a problem: a conflict if somebody changed
-    them. Raises SavedMeanwhile when another save came between (run the unit again).
+    them. An answer of last time, or from elsewhere, that is sent as it was is one that somebody has given now, unless
+    not ``confirm``. Raises SavedMeanwhile when another save came between (run the unit again).
     """
     changed_notes = {name: typed for name, typed in (notes or {}).items() if typed.changed}
     if changed_notes:
@@ -88,8 +93,10 @@ async def save(
     if draft_id is not None and draft.id != draft_id:
         return None
     saved = Saved(draft)
-    changes = await _merge(saved, base, answers, unclear)
-    confirmed = _confirmed(draft, answers)
+    changes = await _merge(saved, base, answers, unclear, confirm=confirm)
+    confirmed = _confirmed(draft, answers) if confirm else {}
+    # said again of last time is an answer like any other, which nobody else may change unseen
+    changes += [Change(name, draft.given[name], now) for name, now in confirmed.items() if draft.given[name].still]
     texts, disputed = answer_notes.split(changed_notes, stored_notes)
     texts = {name: texts[name] for name in answer_notes.allowed(draft, texts)}
     for question in disputed:
@@ -106,7 +113,7 @@ async def save(
 
 
 async def _merge(
-    saved: Saved, base: int, answers: Mapping[str, Answer | None], unclear: Collection[str]
+    saved: Saved, base: int, answers: Mapping[str, Answer | None], unclear: Collection[str], *, confirm: bool
 ) -> list[Change]:
     """Return the changes that the answers make; conflicts and refused ones are noted in ``saved``."""
     draft, changes = saved.draft, []
@@ -126,7 +133,8 @@ async def _merge(
         else:
             seen, person = await history.since(draft.id, question, base)
             asked = draft.definition.question(question)
-            if not clear or seen != history.without_words(asked, answer):
+            alone = (seen.answer if seen else None) == history.without_words(asked, answer)
+            if not clear or not alone or (seen and seen.still and confirm):
                 saved.conflicts.append(Conflict(question, person))  # else they left it as their page had it
     return changes
 
@@ -165,9 +173,13 @@ def _changed(given: Mapping[str, Given], changes: Iterable[Change]) -> dict[str,
 def _confirmed(draft: Draft, answers: Mapping[str, Answer | None]) -> dict[str, Given]:
     """Return the answers from another questionnaire or version, which are now saved in this one as they are."""
     return {
-        name: msgspec.structs.replace(before, source="", since="")
+        name: msgspec.structs.replace(
+            before, source="", since="", still=False, revision=draft.revision + 1 if before.still else before.revision
+        )
         for name, before in draft.given.items()
-        if (before.source or before.since) and name in draft.shown and answers.get(name) == before.answer
+        if (before.source or before.since or before.still)
+        and name in draft.shown
+        and answers.get(name) == before.answer
     }
 
 

@@ -7,9 +7,12 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from pledge.assessments import assignments, deeper, definitions, drafts, languages, pages, submitting
+from pledge.assessments.again import confirming
+from pledge.assessments.again.beginning import begin, carried_over
 from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.assessments.quick import quick_answers
+from pledge.assessments.submitting import Submitted
 from pledge.database import clock
 from pledge.database.ids import parse_id
 from pledge.database.unit import glance
@@ -70,21 +73,21 @@ async def overview(
 ) -> Response[Any]:
     """Show the task list of the open draft; without one, what to know before the first question."""
 
-    async def unit() -> tuple[Draft | None, Profile | None, tuple[UUID | None, bool, int], list[Assignment]]:
+    async def unit() -> tuple[Draft | None, Profile | None, tuple[Submitted | None, int], list[Assignment]]:
         draft = await drafts.load(within, questionnaire)
         if draft is None:
             await definitions.catch_up()
             stored = await profiles.load(within)
-            profile = choose(current(questionnaire), stored.profile) if stored.complete else None
-            report = await submitting.latest_id(within, questionnaire)
-            kept = report is not None and await deeper.to_go_on_from(within, questionnaire) is not None
-            quick = await quick_answers.of(within.organisation)
+            last = await submitting.newest(within, questionnaire)
+            wanted = last.profile.depth if last else ""  # the form of last time, where there is a choice
+            profile = choose(current(questionnaire), stored.profile, wanted) if stored.complete else None
+            quick = await quick_answers.of(within.organisation) if last is None else None
             brought = drafts.from_quick_check(current(questionnaire), *quick) if quick else {}
             everything = asked(current(questionnaire), in_depth(profile, "full")) if profile else ()
-            return None, profile, (report, kept, len(brought.keys() & {each.question.id for each in everything})), []
-        return draft, None, (None, False, 0), await assignments.everything(within, draft)
+            return None, profile, (last, len(brought.keys() & {each.question.id for each in everything})), []
+        return draft, None, (None, 0), await assignments.everything(within, draft)
 
-    draft, profile, (report, kept, brought), assigned = await glance(unit)
+    draft, profile, (last, brought), assigned = await glance(unit)
     newest = current(questionnaire)
     if draft is None:
         efforts = forms(newest, profile) if profile else ()
@@ -95,11 +98,13 @@ async def overview(
             definition=shown,
             profile=profile,
             languages=choices,
-            report=report,
-            kept=kept,
+            last=last,
+            confirming=confirming.minutes(newest, profile, carried_over(last, newest, profile))
+            if last and profile
+            else None,
             brought=brought,
             efforts=efforts,
-            form=Form(defaults={"depth": efforts[0].depth} if efforts else {}),
+            form=Form(defaults={"depth": profile.depth} if profile else {}),
         )
     if not draft.profiled:
         return see_other("/organisation/edit")
@@ -112,9 +117,10 @@ async def overview(
         languages=choices,
         title=title_in(reads.definition, draft.profile.depth),
         newer=newest.version != draft.definition.version,
-        reread=sum(bool(given.since) for name, given in draft.given.items() if name in draft.shown),
+        reread=sum(bool(given.since) and not given.still for name, given in draft.given.items() if name in draft.shown),
         sections=sections,
-        openings=pages.openings(reads),
+        openings=pages.openings(reads) | (confirming.openings(reads) if within.role != "viewer" else {}),
+        waiting=len(reads.waiting),
         wider=deeper.wider(draft),
         complete=all(section.status in ("completed", "optional") for section in sections),
         asked=[
@@ -142,7 +148,10 @@ async def start(request: AnyRequest, within: Within[OrganisationScope], question
                 raise Refusal(_NO_SUCH_FORM, onward=(address, definition.title))
             if wanted and wanted != chosen:
                 raise Refusal(_NOT_THAT_FORM, onward=(address, definition.title))
-            await deeper.begin(within, definition, chosen)
+            begun = choose(definition, stored.profile, chosen)
+            blank = bool(form.value("blank"))
+            if await begin(within, definition, begun, blank=blank) is not None and not blank:
+                return f"{address}/again" if await submitting.latest_id(within, questionnaire) else address
         return address
 
     return await answer_once(form, work)

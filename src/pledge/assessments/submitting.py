@@ -26,7 +26,7 @@ from pledge.questionnaires.scoring import score
 
 
 class Incomplete(Exception):
-    """Questions are still without an answer, or there is no draft to submit."""
+    """Questions are without an answer, or nobody said if one is still so; or there is no draft to submit."""
 
 
 class NotSeen(Exception):
@@ -100,7 +100,7 @@ async def submit(
     changed = seen is not None and seen.draft is not None and not seen.same_as(draft)
     if changed or (draft.profiled and outgrown(draft.profile)):
         raise NotSeen
-    if not draft.profiled:
+    if not draft.profiled or draft.waiting:
         raise Incomplete
     result = score(draft.definition, draft.profile, draft.given)
     if not result.complete:
@@ -109,7 +109,7 @@ async def submit(
         raise NotSeen
     await _freeze(within, draft, result)
     await facts.write(within.organisation, draft.id, result)
-    await assigning.forget(within, draft.id)
+    await assigning.over(within, draft, mailroom)
     await record(
         "assessment.submitted",
         draft.id,
@@ -189,8 +189,9 @@ async def latest_id(within: OrganisationScope, questionnaire: str) -> UUID | Non
     return found
 
 
-_FROZEN = """
-SELECT a.id, a.questionnaire, a.version, a.text_revision, a.revision, a.answers, a.profile, a.result, a.submitted,
+# of an assessment “a”
+COLUMNS = """
+a.id, a.questionnaire, a.version, a.text_revision, a.revision, a.answers, a.profile, a.result, a.submitted,
     a.submitted_on, a.latest, o.name, p.score AS previous, p.id AS alike, b.id AS based_on,
     b.submitted_on AS based_day, b.answers AS based_answers, EXISTS (
     SELECT 1 FROM assessment e
@@ -198,7 +199,8 @@ SELECT a.id, a.questionnaire, a.version, a.text_revision, a.revision, a.answers,
 ) AS earlier, EXISTS (
     SELECT 1 FROM assessment d
     WHERE d.organisation = a.organisation AND d.questionnaire = a.questionnaire AND d.status = 'draft'
-) AS again
+) AS again"""
+FROM = """
 FROM assessment a JOIN organisation o ON o.id = a.organisation
 LEFT JOIN assessment b ON b.organisation = a.organisation AND b.id = a.based_on
 LEFT JOIN assessment p ON p.organisation = a.organisation AND p.id = (
@@ -209,6 +211,7 @@ LEFT JOIN assessment p ON p.organisation = a.organisation AND p.id = (
 )
 WHERE a.organisation = {} AND a.status = 'submitted'
 """
+_FROZEN = f"SELECT {COLUMNS} {FROM}"
 
 
 async def load(within: OrganisationScope, assessment: UUID) -> Submitted | None:
@@ -219,16 +222,23 @@ async def load(within: OrganisationScope, assessment: UUID) -> Submitted | None:
 async def load_of(organisation: UUID, assessment: UUID) -> Submitted | None:
     """Return the same of any organisation, for what is done without a person."""
     row = await sql.row(f"{_FROZEN} AND a.id = {{}}", organisation, assessment)
-    return None if row is None else await _submitted(row)
+    return None if row is None else await from_row(row)
 
 
 async def latest(within: OrganisationScope) -> list[Submitted]:
     """Return the newest submitted assessment of every questionnaire, in the current unit, in one round trip."""
     rows = await sql.rows(f"{_FROZEN} AND a.latest ORDER BY a.questionnaire", within.organisation)
-    return [await _submitted(row) for row in rows]
+    return [await from_row(row) for row in rows]
 
 
-async def _submitted(row: dict[str, Any]) -> Submitted:
+async def newest(within: OrganisationScope, questionnaire: str) -> Submitted | None:
+    """Return the organisation's newest submitted assessment of a questionnaire, in the current unit."""
+    row = await sql.row(f"{_FROZEN} AND a.latest AND a.questionnaire = {{}}", within.organisation, questionnaire)
+    return None if row is None else await from_row(row)
+
+
+async def from_row(row: dict[str, Any]) -> Submitted:
+    """Return what a row with ``COLUMNS`` holds, in the current unit."""
     answers = drafts.decode(row["answers"])
     return Submitted(
         id=row["id"],

@@ -41,7 +41,8 @@ class Assessment(Table, tablename="assessment"):
     save changed, which a trigger copies to the history. From submission on ``profile`` and ``result`` are frozen
     (JSON), with what aggregates group by beside them, and ``text_revision`` is the text it was written with;
     ``latest`` marks the newest submitted one. ``based_on``: the report in which all questions were answered, where this
-    one was made from it by answering some again.
+    one was made from it by answering some again. ``reminded``: how many of the reminders that it is soon a year old are
+    past.
     """
 
     id = UUID(primary_key=True)
@@ -70,6 +71,15 @@ class Assessment(Table, tablename="assessment"):
     area = Varchar(length=40)
     text_revision = Integer(default=1)
     based_on = UUID(null=True, default=None)
+    reminded = Integer(default=0)
+
+
+class RenewalSilence(Table, tablename="renewal_silence"):
+    """A member (a membership's id) who wants no e-mails that remind them to answer again."""
+
+    member = UUID(primary_key=True)
+    organisation = UUID()
+    since = Timestamptz(default=None)
 
 
 class AnswerChange(Table, tablename="answer_change"):

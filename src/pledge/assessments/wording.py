@@ -42,6 +42,10 @@ def earlier(answer: Given | None) -> str:
             "You have answered this before. Change it if it is not right here: that changes it under "
             f"“{source}” too, unless that is submitted already."
         )
+    if answer and answer.since and answer.still:
+        return "You answered this last time, when it had other words. Read it again: is your answer still right?"
+    if answer and answer.still:
+        return "This is your answer of last time. Change it if it is not so any more."
     if answer and answer.since:
         return "You answered this when it had other words. Read it again, and change your answer if it is not right."
     return ""
@@ -51,7 +55,9 @@ def earlier_mark(answer: Given | None) -> str:
     """Say the same where all answers stand together."""
     if source := _source(answer):
         return f"Answered before: “{source}” asks it too"
-    return "Its words changed: read it again" if answer and answer.since else ""
+    if answer and answer.since:
+        return "Its words changed: read it again"
+    return "Still so?" if answer and answer.still else ""
 
 
 def typed_in_words(definition: Definition, form: Form) -> list[tuple[str, str]]:

@@ -9,12 +9,13 @@ from pledge.actions import changing, evidence, listing, making, reminders
 from pledge.actions.changing import Wanted
 from pledge.actions.listing import Action
 from pledge.assessments import assignments
-from pledge.assessments.again import one_answer
+from pledge.assessments.again import one_answer, reminding
 from pledge.assessments.again.worth import worth
 from pledge.database import clock
 from pledge.database.unit import write
 from pledge.demo.county import SEED
 from pledge.mail.words import Mailroom
+from pledge.pledges.text import shipped
 from pledge.policy.scopes import OrganisationScope
 
 FEW = 6  # actions that somebody looked at, in all firms but the first
@@ -42,7 +43,9 @@ async def do(members: Sequence[OrganisationScope], today: datetime, mailroom: Ma
         if number % EVERY == 0:
             with clock.at(today - timedelta(minutes=number + 1)):
                 await write(partial(_answer_again, scope))
-    await reminders.remind(mailroom)  # all that would have gone out by now, so that the worker does not begin with it
+    # all that would have gone out by now, so that the worker does not begin with it
+    await reminders.remind(mailroom)
+    await reminding.remind(mailroom, shipped().text)
 
 
 async def _firm(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pledge.accounts import people
 from pledge.assessments import assigning, assignments, definitions, drafts
+from pledge.assessments.again import beginning
 from pledge.assessments.assignments import Part
 from pledge.database import clock
 from pledge.database.unit import write
@@ -19,8 +20,10 @@ from pledge.directory.law import law
 from pledge.events.running import suggesting
 from pledge.events.running.suggesting import Suggested
 from pledge.mail.words import Mailroom
+from pledge.organisations import profiles
 from pledge.organisations.people import inviting, organisers
 from pledge.policy.scopes import OrganisationScope
+from pledge.questionnaires.effort import choose
 
 ASKED = timedelta(days=4)  # before today
 DUE = timedelta(days=5)  # after today
@@ -46,7 +49,8 @@ async def fill(owner: OrganisationScope, chamber: UUID, today: datetime, mailroo
 async def _ask(owner: OrganisationScope, note: str, mailroom: Mailroom) -> None:
     """Begin the first questionnaire once more, and ask the contributor for its last part."""
     definition = definitions.all_current()[0]
-    await drafts.start(owner, definition)
+    profile = choose(definition, (await profiles.load(owner)).profile)
+    await beginning.begin(owner, definition, profile)
     draft = await drafts.load(owner, definition.id)
     assert draft is not None
     part = Part(drafts.progress(draft)[-1].id)

@@ -41,6 +41,7 @@ from pledge.reports import standing
 MARK = "demo_seed"  # the seed that the demo grew from, or
 BEGUN = "begun"
 YEAR = 365  # days
+AGAIN = 335  # days since the firm that one can sign in to has answered
 
 T = TypeVar("T")
 
@@ -98,7 +99,7 @@ async def seed(places: Gazetteer, mailroom: Mailroom, partnership_name: str, pro
     progress("The second year …")
     for number, (firm, (scope, began)) in enumerate(zip(firms, joined, strict=True)):
         if number == 0 or chance.random() < 0.9:
-            await _second_year(chance, firm, scope, began, today, mailroom)
+            await _second_year(chance, firm, scope, began, today, mailroom, named=number == 0)
         await write(partial(standing.refresh, scope.organisation))
     await _cast(members[0].organisation)
     await deeds.do(members, today, mailroom)
@@ -132,10 +133,19 @@ async def _first_year(
 
 
 async def _second_year(
-    chance: random.Random, firm: Firm, scope: OrganisationScope, began: datetime, today: datetime, mailroom: Mailroom
+    chance: random.Random,
+    firm: Firm,
+    scope: OrganisationScope,
+    began: datetime,
+    today: datetime,
+    mailroom: Mailroom,
+    *,
+    named: bool,
 ) -> None:
     """Let a firm answer again, most of them better, and renew its pledge a month before it runs out."""
     when = today - timedelta(days=chance.randint(1, YEAR - 5), minutes=chance.randint(0, 600))
+    if named:  # nearly a year ago, so that answering again can be seen
+        when = today - timedelta(days=AGAIN)
     await _answer(chance, scope, firm, min(0.97, firm.quality + chance.uniform(-0.03, 0.22)), when, mailroom)
     for years in (1, 2):
         renewal = began + timedelta(days=years * (YEAR - 30))

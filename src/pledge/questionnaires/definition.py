@@ -191,6 +191,11 @@ class Definition(Part, frozen=True, dict=True):
             raise KeyError(question_id)
         return found
 
+    def asked_afresh(self, question_id: str) -> bool:
+        """Return whether a question’s answer holds for a time only, so that it is never taken over from a report."""
+        found = _by_id(self)[question_id]
+        return isinstance(found, Question) and found.time_bound
+
     def __contains__(self, question_id: str) -> bool:
         return question_id in _by_id(self)
 

@@ -61,7 +61,7 @@ def effort(definition: Definition, profile: Profile) -> Effort:
 
     Minutes are those of reading text, hint and options of every question and of deciding on each, rounded up.
     """
-    found = [_words(definition, each.question, profile) for each in asked(definition, profile)]
+    found = [words_of(definition, each.question, profile) for each in asked(definition, profile)]
     return Effort(profile.depth, len(found), _minutes(found))
 
 
@@ -83,7 +83,8 @@ def _own_words(question: AnyQuestion) -> int:
     return sum(len(text.split()) for text in shown)
 
 
-def _words(definition: Definition, question: AnyQuestion, profile: Profile) -> int:
+def words_of(definition: Definition, question: AnyQuestion, profile: Profile) -> int:
+    """Return how many words of a question a firm reads before it answers: its text, hint and answers."""
     said = words(definition, question, profile)
     shown = [said.text, said.hint or "", *said.labels.values()]
     shown += [question.dont_know_label] if isinstance(question, Question) else []

@@ -9,6 +9,9 @@ from litestar.params import FromPath
 
 from pledge.actions import listing as actions
 from pledge.assessments import deeper, submitting
+from pledge.assessments.again import line
+from pledge.assessments.again.line import Behind
+from pledge.assessments.again.moved import moved
 from pledge.assessments.again.worth import ahead
 from pledge.assessments.submitting import Submitted
 from pledge.database import clock
@@ -26,24 +29,25 @@ from pledge.web.guard import AnyRequest, Within
 from pledge.web.pages import page, see_other
 
 
-async def made(request: AnyRequest, within: OrganisationScope, assessment: UUID) -> tuple[Submitted, Report]:
-    """Return a report as it is today. Raises Missing.
+async def made(request: AnyRequest, within: OrganisationScope, assessment: UUID) -> tuple[Behind, Report]:
+    """Return a report as it is today, and what was before it. Raises Missing.
 
     Three round trips, and a fourth at most every ten minutes for how other firms do.
     """
 
-    async def unit() -> tuple[Submitted, Today]:
-        found = await submitting.load(within, assessment)
-        if found is None:
+    async def unit() -> tuple[Behind, Today]:
+        behind = await line.behind(within, assessment)
+        if behind is None:
             raise Missing
+        found = behind.report
         candidates, booked = await bookings.candidates(within.actor)
         followed = await _followed(within, found) if found.latest else {}
         peers = await request.app.state.peers(found)
         ranking = building.ranked(found, candidates, clock.now(), booked, followed)
-        return found, Today(clock.today(), ranking, booked, request.app.state.call, followed, peers)
+        return behind, Today(clock.today(), ranking, booked, request.app.state.call, followed, peers)
 
-    submitted, today = await read(unit)
-    return submitted, building.build(submitted, today)
+    behind, today = await read(unit)
+    return behind, building.build(behind.report, today)
 
 
 async def _followed(within: OrganisationScope, submitted: Submitted) -> dict[str, Followed]:
@@ -64,7 +68,8 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
     assessment, file = parse_id(stem), request.app.state.report_files.get(kind)
     if assessment is None or (dot and file is None):
         raise Missing
-    submitted, report = await made(request, within, assessment)
+    behind, report = await made(request, within, assessment)
+    submitted = behind.report
     if file is not None:
         answer: Response[bytes] = await file(request, report)
         return answer
@@ -78,6 +83,8 @@ async def show(request: AnyRequest, within: Within[OrganisationScope], name: Fro
         unlike=submitted.unlike,
         ahead=ahead(submitted),
         today=clock.today(),
+        moved=moved(behind.before, submitted) if behind.before else None,
+        over_time=behind.line,
     )
 
 

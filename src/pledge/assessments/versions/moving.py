@@ -9,7 +9,7 @@ from functools import cached_property
 
 import msgspec
 
-from pledge.assessments import answer_notes, assigning, assignments, definitions, history
+from pledge.assessments import answer_notes, assigning, assignments, definitions, drafts, history
 from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft, Given
 from pledge.assessments.history import Change
@@ -20,7 +20,7 @@ from pledge.database import clock, sql
 from pledge.mail.words import Mailroom
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.checks.carrying import Outcome, carried
-from pledge.questionnaires.definition import Definition, Question
+from pledge.questionnaires.definition import Definition
 from pledge.refusals import Refusal
 
 
@@ -29,12 +29,14 @@ class Move:
     """A draft, the newer version that it could move to, and what would become of all that is in it.
 
     ``lost_notes`` are the notes, by question, that the newer version has no place for; ``lost`` the assignments.
+    ``shared`` are answers to another questionnaire's questions that fill what would have none.
     """
 
     draft: Draft
     newer: Definition
     lost_notes: Mapping[str, str]
     lost: list[Assignment]
+    shared: Mapping[str, Given]
 
     @cached_property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -44,11 +46,17 @@ class Move:
     @cached_property
     def moved(self) -> Draft:
         """The draft as it would be."""
-        given = {each.question: self._given(each) for each in self.outcomes if each.answer is not None}
+        own = {each.question: self._given(each) for each in self.outcomes if each.answer is not None}
+        given = {**self.shared, **own}
         draft = self.draft
         return Draft(
             draft.id, self.newer, draft.revision + 1, given, draft.organisation_name, draft.profile, draft.profiled
         )
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """The questions whose answer comes from another questionnaire."""
+        return frozenset(self.moved.given) - frozenset(each.question for each in self.outcomes if each.answer)
 
     def _given(self, outcome: Outcome) -> Given:
         before = self.draft.given[outcome.question]
@@ -63,13 +71,9 @@ async def load(within: OrganisationScope, questionnaire: str) -> Move | None:
     newer = definitions.current(questionnaire)
     if draft is None or newer is None or newer.version == draft.definition.version:
         return None
-    lost = {name: text for name, text in notes.items() if not _takes_note(newer, name)}
-    return Move(draft, newer, lost, assigning.lost(await assignments.everything(within, draft), newer))
-
-
-def _takes_note(definition: Definition, name: str) -> bool:
-    question = definition.question(name) if name in definition else None
-    return isinstance(question, Question) and not question.may_mean_harm
+    lost = {name: text for name, text in notes.items() if not answer_notes.takes_one(newer, name)}
+    shared = await drafts.taken_over(within, newer)
+    return Move(draft, newer, lost, assigning.lost(await assignments.everything(within, draft), newer), shared)
 
 
 async def move(within: OrganisationScope, questionnaire: str, seen: Seen, to: str, mailroom: Mailroom) -> None:
@@ -113,6 +117,7 @@ async def _store(within: OrganisationScope, found: Move) -> None:
     """Store the draft in its newer version, which is held; the database itself writes the history of it."""
     draft, moved = found.draft, found.moved
     changes = [Change(name, before, None) for name, before in draft.given.items() if name not in moved.given]
+    changes += [Change(name, None, given) for name, given in moved.given.items() if name not in draft.given]
     await sql.rows(
         "UPDATE assessment SET version = {}, answers = {}, change = {}, revision = {}, updated = {}, updated_by = {} "
         "WHERE organisation = {} AND id = {} AND revision = {} AND status = 'draft'",

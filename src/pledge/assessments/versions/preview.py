@@ -35,11 +35,18 @@ def preview(move: Move) -> Preview:
     before, after = move.draft.shown, move.moved.shown
     rows: dict[Fate, list[Row]] = {fate: [] for fate in FATES}
     for outcome in move.outcomes:
-        if outcome.fate != "new" and (outcome.question in before or outcome.question in after):
+        if (
+            outcome.fate != "new"
+            and outcome.question not in move.filled
+            and (outcome.question in before or outcome.question in after)
+        ):
             rows[outcome.fate].append(_row(move, outcome))
     for name, answer in after.items():
         if name not in before and answer is None:
             rows["new"].append(Row(_text(move, move.newer, name), ""))
+        elif name in move.filled:
+            given = label(move.newer, move.newer.question(name), move.draft.profile, answer)
+            rows["reread"].append(Row(_text(move, move.newer, name), given, said="You gave it to other questions."))
     notes = [(_text(move, move.draft.definition, name), text) for name, text in move.lost_notes.items()]
     return Preview(rows, notes, [(each.who, title(move.draft, each.part)) for each in move.lost])
 

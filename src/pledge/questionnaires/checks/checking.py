@@ -20,7 +20,7 @@ from pledge.questionnaires.yamltext import Source
 from pledge.words.numbers import plural
 
 # what stands behind a questionnaire in the addresses of pages, where those of its sections stand too
-RESERVED = frozenset({"ask", "check", "language", "newer", "paper", "start", "submit", "widen"})
+RESERVED = frozenset({"again", "ask", "check", "language", "newer", "paper", "put-away", "start", "submit", "widen"})
 FAR = Fraction(3, 2)  # how many times the minutes may be what words and questions come to, or the other way round
 CHECKED_WITHIN = timedelta(days=366)  # of a resource: twelve months, whatever the year
 
