@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pledge.actions.merging import Known, merge, told
+from pledge.actions.merging import CLOSED_BY, Known, merge, told
 from pledge.actions.wishes import Wish
 
 TODAY = date(2026, 11, 29)
@@ -48,6 +48,7 @@ def test_a_more_urgent_answer_brings_the_day_nearer_and_back_what_was_put_off(st
     past = Known("r-b2", status, None, date(2026, 11, 28))
     assert step([past], [wanted("act_first", SOONER)]) == ("urgent", then, SOONER)
     assert step([Known("r-b2", status, "foundation", SOONER)], [wanted("check_first")]) == ("urgent", then, SOONER)
+    assert step([Known("r-b2", status, None, TODAY)], [wanted("act_first", SOONER)]) == ("urgent", then, TODAY)
 
 
 @pytest.mark.parametrize("status", ["todo", "doing", "not_now"])
@@ -59,6 +60,10 @@ def test_what_is_no_gap_any_more_is_done(status):
 @pytest.mark.parametrize("state", [{"r_b2": "not_shown"}, {"r_b2": "not_applicable"}, {}])
 def test_what_is_not_asked_any_more_is_closed(state):
     assert step([Known("r-b2", "doing", None, SOONER)], [], **state) == ("not_asked", "done", SOONER)
+
+
+def test_the_history_says_what_closed_an_action():
+    assert CLOSED_BY == {"answered": "answer", "not_asked": "not_asked"}
 
 
 def test_what_only_the_short_form_leaves_out_stays_as_it_is():

@@ -27,6 +27,7 @@ def becomes(make, define):
     def outcome(old, new, answer, profile=BLANK):
         rest = make[0]("rest")
         (found,) = carried(define([old, rest]), define([new, rest]), {"q": answer}, profile)
+        assert (found.why in REASONS) == (found.fate == "again")
         return found.fate, found.why
 
     return outcome
@@ -65,6 +66,14 @@ def test_dont_know_is_always_carried_and_a_reason_only_where_it_is_still_taken(b
     assert becomes(takes, question("q"), Answer(dont_know=True)) == ("kept", "")
     assert becomes(takes, question("q"), Answer(not_applicable="No staff")) == ("again", "invalid")
     assert becomes(takes, takes, Answer(not_applicable="No staff")) == ("kept", "")
+
+
+def test_words_of_an_option_matter_whatever_its_value_is_called(becomes, make):
+    question, _ = make
+    old, new = (question("q") for _ in "12")
+    for each, label in ((old, "Ask Jo"), (new, "Ask Ann")):
+        each["options"][0] |= {"value": "dont_know", "label": label}
+    assert becomes(old, new, Answer(value="p2")) == ("reread", "")
 
 
 def test_words_of_a_variant_matter_to_whom_reads_them(becomes, make):
@@ -133,6 +142,36 @@ def test_what_can_become_of_a_question_is_all_that_can(make, define):
     assert found == {"q": {"again", "reread"}, "n": {"kept", "again"}, "t": {"kept", "again"}, "d": {"again"}}
     halves = define([asked("money", "m")])
     assert possible(halves, define([asked("money", "m", most="10")])) == {"m": {"kept", "again"}}
+
+
+def levels(*points):
+    return [{"value": f"p{n}", "label": f"Level {n}", "points": worth} for n, worth in enumerate(points)]
+
+
+LONE = {**TWO, "exclusive": True}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fates"),
+    [  # in each, one kind of answer alone meets one of the fates: don't know, a reason, several choices …
+        ({"options": levels(0, 4)}, {"options": levels(1, 3)}, {"kept", "again"}),
+        ({"not_applicable": True}, {}, {"kept", "again"}),
+        (asked("choices", options=[ONE, TWO]), asked("choices", options=[ONE, LONE]), {"kept", "again"}),
+        (asked("choices", options=[ONE, LONE]), asked("choices", options=[ONE, TWO]), {"kept"}),
+        (asked("short_text"), asked("short_text"), {"kept"}),
+        (asked("short_text"), asked("short_text", longest=1), {"kept", "again"}),
+        # … the first and the last day or figure that could be given, and one with every decimal
+        (asked("date", earliest="2020-01-01"), asked("date", earliest="2020-01-02"), {"kept", "again"}),
+        (asked("date", latest="2020-12-31"), asked("date", latest="2020-12-30"), {"kept", "again"}),
+        (asked("number", least="0"), asked("number", least="1"), {"kept", "again"}),
+        (asked("number", most="9"), asked("number", most="8"), {"kept", "again"}),
+        (asked("number", decimals=1), asked("number"), {"kept", "again"}),
+        (asked("number", decimals=1), asked("number", decimals=1), {"kept"}),
+    ],
+)
+def test_what_can_become_of_a_question_is_found_whatever_answer_it_needs(make, define, old, new, fates):
+    before, after = ([each if "kind" in each else make[0]("q", **each)] for each in (old, new))
+    assert possible(define(before), define(after)) == {"q": fates}
 
 
 # — whatever the two versions are —

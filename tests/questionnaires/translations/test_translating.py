@@ -87,6 +87,17 @@ def test_each_text_stands_where_the_original_has_its_own(both):
     )
 
 
+def test_what_stands_around_the_questions_is_said_in_both_languages(both):
+    draft, checked = translate(*both("smallest")), translate(*both("whole-format"))
+    assert draft.draft_notes == (
+        ("Draft translation: needs a human translator’s check", "en"),
+        ("Robocze tłumaczenie. Musi je sprawdzić tłumacz.", "pl"),
+    )
+    assert checked.draft_notes == ()
+    assert draft.report_note == ("Raport jest po angielsku.", "pl")
+    assert draft.short_form_label == "wersja krótka"
+
+
 def test_a_definition_is_translated_once(both):
     original, translation = both("smallest")
     assert translate(original, translation) is translate(original, translation)

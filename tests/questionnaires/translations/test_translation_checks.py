@@ -11,6 +11,7 @@ from pledge.questionnaires.loading import load
 from pledge.questionnaires.parts import Rule
 from pledge.questionnaires.problems import CODES
 from pledge.questionnaires.translations.reading import read_translations
+from pledge.questionnaires.translations.translation import json_schema
 
 from .conftest import TODAY, TRANSLATIONS
 
@@ -136,12 +137,28 @@ def test_a_question_without_any_word_is_said_once(problems, both):
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "messages"),
+    [
+        ("trained:", "retrained:", ["The question “Do you train people?” has no translation.",
+                                    *["There is no question “retrained” in smallest."] * 3]),
+        ("only:", "lonely:", ["The text “The only section” has no translation.",
+                              "There is no section “lonely” in smallest."]),
+        ("yes: Tak", "maybe: Tak", ["The text “Yes” has no translation.", "The question “trained” has no such text."]),
+    ],
+)  # fmt: skip
+def test_what_is_missing_or_unknown_is_named(fixture_definition, old, new, messages):
+    text = (TRANSLATIONS / "smallest.pl.yaml").read_text("utf-8").replace(old, new)
+    (read,) = read_translations([text.encode()], [fixture_definition("smallest")], TODAY)
+    assert sorted(each.message for each in read.problems if each.code != "old-translation") == sorted(messages)
+
+
+@pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
         ("needs_check: true", "needs_check: true\nchecked: {by: A, on: 2026-11-01}",
          [("unclear-check", "needs_check")]),
-        ("needs_check: true", "checked: {by: Anna, on: 2026-12-24}", [("checked-in-future", "checked › on")]),
-        ("needs_check: true", "checked: {by: Anna, on: 2026-11-30}", []),
+        ("needs_check: true", "checked: {by: Anna, on: 2026-12-02}", [("checked-in-future", "checked › on")]),
+        ("needs_check: true", "checked: {by: Anna, on: 2026-12-01}", []),
         ("trained:", "retrained:", [("missing-translation", "questions › trained › text"),
                                     *[("unknown-translation", f"questions › retrained › {inside}")
                                       for inside in ("text", "options › no", "options › yes")]]),
@@ -156,6 +173,7 @@ def test_a_question_without_any_word_is_said_once(problems, both):
         ("needs_check", "covers: {question: trained, in: [no]}\nneeds_check", [("profile-only", "covers › question")]),
         ("needs_check", "covers: {profile: colour, equals: red}\nneeds_check",
          [("unknown-profile-key", "covers › profile")]),
+        ("needs_check", "covers: {all: {profile: small}}\nneeds_check", [("wrong-type", "covers › all")]),
         ("needs_check", "covers: {all: [{profile: small, equals: true}, {profile: small, equals: false}]}\nneeds_check",
          [("condition-never", "covers")]),
     ],
@@ -193,6 +211,8 @@ def test_what_those_are_never_shown_whom_a_translation_covers_may_be_left_out(de
         return [problem.where for problem in problems if problem.code != "old-translation"]
 
     assert missing(covered) == []
+    without = text | {"covers": {"profile": "small", "equals": "true"}, "sections": {}}
+    assert missing(json.dumps(without).encode()) == ["sections › first"]  # it has a question that they are shown
     assert missing(json.dumps(text).encode()) == [
         "sections › second",
         *(f"questions › {name} › text" for name in "bcd"),
@@ -203,10 +223,26 @@ def test_the_conditions_of_a_translation_are_proved_or_refused(fixture_definitio
     monkeypatch.setattr("pledge.questionnaires.checks.translations.EFFORT", 1)
     original = fixture_definition("whole-format")
     (read,) = read_translations([(TRANSLATIONS / "whole-format.pl.yaml").read_bytes()], [original])
-    assert [problem.code for problem in read.problems] == ["not-proved"]
+    assert [(problem.code, problem.where) for problem in read.problems] == [("not-proved", "covers")]
 
 
 def test_two_files_in_one_language_are_one_too_many(fixture_definition):
     data = (TRANSLATIONS / "smallest.pl.yaml").read_bytes()
     one, two = read_translations([data, data], [fixture_definition("smallest")])
-    assert one.problems == () and [problem.code for problem in two.problems] == ["second-file"]
+    assert one.problems == ()
+    assert [(problem.code, problem.where) for problem in two.problems] == [("second-file", "language")]
+
+
+def test_a_file_that_is_no_text_is_one_problem_and_stops_no_other(fixture_definition):
+    data = (TRANSLATIONS / "smallest.pl.yaml").read_bytes()
+    broken, whole = read_translations([b"\xff\xfe\x00", data], [fixture_definition("smallest")])
+    assert [problem.code for problem in broken.problems] == ["not-utf8"]
+    assert (broken.translation, broken.id, broken.version, broken.language, broken.questions) == (None, "", "", "", 0)
+    assert whole.translation is not None and (whole.id, whole.questions) == ("smallest", 1)
+
+
+def test_the_schema_says_what_it_is_of():
+    schema = json_schema()
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["title"] == "A Pledge questionnaire in another language"
+    assert schema["$ref"] == "#/$defs/Translation" and "around" in schema["$defs"]["Translation"]["required"]

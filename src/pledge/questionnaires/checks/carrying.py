@@ -87,8 +87,8 @@ def _outcome(old: Definition, new: Definition, name: str, answer: Answer, profil
     return Outcome(name, "kept" if same else "reread", fitting)
 
 
-def _stops(before: AnyQuestion, after: AnyQuestion, answer: Answer, new: Definition) -> str:
-    """Return why an answer is not carried though it may look as if it fitted; "" where nothing is against it."""
+def _stops(before: AnyQuestion, after: AnyQuestion, answer: Answer, new: Definition) -> str | None:
+    """Return why an answer is not carried though it may look as if it fitted; None where nothing is against it."""
     if type(before) is not type(after):
         return "kind"
     if isinstance(before, Question) and isinstance(after, Question) and answer.value is not None:
@@ -101,8 +101,8 @@ def _stops(before: AnyQuestion, after: AnyQuestion, answer: Answer, new: Definit
     if isinstance(after, Choices) and not {option.value for option in after.options}.issuperset(answer.values):
         return "option"
     if isinstance(before, Number) and isinstance(after, Number):
-        return "" if reads_the_same(before.unit or "", after.unit or "", new) else "unit"
-    return ""
+        return None if reads_the_same(before.unit or "", after.unit or "", new) else "unit"
+    return None
 
 
 def _fitting(question: AnyQuestion, answer: Answer) -> Answer | None:
@@ -121,7 +121,7 @@ def _texts(definition: Definition, question: AnyQuestion, profile: Profile) -> d
     """Return what a firm reads before it answers, by what it is."""
     said = words(definition, question, profile)
     found = {"": said.text, **said.labels}
-    return found | {"dont_know": question.dont_know_label} if isinstance(question, Question) else found
+    return found | {"don’t know": question.dont_know_label} if isinstance(question, Question) else found
 
 
 def _every_kind_of_answer(question: AnyQuestion, newer: AnyQuestion) -> Iterator[Answer]:
@@ -143,5 +143,5 @@ def _every_kind_of_answer(question: AnyQuestion, newer: AnyQuestion) -> Iterator
     else:
         least, most = question.range
         figures = [least, most, *(newer.range if isinstance(newer, Measured) else ())]
-        figures.append(least + Decimal(1).scaleb(-question.places))
+        figures.append(least + Decimal(f"1e-{question.places}"))
         yield from (Answer(value=f"{figure.normalize():f}") for figure in figures if least <= figure <= most)
