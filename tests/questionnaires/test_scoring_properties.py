@@ -18,7 +18,7 @@ from pledge.questionnaires.rules import compile_rule
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import effective_answers, pages, shown_pages, steering_questions
 
-from .generated.drawing import documents, draw_answers, profiles
+from .generated.drawing import answers_to, documents, profiles
 
 many = settings(
     derandomize=True,
@@ -31,7 +31,7 @@ definitions = documents().map(lambda document: (document, published(json.dumps(d
 
 def answered(data, document, definition, missing=True):
     """Draw answers to a questionnaire."""
-    answers, problems = parse_answers(definition, draw_answers(data.draw, document, missing=missing))
+    answers, problems = parse_answers(definition, data.draw(answers_to(document, missing=missing)))
     assert not problems
     return answers
 

@@ -3,7 +3,7 @@
 All are plain data, as they stand in files: so whoever reads them needs nothing of the engine.
 """
 
-from itertools import combinations, product
+from itertools import combinations
 
 import msgspec
 from hypothesis import strategies as st
@@ -32,6 +32,30 @@ REASON = {"not_applicable": "None here."}
 SHARED = ("v0", "v1", "v2")  # the options of every question whose answer is shared with another questionnaire
 
 
+class Chooser:
+    """Chooses by bytes, one for each choice: a draw of many bytes is ten times as fast as many small draws.
+
+    A byte of zero chooses the first, and so does what comes after the last: that makes a failure small.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._left = iter(data)
+
+    def one(self, values):
+        assert len(values) <= 256
+        return values[next(self._left, 0) % len(values)]
+
+    def times(self, least, most):
+        """Return a range of so many steps."""
+        return range(least + next(self._left, 0) % (most - least + 1))
+
+
+@st.composite
+def chosen(draw, make, *more, size):
+    """Draw what a function makes by a chooser, of at most ``size`` bytes."""
+    return make(Chooser(draw(st.binary(min_size=size, max_size=size))), *more)
+
+
 def few(values):
     """Return some of many values, the first and others as far apart."""
     found = list(values)
@@ -44,18 +68,22 @@ def few(values):
 def _facts(field, *, whole):
     if field.form == "choices":
         some = [chosen for size in range(3) for chosen in combinations(few(field.values), size)]
-        return st.sampled_from([*some, tuple(field.values)])
+        return [*some, tuple(field.values)]
     values = {"yes_no": [True, False], "text": ["Here"]}.get(field.form) or few(field.values)
-    return st.sampled_from(values if whole or field.default else [None, *values])
+    return values if whole or field.default else [None, *values]
 
 
-def _profiles(*, whole):
-    given = [field for field in FIELDS.values() if not field.derived]
-    return st.builds(Profile, **{field.name: _facts(field, whole=whole) for field in given})
+_GIVEN = [field for field in FIELDS.values() if not field.derived]
+_SOME_FACTS = {field.name: _facts(field, whole=False) for field in _GIVEN}
+_WHOLE_FACTS = {field.name: _facts(field, whole=True) for field in _GIVEN}
 
 
-profiles = _profiles(whole=False)
-whole_profiles = _profiles(whole=True)  # every fact is given, as the profile page wants it
+def some_profile(choose, facts=_WHOLE_FACTS):
+    """Return a profile in which every fact is given, as the profile page wants it."""
+    return Profile(**{name: choose.one(values) for name, values in facts.items()})
+
+
+profiles = chosen(some_profile, _SOME_FACTS, size=20)
 
 
 def _comparisons(field):
@@ -73,7 +101,7 @@ def _comparisons(field):
     return [{"profile": field.name, **comparison} for comparison in found]
 
 
-_about_profile = st.sampled_from([rule for field in FIELDS.values() if field.steers for rule in _comparisons(field)])
+_ABOUT_PROFILE = [rule for field in FIELDS.values() if field.steers for rule in _comparisons(field)]
 
 
 # ---- conditions ----
@@ -94,87 +122,79 @@ def _about(question):
     return [{"question": question["id"], **comparison} for comparison in found]
 
 
-@st.composite
-def rules(draw, earlier=(), depth=2):
-    """Draw a condition on the profile, and on questions that come earlier."""
-    shape = draw(st.sampled_from(["one", "one", "not", "all", "any"])) if depth else "one"
+def _rule(choose, earlier=(), depth=2):
+    """Return a condition on the profile, and on questions that come earlier."""
+    shape = choose.one(["one", "one", "not", "all", "any"]) if depth else "one"
     if shape == "not":
-        return {"not": draw(rules(earlier, depth - 1))}
+        return {"not": _rule(choose, earlier, depth - 1)}
     if shape != "one":
-        return {shape: [draw(rules(earlier, depth - 1)) for _ in range(draw(st.integers(1, 2)))]}
+        return {shape: [_rule(choose, earlier, depth - 1) for _ in choose.times(1, 2)]}
     asked = [question for question in earlier if not question.get("kind", "").endswith("_text")]
-    if not asked or draw(st.booleans()):
-        return draw(_about_profile)
-    return draw(st.sampled_from(_about(draw(st.sampled_from(asked)))))
+    if not asked or choose.one([False, True]):
+        return choose.one(_ABOUT_PROFILE)
+    return choose.one(_about(choose.one(asked)))
 
 
 # ---- questionnaires ----
 
-_flags = st.sampled_from([None, None, None, "act_first", "check_first", "foundation"])
-_traits = st.sampled_from(
-    list(product((1, 2, 3), (False, True), (7, 30, 90), (None, 7, 30), ([], ["training"], ["legal", "training"])))
-)
-_extras = st.sampled_from(  # which a question has: show_if, flags_when, how many variants, page_break, reuse_key
-    list(product((True, False, False), (True, False, False), (0, 0, 0, 1, 2), (True, *[False] * 4), (False, True)))
-)
+_FLAGS = (None, None, None, "act_first", "check_first", "foundation")
 
 
-@st.composite
-def _scored(draw, name, *, flags_when, shared):
-    weight, apart, due, find_out, topics = draw(_traits)
-    middle = sorted(draw(st.lists(st.integers(0, 3), min_size=shared, max_size=1 if shared else 2)))
+def _scored(choose, name):
+    shared = choose.one([False, True])
+    least, most = (1, 1) if shared else (0, 2)
+    middle = sorted(choose.one(range(4)) for _ in choose.times(least, most))
     options = [{"value": f"v{n}", "label": f"Label {n}", "points": p} for n, p in enumerate((0, *middle, 4))]
     for option in options[:-1]:
-        if flag := draw(_flags):
+        if flag := choose.one(_FLAGS):
             option["flag"] = flag
+        if choose.one([False, False, False, True]):
+            option["action"] = {"text": f"Begin with {name} at {option['value']}.", "due_days": choose.one([14, 60])}
     question = {
         "id": name,
         "text": f"How is {name}?",
-        "weight": weight,
+        "weight": choose.one([1, 2, 3]),
         "options": options,
-        "action": {"text": f"Improve {name}.", "due_days": due},
-        "topics": topics,
-        "not_applicable": apart or shared,
+        "action": {"text": f"Improve {name}.", "due_days": choose.one([7, 30, 90])},
+        "topics": choose.one([[], ["training"], ["legal", "training"]]),
+        "not_applicable": choose.one([False, True]) or shared,
     }
-    if find_out:
+    if find_out := choose.one([None, 7, 30]):
         question["dont_know"] = {"action": f"Find out about {name}.", "due_days": find_out}
     if shared:
         question["reuse_key"] = f"key-{name}"
-    if flags_when:
-        question["flags_when"] = draw(rules())
+    if choose.one([False, False, True]):
+        question["flags_when"] = _rule(choose)
     return question
 
 
-@st.composite
-def _questions(draw, name, earlier):
-    kind = draw(st.sampled_from(KINDS))
-    show_if, flags_when, variants, page_break, shared = draw(_extras)
+def _question(choose, name, earlier):
+    kind = choose.one(KINDS)
     if kind == "choice":
-        question = draw(_scored(name, flags_when=flags_when, shared=shared))
+        question = _scored(choose, name)
     else:
         keys = {key: value for key, value in UNSCORED[kind].items() if key != "answers"}
         question = {"id": name, "kind": kind, "text": f"What of {name}?", **keys}
-    if show_if:
-        question["show_if"] = draw(rules(earlier))
-    if variants:
-        question["variants"] = [{"when": draw(rules()), "text": f"Variant {n} of {name}?"} for n in range(variants)]
+    if choose.one([False, False, True]):
+        question["show_if"] = _rule(choose, earlier)
+    if variants := choose.one([0, 0, 0, 1, 2]):
+        question["variants"] = [{"when": _rule(choose), "text": f"Variant {n} of {name}?"} for n in range(variants)]
         if "options" in question:
             question["variants"][0]["options"] = {question["options"][0]["value"]: "Another label"}
-    if page_break:
+    if choose.one([False, False, False, False, True]):
         question["page_break"] = True
     return question
 
 
-@st.composite
-def documents(draw, most=4):
-    """Draw a whole questionnaire of up to three sections with up to ``most`` questions each."""
+def some_document(choose, most):
+    """Return a whole questionnaire of up to three sections with up to ``most`` questions each."""
     earlier, sections = [], []
-    for number in range(draw(st.integers(1, 3))):
+    for number in choose.times(1, 3):
         section = {"id": f"s{number}", "title": f"Section {number}", "questions": []}
-        if draw(st.sampled_from([False, False, False, True])):
-            section["show_if"] = draw(rules(tuple(earlier)))
-        for _ in range(draw(st.integers(1, most))):
-            question = draw(_questions(f"q{len(earlier)}", tuple(earlier)))
+        if choose.one([False, False, False, True]):
+            section["show_if"] = _rule(choose, tuple(earlier))
+        for _ in choose.times(1, most):
+            question = _question(choose, f"q{len(earlier)}", tuple(earlier))
             section["questions"].append(question)
             earlier.append(question)
         sections.append(section)
@@ -182,6 +202,11 @@ def documents(draw, most=4):
         "schema": 1, "id": "made", "version": "1", "title": "Made in a test", "topics": ["legal", "training"],
         "sections": sections,
     }  # fmt: skip
+
+
+def documents(most=4):
+    """Draw questionnaires as ``some_document`` returns them."""
+    return chosen(some_document, most, size=100 * most)
 
 
 # ---- answers ----
@@ -204,15 +229,20 @@ def possible_answers(question):
     return [*found, REASON] if question["not_applicable"] else found
 
 
-def draw_answers(draw, document, *, missing=True):
-    """Draw answers to any of the questions; with ``missing`` false, to each that is scored."""
+def some_answers(choose, document, missing=True):
+    """Return answers to any of the questions; with ``missing`` false, to each that is scored."""
     found = {}
     for question in questions_of(document):
         free = missing or not is_scored(question)
-        answer = draw(st.sampled_from([*possible_answers(question), *([None] if free else [])]))
+        answer = choose.one([*possible_answers(question), *([None] if free else [])])
         if answer is not None:
             found[question["id"]] = answer
     return found
+
+
+def answers_to(document, *, missing=True):
+    """Draw answers as ``some_answers`` returns them."""
+    return chosen(some_answers, document, missing, size=20)
 
 
 def facts_of(profile):

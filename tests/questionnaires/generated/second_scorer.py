@@ -204,7 +204,9 @@ def gaps_of(document, rows):
         if row["points"] is None or not (row["flag"] or row["points"] < row["target"]):
             continue
         question = find(document, row["id"])
-        advice = {"action": question["action"]["text"], "due_days": question["action"]["due_days"]}
+        given = [option for option in question["options"] if option["value"] == row["value"]]
+        own = next((option["action"] for option in given if "action" in option), question["action"])
+        advice = {"action": own["text"], "due_days": own["due_days"]}
         if row["state"] == "dont_know" and "dont_know" in question:
             advice = question["dont_know"]
         found.append({

@@ -13,7 +13,7 @@ from pledge.questionnaires.result import to_json
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import effective_answers, words
 
-from .drawing import documents, draw_answers, facts_of, profiles, questions_of
+from .drawing import answers_to, documents, facts_of, profiles, questions_of
 from .second_scorer import assess, shown_of, words_of
 
 CASES = settings(derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
@@ -44,11 +44,11 @@ def agree(document, profile, raw):
 @settings(CASES, max_examples=500)
 @given(document=documents(), profile=profiles, data=st.data())
 def test_both_scorers_agree_on_every_questionnaire(document, profile, data):
-    agree(document, profile, draw_answers(data.draw, document))
+    agree(document, profile, data.draw(answers_to(document)))
 
 
 @pytest.mark.soak
 @settings(CASES, derandomize=False, max_examples=50_000)
 @given(document=documents(6), profile=profiles, data=st.data())
 def test_both_scorers_agree_on_many_questionnaires(document, profile, data):
-    agree(document, profile, draw_answers(data.draw, document))
+    agree(document, profile, data.draw(answers_to(document)))
