@@ -98,10 +98,12 @@ async def test_staff_get_one_e_mail_for_each_version_that_waits(site, stella, al
     assert mail.recipient == stella.email and mail.subject == "A new version of a questionnaire waits for you"
     assert "Version 2099.1 of “" in mail.body and f"asked version {newer.now} until" in mail.body
     assert f"{ONE}\n" in mail.body
+    sam = await with_role(site, "Sam", "staff")  # who joins later is told of it too
     newer.install("2099.2")
     await asyncio.gather(*(waiting.tell(mailroom) for _ in range(3)))
-    _, mail = (await site.mails())[len(before) :]
-    assert "Version 2099.2" in mail.body
+    _, *mails = (await site.mails())[len(before) :]
+    assert {mail.recipient for mail in mails} == {stella.email, sam.email} and len(mails) == 2
+    assert all("Version 2099.2" in mail.body for mail in mails)
 
 
 # — the pages —

@@ -57,6 +57,7 @@ def test_check_prints_the_contract_as_json(pledge, fixture_file):
     run = pledge("check", good, bad, "--json")
     assert (run.exit_code, run.stderr) == (1, "")
     assert json.loads(run.stdout) == {
+        "alone": True,  # what goes wrong between the files of a folder was not looked for
         "files": [
             {"file": str(good), "id": "smallest", "version": "1", "questions": 1, "problems": []},
             {
@@ -114,6 +115,7 @@ def test_without_a_file_every_installed_questionnaire_is_checked(pledge, folder,
     (folder / "notes.yaml").write_text("kind: notes")
     run = pledge("check", "--json")
     assert run.exit_code == 0
+    assert json.loads(run.stdout)["alone"] is False
     files = json.loads(run.stdout)["files"]
     ids = [(file["id"], file.get("language", "")) for file in files]
     asked = [(name, "") for name in ("procurement", "quick-check", "recruitment", "smallest")]

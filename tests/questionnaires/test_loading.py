@@ -47,6 +47,15 @@ def test_an_invalid_fixture_has_exactly_its_own_problem(path):
     assert problem.message[0] in "“" or problem.message[0].isupper()
 
 
+@pytest.mark.parametrize(
+    ("said", "found", "far"),
+    [(15, 10, False), (16, 10, True), (10, 15, False), (10, 16, True), (2, 1, False), (3, 1, True), (1, 3, True)],
+)
+def test_minutes_are_far_off_when_they_are_half_as_many_again_and_not_off_by_rounding(monkeypatch, said, found, far):
+    monkeypatch.setattr("pledge.questionnaires.checks.checking.minutes_of_all", lambda definition: found)
+    assert codes_of(f"estimated_minutes: {said}\n{SMALLEST}") == (["minutes-far"] if far else [])
+
+
 def test_every_code_has_its_fixture():
     # these are made by tests of their own (test_installed.py, test_diff.py, test_proofs.py)
     made = {"file-too-large", "not-proved", "missing-content", "changed-version", "unsafe-revision"}

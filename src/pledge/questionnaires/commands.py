@@ -68,7 +68,7 @@ def check(context: click.Context, files: tuple[str, ...], against: str | None, a
     Without FILE, check every questionnaire that Pledge uses: the .yaml files of its questionnaires folder
     (PLEDGE_QUESTIONNAIRES, or the one that comes with Pledge), but for those whose “kind” is another, and what the
     pledge names of them. A translation is compared with the questionnaire that stands beside it. With FILE, nothing
-    else that a file shares with others of its folder is checked.
+    else that a file shares with others of its folder is checked: with --json, “alone” is then true.
 
     Exit code: 0 no error (warnings may be printed), 1 an error, 2 a file or the folder cannot be read.
     """
@@ -88,7 +88,7 @@ def check(context: click.Context, files: tuple[str, ...], against: str | None, a
         found = [(name, _compared(loaded, published)) for name, loaded in found]
     if as_json:
         listed = [file_json(name, loaded) for name, loaded in found]
-        print_json({"files": listed + [other_json(file) for file in others]})
+        print_json({"alone": bool(files), "files": listed + [other_json(file) for file in others]})
     else:
         for name, loaded in found:
             size = plural(loaded.questions, "question")

@@ -19,6 +19,9 @@ stops the file from being used; a warning does not. The shape of a file is also 
 in [questionnaire.schema.json](questionnaire.schema.json), that of a translation in
 [translation.schema.json](translation.schema.json).
 
+`--json` prints one object: `files`, each with its `problems`, and `alone`. That is true where files were named: then
+nothing was looked for that goes wrong between the files of a folder. Without a name it is false.
+
 | code | severity | the rule |
 |---|---|---|
 """
