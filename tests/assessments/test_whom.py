@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from pledge.assessments.versions.telling import told
 from pledge.assessments.versions.whom import whom
 from pledge.questionnaires.loading import load
 
@@ -76,3 +77,23 @@ def test_every_fact_that_steers_has_a_name():
     from pledge.organisations.profile import FIELDS
 
     assert set(_FACTS) == {name for name, field in FIELDS.items() if field.steers}
+
+
+def test_what_an_answer_gives_to_do_is_told_in_one_list_and_whole():
+    def version(question):
+        sections = [{"id": "only", "title": "Only", "questions": [question]}]
+        top = {"schema": "1", "id": "made", "version": "1", "title": "Made", "topics": ["training"]}
+        return load(json.dumps({**top, "sections": sections}).encode()).definition
+
+    long = ("Begin here. " * 30).strip()
+    newer = {**FIRST, "options": [*FIRST["options"]]}
+    newer["options"][1] = {**FIRST["options"][1], "action": {"text": long, "due_days": "7"}}
+    del newer["dont_know"]
+    (about,) = told(version(FIRST), version(newer))["review"]
+    begin, ask = about.changes
+    assert (begin.what, begin.message, begin.count) == ("The answer “Level 2”: What to do", "", 2)
+    assert begin.inside == (f"Its words: nothing → “{long}”", "Days to do it: nothing → “7”")
+    assert (ask.what, ask.inside) == (
+        "“Don’t know”", ("What to do: “Ask.” → nothing", "Days to do it: “7” → nothing"),
+    )  # fmt: skip
+    assert about.count == 4

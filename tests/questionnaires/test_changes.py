@@ -55,6 +55,17 @@ def put(*path):
     return change
 
 
+def drop(*path):
+    """Return a function that takes away what is at a place."""
+
+    def change(data):
+        for step in path[:-1]:
+            data = data[step]
+        del data[path[-1]]
+
+    return change
+
+
 NOT_IN_A_FILE = (parts.Part, parts.Rule, kinds.Unscored, kinds.Measured, kinds.Written)
 OWN = {"text": "Begin with this.", "due_days": 7}
 FIRST, SECOND = ("sections", 0, "questions", 0), ("sections", 0, "questions", 1)
@@ -65,7 +76,6 @@ ITS = (*FIRST, "options", 1, "action")
     ("change", "kind", "where"),
     [
         (put("title", "Other"), "safe", "title"),
-        (put(*FIRST, "options", 0, "action", OWN), "review", "question first › option p0 › action"),
         (put(*ITS, "text", "Do not begin."), "review", "question first › option p1 › action › text"),
         (put(*ITS, "text", "Begin with this!"), "safe", "question first › option p1 › action › text"),
         (put(*ITS, "why", "So."), "safe", "question first › option p1 › action › why"),
@@ -253,3 +263,38 @@ def test_no_key_of_the_format_is_forgotten():
         keys = on_purpose.get(name, set()) | (walked if issubclass(part, kinds.Unscored) else set())
         fields = {field.encode_name for field in msgspec.structs.fields(part)}
         assert fields == keys | set(module._KEYS.get(name, {})), name
+
+
+@pytest.mark.parametrize(
+    ("change", "messages"),
+    [
+        (put(*FIRST, "options", 0, "action", OWN | {"resources": ["HELP"]}), [
+            ("question first › option p0 › action › text", "nothing → “Begin with this.”"),
+            ("question first › option p0 › action › due_days", "nothing → “7”"),
+            ("question first › option p0 › action › resources", "nothing → “HELP”"),
+        ]),
+        (drop(*ITS), [
+            ("question first › option p1 › action › text", "“Begin with this.” → nothing"),
+            ("question first › option p1 › action › due_days", "“7” → nothing"),
+        ]),
+        (drop(*FIRST, "dont_know"), [
+            ("question first › dont_know › action", "“Find out about first.” → nothing"),
+            ("question first › dont_know › due_days", "“7” → nothing"),
+        ]),
+    ],
+)  # fmt: skip
+def test_what_is_to_do_is_told_text_by_text_also_where_there_was_nothing(data, change, messages):
+    newer = copy.deepcopy(data)
+    change(newer)
+    found = changes(loaded(data), loaded(newer))
+    assert [(each.where, each.message) for each in found] == messages
+    assert {each.kind for each in found} == {"review"}
+
+
+def test_texts_are_cut_to_fit_a_line_but_not_for_whoever_reads_all_of_them(data):
+    newer = copy.deepcopy(data)
+    put(*FIRST, "action", "text", "Do so. " * 60)(newer)
+    old, new = loaded(data), loaded(newer)
+    assert len(changes(old, new)[0].message) == len("“Improve first.” → “”") + 121
+    whole = " ".join(("Do so. " * 60).split())
+    assert changes(old, new, longest=5000)[0].message == f"“Improve first.” → “{whole}”"

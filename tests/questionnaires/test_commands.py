@@ -75,7 +75,7 @@ def test_check_prints_the_contract_as_json(pledge, fixture_file):
                     }
                 ],
             },
-        ]
+        ],
     }
 
 

@@ -24,16 +24,21 @@ _WORDS = {
     "least": "Least", "most": "Most", "decimals": "Decimals", "earliest": "Earliest day", "latest": "Latest day",
     "longest": "Most characters", "messages": "What is said of a mistake", "url": "Address", "checked": "Last checked",
 }  # fmt: skip
+_WHOLE = 5000  # characters: whoever publishes words reads all of them
 _RULES = ("show_if", "flags_when", "when")
 _FLAGS = {"act_first": "act first", "check_first": "check first", "foundation": "a base is missing"}
 
 
 class Told(NamedTuple):
-    """One change: what of a question it is, "" of all of it, and what was and is. ``inside``: what is in a new one."""
+    """One change, or ``count`` of them: what of a question it is, "" of all of it, and what was and is.
+
+    ``inside``: what is in a new question, or the changes of what there is to do, each on a line.
+    """
 
     what: str
     message: str
     inside: tuple[str, ...] = ()
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,13 @@ class About:
     @property
     def count(self) -> int:
         """How many changes they are."""
-        return len(self.changes)
+        return sum(change.count for change in self.changes)
 
 
 def told(old: Definition, new: Definition) -> dict[Kind, list[About]]:
     """Return every change by what it can do, those that break most first, and by the question that it is about."""
     found: dict[Kind, dict[str, list[Told]]] = {kind: {} for kind in KINDS}
-    for change in changes(old, new):
+    for change in changes(old, new, longest=_WHOLE):
         first, *rest = change.where.split(" › ")
         about, own = _about(first, old, new)
         places = rest if own else [first, *rest]
@@ -67,8 +72,14 @@ def told(old: Definition, new: Definition) -> dict[Kind, list[About]]:
             message = "It is not asked any more."
         for flag, words in _FLAGS.items():
             message = message.replace(flag, words)
-        what = ": ".join(_place(place, first, old, new) for place in places)
-        found[change.kind].setdefault(about, []).append(Told(what, _yes_or_no(message)))
+        said, some = [_place(place, first, old, new) for place in places], found[change.kind].setdefault(about, [])
+        if places[-2:-1] in (["action"], ["dont_know"]):
+            what = ": ".join(said[:-1])
+            before = some.pop() if some and some[-1].what == what else Told(what, "", count=0)
+            inside = (*before.inside, f"{said[-1]}: {_yes_or_no(message)}")
+            some.append(Told(what, "", inside, before.count + 1))
+        else:
+            some.append(Told(": ".join(said), _yes_or_no(message)))
     return {kind: [About(title, some) for title, some in abouts.items()] for kind, abouts in found.items() if abouts}
 
 

@@ -16,7 +16,7 @@ _FACTS = {
     "sector": "its main work",
     "risk_sectors": "the work that it does",
     "headcount_band": "how many people work there",
-    "turnover_36m": "a turnover of £36 million or more",
+    "turnover_36m": "a turnover from which the law asks for a yearly statement",
     "labour": "whom it has at work",
     "outside_work": "outside work",
     "goods_abroad": "goods from abroad",

@@ -48,6 +48,7 @@ _LISTS: Mapping[str, tuple[str, str, Kind]] = {
     "standards": ("standard", "id", "safe"),
     "variants": ("variant", "when", "breaking"),
 }
+_SHORT = 120  # characters of a text on a line of the command
 _SLIP = 6  # letters of a word in which one letter can be taken for a slip
 
 
@@ -59,9 +60,12 @@ class Change(msgspec.Struct, frozen=True):
     message: str
 
 
-def changes(old: Definition, new: Definition) -> tuple[Change, ...]:
-    """Return every change from one version to another, those that break most first, each kind in file order."""
-    found = list(_Comparison(new).parts(old, new, ()))
+def changes(old: Definition, new: Definition, longest: int = _SHORT) -> tuple[Change, ...]:
+    """Return every change from one version to another, those that break most first, each kind in file order.
+
+    A text is cut after ``longest`` characters.
+    """
+    found = list(_Comparison(new, longest).parts(old, new, ()))
     return tuple(sorted(found, key=lambda change: KINDS.index(change.kind)))
 
 
@@ -81,13 +85,13 @@ def reworded(old: Translation, new: Translation) -> tuple[Change, ...]:
 
 
 class _Comparison:
-    def __init__(self, new: Definition) -> None:
-        self.new = new
+    def __init__(self, new: Definition, longest: int) -> None:
+        self.new, self.longest = new, longest
 
     def parts(self, old: Part, new: Part, where: tuple[str, ...]) -> Iterator[Change]:
         """Yield what differs between two parts; two kinds of question are compared no further."""
         if type(old) is not type(new):
-            yield _changed("breaking", (*where, "kind"), _kind(old), _kind(new))
+            yield self.changed("breaking", (*where, "kind"), _kind(old), _kind(new))
             return
         kinds = _KEYS.get(type(new).__name__, {})
         for field in msgspec.structs.fields(new):
@@ -100,11 +104,15 @@ class _Comparison:
                 yield from self.lists(before, after, where, name)
             elif isinstance(before, dict):
                 yield from self.mappings(before, after, here, kinds.get(name, "safe"))
-            elif isinstance(before, Part) and isinstance(after, Part) and type(after).__name__ in _KEYS:
-                yield from self.parts(before, after, here)
+            elif isinstance(whole := after or before, Part) and type(whole).__name__ in _KEYS:
+                if before and after:
+                    yield from self.parts(before, after, here)
+                else:  # one that is new or gone: each of its texts on a line of its own
+                    for key, value in _given(whole):
+                        was, now = (None, value) if after else (value, None)
+                        yield self.changed(kinds.get(name, "breaking"), (*here, key), was, now)
             else:
-                kind = kinds.get(name, "breaking")
-                yield _changed(self.wording(before, after) if kind == "words" else kind, here, before, after)
+                yield self.changed(kinds.get(name, "breaking"), here, before, after)
 
     def lists(self, old: Sequence[Any], new: Sequence[Any], where: tuple[str, ...], name: str) -> Iterator[Change]:
         """Yield what was added, removed, moved and changed in a list of parts with keys."""
@@ -136,7 +144,10 @@ class _Comparison:
             if isinstance(before, Part) and isinstance(after, Part):
                 yield from self.parts(before, after, here)
             elif before != after:
-                yield _changed(self.wording(before, after) if kind == "words" else kind, here, before, after)
+                yield self.changed(kind, here, before, after)
+
+    def changed(self, kind: Kind | Literal["words"], where: tuple[str, ...], old: Any, new: Any) -> Change:
+        return _changed(self.wording(old, new) if kind == "words" else kind, where, old, new, self.longest)
 
     def wording(self, old: Any, new: Any) -> Kind:
         """Return ``safe`` where a text reads the same, and ``review`` otherwise."""
@@ -186,12 +197,19 @@ def _place(*where: str) -> str:
     return " › ".join(where) or "file"
 
 
-def _changed(kind: Kind, where: tuple[str, ...], old: Any, new: Any) -> Change:
+def _given(part: Part) -> Iterator[tuple[str, Any]]:
+    """Yield what a file says of a part, by its keys."""
+    for field in msgspec.structs.fields(part):
+        if (value := getattr(part, field.name)) != field.default:
+            yield field.encode_name, value
+
+
+def _changed(kind: Kind, where: tuple[str, ...], old: Any, new: Any, longest: int = _SHORT) -> Change:
     before, after = _said(old), _said(new)
     start = next((at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
-    cut = start - 20 if start > 40 else 0  # so that what differs is seen
+    cut = start - 20 if start > 40 and longest == _SHORT else 0  # so that what differs is seen
     shown = (f"{'…' if cut and text != 'nothing' else ''}{text[cut:]}" for text in (before, after))
-    was, now = (quoted(text, 120) if text != "nothing" else text for text in shown)
+    was, now = (quoted(text, longest) if text != "nothing" else text for text in shown)
     return Change(kind, _place(*where), f"{was} → {now}")
 
 
@@ -208,9 +226,7 @@ def _said(value: Any) -> str:
 
 def _inline(value: Any) -> str:
     if isinstance(value, Part):
-        fields = ((field, getattr(value, field.name)) for field in msgspec.structs.fields(value))
-        said = (f"{field.encode_name}: {_inline(content)}" for field, content in fields if content != field.default)
-        return f"{{{', '.join(said)}}}"
+        return f"{{{', '.join(f'{key}: {_inline(content)}' for key, content in _given(value))}}}"
     if isinstance(value, tuple):
         return f"[{', '.join(map(_inline, value))}]"
     return str(value).lower() if isinstance(value, bool) else str(value)
