@@ -91,7 +91,7 @@ def test_what_an_answer_gives_to_do_is_told_in_one_list_and_whole():
     del newer["dont_know"]
     (about,) = told(version(FIRST), version(newer))["review"]
     begin, ask = about.changes
-    assert (begin.what, begin.message, begin.count) == ("The answer “Level 2”: What to do", "", 2)
+    assert (begin.what, begin.message, begin.many) == ("The answer “Level 2”: What to do", "", 2)
     assert begin.inside == (f"Its words: nothing → “{long}”", "Days to do it: nothing → “7”")
     assert (ask.what, ask.inside) == (
         "“Don’t know”", ("What to do: “Ask.” → nothing", "Days to do it: “7” → nothing"),

@@ -30,7 +30,7 @@ _FLAGS = {"act_first": "act first", "check_first": "check first", "foundation": 
 
 
 class Told(NamedTuple):
-    """One change, or ``count`` of them: what of a question it is, "" of all of it, and what was and is.
+    """One change, or ``many`` of them: what of a question it is, "" of all of it, and what was and is.
 
     ``inside``: what is in a new question, or the changes of what there is to do, each on a line.
     """
@@ -38,7 +38,7 @@ class Told(NamedTuple):
     what: str
     message: str
     inside: tuple[str, ...] = ()
-    count: int = 1
+    many: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class About:
     @property
     def count(self) -> int:
         """How many changes they are."""
-        return sum(change.count for change in self.changes)
+        return sum(change.many for change in self.changes)
 
 
 def told(old: Definition, new: Definition) -> dict[Kind, list[About]]:
@@ -75,9 +75,9 @@ def told(old: Definition, new: Definition) -> dict[Kind, list[About]]:
         said, some = [_place(place, first, old, new) for place in places], found[change.kind].setdefault(about, [])
         if places[-2:-1] in (["action"], ["dont_know"]):
             what = ": ".join(said[:-1])
-            before = some.pop() if some and some[-1].what == what else Told(what, "", count=0)
+            before = some.pop() if some and some[-1].what == what else Told(what, "", many=0)
             inside = (*before.inside, f"{said[-1]}: {_yes_or_no(message)}")
-            some.append(Told(what, "", inside, before.count + 1))
+            some.append(Told(what, "", inside, before.many + 1))
         else:
             some.append(Told(": ".join(said), _yes_or_no(message)))
     return {kind: [About(title, some) for title, some in abouts.items()] for kind, abouts in found.items() if abouts}
