@@ -509,7 +509,7 @@ async def test_a_hundred_a_day_are_asked_and_no_more(site, firm):
 async def test_the_task_list_costs_one_round_trip_more_however_many_are_asked(firm):
     for part in ("all", "p-a1", "p-a2", "p-a3"):
         await ask(firm, part=part)
-    for path, most in ((DRAFT, 3), ("/home", 7), (f"/assignments/{await asked_id()}", 2)):
+    for path, most in ((DRAFT, 3), ("/home", 3), (f"/assignments/{await asked_id()}", 2)):
         before = database().statements
         assert (await firm.get(path)).status == 200
         assert database().statements - before <= most, path

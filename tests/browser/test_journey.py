@@ -202,8 +202,8 @@ async def test_a_new_owner_does_the_whole_job(owner: Owner, live: Live, tmp_path
     # the morning after, on a phone: what cannot wait stands on the page of tasks; says how far it is, and shows why
     await owner.page.set_viewport_size({"width": 320, "height": 640})
     await owner.open("/home")
-    assert "This cannot wait: First call 08000 121 700" in await owner.text()
-    await owner.follow(re.compile("First call"))
+    assert "Act first First call 08000 121 700" in await owner.text()
+    await owner.follow(re.compile("no one may charge them"))
     await owner.tick("[name=status][value=doing]")
     await owner.fill(note="Rang the helpline.")
     await owner.press("Save")

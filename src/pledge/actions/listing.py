@@ -11,6 +11,7 @@ import msgspec
 from pledge.actions.merging import SOON, Status, rank
 from pledge.assessments import definitions
 from pledge.database import clock, sql
+from pledge.database.together import Select
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.parts import Flag
 from pledge.refusals import Missing
@@ -154,12 +155,29 @@ WHERE c.organisation = {} AND c.action = {} ORDER BY c.at, c.id
 
 async def everything(within: OrganisationScope) -> list[Action]:
     """Return all actions of the organisation, in the order to take them, in the current unit."""
-    return in_order(
-        [
-            _action(row)
-            for row in await sql.rows(f"SELECT {_COLUMNS} {_FROM} WHERE a.organisation = {{}}", within.organisation)
-        ]
+    return actions_in(await Select(_COLUMNS, f"{_FROM} WHERE a.organisation = {{}}", (within.organisation,)).rows())
+
+
+def to_do(within: OrganisationScope) -> Select:
+    """Return what asks for the actions of the organisation that are open: its rows are for ``actions_in``."""
+    where = "WHERE a.organisation = {} AND a.status IN ('todo', 'doing')"
+    return Select(_COLUMNS, f"{_FROM} {where}", (within.organisation,))
+
+
+def finished(within: OrganisationScope, since: datetime) -> Select:
+    """Return what asks which actions other members finished: ``id`` of the action, ``what``, ``name``, and ``at``."""
+    return Select(
+        "a.id, a.what, p.name, c.at",
+        "FROM action_change c JOIN action a ON a.organisation = c.organisation AND a.id = c.action "
+        "JOIN membership m ON m.organisation = c.organisation AND m.person = c.person JOIN person p ON p.id = m.person "
+        "WHERE c.organisation = {} AND c.person <> {} AND c.at > {} AND c.status = 'done' AND a.closed = c.at",
+        (within.organisation, within.person, since),
     )
+
+
+def actions_in(rows: Sequence[dict[str, Any]]) -> list[Action]:
+    """Return the actions in rows, in the order to take them."""
+    return in_order([_action(row) for row in rows])
 
 
 async def find(within: OrganisationScope, action: UUID) -> Action:

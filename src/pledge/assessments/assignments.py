@@ -9,6 +9,7 @@ import msgspec
 from pledge.assessments import drafts
 from pledge.assessments.drafts import Draft
 from pledge.database import sql
+from pledge.database.together import Select
 from pledge.organisations.people import members
 from pledge.organisations.people.members import Member
 from pledge.policy.scopes import OrganisationScope
@@ -162,16 +163,19 @@ async def everything(within: OrganisationScope, draft: Draft) -> list[Assignment
     return [_assignment(row) for row in rows]
 
 
-async def mine(within: OrganisationScope) -> list[tuple[Assignment, Draft]]:
-    """Return what the acting person is asked for, with the draft it is of, by the day it is due; in one round trip."""
-    if within.role == "viewer":
-        return []
-    rows = await sql.rows(
-        f"{WITH_DRAFT} WHERE g.organisation = {{}} AND m.person = {{}} ORDER BY g.due, g.asked, g.id",
-        within.organisation,
-        within.person,
+def mine(within: OrganisationScope) -> Select:
+    """Return what asks for all that the acting person, no viewer, is asked for: its rows are for ``in_turn``."""
+    return Select(
+        f"{drafts.COLUMNS}, {_COLUMNS}, g.asked",
+        f"{_FROM} WHERE g.organisation = {{}} AND m.person = {{}} AND m.role <> 'viewer'",
+        (within.organisation, within.person),
     )
-    return [await with_draft(row) for row in rows]
+
+
+async def in_turn(rows: list[dict[str, Any]]) -> list[tuple[Assignment, Draft]]:
+    """Return assignments with the draft that each is of, by the day they are due, in the current unit."""
+    by_day = sorted(rows, key=lambda row: (row["due"], row["asked"], row["assignment"]))
+    return [await with_draft(row) for row in by_day]
 
 
 async def find(within: OrganisationScope, assignment: UUID) -> tuple[Assignment, Draft]:

@@ -1,5 +1,6 @@
 """What each save of a draft changed, and who saved it. The database writes it (a trigger); nothing changes it."""
 
+from datetime import datetime
 from typing import NamedTuple, TypeVar
 from uuid import UUID
 
@@ -8,6 +9,8 @@ import msgspec
 from pledge.assessments.answer_notes import print_of
 from pledge.assessments.drafts import Given
 from pledge.database import sql
+from pledge.database.together import Select
+from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.definition import AnyQuestion, Definition
 from pledge.questionnaires.kinds import Written
@@ -109,3 +112,31 @@ async def touched(assessment: UUID, base: int) -> dict[str, Touched]:
         confirmed = same and (before is None or before.confirmed)
         found[change.question] = Touched(person, not change.note or bool(before and before.answer), confirmed)
     return found
+
+
+# A save changed an answer when it says what one was before or is after; one of notes alone says neither.
+_LAST = """(SELECT max(x.revision) FROM answer_change x WHERE x.assessment = c.assessment AND x.person = c.person
+    AND (x.change LIKE '%"before":%' OR x.change LIKE '%"after":%'))"""
+_BY = "JOIN membership m ON m.organisation = {0}.organisation AND m.person = {0}.{1} JOIN person p ON p.id = m.person"
+
+
+def answered_lately(within: OrganisationScope, since: datetime) -> Select:
+    """Return what asks which other members answered what of a draft: ``questionnaire``, ``name``, and ``at`` last."""
+    return Select(
+        "a.questionnaire, p.name, c.at",
+        "FROM answer_change c JOIN assessment a ON a.organisation = c.organisation AND a.id = c.assessment "
+        f"{_BY.format('c', 'person')} WHERE c.organisation = {{}} AND a.status = 'draft' AND c.person <> {{}} "
+        f"AND c.at > {{}} AND c.revision = {_LAST}",
+        (within.organisation, within.person, since),
+    )
+
+
+def submitted_lately(within: OrganisationScope, since: datetime, at_most: int) -> Select:
+    """Return what asks which other members sent in what: ``id`` of the report, ``questionnaire``, ``name``, ``at``."""
+    return Select(
+        "a.id, a.questionnaire, p.name, a.submitted AS at",
+        f"FROM assessment a {_BY.format('a', 'submitted_by')} "
+        "WHERE a.organisation = {} AND a.status = 'submitted' AND a.submitted_by <> {} AND a.submitted > {} "
+        "ORDER BY a.submitted DESC LIMIT {}",
+        (within.organisation, within.person, since, at_most),
+    )

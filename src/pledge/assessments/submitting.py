@@ -13,6 +13,7 @@ from pledge.assessments.saving import SavedMeanwhile
 from pledge.assessments.seeing import Seen
 from pledge.audit.log import record
 from pledge.database import clock, sql
+from pledge.database.together import Select
 from pledge.mail.outbox import post
 from pledge.mail.words import Mailroom
 from pledge.organisations.profile import Depth, Profile
@@ -329,11 +330,19 @@ class Progress:
 
 async def progress(within: OrganisationScope) -> list[Progress]:
     """Return where the organisation stands with every current questionnaire, in one round trip."""
-    rows = await sql.rows(
-        "SELECT id, questionnaire, status, depth, headline, score, submitted_on FROM assessment "
-        "WHERE organisation = {} AND (status = 'draft' OR latest)",
-        within.organisation,
+    return progress_in(await select_progress(within).rows())
+
+
+def select_progress(within: OrganisationScope) -> Select:
+    """Return what asks for that: its rows are for ``progress_in``."""
+    columns = "id, questionnaire, status, depth, headline, score, submitted_on"
+    return Select(
+        columns, "FROM assessment WHERE organisation = {} AND (status = 'draft' OR latest)", (within.organisation,)
     )
+
+
+def progress_in(rows: list[dict[str, Any]]) -> list[Progress]:
+    """Return where an organisation stands with every current questionnaire, by rows of ``select_progress``."""
     found = []
     for definition in definitions.all_current():
         mine = [row for row in rows if row["questionnaire"] == definition.id]

@@ -8,6 +8,7 @@ import msgspec
 
 from pledge.audit.log import record
 from pledge.database import clock, sql
+from pledge.database.together import Select
 from pledge.organisations.places import Place
 from pledge.organisations.profile import Profile
 from pledge.policy.scopes import OrganisationScope
@@ -40,9 +41,13 @@ async def load(within: OrganisationScope) -> Stored:
 
 async def of(organisation: UUID) -> Stored:
     """Return the profile of an organisation, in the current unit."""
-    row = await sql.row(f"SELECT {COLUMNS} FROM organisation WHERE id = {{}}", organisation)  # noqa: S608
-    assert row is not None
+    (row,) = await select(organisation).rows()
     return stored(row)
+
+
+def select(organisation: UUID) -> Select:
+    """Return what asks for the profile of an organisation: one row for ``stored``."""
+    return Select(COLUMNS, "FROM organisation WHERE id = {}", (organisation,))
 
 
 def stored(row: dict[str, Any]) -> Stored:

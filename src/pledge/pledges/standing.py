@@ -11,6 +11,7 @@ import msgspec
 
 from pledge.audit.log import record
 from pledge.database import clock, sql
+from pledge.database.together import Select
 from pledge.pledges.text import STATUSES, PledgeText
 from pledge.worker.queue import enqueue
 
@@ -71,11 +72,17 @@ async def ask_to_refresh(organisation: UUID) -> None:
 
 async def current(organisation: UUID) -> Standing | None:
     """Return an organisation's live signature, or None when it has none."""
-    row = await sql.row(
-        f"SELECT {COLUMNS} FROM signature WHERE organisation = {{}} AND ended IS NULL",  # noqa: S608
-        organisation,
-    )
-    return None if row is None else standing(row)
+    return live_in(await select(organisation).rows())
+
+
+def select(organisation: UUID) -> Select:
+    """Return what asks for an organisation's live signature: its rows are for ``live_in``."""
+    return Select(COLUMNS, "FROM signature WHERE organisation = {} AND ended IS NULL", (organisation,))
+
+
+def live_in(rows: list[dict[str, Any]]) -> "Standing | None":
+    """Return the signature in rows of ``select``."""
+    return standing(rows[0]) if rows else None
 
 
 class Newest(msgspec.Struct, frozen=True):

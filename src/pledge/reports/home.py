@@ -1,64 +1,103 @@
-"""The page of tasks: what an organisation has done, what is open, and the newest results."""
+"""The page of tasks: what is next for whoever looks, what the firm has done, what is open, and the newest results."""
+
+from datetime import date
+from uuid import UUID
 
 import msgspec
 
 from pledge.actions import listing as actions
-from pledge.actions.listing import Action
-from pledge.assessments import assignments, definitions, submitting
+from pledge.assessments import assignments, definitions, history, submitting
 from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.assessments.submitting import Progress
 from pledge.database import clock
+from pledge.database.together import together
+from pledge.events.booking import bookings
+from pledge.events.booking.bookings import Line
 from pledge.organisations import profiles
 from pledge.organisations.profile import Profile
 from pledge.pledges import standing as pledge_standing
 from pledge.pledges.text import PledgeText
 from pledge.policy.actors import MEMBER_ROLES
 from pledge.policy.scopes import OrganisationScope
-from pledge.questionnaires.effort import forms, title_in
+from pledge.questionnaires.asked import asked
+from pledge.questionnaires.effort import forms, in_depth, title_in
 from pledge.questionnaires.result import HEADLINES
-from pledge.reports import pledge_tasks
+from pledge.reports import offers, pledge_tasks
+from pledge.reports.news import AT_MOST, LATELY, News, news
+from pledge.reports.rest import Rest, again, rest, year_after
 from pledge.reports.task import Task
+from pledge.reports.urgent import Urgent, urgent
 from pledge.suppliers.listed import listing as supplier_listing
+from pledge.words.dates import uk_date
 from pledge.words.numbers import percent, plural
+
+BOOKED = 2  # events at most
 
 
 class Result(msgspec.Struct, frozen=True):
-    """The newest result of a questionnaire, as a bar. ``value`` in percent."""
+    """The newest result of a questionnaire, as a bar. ``value`` in percent. ``act_first``: its headline says so."""
 
     label: str
     value: float | None
     text: str
     href: str
-    tone: str | None = None
+    act_first: bool
+
+    @property
+    def tone(self) -> str | None:
+        """How its bar looks."""
+        return "urgent" if self.act_first else None
 
 
 class Home(msgspec.Struct, frozen=True):
-    """What the page shows. ``action``: the most urgent of ``actions`` that are still to be done."""
+    """What the page shows. ``term``: the pledge’s, while it is signed; ``rest``: where nothing is to do."""
 
+    me: UUID
     tasks: tuple[Task, ...]
     results: tuple[Result, ...]
-    action: Action | None
-    actions: int
+    urgent: Urgent | None
+    booked: tuple[Line, ...]
+    term: Task | None
+    news: tuple[News, ...]
+    rest: Rest | None
 
     @property
     def next(self) -> Task | None:
         """The first task that needs doing and that whoever looks can do; else the first that somebody else can."""
-        open_tasks = [task for task in self.tasks if task.status not in ("completed", "cannot_start", "optional")]
-        return min(open_tasks, key=lambda task: bool(task.by), default=None)
+        return min(_open(self.tasks), key=lambda task: bool(task.by), default=None)
+
+    @property
+    def still(self) -> list[Result]:
+        """Reports that say “Act first” although no action does any more: until the question is answered again."""
+        says = self.urgent is not None and self.urgent.first.flag == "act_first"
+        return [] if says else [result for result in self.results if result.act_first]
 
 
 async def load(within: OrganisationScope, text: PledgeText) -> Home:
-    """Return the page of tasks, in the current unit, in six round trips. ``text`` is the newest of the pledge."""
-    stored = await profiles.load(within)
-    signed = await pledge_standing.current(within.organisation)
-    begun = await submitting.progress(within)
-    suppliers = await supplier_listing.count(within)
-    asked = await assignments.mine(within)
-    to_do = [action for action in await actions.everything(within) if action.open]
+    """Return the page of tasks, in the current unit, in two round trips. ``text`` is the newest of the pledge."""
+    since = clock.now() - LATELY
+    profile, signature, progress, suppliers, mine = await together(
+        profiles.select(within.organisation),
+        pledge_standing.select(within.organisation),
+        submitting.select_progress(within),
+        supplier_listing.counted(within),
+        assignments.mine(within),
+    )
+    to_do, coming, sent, answered, finished = await together(
+        actions.to_do(within),
+        bookings.coming(within.actor, BOOKED),
+        history.submitted_lately(within, since, AT_MOST),
+        history.answered_lately(within, since),
+        actions.finished(within, since),
+    )
+    today = clock.today()
+    stored, signed = profiles.stored(profile[0]), pledge_standing.live_in(signature)
+    begun, booked = submitting.progress_in(progress), bookings.coming_in(coming, within.actor)
     by_owner, by_contributor = _by("owner", within), _by("contributor", within)
-    tasks = [
-        *(_asked(one, draft) for one, draft in asked),
+    to_sign = pledge_tasks.to_sign(signed, text, today, complete=stored.complete, by=by_owner)
+    tasks = (
+        *(_asked(one, draft) for one, draft in await assignments.in_turn(mine)),
         Task(
             "Say who you are",
             "completed" if stored.complete else "not_started",
@@ -66,19 +105,47 @@ async def load(within: OrganisationScope, text: PledgeText) -> Home:
             by_owner if by_owner and not stored.complete else "A few short questions",
             by_owner,
         ),
-        pledge_tasks.to_sign(signed, text, clock.today(), complete=stored.complete, by=by_owner),
-        *(_assessment(one, by_contributor, stored.profile, complete=stored.complete) for one in begun),
-        Task(
-            "Upload your supplier list",
-            "completed" if suppliers else "not_started",
-            "/suppliers",
-            f"{suppliers:,} suppliers" if suppliers else by_contributor or "The list as it is, from your accounts",
-            by_contributor,
-        ),
+        to_sign,
+        _supplier_list(suppliers[0]["suppliers"], by_contributor, stored, begun),
+        *(_assessment(one, by_contributor, stored.profile, today, complete=stored.complete) for one in begun),
         *pledge_tasks.to_keep(signed),
-    ]
-    results = tuple(_result(one) for one in begun if one.report)
-    return Home(tuple(tasks), results, to_do[0] if to_do else None, len(to_do))
+    )
+    open_actions = urgent(actions.actions_in(to_do), within.person)
+    titles = {definition.id: definition.title for definition in definitions.all_current()}
+    return Home(
+        me=within.person,
+        tasks=tasks,
+        results=tuple(_result(one) for one in begun if one.report),
+        urgent=open_actions,
+        booked=tuple(booked),
+        term=to_sign if signed else None,
+        news=tuple(news(sent, answered, finished, titles)),
+        rest=None if open_actions or _open(tasks) else rest(today, signed, text, begun, booked),
+    )
+
+
+def _open(tasks: tuple[Task, ...]) -> list[Task]:
+    return [task for task in tasks if task.status not in ("completed", "cannot_start", "optional")]
+
+
+def _supplier_list(suppliers: int, by: str, stored: profiles.Stored, begun: list[Progress]) -> Task:
+    """Return the list of suppliers as a task: an offer, since it answers questions that come after it."""
+    if suppliers:
+        return Task("Your supplier list", "completed", "/suppliers", plural(suppliers, "supplier"), by)
+    answers = _answered_by_list(stored, begun)
+    gain = f"It answers {plural(answers, 'question')} for you" if answers else "We look at the risk of each supplier"
+    return Task("Upload your supplier list", "optional", "/suppliers", by or f"If you like. {gain}", by)
+
+
+def _answered_by_list(stored: profiles.Stored, begun: list[Progress]) -> int:
+    """Return how many questions that are still to be answered a list of suppliers answers."""
+    definition = definitions.current(offers.QUESTIONNAIRE)
+    progress = next((one for one in begun if one.questionnaire == offers.QUESTIONNAIRE), None)
+    if definition is None or progress is None or (progress.report and not progress.draft):
+        return 0
+    depth = progress.depth or forms(definition, stored.profile)[0].depth
+    shown = asked(definition, in_depth(stored.profile, depth))
+    return sum(each.question.id in offers.QUESTIONS for each in shown)
 
 
 def _asked(one: Assignment, draft: Draft) -> Task:
@@ -104,12 +171,16 @@ def _by(least: str, within: OrganisationScope) -> str:
     return "An owner can do this." if least == "owner" else "An owner or contributor can do this."
 
 
-def _assessment(progress: Progress, by: str, profile: Profile, *, complete: bool) -> Task:
+def _assessment(progress: Progress, by: str, profile: Profile, today: date, *, complete: bool) -> Task:
     definition = definitions.current(progress.questionnaire)
     assert definition is not None
     if progress.draft:
         status = "in_progress"
         hint = "A colleague has started. You can read the answers so far" if by else "Go on where you stopped"
+    elif progress.on is not None and again(progress.on) <= today:
+        status = "attention"
+        hint = f"Answered on {uk_date(progress.on)}. Answer again by {uk_date(year_after(progress.on))}"
+        hint = f"{hint}. {by}" if by else hint
     elif progress.report:
         status = "completed"
         hint = "Answered. You can read the report" if by else "Answered. You can answer again at any time"
@@ -121,14 +192,16 @@ def _assessment(progress: Progress, by: str, profile: Profile, *, complete: bool
 
 
 def _result(progress: Progress) -> Result:
+    """Return a result as a bar. “Act first” is no end of a bar: it stands above, as what there is to do."""
     definition = definitions.current(progress.questionnaire)
     assert definition is not None
-    score = progress.score
+    score, act_first = progress.score, progress.headline == "act_first"
     words = HEADLINES[progress.headline]  # type: ignore[index]
+    text = words if score is None else percent(score) if act_first else f"{percent(score)}, {words}"
     return Result(
         label=title_in(definition, progress.depth or "full"),
         value=None if score is None else score / 100,
-        text=words if score is None else f"{percent(score)}, {words}",
+        text=text,
         href=f"/reports/{progress.report}",
-        tone="urgent" if progress.headline == "act_first" else None,
+        act_first=act_first,
     )

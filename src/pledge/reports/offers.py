@@ -74,3 +74,4 @@ def _of(count: int, list_: Coverage) -> str:
 
 
 _RULES: dict[str, Callable[[Coverage], tuple[str, str]]] = {"p-b1": _kept, "p-b2": _made, "p-c1": _rated}
+QUESTIONS = frozenset(_RULES)

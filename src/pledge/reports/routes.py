@@ -25,6 +25,7 @@ from pledge.refusals import Missing
 from pledge.reports import building, home, standing
 from pledge.reports.building import Today
 from pledge.reports.report import Followed, Report
+from pledge.reports.urgent import whose
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.pages import page, see_other
 
@@ -101,9 +102,14 @@ async def sums(request: AnyRequest, within: Within[OrganisationScope], assessmen
 
 @get("/home", policy=VIEWER)
 async def tasks(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
-    """Show what is done, what is next, and the newest results."""
+    """Show what is next, what is done, what colleagues did, and the newest results."""
     found = await glance(partial(home.load, within, request.app.state.pledge.text))
-    told = {"call": request.app.state.call, "today": clock.today(), "help_now": "help" in request.query_params}
+    told = {
+        "call": request.app.state.call,
+        "whose": whose,
+        "today": clock.today(),
+        "help_now": "help" in request.query_params,
+    }
     return page(request, "reports/home.html", home=found, **told)
 
 

@@ -14,7 +14,7 @@ from pledge.refusals import ChangedMeanwhile
 from pledge.suppliers import comparing_routes
 from pledge.suppliers.files import turns
 from pledge.suppliers.importing import comparing
-from pledge.suppliers.listed import listing
+from pledge.suppliers.listed import queries
 
 DEE = ["Dee Ltd", "Legal fees", "UK", 3, ""]
 
@@ -108,7 +108,7 @@ async def test_nobody_leaves_the_list_until_a_member_says_so(site, second, alice
     assert "They are off your list" in page.text and "1 supplier off the list" in page.text
     listed = await alice.get("/suppliers")
     assert "Acme Ltd" not in listed.text and "3 suppliers" in listed.text
-    assert await read(partial(listing.count, alice.scope)) == 3 and not await context(alice)
+    assert await read(partial(queries.count, alice.scope)) == 3 and not await context(alice)
     assert "Acme" not in (await alice.get("/suppliers/countries")).text
     shown = await alice.get(second.url)
     assert counts(shown)["In your list, but not in this file and 1 off the list"] == "0"

@@ -33,7 +33,7 @@ from pledge.organisations import profiles
 from pledge.suppliers.files import clearing, links, receiving, turns, uploads
 from pledge.suppliers.files.uploads import Upload
 from pledge.suppliers.importing import applying, jobs, staging, telling
-from pledge.suppliers.listed import listing
+from pledge.suppliers.listed import queries
 from pledge.suppliers.listed.rating import facts_of, reasons_of
 from pledge.suppliers.reading import limits
 from pledge.suppliers.risk.rules import VERSION, Supply
@@ -93,7 +93,7 @@ async def test_suppliers_come_with_their_facts_and_their_risk(site, alice):
     assert (acme.supplies, acme.country_of_supply, acme.spend) == ((Supply("Cotton T-shirts"),), "CN", 100_000)
     assert found["Acme Ltd"]["listed_goods"] and found["Acme Ltd"]["risk_version"] == VERSION
     assert reasons_of(found["Acme Ltd"])[0].rule == "goods-listed"
-    assert await read(partial(listing.count, alice.scope)) == 3
+    assert await read(partial(queries.count, alice.scope)) == 3
 
 
 async def test_goods_at_risk_become_context_of_the_score(site, alice, charlie):

@@ -9,6 +9,7 @@ import msgspec
 
 from pledge.accounts.people import email_key
 from pledge.database import clock, sql
+from pledge.database.together import Select
 from pledge.events.programme import listing, queries, told
 from pledge.events.programme.event import Booking, Event, Guest
 from pledge.events.programme.ranking import Candidate
@@ -90,6 +91,26 @@ async def all_of(actor: Actor) -> list[Line]:
         *_who(actor),
     )
     return [_line(row, await told.as_told(queries.event_of(row)), actor) for row in rows]
+
+
+def coming(actor: Actor, at_most: int) -> Select:
+    """Return what asks for the next places that a signed-in person may see: its rows are for ``coming_in``.
+
+    Those at an event that takes place and is not over, which are theirs for sure.
+    """
+    return Select(
+        f"{queries.COLUMNS}, {_REGISTRATION}, r.created",
+        "FROM registration r JOIN event e ON e.id = r.event JOIN organiser o ON o.id = e.organiser "
+        f"WHERE {_MAY_SEE} AND r.status = 'confirmed' AND e.state = 'published' AND e.ends > {{}} "
+        "ORDER BY e.starts, r.created LIMIT {}",
+        (*_who(actor), clock.now(), at_most),
+    )
+
+
+def coming_in(rows: Sequence[Mapping[str, Any]], actor: Actor) -> list[Line]:
+    """Return the places in rows of ``coming``, by the start of the event."""
+    by_start = sorted(rows, key=lambda row: (row["starts"], row["created"]))
+    return [_line(row, queries.event_of(row), actor) for row in by_start]
 
 
 async def candidates(actor: Actor) -> tuple[list[Candidate], dict[UUID, Line]]:

@@ -4,6 +4,7 @@ import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from pledge.database.together import Select
 from pledge.organisations.sectors import RISK_SECTORS
 from pledge.paging import offset, pages
 from pledge.policy.scopes import OrganisationScope
@@ -159,9 +160,9 @@ def others(facts: SupplierFacts) -> list[dict[str, str]]:
     ]
 
 
-async def count(within: OrganisationScope) -> int:
-    """Return how many suppliers the organisation's list has, in the current unit, in one round trip."""
-    return await queries.count(within)
+def counted(within: OrganisationScope) -> Select:
+    """Return what asks how many ``suppliers`` the organisation's list has: one row."""
+    return queries.counted(within)
 
 
 async def any_of(organisation: UUID) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from pledge.database import sql
+from pledge.database.together import Select
 from pledge.policy.scopes import OrganisationScope
 from pledge.suppliers.listed.rating import FACTS
 from pledge.suppliers.risk.rules import Level
@@ -78,6 +79,12 @@ async def in_order(
 def place_of(row: Any) -> tuple[int, int, str, UUID]:
     """Return the place of a row in the order of the list."""
     return row["place"], -(row["spend"] or 0), row["name_key"], row["id"]
+
+
+def counted(within: OrganisationScope) -> Select:
+    """Return what asks how many ``suppliers`` there are: one row."""
+    rest = "FROM supplier WHERE organisation = {} AND off_list IS NULL"
+    return Select("count(*) AS suppliers", rest, (within.organisation,))
 
 
 async def count(within: OrganisationScope, wanted: Narrowed = Narrowed()) -> int:  # noqa: B008  it never changes
