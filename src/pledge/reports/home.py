@@ -44,21 +44,16 @@ class Result(msgspec.Struct, frozen=True):
     href: str
     act_first: bool
 
-    @property
-    def tone(self) -> str | None:
-        """How its bar looks."""
-        return "urgent" if self.act_first else None
-
 
 class Home(msgspec.Struct, frozen=True):
-    """What the page shows. ``term``: the pledge’s, while it is signed; ``rest``: where nothing is to do."""
+    """What the page shows. ``rest``: where nothing is to do."""
 
     me: UUID
     tasks: tuple[Task, ...]
     results: tuple[Result, ...]
     urgent: Urgent | None
     booked: tuple[Line, ...]
-    term: Task | None
+    pledge: Task | None
     news: tuple[News, ...]
     rest: Rest | None
 
@@ -66,6 +61,12 @@ class Home(msgspec.Struct, frozen=True):
     def next(self) -> Task | None:
         """The first task that needs doing and that whoever looks can do; else the first that somebody else can."""
         return min(_open(self.tasks), key=lambda task: bool(task.by), default=None)
+
+    @property
+    def term(self) -> Task | None:
+        """The task of the pledge while it is signed, unless it is what is next, and says so there."""
+        is_next = self.pledge is not None and self.pledge is self.next and not self.pledge.by
+        return None if is_next else self.pledge
 
     @property
     def still(self) -> list[Result]:
@@ -118,7 +119,7 @@ async def load(within: OrganisationScope, text: PledgeText) -> Home:
         results=tuple(_result(one) for one in begun if one.report),
         urgent=open_actions,
         booked=tuple(booked),
-        term=to_sign if signed else None,
+        pledge=to_sign if signed else None,
         news=tuple(news(sent, answered, finished, titles)),
         rest=None if open_actions or _open(tasks) else rest(today, signed, text, begun, booked),
     )
