@@ -15,7 +15,7 @@ HOW_MANY = Select("count(*) AS people, (SELECT count(*) FROM organisation) AS fi
 
 
 def test_columns_are_called_as_sql_calls_them():
-    assert FIRMS.names == ["id", "called", "kind"] and HOW_MANY.names == ["people", "firms"]
+    assert FIRMS.names == ("id", "called", "kind") and HOW_MANY.names == ("people", "firms")
 
 
 async def test_each_part_gets_its_own_rows_as_if_it_had_been_asked_alone(site, alice, bob, charlie):

@@ -69,6 +69,16 @@ def test_the_task_of_keeping_has_one_link_to_what_would_keep_the_next_promise():
         assert (found.text, found.status, found.href, found.hint) == expected
 
 
+def test_nobody_is_sent_to_what_only_others_can_do_but_everybody_to_events():
+    by = "An owner or contributor can do this."
+    answer = msgspec.structs.replace(SIGNED, progress=Progress(3, 8, "Lead", "/actions/1", "See what to do about it"))
+    (found,) = to_keep(answer, by)
+    assert (found.href, found.hint, found.by) == ("/pledge/kept", f"3 of 8 promises shown. {by}", by)
+    event = msgspec.structs.replace(SIGNED, progress=Progress(7, 8, "Train", "/events/signs", "Book a place"))
+    (found,) = to_keep(event, by)
+    assert (found.href, found.hint, found.by) == ("/events/signs", "7 of 8 promises shown. Book a place", "")
+
+
 async def test_the_page_of_tasks_says_it_as_soon_as_it_is_worked_out(site, alice, charlie):
     await signed(alice)
     assert "Keep your pledge" not in (await alice.get("/home")).text

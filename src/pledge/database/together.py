@@ -3,7 +3,7 @@
 Each part is written in the room that owns its tables, and its rows come back as if it had been asked alone.
 """
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pledge.database import sql
@@ -25,9 +25,9 @@ class Select(NamedTuple):
         return f"SELECT {self.columns} {self.rest}"
 
     @property
-    def names(self) -> list[str]:
+    def names(self) -> tuple[str, ...]:
         """What its columns are called."""
-        return [column.split()[-1].rpartition(".")[2] for column in _apart(self.columns)]
+        return _names(self.columns)
 
     async def rows(self) -> list[dict[str, Any]]:
         """Ask it alone, in the current unit."""
@@ -39,21 +39,22 @@ async def together(*parts: Select) -> list[list[dict[str, Any]]]:
 
     A part that orders its rows to take the first of them gets these, in no promised order.
     """
-    names = [part.names for part in parts]
     found: list[list[dict[str, Any]]] = [[] for _ in parts]
-    for row in await sql.rows(_statement(parts, names), *(value for part in parts for value in part.args)):
-        number = row["part"]
-        found[number].append({name: row[f"p{number}_{name}"] for name in names[number]})
+    statement = _statement(tuple((part.columns, part.rest) for part in parts))
+    keys = [tuple((name, f"p{number}_{name}") for name in part.names) for number, part in enumerate(parts)]
+    for row in await sql.rows(statement, *(value for part in parts for value in part.args)):
+        found[row["part"]].append({name: row[key] for name, key in keys[row["part"]]})
     return found
 
 
-def _statement(parts: tuple[Select, ...], names: list[list[str]]) -> str:
-    """Return one statement that gives the rows of every part, in columns of its own.
+@lru_cache(maxsize=64)
+def _statement(parts: tuple[tuple[str, str], ...]) -> str:
+    """Return one statement that gives the rows of every part (columns, rest), in columns of its own.
 
     Its first SELECT gives no rows, but every column its type on both databases: those that follow have NULL there.
     """
-    with_ = ", ".join(f"p{number} AS ({part.text})" for number, part in enumerate(parts))
-    columns = [(number, name) for number, each in enumerate(names) for name in each]
+    with_ = ", ".join(f"p{number} AS ({Select(*part, ()).text})" for number, part in enumerate(parts))
+    columns = [(number, name) for number, (names, _) in enumerate(parts) for name in _names(names)]
     typed = ", ".join(f"p{number}.{name} AS p{number}_{name}" for number, name in columns)
     everywhere = ", ".join(f"p{number}" for number in range(len(parts)))
     selects = [f"SELECT -1 AS part, {typed} FROM {everywhere} WHERE 1 = 0"]  # noqa: S608  names of ours
@@ -63,12 +64,13 @@ def _statement(parts: tuple[Select, ...], names: list[list[str]]) -> str:
     return f"WITH {with_} " + " UNION ALL ".join(selects)
 
 
-def _apart(columns: str) -> Iterator[str]:
-    """Yield the columns of a list: a comma inside brackets is part of one."""
-    depth, begun = 0, 0
-    for place, char in enumerate(columns):
+@lru_cache(maxsize=256)
+def _names(columns: str) -> tuple[str, ...]:
+    """Return what the columns of a list are called: a comma inside brackets is part of one."""
+    depth, begun, found = 0, 0, []
+    for place, char in enumerate(f"{columns},"):
         depth += (char == "(") - (char == ")")
         if char == "," and not depth:
-            yield columns[begun:place]
+            found.append(columns[begun:place].split()[-1].rpartition(".")[2])
             begun = place + 1
-    yield columns[begun:]
+    return tuple(found)

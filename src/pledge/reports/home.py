@@ -109,7 +109,7 @@ async def load(within: OrganisationScope, text: PledgeText) -> Home:
         to_sign,
         _supplier_list(suppliers[0]["suppliers"], by_contributor, stored, begun),
         *(_assessment(one, by_contributor, stored.profile, today, complete=stored.complete) for one in begun),
-        *pledge_tasks.to_keep(signed),
+        *pledge_tasks.to_keep(signed, by_contributor),
     )
     open_actions = urgent(actions.actions_in(to_do), within.person)
     titles = {definition.id: definition.title for definition in definitions.all_current()}

@@ -35,13 +35,19 @@ def _who(hint: str, by: str) -> str:
     return f"{hint}. {by}" if by else hint
 
 
-def to_keep(signed: Standing | None) -> list[Task]:
-    """Return the task of keeping what was promised, as last worked out; none before that, or without a pledge."""
+def to_keep(signed: Standing | None, by: str = "") -> list[Task]:
+    """Return the task of keeping what was promised, as last worked out; none before that, or without a pledge.
+
+    ``by``: who can do it, "" when whoever looks can; everybody can book a place at an event.
+    """
     if signed is None or signed.progress is None:
         return []
     progress = signed.progress
     shown = f"{progress.shown} of {plural(progress.asked, 'promise')} shown"
     if not progress.title:
         return [Task("Keep your pledge", "completed", "/pledge/kept", shown)]
+    text = f"Keep your pledge: {progress.title}"
+    if by and not progress.href.startswith("/events/"):
+        return [Task(text, "in_progress", "/pledge/kept", _who(shown, by), by)]
     hint = f"{shown}. {progress.link}" if progress.link else shown
-    return [Task(f"Keep your pledge: {progress.title}", "in_progress", progress.href or "/pledge/kept", hint)]
+    return [Task(text, "in_progress", progress.href or "/pledge/kept", hint)]

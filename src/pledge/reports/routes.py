@@ -16,7 +16,7 @@ from pledge.assessments.again.worth import ahead
 from pledge.assessments.submitting import Submitted
 from pledge.database import clock
 from pledge.database.ids import parse_id
-from pledge.database.unit import glance, read
+from pledge.database.unit import read
 from pledge.events.booking import bookings
 from pledge.policy.policies import VIEWER
 from pledge.policy.scopes import OrganisationScope
@@ -103,7 +103,7 @@ async def sums(request: AnyRequest, within: Within[OrganisationScope], assessmen
 @get("/home", policy=VIEWER)
 async def tasks(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
     """Show what is next, what is done, what colleagues did, and the newest results."""
-    found = await glance(partial(home.load, within, request.app.state.pledge.text))
+    found = await read(partial(home.load, within, request.app.state.pledge.text))
     told = {
         "call": request.app.state.call,
         "whose": whose,
