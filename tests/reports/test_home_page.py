@@ -11,8 +11,10 @@ from tests.support.cast import colleague
 from tests.support.firms import JOINERY, answer_all, fill_profile, sign_pledge, start, submitted
 
 from pledge.assessments import drafts, saving
+from pledge.assessments.again import one_answer
 from pledge.database import clock, sql
 from pledge.database.unit import database, read, write
+from pledge.declared import ONCE_SUBMITTED
 from pledge.pledges.text import shipped
 from pledge.questionnaires.answers import Answer
 from pledge.reports import home
@@ -272,6 +274,21 @@ async def test_it_says_what_colleagues_did_and_nothing_of_notes(alice, bob, char
         assert (await loaded(alice)).news == ()
     await write(partial(sql.rows, "DELETE FROM membership WHERE person = {}", bob.id))
     assert "Bob" not in (await alice.get("/home")).text
+
+
+async def test_one_answer_again_is_news_and_makes_the_report_no_younger(alice, bob):
+    with time_machine.travel("2026-11-21T12:00:00Z", tick=True):
+        await fill_profile(alice)
+        report = await submitted(alice, "procurement", 4)
+    with time_machine.travel("2027-09-21T12:00:00Z", tick=True):
+        given = {"p-a1": Answer(value="named")}
+        await write(partial(one_answer.answer, bob.scope, report, given, then=ONCE_SUBMITTED))
+        found = await loaded(alice)
+        assert [(each.who, each.did) for each in found.news] == [("Bob", "answered a question again in")]
+        assert "attention" not in [task.status for task in found.tasks]
+    with time_machine.travel("2027-09-22T12:00:00Z", tick=True):
+        (task,) = [task for task in (await loaded(alice)).tasks if task.status == "attention"]
+        assert task.hint == "Answered on 21 November 2026. Answer again by 21 November 2027"
 
 
 # — what it costs —

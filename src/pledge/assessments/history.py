@@ -132,9 +132,12 @@ def answered_lately(within: OrganisationScope, since: datetime) -> Select:
 
 
 def submitted_lately(within: OrganisationScope, since: datetime, at_most: int) -> Select:
-    """Return what asks which other members sent in what: ``id`` of the report, ``questionnaire``, ``name``, ``at``."""
+    """Return what asks which other members sent in what: ``id`` of the report, ``questionnaire``, ``name``, ``at``.
+
+    ``based_on`` is none where they answered all of it.
+    """
     return Select(
-        "a.id, a.questionnaire, p.name, a.submitted AS at",
+        "a.id, a.questionnaire, p.name, a.submitted AS at, a.based_on",
         f"FROM assessment a {_BY.format('a', 'submitted_by')} "
         "WHERE a.organisation = {} AND a.status = 'submitted' AND a.submitted_by <> {} AND a.submitted > {} "
         "ORDER BY a.submitted DESC LIMIT {}",

@@ -317,7 +317,10 @@ async def history(organisation: UUID) -> list[Submission]:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where an organisation stands with one questionnaire: whether a draft is open, and its newest result."""
+    """Where an organisation stands with one questionnaire: whether a draft is open, and its newest result.
+
+    ``on``: the day on which all its questions were answered for that.
+    """
 
     questionnaire: str
     draft: bool
@@ -335,9 +338,11 @@ async def progress(within: OrganisationScope) -> list[Progress]:
 
 def select_progress(within: OrganisationScope) -> Select:
     """Return what asks for that: its rows are for ``progress_in``."""
-    columns = "id, questionnaire, status, depth, headline, score, submitted_on"
     return Select(
-        columns, "FROM assessment WHERE organisation = {} AND (status = 'draft' OR latest)", (within.organisation,)
+        "a.id, a.questionnaire, a.status, a.depth, a.headline, a.score, a.submitted_on, b.submitted_on AS based_day",
+        "FROM assessment a LEFT JOIN assessment b ON b.organisation = a.organisation AND b.id = a.based_on "
+        "WHERE a.organisation = {} AND (a.status = 'draft' OR a.latest)",
+        (within.organisation,),
     )
 
 
@@ -354,7 +359,7 @@ def progress_in(rows: list[dict[str, Any]]) -> list[Progress]:
                 report=latest["id"] if latest else None,
                 headline=latest["headline"] if latest else "",
                 score=latest["score"] if latest else None,
-                on=latest["submitted_on"] if latest else None,
+                on=latest["based_day"] or latest["submitted_on"] if latest else None,
                 depth=latest["depth"] if latest else None,
             )
         )

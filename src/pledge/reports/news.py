@@ -35,7 +35,8 @@ def news(
 def _submitted(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> Iterator[News]:
     for row in rows:
         if row["questionnaire"] in titles:
-            yield News(row["at"], row["name"], "sent in", titles[row["questionnaire"]], f"/reports/{row['id']}")
+            did = "answered a question again in" if row["based_on"] else "sent in"
+            yield News(row["at"], row["name"], did, titles[row["questionnaire"]], f"/reports/{row['id']}")
 
 
 def _answered(rows: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> Iterator[News]:
