@@ -21,4 +21,4 @@ async def test_a_member_has_at_most_seven_entries_and_the_public_ones_at_the_foo
             (link,) = page.document.xpath(f"//footer//a[@href='{path}']")
             assert link.text_content() == words and (await person.get(path)).status == 200
     shown = [item.text for item in menu.menu(Actor(person=1, organisation=1), "/home")]
-    assert shown[:2] == ["Your tasks", "Actions"] and not {"The pledge", "Questions"} & set(shown)
+    assert shown[:3] == ["Your tasks", "Actions", "Your reports"] and not {"The pledge", "Questions"} & set(shown)

@@ -15,6 +15,7 @@ _PUBLIC = [
 _MEMBER = [
     ("/home", "Your tasks"),
     ("/actions", "Actions"),
+    ("/reports", "Your reports"),
     ("/suppliers", "Suppliers"),
     ("/events", "Events"),
     ("/help", "Help"),

@@ -52,6 +52,7 @@ async def test_a_new_firm_starts_with_the_profile_and_its_list_is_an_offer(alice
     page = await alice.get("/home")
     assert page.status == 200 and "Next: Say who you are" in page.text and "Cannot start yet" in page.text
     assert "Dates to know" not in page.text and "What colleagues did" not in page.text and "/actions/" not in page.text
+    assert "/reports" not in page.links()
     assert in_order(
         page,
         "Say who you are",
@@ -81,7 +82,7 @@ async def test_the_tasks_show_how_far_the_firm_has_come(alice):
     page = await alice.get("/home")
     assert "Signed on" in page.text and "In progress" in page.text
     assert f"/reports/{report}" in page.links()
-    assert "Your newest results" in page.text
+    assert "Your newest results" in page.text and "/reports" in page.links()
 
 
 async def test_with_all_done_it_says_what_comes_next_and_when(alice, bob, charlie, chamber_event):

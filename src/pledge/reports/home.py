@@ -7,6 +7,7 @@ import msgspec
 
 from pledge.actions import listing as actions
 from pledge.assessments import assignments, definitions, history, submitting
+from pledge.assessments.again import reminding
 from pledge.assessments.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.assessments.submitting import Progress
@@ -25,7 +26,7 @@ from pledge.questionnaires.effort import forms, in_depth, title_in
 from pledge.questionnaires.result import HEADLINES
 from pledge.reports import offers, pledge_tasks
 from pledge.reports.news import AT_MOST, LATELY, News, news
-from pledge.reports.rest import Rest, again, rest, year_after
+from pledge.reports.rest import Rest, again, rest
 from pledge.reports.task import Task
 from pledge.reports.urgent import Urgent, urgent
 from pledge.suppliers.listed import listing as supplier_listing
@@ -180,7 +181,7 @@ def _assessment(progress: Progress, by: str, profile: Profile, today: date, *, c
         hint = "A colleague has started. You can read the answers so far" if by else "Go on where you stopped"
     elif progress.on is not None and again(progress.on) <= today:
         status = "attention"
-        hint = f"Answered on {uk_date(progress.on)}. Answer again by {uk_date(year_after(progress.on))}"
+        hint = f"Answered on {uk_date(progress.on)}. Answer again by {uk_date(reminding.due(progress.on))}"
         hint = f"{hint}. {by}" if by else hint
     elif progress.report:
         status = "completed"

@@ -1,19 +1,16 @@
 """What comes next, and when, for a firm that has nothing to do. Pure."""
 
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from pledge.assessments import definitions
+from pledge.assessments.again import reminding
 from pledge.assessments.submitting import Progress
 from pledge.database import clock
 from pledge.events.booking.bookings import Line
 from pledge.pledges.standing import Standing
 from pledge.pledges.text import PledgeText
-
-# The pledge is for twelve months, and customers ask for answers of the year: one is told as early of both.
-EARLY = timedelta(days=60)
 
 
 class Rest(NamedTuple):
@@ -33,12 +30,7 @@ def rest(
 
 def again(on: date) -> date:
     """Return the day from which one is asked to answer again what was sent in ``on`` a day."""
-    return year_after(on) - EARLY
-
-
-def year_after(day: date) -> date:
-    """Return the same day a year later: after 29 February, 28 February."""
-    return date(day.year + 1, day.month, min(day.day, monthrange(day.year + 1, day.month)[1]))
+    return reminding.due(on) - timedelta(days=max(reminding.DAYS))
 
 
 def _coming(
