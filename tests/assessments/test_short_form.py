@@ -158,7 +158,7 @@ async def test_a_score_is_compared_with_the_one_before_by_the_same_form(alice):
     full = await submitted(alice, "recruitment", points=4)
     assert "Last time" not in (await alice.get(f"/reports/{full}")).text
     again = await submitted(alice, "recruitment", points=4, depth="short")
-    assert "Last time it was 50%." in (await alice.get(f"/reports/{again}")).text
+    assert "Your report before this one said 50%." in (await alice.get(f"/reports/{again}")).text
     assert "Last time" not in (await alice.get(f"/reports/{short}")).text
 
 

@@ -282,7 +282,7 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
         ("owner", "/home", "follow Recruitment, training and induction >> nth=-1"),
     ],
     "/reports/{assessment:uuid}/answers": [
-        ("owner", "/pledge/kept", "follow See this answer in your report"),
+        ("owner", "/actions/{action}", "follow Your answer, and how it counts"),
     ],
     "/sign-in": [("visitor", "/sign-in", ""), ("visitor", "/sign-in", "press Sign in")],
     "/sign-in/check-your-email": [("visitor", "/sign-in/check-your-email", "")],

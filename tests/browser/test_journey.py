@@ -180,7 +180,7 @@ async def test_a_new_owner_does_the_whole_job(owner: Owner, live: Live, tmp_path
     await owner.follow(re.compile("Knowing your supply chain"))
     await answer_all(owner, "procurement", 1)
     await owner.press("Submit and see the report")
-    assert "Three things to do this week" in await owner.text()
+    assert "Three things to start this week" in await owner.text()
     procurement = owner.page.url
     await owner.follow("The sum behind it")
     assert "weighted points" in await owner.text()

@@ -134,7 +134,7 @@ async def test_an_owner_alone_in_the_short_form(alice, questionnaire):
     page, _, data = await _pages(alice, await submitted(alice, questionnaire, 0, "short"))
     assert len(data["actions"]) == {"procurement": 3, "recruitment": 2}[questionnaire]
     assert "Questions about staff were left out" in page.text
-    heading = {"procurement": "Three things to do", "recruitment": "Two things to do"}[questionnaire]
+    heading = {"procurement": "Three things to start", "recruitment": "Two things to start"}[questionnaire]
     assert heading in page.text and "more action" not in page.text
 
 
@@ -144,5 +144,5 @@ async def test_an_action_whose_question_is_gone(alice):
     report = await submitted(alice, "procurement", 0)
     await write(partial(sql.rows, "DELETE FROM action WHERE organisation = {}", alice.organisation))
     page, _, data = await _pages(alice, report)
-    assert "Three things to do this week" in page.text
+    assert "Three things to start this week" in page.text
     assert {action["followed"] for action in data["actions"]} == {None}

@@ -36,7 +36,7 @@ async def test_the_first_screen_says_what_it_means_and_three_things_to_do_withou
     assert page.status == 200
     first = _first_screen(page)
     assert "Developing 44%" in first and "Some of what protects people is in place, and some is not yet." in first
-    assert "Self-assessed, not checked" in first and "Three things to do this week" in first
+    assert "Self-assessed, not checked" in first and "Three things to start this week" in first
     assert JARGON.findall(first) == []
     shown = _texts(page, "//main//*[@class='pledge-action']")
     assert [re.match(r"(\d+)\. [A-Z]", action)[1] for action in shown] == ["1", "2", "3"]
@@ -56,7 +56,11 @@ async def test_every_figure_has_its_sum_one_click_away(alice, report):
     sums = await alice.get(f"/reports/{report}/answers")
     assert f"{result['weighted_points']} of {result['weighted_max']} weighted points" in sums.text
     assert "What would raise your score, if nothing else changed" in sums.text
-    assert "more weighted points" in sums.text and "% more" in sums.text and "How this is worked out" in sums.text
+    assert (
+        "more weighted points" in sums.text
+        and " percentage points more" in sums.text
+        and "How this is worked out" in sums.text
+    )
     for section in result["sections"]:
         assert f"/reports/{report}/answers#section-{section['id']}" in page.links()
         assert sums.document.xpath(f"//*[@id='section-{section['id']}']")
@@ -69,8 +73,8 @@ async def test_an_answer_that_means_harm_puts_act_first_and_help_on_top(alice):
     await fill_profile(alice)
     report = await submitted(alice, "recruitment", 4, r_b2=Answer(value="someone-paid"))
     page = await alice.get(f"/reports/{report}")
-    assert "Act first" in page.text.split("to do this week")[0]
-    assert "If someone is in danger, call 999" in page.text.split("to do this week")[0]
+    assert "Act first" in page.text.split("to start this week")[0]
+    assert "If someone is in danger, call 999" in page.text.split("to start this week")[0]
     sums = await alice.get(f"/reports/{report}/answers")
     assert "Without the urgent answers the level would be “Leading”" in sums.text
 
@@ -140,7 +144,7 @@ async def test_the_json_has_the_same_figures(alice, report):
 async def test_a_second_report_shows_the_score_before(alice, report):
     again = await submitted(alice, "procurement", 4)
     page = await alice.get(f"/reports/{again}")
-    assert "Last time it was 44%." in page.text
+    assert "Your report before this one said 44%." in page.text
     assert "Nothing urgent to do" in page.text
     first = _first_screen(page)
     assert "/suppliers" in page.links() and "Look at the events" in first and "A better answer" not in first

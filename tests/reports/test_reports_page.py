@@ -96,9 +96,9 @@ async def test_the_score_of_another_version_is_never_said_to_be_the_one_of_last_
     await fill_profile(alice)
     first = await submitted(alice, points=2)
     await copies(first, 1, version="2025.1")
-    assert "Last time it was" not in (await alice.get(f"/reports/{first}")).text
+    assert "Your report before this one said" not in (await alice.get(f"/reports/{first}")).text
     second = await submitted(alice, points=4)
-    assert "Last time it was" in (await alice.get(f"/reports/{second}")).text
+    assert "Your report before this one said" in (await alice.get(f"/reports/{second}")).text
 
 
 async def test_a_viewer_reads_them_and_another_firm_sees_its_own(site, alice, charlie):

@@ -11,6 +11,7 @@ from pledge.database.unit import read, write
 from pledge.demo import county
 from pledge.mail.words import Mailroom
 from pledge.policy.scopes import OrganisationScope
+from pledge.reports import standing
 from pledge.suppliers.files import proposing, receiving, states, uploads
 from pledge.suppliers.importing import jobs
 from pledge.web.forms import Form
@@ -35,7 +36,7 @@ async def send(
 
     The first firm's list has the suppliers that it asks and the second firm; the third's has the first firm.
     """
-    worker = Worker(jobs.handlers(mailroom), given_up=jobs.given_up(mailroom))
+    worker = Worker({**jobs.handlers(mailroom), **standing.handlers()}, given_up=jobs.given_up(mailroom))
     firms = [members[0], *chance.sample(list(members[1:]), LISTS - 1)]
     asked = [(each.name, each.supplies) for each in county.words().asked]
     more = {0: [*asked, (_name(firms[1]), "Catering")], 2: [(_name(firms[0]), "Joinery")]}

@@ -18,8 +18,8 @@ def percent(basis_points: int) -> str:
 
 
 def percent_points(basis_points: int) -> str:
-    """Return what an answer would add to a score in basis points: 357 is “3.6% more”."""
-    return f"{basis_points / 100:.1f}% more"
+    """Return what an answer would add to a score in basis points: 357 is “3.6 percentage points more”."""
+    return f"{basis_points / 100:.1f} percentage points more"
 
 
 def number(count: int) -> str:

@@ -83,7 +83,7 @@ async def test_from_the_action_to_the_new_score(alice, report):
     page = await (await alice.get(f"/actions/{action.id}")).follow("Answer this question again")
     assert page.status == 200 and "says: It is taken for granted, but not written down" in page.text
     assert page.fields()["q-p-a1"] == ["assumed"]
-    assert page.text.count("Your score would ") == 5, "four other answers, and don’t know"
+    assert page.text.count("Your score would ") == 4, "of the other answers; nobody is paid for not knowing"
     page = await page.submit(**{"q-p-a1": "named-with-time"})
     assert "notice=answered-again" in page.url and "1 answer changed since your report of" in page.text
     old = await alice.get(f"/reports/{report}")
@@ -187,7 +187,7 @@ async def test_a_question_that_is_gone_is_not_offered_and_that_is_said(alice, re
     done = await shown.submit(status="done")
     assert done.url.startswith(f"/actions/{action.id}")
     found = await alice.get(f"/reports/{newest}")
-    assert "the scores are not compared" in found.text and "Last time it was" not in found.text
+    assert "the scores are not compared" in found.text and "Your report before this one said" not in found.text
 
 
 async def test_an_older_reports_address_leads_to_the_newest(alice, report):

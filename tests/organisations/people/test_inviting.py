@@ -106,7 +106,10 @@ async def test_a_scanner_uses_nothing_up(site, alice, visitor):
     ("role", "may"),
     [
         ("viewer", "read everything and book places at events, and change nothing else"),
-        ("contributor", "read everything, answer the questions, upload suppliers and book places at events"),
+        (
+            "contributor",
+            "read everything, answer the questions, do and give actions, upload suppliers and book places at events",
+        ),
         ("owner", "do all that a contributor can, sign the pledge, change the profile, and decide who is here"),
     ],
 )

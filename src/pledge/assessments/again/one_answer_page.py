@@ -114,6 +114,8 @@ def _options(submitted: Submitted, question: Question, worth: Worth | None = Non
     found.append({"value": DONT_KNOW, "text": question.dont_know_label})
     if question.not_applicable:
         found.append({"value": NOT_APPLICABLE, "text": definition.not_applicable_label})
+    if DONT_KNOW in told:  # nobody is paid for not knowing, whatever the figure does
+        told[DONT_KNOW] = "Then the first step is to find out."
     return [each if "divider" in each else {**each, "hint": told.get(each["value"], now)} for each in found]
 
 

@@ -33,7 +33,8 @@ class Role(msgspec.Struct, frozen=True):
 ROLES: Mapping[str, Role] = MappingProxyType(
     {
         "contributor": Role(
-            "Contributor", "read everything, answer the questions, upload suppliers and book places at events"
+            "Contributor",
+            "read everything, answer the questions, do and give actions, upload suppliers and book places at events",
         ),
         "viewer": Role("Viewer", "read everything and book places at events, and change nothing else"),
         "owner": Role(

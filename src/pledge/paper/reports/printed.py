@@ -126,7 +126,7 @@ def printed(report: Report, *, publisher: str, site: str, emergency: str, today:
 def _meaning(report: Report) -> Iterator[str]:
     yield report.meaning
     if report.previous is not None:
-        yield f"Last time it was {percent(report.previous)}."
+        yield f"Your report before this one said {percent(report.previous)}."
     if report.score is None:
         yield "Too little applies to you to give a figure."
 
@@ -160,7 +160,7 @@ def _tasks(report: Report, steps: "_Steps") -> Iterator[Group]:
     """Yield what is to be done, in its order, and then what is not to be any more."""
     top = tuple(map(steps.step, report.top))
     if top:
-        yield Group(f"{('One thing', 'Two things', 'Three things')[len(top) - 1]} to do this week", steps=top)
+        yield Group(f"{('One thing', 'Two things', 'Three things')[len(top) - 1]} to start this week", steps=top)
     elif report.actions:
         yield Group("Nothing is left to do from this report", ("Everything in it is done or put off.",))
     else:
