@@ -28,11 +28,12 @@ from pledge.archive.restoring import Hook
 from pledge.asking import answer_routes, answering, invitations
 from pledge.asking import retention as asking_retention
 from pledge.asking import routes as asking_routes
-from pledge.assessments import assignment_reminders, assignment_routes, language_routes, starting_routes
+from pledge.assessments import language_routes, starting_routes
 from pledge.assessments import routes as assessment_routes
 from pledge.assessments.again import one_answer_routes
 from pledge.assessments.again import reminding as again_reminding
 from pledge.assessments.again import routes as again_routes
+from pledge.assessments.colleagues import assignment_reminders, assignment_routes
 from pledge.assessments.quick import quick_answers
 from pledge.assessments.versions import moving_routes, waiting
 from pledge.assessments.versions import staff_routes as version_routes

@@ -14,7 +14,8 @@ from tests.support.firms import MAILROOM, answer_all, fill_profile, start
 from tests.support.kinds import as_version_of, publish, start_on_kinds
 from tests.support.site import Page
 
-from pledge.assessments import assigning, drafts, saving, submitting
+from pledge.assessments import drafts, saving, submitting
+from pledge.assessments.colleagues import assigning
 from pledge.database import clock, sql
 from pledge.database.unit import database, read, write
 from pledge.limits import hit

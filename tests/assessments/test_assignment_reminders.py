@@ -11,8 +11,9 @@ from tests.support.cast import Person
 from tests.support.firms import MAILROOM, answer_all, fill_profile, start
 from tests.support.kinds import start_on_kinds
 
-from pledge.assessments import assigning, assignment_reminders, submitting
-from pledge.assessments.assignments import Part
+from pledge.assessments import submitting
+from pledge.assessments.colleagues import assigning, assignment_reminders
+from pledge.assessments.colleagues.assignments import Part
 from pledge.database import sql
 from pledge.database.unit import read, write
 

@@ -13,7 +13,8 @@ from tests.support.firms import JOINERY, MAILROOM, answer_all, fill_profile, sta
 from tests.support.log import logged_as
 from tests.support.publishing import as_version, publish_all
 
-from pledge.assessments import answer_notes, assignments, drafts, saving, submitting
+from pledge.assessments import answer_notes, drafts, saving, submitting
+from pledge.assessments.colleagues import assignments
 from pledge.assessments.seeing import Seen
 from pledge.assessments.versions import moving
 from pledge.database import sql

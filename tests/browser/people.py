@@ -21,9 +21,10 @@ from pledge.actions import changing, evidence
 from pledge.actions.evidence import File
 from pledge.actions.listing import everything
 from pledge.asking import answering, shares
-from pledge.assessments import assigning, definitions, drafts, saving
+from pledge.assessments import definitions, drafts, saving
 from pledge.assessments.again import beginning
-from pledge.assessments.assignments import Part
+from pledge.assessments.colleagues import assigning
+from pledge.assessments.colleagues.assignments import Part
 from pledge.database import clock, sql
 from pledge.database.ids import new_id, new_token
 from pledge.database.unit import read, write

@@ -28,8 +28,9 @@ from pledge.accounts import passwords, people
 from pledge.actions import changing, evidence, listing, reminders
 from pledge.actions.evidence import File
 from pledge.asking import answering, shares
-from pledge.assessments import assigning, assignments, definitions, drafts, saving
+from pledge.assessments import definitions, drafts, saving
 from pledge.assessments.again import reminding
+from pledge.assessments.colleagues import assigning, assignments
 from pledge.assessments.quick import quick_answers, quick_check
 from pledge.assessments.versions import publishing
 from pledge.database import clock, sql

@@ -7,7 +7,7 @@ from uuid import UUID
 from pledge.actions import listing
 from pledge.actions.listing import Action
 from pledge.actions.merging import Status, told
-from pledge.assessments import assignments
+from pledge.assessments.colleagues import assignments
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id

@@ -12,9 +12,10 @@ from pledge.actions.evidence import Piece
 from pledge.actions.listing import ORDERS, SHOWN, Action, Change
 from pledge.actions.papers.reading import helping
 from pledge.actions.wishes import Link, wish
-from pledge.assessments import assignments, definitions, submitting
+from pledge.assessments import definitions, submitting
 from pledge.assessments.again import one_answer, one_answer_routes
 from pledge.assessments.again.worth import Ahead, Worth, ahead, in_short, worth
+from pledge.assessments.colleagues import assignments
 from pledge.assessments.submitting import Submitted
 from pledge.database import clock
 from pledge.database.unit import glance, read

@@ -6,10 +6,11 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pledge.assessments import assignments, deeper, definitions, drafts, languages, pages, submitting
+from pledge.assessments import deeper, definitions, drafts, languages, pages, submitting
 from pledge.assessments.again import confirming
 from pledge.assessments.again.beginning import begin, carried_over
-from pledge.assessments.assignments import Assignment
+from pledge.assessments.colleagues import assignments
+from pledge.assessments.colleagues.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.assessments.quick import quick_answers
 from pledge.assessments.submitting import Submitted

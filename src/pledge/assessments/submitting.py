@@ -8,7 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from pledge.assessments import assigning, definitions, drafts, facts
+from pledge.assessments import definitions, drafts, facts
+from pledge.assessments.colleagues import assigning
 from pledge.assessments.saving import SavedMeanwhile
 from pledge.assessments.seeing import Seen
 from pledge.audit.log import record

@@ -8,9 +8,9 @@ from functools import partial
 from pledge.actions import changing, evidence, listing, making, reminders
 from pledge.actions.changing import Wanted
 from pledge.actions.listing import Action
-from pledge.assessments import assignments
 from pledge.assessments.again import one_answer, reminding
 from pledge.assessments.again.worth import worth
+from pledge.assessments.colleagues import assignments
 from pledge.database import clock
 from pledge.database.unit import write
 from pledge.demo.county import SEED

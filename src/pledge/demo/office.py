@@ -8,9 +8,10 @@ from functools import partial
 from uuid import UUID
 
 from pledge.accounts import people
-from pledge.assessments import assigning, assignments, definitions, drafts
+from pledge.assessments import definitions, drafts
 from pledge.assessments.again import beginning
-from pledge.assessments.assignments import Part
+from pledge.assessments.colleagues import assigning, assignments
+from pledge.assessments.colleagues.assignments import Part
 from pledge.database import clock
 from pledge.database.unit import write
 from pledge.demo import county

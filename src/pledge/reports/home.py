@@ -6,9 +6,10 @@ from uuid import UUID
 import msgspec
 
 from pledge.actions import listing as actions
-from pledge.assessments import assignments, definitions, history, submitting
+from pledge.assessments import definitions, history, submitting
 from pledge.assessments.again import reminding
-from pledge.assessments.assignments import Assignment
+from pledge.assessments.colleagues import assignments
+from pledge.assessments.colleagues.assignments import Assignment
 from pledge.assessments.drafts import Draft
 from pledge.assessments.submitting import Progress
 from pledge.database import clock

@@ -21,8 +21,8 @@ from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submi
 from pledge.accounts import passwords, people
 from pledge.actions import changing, evidence, listing, reminders
 from pledge.actions.evidence import File
-from pledge.assessments import assigning
-from pledge.assessments.assignments import Part
+from pledge.assessments.colleagues import assigning
+from pledge.assessments.colleagues.assignments import Part
 from pledge.assessments.quick import quick_answers, quick_check
 from pledge.audit import chain
 from pledge.database import clock, sql

@@ -7,7 +7,8 @@ but the firm's owner.
 from typing import NamedTuple
 from uuid import UUID
 
-from pledge.assessments import assigning, assignments, drafts, history
+from pledge.assessments import drafts, history
+from pledge.assessments.colleagues import assigning, assignments
 from pledge.assessments.drafts import Draft
 from pledge.audit.log import record
 from pledge.database import sql

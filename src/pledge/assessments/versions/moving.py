@@ -9,8 +9,9 @@ from functools import cached_property
 
 import msgspec
 
-from pledge.assessments import answer_notes, assigning, assignments, definitions, drafts, history
-from pledge.assessments.assignments import Assignment
+from pledge.assessments import answer_notes, definitions, drafts, history
+from pledge.assessments.colleagues import assigning, assignments
+from pledge.assessments.colleagues.assignments import Assignment
 from pledge.assessments.drafts import Draft, Given
 from pledge.assessments.history import Change
 from pledge.assessments.seeing import Seen

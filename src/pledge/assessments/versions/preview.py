@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from pledge.assessments.assignments import title
+from pledge.assessments.colleagues.assignments import title
 from pledge.assessments.versions.moving import Move
 from pledge.assessments.wording import label
 from pledge.questionnaires.checks.carrying import FATES, REASONS, Fate, Outcome

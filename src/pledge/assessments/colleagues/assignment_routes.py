@@ -7,10 +7,19 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from pledge.assessments import assigning, assignments, drafts, pages
-from pledge.assessments.assigning import HasLeft
-from pledge.assessments.assignment_form import Asking, as_it_begins, as_it_is, has_left, read_wish, seen, too_many
-from pledge.assessments.assignments import Assignment, Part
+from pledge.assessments import drafts, pages
+from pledge.assessments.colleagues import assigning, assignments
+from pledge.assessments.colleagues.assigning import HasLeft
+from pledge.assessments.colleagues.assignment_form import (
+    Asking,
+    as_it_begins,
+    as_it_is,
+    has_left,
+    read_wish,
+    seen,
+    too_many,
+)
+from pledge.assessments.colleagues.assignments import Assignment, Part
 from pledge.assessments.drafts import Draft
 from pledge.assessments.starting_routes import current
 from pledge.assessments.wording import label

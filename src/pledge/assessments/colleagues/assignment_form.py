@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from pledge.assessments import assignments
-from pledge.assessments.assigning import MAX_NOTE, Wish
-from pledge.assessments.assignments import Assignment, Part
+from pledge.assessments.colleagues import assignments
+from pledge.assessments.colleagues.assigning import MAX_NOTE, Wish
+from pledge.assessments.colleagues.assignments import Assignment, Part
 from pledge.assessments.drafts import Draft
 from pledge.database import clock
 from pledge.database.ids import parse_id

@@ -9,7 +9,16 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from pledge.assessments import drafts
-from pledge.assessments.assignments import Assignment, Part, about, answerers, everything, find, how_far, questions
+from pledge.assessments.colleagues.assignments import (
+    Assignment,
+    Part,
+    about,
+    answerers,
+    everything,
+    find,
+    how_far,
+    questions,
+)
 from pledge.assessments.drafts import Draft
 from pledge.audit.log import record
 from pledge.database import clock, sql

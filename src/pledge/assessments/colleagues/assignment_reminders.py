@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from functools import partial
 from uuid import UUID
 
-from pledge.assessments.assignments import WITH_DRAFT, about, how_far, with_draft
+from pledge.assessments.colleagues.assignments import WITH_DRAFT, about, how_far, with_draft
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.mail.outbox import post
