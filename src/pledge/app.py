@@ -84,6 +84,9 @@ from pledge.reports import list_routes, offer_routes
 from pledge.reports import routes as report_routes
 from pledge.reports import standing as report_standing
 from pledge.settings import Settings, load
+from pledge.sharing import kept_routes as sharing_kept_routes
+from pledge.sharing import open_routes as sharing_open_routes
+from pledge.sharing import routes as sharing_routes
 from pledge.suppliers import routes as supplier_routes
 from pledge.suppliers.files import clearing
 from pledge.suppliers.importing import comparing, jobs
@@ -141,6 +144,9 @@ ROUTES = [
     *asking_routes.ROUTES,
     *quick_check_routes.ROUTES,
     *sample_routes.ROUTES,
+    *sharing_routes.ROUTES,
+    *sharing_open_routes.ROUTES,
+    *sharing_kept_routes.ROUTES,
     *insight_routes.ROUTES,
     *operate_routes.ROUTES,
 ]

@@ -37,6 +37,9 @@ from pledge.pledges import notices as pledges_notices
 from pledge.pledges import personal as pledge_data
 from pledge.quick_check import notices as quick_check_notices
 from pledge.reports import notices as reports_notices
+from pledge.sharing import notices as sharing_notices
+from pledge.sharing import personal as sharing_data
+from pledge.sharing import retention as sharing_retention
 from pledge.suppliers import notices as suppliers_notices
 from pledge.suppliers import personal as supplier_data
 from pledge.web import kept, notices, once
@@ -49,6 +52,7 @@ from pledge.worker import queue
 HOLDINGS = Holdings(
     held=(
         *insight_data.HELD,
+        *sharing_data.HELD,
         *asking_data.HELD,
         *event_data.HELD,
         *supplier_data.HELD,
@@ -79,6 +83,7 @@ PRUNES = (
     organiser_team.prune,
     suggesting.prune,
     asking_retention.prune,
+    sharing_retention.prune,
     queue.prune,
     outbox.prune,
     answer_notes.prune,
@@ -103,6 +108,7 @@ NOTICES = notices.together(
             actions_notices,
             asking_notices,
             quick_check_notices,
+            sharing_notices,
             suppliers_notices,
             events_notices,
         )

@@ -17,6 +17,7 @@ from tests.asking import making as asking
 from tests.events import making
 from tests.insights import population
 from tests.security.addresses import PASSWORD
+from tests.sharing import making as sharing
 from tests.suppliers import sending
 from tests.support import cast, firms
 from tests.support.cast import Person, add_body_with
@@ -48,6 +49,7 @@ from pledge.pledges import signing
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.installed import installed
 from pledge.questionnaires.loading import load
+from pledge.sharing import keeping, opening
 
 CANARY = "ʘ"  # in no word, no markup, no key and no id
 NEED = "ʭ"  # no more is this; in all that anybody needs at an event
@@ -238,6 +240,7 @@ async def _firm(world: World, holder: str, owner: Person, event) -> None:
     done = await sending.imported(site, owner, sending.csv(*sending.LIST, ["Narnia Ltd", "", "Narnia", "much", ""]))
     keep("upload", value=sending.id_of(done))
     await _asking(world, holder, owner)
+    await _shared_by_link(world, holder, owner)
     supplier, merge = await sending.matched(site, owner)
     keep("supplier", value=supplier)
     keep("merge", value=merge)
@@ -290,6 +293,16 @@ async def _asking(world: World, holder: str, owner: Person) -> None:
     world.keep("share", holder, given["id"])
     world.keep("asked", holder, await _asked_by_calder(world))
     await asking.answered(world.objects["asked"][holder])
+
+
+async def _shared_by_link(world: World, holder: str, owner: Person) -> None:
+    """The firm shows its report by a link, which somebody has opened, and keeps what another firm showed it."""
+    code = await sharing.shared(owner, UUID(world.objects["report"][holder]), "full")
+    await write(partial(opening.look, code))
+    (given,) = await sending.rows("SELECT id FROM report_share WHERE organisation = {}", owner.organisation)
+    world.keep("shared link", holder, given["id"])
+    kept = await write(partial(keeping.keep, owner.scope, world.objects["code"]["everybody"]))
+    world.keep("kept share", holder, kept)
 
 
 async def _asked_by_calder(world: World) -> str:
@@ -441,6 +454,9 @@ async def build(site: Site) -> World:
         world.keep(kind, "visitor", await _asked_by_calder(world))
         await asking.answered(world.objects[kind]["visitor"])
     await asking.shared(world.objects["sharing"]["visitor"])
+    await firms.fill_profile(world.calder, name="Calder Ltd")
+    calders = await firms.submitted(world.calder, "recruitment")
+    world.keep("code", "everybody", await sharing.shared(world.calder, calders))
     await _firm(world, "pendle", alice, event)
     await _firm(world, "ribble", charlie, event)
     await _body(world, "wyre", olive)

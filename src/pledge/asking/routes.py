@@ -139,12 +139,6 @@ async def withdraw_ask(request: AnyRequest, within: Within[OrganisationScope], s
     return await answer_once(form, work)
 
 
-@get("/shares", policy=VIEWER)
-async def shares_page(request: AnyRequest, within: Within[OrganisationScope]) -> Response[bytes]:
-    """Show which reports the organisation shares with whom, until when, and on what days somebody there looked."""
-    return page(request, "asking/shares.html", shares=await read(partial(shares.given, within)))
-
-
 @get("/shares/{share:uuid}/withdraw", policy=CONTRIBUTOR)
 async def withdraw_share_page(
     request: AnyRequest, within: Within[OrganisationScope], share: FromPath[UUID]
@@ -181,6 +175,6 @@ async def withdraw_share(request: AnyRequest, within: Within[OrganisationScope],
 
 ROUTES = [
     *(ask_page, ask, withdraw_ask_page, withdraw_ask),
-    *(shares_page, withdraw_share_page, withdraw_share),
+    *(withdraw_share_page, withdraw_share),
     *ANSWER_ROUTES,
 ]

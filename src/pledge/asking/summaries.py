@@ -19,6 +19,7 @@ from pledge.questionnaires.definition import AnyQuestion, Definition, Question
 from pledge.questionnaires.effort import title_in
 from pledge.questionnaires.result import HEADLINES, QuestionResult, Result
 from pledge.questionnaires.scoring import Sums, score
+from pledge.questionnaires.shareable import shareable
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -95,14 +96,19 @@ def _shown(definition: Definition, answers: Answers) -> list[str]:
     return [row.id for row in rows if row.state in ("answered", "not_applicable") and not row.flag]
 
 
+def left_of(definition: Definition, result: Result) -> list[QuestionResult]:
+    """Return the questions of a report that may be shared, in file order: those that were asked and tell of no harm."""
+    left = shareable(definition)
+    return [row for row in result.questions if row.id in left and row.state != "not_shown"]
+
+
 def of_report(definition: Definition, result: Result, organisation: str, on: date) -> Summary:
     """Return what would be shown of a submitted report, without the questions to which an answer can mean harm.
 
     The sums, the levels and their caps are those of Pledge's scoring rules over the questions that are left. The title
     says so where the report is of the short form.
     """
-    left = [row for row in result.questions if row.state != "not_shown"]
-    left = [row for row in left if not definition.scored_question(row.id).may_mean_harm]
+    left = left_of(definition, result)
     parts = []
     for section in definition.sections:
         sums = _sums(row for row in left if row.section == section.id)

@@ -23,7 +23,7 @@ _ALWAYS = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cache-control", b"no-store"),  # pages are private unless they say otherwise
 ]
-_PASSES = ("/door/", "/asked/")  # pages whose address is a pass: it goes nowhere, not even to our own pages
+_PASSES = ("/door/", "/asked/", "/s/")  # pages whose address is a pass: it goes nowhere, not even to our own pages
 _NO_REFERRER = (b"referrer-policy", b"no-referrer")
 _OVER_HTTPS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 
@@ -52,6 +52,7 @@ class SecurityHeaders:
         head = scope["method"] == "HEAD"
         if head:
             scope["method"] = "GET"
+            scope.setdefault("state", {})["head"] = True  # for pages that count who looked
         headers = self.headers
         if scope["path"].startswith(_PASSES):
             headers = [_NO_REFERRER, *(pair for pair in headers if pair[0] != _NO_REFERRER[0])]
