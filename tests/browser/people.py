@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 from tests.asking import making as asking
+from tests.sharing import making as sharing
 from tests.support import firms
 from tests.support.cast import Person, add_body_with
 from tests.support.newer import Newer
@@ -21,7 +22,7 @@ from pledge.actions import changing, evidence
 from pledge.actions.evidence import File
 from pledge.actions.listing import everything
 from pledge.asking import answering, shares
-from pledge.assessments import definitions, drafts, saving
+from pledge.assessments import definitions, drafts, saving, submitting
 from pledge.assessments.again import beginning
 from pledge.assessments.colleagues import assigning
 from pledge.assessments.colleagues.assignments import Part
@@ -45,6 +46,7 @@ from pledge.policy.actors import Actor
 from pledge.policy.scopes import AggregateScope, OrganiserScope
 from pledge.questionnaires.answers import Answer
 from pledge.questionnaires.loading import load
+from pledge.sharing import giving, keeping, opening
 from pledge.suppliers.files import proposing, receiving, states, uploads
 from pledge.suppliers.importing import jobs
 from pledge.suppliers.pairs import deciding, questions
@@ -416,6 +418,28 @@ async def asked(owner: Person, free: UUID) -> dict[str, UUID | str]:
         await write(partial(share, giver=owner.organisation, person=owner.id))
     gone = next(share.id for share in await read(partial(shares.given, owner.scope)))
     await write(partial(shares.withdraw, owner.scope, gone))
+    return made | await linked(owner)
+
+
+async def linked(owner: Person) -> dict[str, UUID | str]:
+    """The owner shows reports by links, one of them taken back, and keeps what another firm showed it."""
+    report = await read(partial(submitting.latest_id, owner.scope, "recruitment"))
+    assert report is not None
+    made: dict[str, UUID | str] = {"shown": report}
+    made["code"] = await sharing.shared(owner, report, "full", recipient="Calder and Hyndburn Hospitals NHS Trust")
+    await write(partial(opening.look, str(made["code"])))
+    made["code_over"] = await sharing.shared(owner, report, recipient="A tender of the county council")
+    over, made["link"] = [share.id for share in await read(partial(giving.given, owner.scope))]
+    await write(partial(giving.take_back, owner.scope, over))
+    other = await firm("Lena", "Leven Linen Hire", full=True)
+    theirs = await read(partial(submitting.latest_id, other.scope, "recruitment"))
+    assert theirs is not None
+    made["kept"] = await write(partial(keeping.keep, owner.scope, await sharing.shared(other, theirs)))
+    await write(partial(keeping.write_note, owner.scope, made["kept"], "Ask about the night shift in May", ""))
+    made["kept_over"] = await write(partial(keeping.keep, owner.scope, await sharing.shared(other, theirs, "full")))
+    for share in await read(partial(giving.given, other.scope)):
+        if share.kind == "full":
+            await write(partial(giving.take_back, other.scope, share.id))
     return made
 
 

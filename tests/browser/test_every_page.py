@@ -364,6 +364,30 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/asked/{secret:str}/withdraw": [("visitor", "/asked/{ask_shared}/withdraw", "")],
     "/asked/{secret:str}/decline": [("visitor", "/asked/{ask}/decline", "")],
     "/shares/{share:uuid}/withdraw": [("owner", "/shares", "follow Take it back")],
+    "/reports/{assessment:uuid}/share": [("owner", "/reports/{shown}/share", "")],
+    "/reports/{assessment:uuid}/share/{kind:str}": [
+        ("owner", "/reports/{shown}/share/full", ""),
+        ("owner", "/reports/{shown}/share/summary", "press Share it and get the link"),
+    ],
+    "/shares/links/{link:uuid}/withdraw": [("owner", "/shares/links/{link}/withdraw", "")],
+    "/shares/links/{link:uuid}/new": [("owner", "/shares/links/{link}/new", "")],
+    "/s": [("visitor", "/s", ""), ("visitor", "/s?share=abc", "")],
+    "/s/{code:str}": [
+        ("visitor", "/s/{code}", ""),
+        ("visitor", "/s/{code_over}", ""),
+        ("visitor", "/s/nothing", ""),
+    ],
+    "/s/{code:str}/report": [
+        ("visitor", "/s/{code}/report", ""),
+        ("owner", "/s/{code}/report", ""),
+        ("new owner", "/s/{code}/report", ""),
+    ],
+    "/shared-with-us": [("owner", "/shared-with-us", ""), ("new owner", "/shared-with-us", "")],
+    "/shared-with-us/{kept:uuid}": [
+        ("owner", "/shared-with-us/{kept}", ""),
+        ("owner", "/shared-with-us/{kept_over}", ""),
+    ],
+    "/shared-with-us/{kept:uuid}/remove": [("owner", "/shared-with-us/{kept}/remove", "")],
     "/shares": [("owner", "/shares", ""), ("new owner", "/shares", "")],
     "/suppliers/{supplier:uuid}/edit": [("owner", "/suppliers/{supplier}/edit", "")],
     "/t/{secret:str}": [

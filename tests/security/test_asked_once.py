@@ -13,6 +13,7 @@ AT_ONCE = {
     "/quick-check/register",  # as that
     "/quick-check/use",  # the result asks, and no answer is changed
     "/assessments/{questionnaire:str}/start",
+    "/s/{code:str}/keep",  # it can be taken off the list again
     "/reports/{assessment:uuid}/deeper",  # the report that offers it stays as it is
     "/assessments/{questionnaire:str}/widen",  # its page says that there is no way back, and no answer is lost
     "/assessments/{questionnaire:str}/language",  # one chooses the other again

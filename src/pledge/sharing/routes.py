@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import partial
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -75,7 +75,7 @@ async def _consent_page(
 def _kind(text: str) -> Kind:
     if text not in KINDS:
         raise Missing
-    return cast(Kind, text)
+    return text
 
 
 @post("/reports/{assessment:uuid}/share/{kind:str}", policy=OWNER)
