@@ -86,6 +86,7 @@ from pledge.reports import standing as report_standing
 from pledge.settings import Settings, load
 from pledge.sharing import kept_routes as sharing_kept_routes
 from pledge.sharing import open_routes as sharing_open_routes
+from pledge.sharing import retention as sharing_retention
 from pledge.sharing import routes as sharing_routes
 from pledge.suppliers import routes as supplier_routes
 from pledge.suppliers.files import clearing
@@ -294,19 +295,27 @@ def worker(settings: Settings) -> Worker:
 async def after_restore() -> list[Hook]:
     """Return what runs in the transaction that restores a backup, on the newest schema, before anybody sees the data.
 
-    Called before the restore: whoever was erased here since the backup was made is erased again.
+    Called before the restore: whoever was erased here since the backup was made is erased again, and a report whose
+    link was taken back or changed since is not shown again.
     """
 
-    async def ledger() -> list[erasing.Receipt]:
+    async def ledger() -> tuple[list[erasing.Receipt], list[sharing_retention.Now]]:
         there = {table.name for table in await schema.tables()}
-        return await erasing.ledger() if "erasure" in there else []
+        return (
+            await erasing.ledger() if "erasure" in there else [],
+            await sharing_retention.as_they_are() if "report_share" in there else [],
+        )
 
-    receipts = await read(ledger)
+    receipts, shares = await read(ledger)
 
     async def erase_again() -> None:
         await erasing.replay(HOLDINGS, receipts)
 
-    return [*([erase_again] if receipts else []), asking_retention.bring_links_back]
+    return [
+        *([erase_again] if receipts else []),
+        partial(sharing_retention.take_back_again, shares),
+        asking_retention.bring_links_back,
+    ]
 
 
 async def prune(settings: Settings) -> dict[str, int]:

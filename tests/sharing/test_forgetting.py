@@ -4,10 +4,12 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from tests.archive.test_round_trip import back_up, restore
 from tests.sharing import making
 from tests.sharing.test_keeping import keep
 from tests.support.firms import fill_profile, submitted
 
+from pledge.app import after_restore
 from pledge.database import clock, sql
 from pledge.database.unit import read, write
 from pledge.declared import HOLDINGS
@@ -76,3 +78,16 @@ async def test_a_report_that_goes_takes_its_shares_with_it(alice, charlie, visit
     await write(partial(sql.rows, "DELETE FROM assessment WHERE id = {}", report))
     assert await counts() == {"report_share": 0, "report_share_look": 0, "kept_share": 0}
     assert (await visitor.get(f"/s/{code}")).status == 404
+
+
+async def test_what_was_taken_back_since_a_backup_stays_so_when_it_is_restored(alice, visitor, report, tmp_path):
+    kept, gone, changed = [await making.shared(alice, report, recipient=name) for name in ("kept", "gone", "changed")]
+    file = tmp_path / "a.pledge"
+    await back_up(file)
+    by_name = {share.recipient: share.id for share in await read(partial(giving.given, alice.scope))}
+    await write(partial(giving.take_back, alice.scope, by_name["gone"]))
+    newer = await write(partial(giving.renew_link, alice.scope, by_name["changed"]))
+    await restore(file, replace=True, hooks=await after_restore())
+    codes = (kept, gone, changed, newer)
+    assert [(await visitor.get(f"/s/{code}")).status for code in codes] == [200, 410, 404, 200]
+    assert "Recruitment" not in str([row for row in await making.rows("report_share") if row["id"] == by_name["gone"]])

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import token_hash
 from pledge.limits import Limit, hit
@@ -60,14 +61,16 @@ async def look(code: str) -> Opened:
 
 
 async def count(organisation: UUID, share: UUID) -> None:
-    """Count that a share of an organisation was opened today."""
-    await sql.rows(
+    """Count that a share of an organisation was opened today; the log says so once a day, and never by whom."""
+    looks = await sql.value(
         "INSERT INTO report_share_look (organisation, share, day, looks) VALUES ({}, {}, {}, 1) "
-        "ON CONFLICT (share, day) DO UPDATE SET looks = report_share_look.looks + 1",
+        "ON CONFLICT (share, day) DO UPDATE SET looks = report_share_look.looks + 1 RETURNING looks",
         organisation,
         share,
         clock.today(),
     )
+    if looks == 1:
+        await record("report.share-opened", share, organisation=organisation)
 
 
 async def missed(address: str) -> None:
