@@ -56,6 +56,11 @@ def _words_of(file: bytes) -> list[bytes]:
     return [str(reader.metadata).encode(), *(page.extract_text().encode() for page in reader.pages)]
 
 
+# What a buyer does with a report that it was shown: it is counted and logged that it was opened, and its own list and
+# notes name what was shown.
+OF_A_BUYER = {"buyer": {"report_share_look", "audit_entry", "kept_share"}}
+
+
 class Matrix:
     """The requests of every actor, and what came of them."""
 
@@ -83,10 +88,11 @@ class Matrix:
         changed = await county.changed(self.world.rows)
         self.counts["writes"] += 1
         assert self.looking_at is not None
+        beyond = OF_A_BUYER.get(self.looking_at.name, set())
         for victim in self.world.victims(self.looking_at):
             now = county.rows_of(changed, self.world.ids[victim])
             before = self.world.before[victim]
-            theirs = [table for table in now if now[table] != before[table]]
+            theirs = [table for table in now if now[table] != before[table] and table not in beyond]
             if theirs:
                 self.found.append(f"{self.where} changed {victim}’s {', '.join(theirs)}")
         actions, problems = look(self.world.rows, changed)

@@ -295,6 +295,16 @@ async def _asking(world: World, holder: str, owner: Person) -> None:
     await asking.answered(world.objects["asked"][holder])
 
 
+async def _buyer(world: World, giver: Person) -> Person:
+    """A firm that keeps what Pendle showed it, and has begun to answer itself."""
+    buyer = await cast.member_of_new_organisation(world.site, "Bay", "Bay Hospitals")
+    await firms.fill_profile(buyer, name="Bay Hospitals")
+    await firms.start(buyer, "recruitment")
+    shown = await sharing.shared(giver, UUID(world.objects["report"]["pendle"]), "full")
+    world.keep("kept share", "bay", await write(partial(keeping.keep, buyer.scope, shown)))
+    return buyer
+
+
 async def _shared_by_link(world: World, holder: str, owner: Person) -> None:
     """The firm shows its report by a link, which somebody has opened, and keeps what another firm showed it."""
     code = await sharing.shared(owner, UUID(world.objects["report"][holder]), "full")
@@ -459,6 +469,7 @@ async def build(site: Site) -> World:
     world.keep("code", "everybody", await sharing.shared(world.calder, calders))
     await _firm(world, "pendle", alice, event)
     await _firm(world, "ribble", charlie, event)
+    buyer = await _buyer(world, alice)
     await _body(world, "wyre", olive)
     await _body(world, "lune", oscar)
     await _office(world, {"staff": stella, "operator": rosa})
@@ -477,7 +488,7 @@ async def build(site: Site) -> World:
     for name, person, *holds in (
         ("visitor", None), ("owner", alice, "pendle"), ("contributor", bob, "pendle"), ("viewer", vera, "pendle"),
         ("removed member", rick), ("other firm's owner", charlie, "ribble"), ("organiser", olive, "wyre"),
-        ("other organiser", oscar, "lune"), ("staff", stella), ("operator", rosa),
+        ("other organiser", oscar, "lune"), ("staff", stella), ("operator", rosa), ("buyer", buyer, "bay"),
     ):  # fmt: skip
         secret = (person.browser.session or "") if person else ""
         world.actors[name] = Actor(name, person, secret, (name, *holds))
