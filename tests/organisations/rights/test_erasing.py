@@ -14,8 +14,9 @@ from tests.events import making
 from tests.mail.test_delivery import SENDER, Sink, mail_server
 from tests.organisations.joined import invite
 from tests.pledges.signers import ALICE
+from tests.sharing import making as sharing
 from tests.suppliers.sending import LIST, imported, matched, suppliers, workbook
-from tests.support.cast import Person
+from tests.support.cast import Person, member_of_new_organisation
 from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submitted
 
 from pledge.accounts import passwords, people
@@ -38,6 +39,7 @@ from pledge.pledges import signing
 from pledge.pledges.text import SHOW_SIGNER, shipped
 from pledge.questionnaires.answers import Answer
 from pledge.refusals import Refusal
+from pledge.sharing import keeping, opening
 
 CANARY = "Zyxwyn"  # in her name and her address
 FIRM = "Quibbleford Joinery"
@@ -102,7 +104,7 @@ async def has_done_everything(site, she: Person, event) -> None:
     member = await read(partial(sql.value, "SELECT id FROM membership WHERE person = {}", she.id))
     wish = assigning.Wish(member, clock.today(), f"To be done by {CANARY}")
     await write(partial(assigning.ask, she.scope, "procurement", Part("leadership"), wish, MAILROOM))
-    await submitted(she, "recruitment", 2)
+    await _shares(site, she, await submitted(she, "recruitment", 2))
     await _acts(she)
     quick = {"origin": Answer(not_applicable="We buy nothing")}
     await write(partial(quick_answers.keep, she.organisation, she.id, quick_check.asked_now(), quick))
@@ -121,6 +123,17 @@ async def has_done_everything(site, she: Person, event) -> None:
     await write(partial(needs.put, booked, {1: Need(f"{CANARY} bread", ""), 2: Need(access=f"Sits by {CANARY}")}))
     await invite(she, "dora@example.org")
     await site.work()
+
+
+async def _shares(site, she: Person, report: UUID) -> None:
+    """She shows a report to another firm, which keeps it, and keeps what that firm showed her."""
+    buyer = await member_of_new_organisation(site, "Nell", "Nelson Mills")
+    await fill_profile(buyer, name="Nelson Mills")
+    theirs = await submitted(buyer, "recruitment", 2)
+    shown = await sharing.shared(she, report, "full", recipient="A hospital")
+    await write(partial(opening.look, shown))
+    await write(partial(keeping.keep, buyer.scope, shown))
+    await write(partial(keeping.keep, she.scope, await sharing.shared(buyer, theirs)))
 
 
 async def _acts(she: Person) -> None:
@@ -175,7 +188,7 @@ async def test_what_belongs_to_the_firm_stays_without_the_author(site, db, zyxwy
         partial(leaving.leave_for_good, HOLDINGS, MAILROOM, zyxwyn.id, {zyxwyn.organisation: str(colleague.id)})
     )
     assert (await count("supplier"), await count("assessment"), await count("answer_change")) == before
-    assert await count("assessment", "updated_by IS NOT NULL") == 0
+    assert await count("assessment", "updated_by IS NOT NULL AND organisation = {}", zyxwyn.organisation) == 0
     signature = await read(partial(sql.row, "SELECT name, name_public, ended FROM signature"))
     assert signature == {"name": "Name erased", "name_public": False, "ended": None}
     entry = (await colleague.get(f"/signatories?name={FIRM.split()[0]}")).text
