@@ -80,6 +80,7 @@ WITHOUT_ORGANISATION = {
     ("action_change", "membership"): "as for assignment",
     ("assignment", "membership"): "of a key with the organisation only the member could not be emptied when it ends",
     ("attendee", "registration"): "both belong to an event, in which people without an organisation book too",
+    ("kept_share", "report_share"): "what a firm keeps in its list is another’s, so that it can be taken back",
     ("supplier_answer", "supplier_invitation"): "they are the supplier’s; no unit of the firm that asks reaches them",
 }
 NO_REFERENCE = {"audit_entry": "what happened stays in the log when the organisation is erased"}

@@ -26,10 +26,13 @@ class ReportShare(Table, tablename="report_share"):
 
 
 class ReportShareLook(Table, tablename="report_share_look"):
-    """How often a share was opened on a day (Europe/London). Nothing is kept of who it was."""
+    """How often a share was opened on a day (Europe/London). Nothing is kept of who it was.
 
+    The key is (share, day).
+    """
+
+    share = UUID(primary_key=True)
     organisation = UUID()
-    share = UUID()
     day = Date(default=None)
     looks = Integer()
 
