@@ -17,6 +17,7 @@ STATEMENTS = (
         shared TIMESTAMPTZ NOT NULL,
         shared_by UUID REFERENCES person (id) ON DELETE SET NULL,
         until DATE NOT NULL,
+        to_partnership BOOLEAN NOT NULL,
         withdrawn TIMESTAMPTZ,
         UNIQUE (organisation, id),
         CHECK (withdrawn IS NULL OR content = ''),

@@ -88,6 +88,7 @@ from pledge.sharing import kept_routes as sharing_kept_routes
 from pledge.sharing import open_routes as sharing_open_routes
 from pledge.sharing import retention as sharing_retention
 from pledge.sharing import routes as sharing_routes
+from pledge.sharing import staff_routes as sharing_staff_routes
 from pledge.suppliers import routes as supplier_routes
 from pledge.suppliers.files import clearing
 from pledge.suppliers.importing import comparing, jobs
@@ -148,6 +149,7 @@ ROUTES = [
     *sharing_routes.ROUTES,
     *sharing_open_routes.ROUTES,
     *sharing_kept_routes.ROUTES,
+    *sharing_staff_routes.ROUTES,
     *insight_routes.ROUTES,
     *operate_routes.ROUTES,
 ]

@@ -429,6 +429,7 @@ async def linked(owner: Person) -> dict[str, UUID | str]:
     made["code"] = await sharing.shared(owner, report, "full", recipient="Calder and Hyndburn Hospitals NHS Trust")
     await write(partial(opening.look, str(made["code"])))
     made["code_over"] = await sharing.shared(owner, report, recipient="A tender of the county council")
+    await write(partial(sql.rows, "UPDATE report_share SET to_partnership = {}", True))
     over, made["link"] = [share.id for share in await read(partial(giving.given, owner.scope))]
     await write(partial(giving.take_back, owner.scope, over))
     other = await firm("Lena", "Leven Linen Hire", full=True)

@@ -371,6 +371,8 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     ],
     "/shares/links/{link:uuid}/withdraw": [("owner", "/shares/links/{link}/withdraw", "")],
     "/shares/links/{link:uuid}/new": [("owner", "/shares/links/{link}/new", "")],
+    "/partnership/shared": [("staff", "/partnership/shared", "")],
+    "/partnership/shared/{invited:uuid}": [("staff", "/partnership/shared/{link}", "")],
     "/s": [("visitor", "/s", ""), ("visitor", "/s?share=abc", "")],
     "/s/{code:str}": [
         ("visitor", "/s/{code}", ""),

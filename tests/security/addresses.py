@@ -105,6 +105,7 @@ OBJECTS: dict[str, Held | Known | Bearer | Pass] = {
     "code": Bearer("code", "0000-0000-0000-0000-0000-0000-0000"),
     "link": Held("shared link"),
     "kept": Held("kept share"),
+    "invited": Held("invited report"),
     "/reports/{assessment:uuid}/answers assessment": Held("report"),
     "/reports/{assessment:uuid} assessment": Held("report"),
     "/reports/{assessment:uuid}/again/{question:str} assessment": Held("report"),

@@ -56,9 +56,12 @@ def _words_of(file: bytes) -> list[bytes]:
     return [str(reader.metadata).encode(), *(page.extract_text().encode() for page in reader.pages)]
 
 
-# What a buyer does with a report that it was shown: it is counted and logged that it was opened, and its own list and
+# What a reader does with a report that it was shown: it is counted and logged that it was opened, and its own list and
 # notes name what was shown.
-OF_A_BUYER = {"buyer": {"report_share_look", "audit_entry", "kept_share"}}
+OF_A_BUYER = {
+    "buyer": {"report_share_look", "audit_entry", "kept_share"},
+    "staff": {"report_share_look", "audit_entry"},  # of a firm that invited the partnership to read its report
+}
 
 
 class Matrix:

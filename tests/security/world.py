@@ -301,6 +301,9 @@ async def _buyer(world: World, giver: Person) -> Person:
     await firms.fill_profile(buyer, name="Bay Hospitals")
     await firms.start(buyer, "recruitment")
     shown = await sharing.shared(giver, UUID(world.objects["report"]["pendle"]), "full")
+    (last,) = await sending.rows("SELECT id FROM report_share ORDER BY shared DESC LIMIT 1")
+    await write(partial(sql.rows, "UPDATE report_share SET to_partnership = {} WHERE id = {}", True, last["id"]))
+    world.keep("invited report", "staff", last["id"])
     world.keep("kept share", "bay", await write(partial(keeping.keep, buyer.scope, shown)))
     return buyer
 

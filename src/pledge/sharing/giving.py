@@ -29,7 +29,8 @@ _LIVE = "withdrawn IS NULL AND until >= {}"
 class Given(msgspec.Struct, frozen=True):
     """A report that is or was shared: for whom, what of it, until when, and how often it was opened on which days.
 
-    ``shared`` is what is seen, None when it is over: ``ended`` is then its last day. ``newer``: there is a newer one.
+    ``to_partnership``: staff of the partnership may read it too. ``shared`` is what is seen, None when it is over:
+    ``ended`` is then its last day. ``newer``: there is a newer one.
     """
 
     id: UUID
@@ -39,6 +40,7 @@ class Given(msgspec.Struct, frozen=True):
     by: str
     on: datetime
     until: date
+    to_partnership: bool
     shared: Shared | None
     ended: date | None
     newer: bool
@@ -54,9 +56,18 @@ async def offered(within: OrganisationScope, assessment: UUID, kind: Kind) -> Sh
 
 
 async def give(
-    within: OrganisationScope, assessment: UUID, kind: Kind, recipient: str, until: date, digest: str
+    within: OrganisationScope,
+    assessment: UUID,
+    kind: Kind,
+    recipient: str,
+    until: date,
+    digest: str,
+    *,
+    to_partnership: bool = False,
 ) -> str:
     """Share what the page showed (``digest`` is of it), and return the code, which is not kept.
+
+    ``to_partnership``: the partnership's staff may read it too.
 
     Raises Missing; ChangedMeanwhile when it would show something else by now; Refusal when there are too many.
     """
@@ -74,12 +85,18 @@ async def give(
     share, code = new_id(), new_code()
     await sql.rows(
         "INSERT INTO report_share (id, organisation, assessment, recipient, kind, token_hash, content, shared, "
-        "shared_by, until) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+        "shared_by, until, to_partnership) VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
         *(share, within.organisation, assessment, recipient, kind, token_hash(code), shared.encode(content)),
-        *(clock.now(), within.person, until),
+        *(clock.now(), within.person, until, to_partnership),
     )
     await record(
-        "report.shared", share, person=within.person, organisation=within.organisation, kind=kind, until=str(until)
+        "report.shared",
+        share,
+        person=within.person,
+        organisation=within.organisation,
+        kind=kind,
+        until=str(until),
+        to_partnership=to_partnership,
     )
     return code
 
@@ -88,7 +105,7 @@ async def given(within: OrganisationScope) -> list[Given]:
     """Return what the organisation shares or has shared by a link, what is over last, the newest first."""
     rows = await sql.rows(
         "SELECT s.id, s.assessment, s.recipient, s.kind, COALESCE(p.name, '') AS by, s.content, s.shared, s.until, "
-        "s.withdrawn, a.latest FROM report_share s LEFT JOIN person p ON p.id = s.shared_by "
+        "s.to_partnership, s.withdrawn, a.latest FROM report_share s LEFT JOIN person p ON p.id = s.shared_by "
         "JOIN assessment a ON a.organisation = s.organisation AND a.id = s.assessment "
         "WHERE s.organisation = {} ORDER BY s.shared DESC, s.id",
         within.organisation,
@@ -113,6 +130,7 @@ def _given(row: dict[str, Any], today: date, looks: tuple[tuple[date, int], ...]
         by=row["by"],
         on=row["shared"],
         until=row["until"],
+        to_partnership=bool(row["to_partnership"]),
         shared=None if ended else shared.decode(row["content"]),
         ended=ended,
         newer=not row["latest"],

@@ -10,7 +10,8 @@ SHARED = Use(
     CONSENT,
     f"Until the day that you choose, at most {words(AT_MOST)}, or until it is taken back. That it was shared is kept "
     f"for {words(OVER)} more. Once you erase your account, nobody can tell any more that you shared it.",
-    "Whoever has the link. Whom it is for is seen by you and your colleagues only.",
+    "Whoever has the link, and the partnership’s staff if you invite them. Whom it is for is seen by you and your "
+    "colleagues only.",
 )
 LOOKS = Use(
     "How often a shared report was opened on each day",
@@ -52,7 +53,7 @@ HELD = (
         use=SHARED,
         organisation="organisation recipient content",
         person="shared_by shared",
-        nobody="id assessment kind until withdrawn",
+        nobody="id assessment kind until to_partnership withdrawn",
         withheld="token_hash",
         authors="shared_by",
         with_organisation=True,

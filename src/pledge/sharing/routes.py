@@ -86,12 +86,14 @@ async def share(
     form = await read_form(request)
     recipient = form.text("recipient", "Enter who you share it with, such as the name of a customer")
     until = _until(form)
+    partnership = form.tick("partnership", None)
     form.tick("agreed", TICK_FIRST)
     made: list[str] = []
 
     async def work() -> str:
         assert until is not None
-        made.append(await giving.give(within, assessment, _kind(kind), recipient, until, form.value("shown")))
+        give = partial(giving.give, within, assessment, _kind(kind), recipient, until, form.value("shown"))
+        made.append(await give(to_partnership=partnership))
         return "/shares?notice=link-shown"
 
     try:

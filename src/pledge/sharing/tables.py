@@ -1,6 +1,6 @@
 """The tables of sharing reports. What each column holds is said once, here."""
 
-from piccolo.columns import UUID, Date, Integer, Text, Timestamptz, Varchar
+from piccolo.columns import UUID, Boolean, Date, Integer, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -9,7 +9,8 @@ class ReportShare(Table, tablename="report_share"):
 
     ``recipient``: for whom, in its own words, which nobody else sees. ``content`` is JSON (``shared.Shared``), exactly
     what was agreed to; "" once it is over. ``until`` is the last day (Europe/London); ``withdrawn``: since when it is
-    taken back. ``token_hash`` is that of the code in the newest link.
+    taken back. ``token_hash`` is that of the code in the newest link. ``to_partnership``:
+    the partnership's staff may read it too.
     """
 
     id = UUID(primary_key=True)
@@ -22,6 +23,7 @@ class ReportShare(Table, tablename="report_share"):
     shared = Timestamptz(default=None)
     shared_by = UUID(null=True, default=None)
     until = Date(default=None)
+    to_partnership = Boolean()
     withdrawn = Timestamptz(null=True, default=None)
 
 
