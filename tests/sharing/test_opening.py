@@ -37,6 +37,7 @@ async def test_only_opening_counts_and_not_what_a_mail_scanner_does(alice, visit
     await visitor.http.head(f"/s/{code}")
     answer = await visitor.http.head(f"/s/{code}/report")
     assert answer.status_code == 200 and not answer.content and await looks() == []
+    assert (await alice.get(f"/s/{code}/report")).status == 200 and await looks() == []  # her own firm’s
     await visitor.get(f"/s/{code}/report")
     await visitor.get(f"/s/{code}/report")
     assert await looks() == [(clock.today(), 2)]

@@ -57,15 +57,15 @@ async def cover_page(request: AnyRequest, code: FromPath[str]) -> Response[bytes
 @get("/s/{code:str}/report", policy=PUBLIC)
 async def shared_page(request: AnyRequest, within: Within[PublicScope], code: FromPath[str]) -> Response[bytes]:
     """Show what is shared, and count that somebody looked."""
-    own = within.actor.organisation
-    return await _opened(
-        request, code, "sharing/opened.html", count=not request.scope["state"].get("head"), own=own, known=areas()
-    )
+    own, count = within.actor.organisation, not request.scope["state"].get("head")
+    return await _opened(request, code, "sharing/opened.html", count=count, own=own, known=areas())
 
 
 async def _opened(request: AnyRequest, code: str, template: str, *, count: bool, **context: Any) -> Response[bytes]:
     try:
-        found = await (write(partial(opening.look, code)) if count else read(partial(opening.find, code)))
+        found = await (
+            write(partial(opening.look, code, context["own"])) if count else read(partial(opening.find, code))
+        )
     except Over as over:
         return _page(request, "sharing/over.html", GONE, over=over)
     except Missing:
