@@ -16,7 +16,7 @@ from pledge.questionnaires.next_band import next_band
 from pledge.questionnaires.scoring import BANDS, band_of, score
 from pledge.questionnaires.visibility import effective_answers
 
-from .generated.drawing import documents, draw_answers, profiles
+from .generated.drawing import answers_to, documents, profiles
 from .test_scoring_properties import many
 
 ORDER = [band for band, _ in BANDS]
@@ -123,7 +123,7 @@ def shortest(definition, profile, answers, before):
 @given(document=documents(), profile=profiles, data=st.data())
 def test_no_other_way_is_shorter_or_comes_first(document, profile, data):
     definition = published(json.dumps(document)).definition
-    answers, problems = parse_answers(definition, draw_answers(data.draw, document, missing=False))
+    answers, problems = parse_answers(definition, data.draw(answers_to(document, missing=False)))
     assert not problems
     shown = effective_answers(definition, profile, answers)
     answers = {name: answer for name, answer in answers.items() if name in shown}

@@ -12,7 +12,7 @@ from pledge.questionnaires.raising import aim, outcomes
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import effective_answers
 
-from .generated.drawing import documents, draw_answers, profiles
+from .generated.drawing import answers_to, documents, profiles
 from .test_scoring_properties import many
 
 
@@ -51,7 +51,7 @@ def test_an_answer_that_would_ask_more_has_no_score_until_that_is_answered(make,
 @given(document=documents(), profile=profiles, data=st.data())
 def test_an_outcome_is_the_result_of_answering_all_again_with_it(document, profile, data):
     definition = published(json.dumps(document)).definition
-    answers, _ = parse_answers(definition, draw_answers(data.draw, document, missing=False))
+    answers, _ = parse_answers(definition, data.draw(answers_to(document, missing=False)))
     shown = effective_answers(definition, profile, answers)
     answers = {name: answer for name, answer in answers.items() if name in shown}
     before = score(definition, profile, answers)
