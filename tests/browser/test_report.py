@@ -101,7 +101,8 @@ async def test_it_takes_half_of_the_screens_that_it_took(browser: Browser, repor
     """It was 28 screens of a phone. What to do first begins on the second or third, after whom to call."""
     page = await opened(browser, reports, name)
     await page.set_viewport_size({"width": 320, "height": PHONE})
-    assert await page.evaluate("document.documentElement.scrollHeight") <= 15 * PHONE
+    high = await page.evaluate("document.documentElement.scrollHeight")
+    assert high <= 15 * PHONE
     first = await page.evaluate("document.getElementById('actions').getBoundingClientRect().top")
     await page.context.close()
     assert first <= 2.5 * PHONE

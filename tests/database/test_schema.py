@@ -78,6 +78,10 @@ async def test_every_column_is_declared_with_its_type_and_whether_it_may_be_empt
 WITHOUT_ORGANISATION = {
     ("action", "membership"): "as for assignment",
     ("action_change", "membership"): "as for assignment",
+    (
+        "assessment",
+        "assessment",
+    ): "SQLite adds no key of two columns to a table; the firm’s own report is copied",
     ("assignment", "membership"): "of a key with the organisation only the member could not be emptied when it ends",
     ("attendee", "registration"): "both belong to an event, in which people without an organisation book too",
     ("kept_share", "report_share"): "what a firm keeps in its list is another’s, so that it can be taken back",

@@ -44,9 +44,9 @@ async def test_the_first_screen_says_what_it_means_and_three_things_to_do_withou
     found = {action.question: action.id for action in await read(partial(listing.everything, alice.scope))}
     for number, question in enumerate(page.document.xpath("//main//*[@class='pledge-action']/@id")):
         assert f"/actions/{found[question.removeprefix('action-')]}" in page.links(), number
-    assert "16 more actions, in the order to take them." in page.text
+    assert "16 more actions, in the order to take them" in page.text
     assert "we aim for 3 points of 4 on each question. 17 actions are in the list only because of that." in page.text
-    for heading in ("What you did not know (1)", "Your risk, and what it changed", "Everything else to do"):
+    for heading in ("What you did not know (1)", "Your risk, and what it changed"):
         assert heading in page.text
 
 

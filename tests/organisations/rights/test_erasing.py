@@ -22,6 +22,7 @@ from tests.support.firms import MAILROOM, answer_all, fill_profile, start, submi
 from pledge.accounts import passwords, people
 from pledge.actions import changing, evidence, listing, reminders
 from pledge.actions.evidence import File
+from pledge.assessments.again import reminding
 from pledge.assessments.colleagues import assigning
 from pledge.assessments.colleagues.assignments import Part
 from pledge.assessments.quick import quick_answers, quick_check
@@ -142,6 +143,7 @@ async def _acts(she: Person) -> None:
     wanted = changing.Wanted("doing", "", action.member, action.due, "I asked in the yard")
     await write(partial(changing.change, she.scope, action.id, wanted, action.revision, MAILROOM))
     await write(partial(reminders.silence, she.scope, off=True))
+    await write(partial(reminding.silence, she.scope, off=True))
     licence = File("licence.pdf", "pdf", 5, io.BytesIO(b"%PDF-"))
     await write(partial(evidence.add, she.scope, action.id, "Our licence", clock.today(), licence))
 

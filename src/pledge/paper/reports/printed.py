@@ -171,8 +171,8 @@ def _tasks(report: Report, steps: "_Steps") -> Iterator[Group]:
         led = (f"{keep} This would lead further:",) if further else (keep,)
         yield Group("Nothing urgent to do", led, tuple(further))
     if report.later:
-        many = f"{plural(len(report.later), 'more action')}, in the order to take them."
-        yield Group("Everything else to do", (many,), steps=tuple(map(steps.step, report.later)))
+        many = f"{plural(len(report.later), 'more action')}, in the order to take them"
+        yield Group(many, steps=tuple(map(steps.step, report.later)))
     if report.settled:
         yield Group("Done or put off", steps=tuple(map(steps.step, report.settled)))
 
