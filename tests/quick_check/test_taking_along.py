@@ -5,13 +5,14 @@ import json
 from datetime import timedelta
 from functools import partial
 
+import msgspec
 import pytest
 from tests.accounts.test_register import DETAILS
 from tests.quick_check.test_visiting import answered
 from tests.security import world as county
 from tests.security.addresses import QUICK_CHECK
 from tests.support.cast import colleague
-from tests.support.firms import fill_profile, start, submitted
+from tests.support.firms import JOINERY, fill_profile, start, submitted
 
 from pledge.assessments import definitions, drafts, saving
 from pledge.assessments.quick import quick_answers
@@ -204,3 +205,37 @@ async def test_after_ninety_days_they_are_gone(alice):
     await start(alice)
     assert await given(alice, "procurement") == {}, "not even before they are deleted"
     assert await write(quick_answers.prune) == {"quick_check": 1}
+
+
+async def test_the_start_page_counts_for_each_form(alice):
+    await fill_profile(alice)
+    await use(alice)
+    page = await alice.get("/assessments/procurement")
+    assert "You answered up to 2 of these questions in the quick check." in page.text
+    assert "The form “What matters most” has none of them." in page.text
+    await fill_profile(alice, msgspec.structs.replace(JOINERY, headcount_band="10-49"))
+    page = await alice.get("/assessments/procurement")
+    assert "up to 2 of these" in page.text and "What matters most" not in page.text, "there is one form"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, "office"),
+        ({"kind": "charity"}, None),  # it reads of whoever is in charge
+        ({"headcount_band": "250+"}, None),
+    ],
+)
+async def test_what_reads_the_same_for_this_firm_is_carried(alice, changes, said):
+    await fill_profile(alice, msgspec.structs.replace(JOINERY, **changes))
+    await use(alice, **{"q-speaking-up": "office"})
+    await start(alice, "recruitment")
+    found = await given(alice, "recruitment")
+    assert (found["r-f1"].value if "r-f1" in found else None) == said
+
+
+async def test_an_open_draft_is_filled_in_the_words_of_its_firm(alice):
+    await fill_profile(alice)
+    await start(alice, "recruitment")
+    await use(alice, **{"q-speaking-up": "own-boss"})
+    assert (await given(alice, "recruitment"))["r-f1"].value == "own-boss"

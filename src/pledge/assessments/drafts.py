@@ -20,7 +20,7 @@ from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer, Answers
 from pledge.questionnaires.definition import Definition, Question
 from pledge.questionnaires.effort import in_depth
-from pledge.questionnaires.visibility import Page, effective_answers, shown_pages
+from pledge.questionnaires.visibility import Page, effective_answers, shown_pages, words
 
 _PROFILE = ", ".join(f"o.{name.strip()}" for name in profiles.COLUMNS.split(","))
 COLUMNS = f"a.id, a.version, a.depth, a.revision, a.answers, {_PROFILE}, {definitions.HOW_MANY} AS texts"
@@ -191,7 +191,7 @@ async def taken_over(
     )
     rows = [row for row in rows if since is None or row["submitted_on"] is None or row["submitted_on"] >= since]
     quick = await quick_answers.of(within.organisation) if since is None else None
-    found = from_quick_check(definition, *quick) if quick else {}
+    found = from_quick_check(definition, (await profiles.load(within)).profile, *quick) if quick else {}
     for row in rows:
         other = await definitions.version(row["questionnaire"], row["version"])
         answers = decode(row["answers"])
@@ -203,27 +203,32 @@ async def taken_over(
     return found
 
 
-def from_quick_check(definition: Definition, quick: Definition, answers: Answers) -> dict[str, Given]:
-    """Return the answers to the quick check that can be given to a questionnaire, by its questions."""
+def from_quick_check(definition: Definition, profile: Profile, quick: Definition, answers: Answers) -> dict[str, Given]:
+    """Return the answers to the quick check that a firm can give to a questionnaire, by its questions."""
     asked = {question.reuse_key: question for question in quick.scored}
     found = {}
     for target in definition.scored:
         source = asked.get(target.reuse_key or target.id)
         given = answers.get(source.id) if source else None
-        if source and given and fits(target, source, given):
+        if source and given and fits(target, source, given, words(definition, target, profile).labels):
             found[target.id] = Given.of(given, 0, quick.id)
     return found
 
 
-def fits(target: Question, source: Question, given: Answer) -> bool:
+def fits(target: Question, source: Question, given: Answer, labels: Mapping[str, str] | None = None) -> bool:
     """Return whether a shared answer to ``source`` is one that can be given to ``target``, in the same words.
 
     Two questionnaires get their new versions one by one, so the same value may stand for other words in one of them.
+    ``labels`` (option → words) are those in which ``target`` is shown to this firm, where they may be other than its
+    own: either will do.
     """
     if given.not_applicable:
         return target.not_applicable
     said = {option.label for option in source.options if option.value == given.value}
-    return given.value is None or any(o.value == given.value and o.label in said for o in target.options)
+    here = labels or {}
+    return given.value is None or any(
+        o.value == given.value and not said.isdisjoint((o.label, here.get(o.value, o.label))) for o in target.options
+    )
 
 
 def progress(draft: Draft) -> list[SectionProgress]:

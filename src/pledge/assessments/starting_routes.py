@@ -1,5 +1,6 @@
 """Before the first question: what to know, which form to answer, and starting."""
 
+from collections.abc import Set
 from typing import Any
 from uuid import UUID
 
@@ -74,7 +75,7 @@ async def overview(
 ) -> Response[Any]:
     """Show the task list of the open draft; without one, what to know before the first question."""
 
-    async def unit() -> tuple[Draft | None, Profile | None, tuple[Submitted | None, int], list[Assignment]]:
+    async def unit() -> tuple[Draft | None, Profile | None, tuple[Submitted | None, Set[str]], list[Assignment]]:
         draft = await drafts.load(within, questionnaire)
         if draft is None:
             await definitions.catch_up()
@@ -83,10 +84,9 @@ async def overview(
             wanted = last.profile.depth if last else ""  # the form of last time, where there is a choice
             profile = choose(current(questionnaire), stored.profile, wanted) if stored.complete else None
             quick = await quick_answers.of(within.organisation) if last is None else None
-            brought = drafts.from_quick_check(current(questionnaire), *quick) if quick else {}
-            everything = asked(current(questionnaire), in_depth(profile, "full")) if profile else ()
-            return None, profile, (last, len(brought.keys() & {each.question.id for each in everything})), []
-        return draft, None, (None, 0), await assignments.everything(within, draft)
+            brought = drafts.from_quick_check(current(questionnaire), stored.profile, *quick) if quick else {}
+            return None, profile, (last, brought.keys()), []
+        return draft, None, (None, set()), await assignments.everything(within, draft)
 
     draft, profile, (last, brought), assigned = await glance(unit)
     newest = current(questionnaire)
@@ -103,7 +103,11 @@ async def overview(
             confirming=confirming.minutes(newest, profile, carried_over(last, newest, profile))
             if last and profile
             else None,
-            brought=brought,
+            brought=[
+                sum(each.question.id in brought for each in asked(newest, in_depth(profile, effort.depth)))
+                for effort in efforts
+                if profile
+            ],
             efforts=efforts,
             form=Form(defaults={"depth": profile.depth} if profile else {}),
         )

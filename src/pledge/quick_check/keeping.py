@@ -21,7 +21,8 @@ async def use(within: OrganisationScope, form: Form, quick: Definition, answers:
         for definition in definitions.all_current():
             draft = await drafts.load(within, definition.id)
             if draft is not None:
-                await saving.fill(within, draft, drafts.from_quick_check(draft.definition, quick, answers))
+                brought = drafts.from_quick_check(draft.definition, draft.profile, quick, answers)
+                await saving.fill(within, draft, brought)
         return "/home?notice=quick-check-kept"
 
     while True:
