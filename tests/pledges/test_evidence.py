@@ -223,6 +223,16 @@ def test_a_question_that_was_taken_out_never_makes_a_promise_kept(question, comm
         f"We cannot tell: what you answered of “{title}” does not ask about this.",
     )
     assert [missing.href for missing in found.missing] == [""]
+    assert found.unasked
+
+
+def test_only_where_nothing_else_is_missing_a_promise_waits_for_a_question():
+    assert not kept(with_answer("p-c1", Answer(0)), "know-suppliers").unasked
+    without_list = msgspec.structs.replace(with_answer("p-c1", None), uploads=frozenset())
+    assert [kept(found, "know-suppliers").unasked for found in (without_list, with_answer("p-c1", None))] == [
+        False, True,
+    ]  # fmt: skip
+    assert not kept(facts(), "know-suppliers").unasked, "nothing is missing"
 
 
 def test_where_any_one_thing_is_enough_an_unknown_question_is_not():

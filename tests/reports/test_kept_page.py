@@ -86,6 +86,33 @@ async def test_an_owner_alone_is_told_that_a_promise_has_no_question_and_holds(a
     assert "1. Lead No question for you" in page.text and "The promise holds all the same." in page.text
 
 
+async def test_what_a_short_form_does_not_ask_is_no_broken_promise(alice):
+    await fill_profile(alice)
+    await sign_pledge(alice)
+    for name in ("procurement", "recruitment"):
+        await submitted(alice, name, 4, depth="short")
+    page = await alice.get("/pledge/kept")
+    asked = [title for title in page.document.xpath("//main//h3") if "Not asked yet" in title.text_content()]
+    assert len(asked) == 4 and "of 8 promises shown so far" in page.text
+    for title in asked:
+        (link,) = title.xpath("following-sibling::p[preceding-sibling::h3[1] = $h]/a", h=title)
+        assert link.text_content().startswith("Go deeper from your report")
+        assert (await alice.get(link.get("href"))).html.count("/deeper") >= 1
+
+
+async def test_the_way_deeper_leads_to_the_newest_report(alice):
+    await fill_profile(alice)
+    await sign_pledge(alice)
+    for day in (200, 2):
+        with clock.at(clock.now() - timedelta(days=day)):
+            for name in ("procurement", "recruitment"):
+                await submitted(alice, name, 4, depth="short")
+    page = await alice.get("/pledge/kept")
+    rows = await read(partial(sql.rows, "SELECT id, latest FROM assessment WHERE status = 'submitted'"))
+    links = {link.removeprefix("/reports/").partition("/")[0] for link in page.links() if link.startswith("/reports/")}
+    assert links and len(rows) == 4 and links <= {str(row["id"]) for row in rows if row["latest"]}
+
+
 def train(page) -> str:
     """What the page says of the promise to train."""
     return page.text.partition("4. Train")[2].partition("5. ")[0]

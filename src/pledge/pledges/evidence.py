@@ -21,6 +21,7 @@ class NotYet(msgspec.Struct, frozen=True):
 
     It may be about a ``question``, and names the ``questionnaire`` only where answering that is what would help;
     ``href`` leads to what would help, as ``link`` says. ``event``: to an event that can be booked.
+    ``unasked``: it is only that the form which was answered does not ask about it.
     """
 
     reason: str
@@ -29,6 +30,7 @@ class NotYet(msgspec.Struct, frozen=True):
     href: str = ""
     link: str = ""
     event: bool = False
+    unasked: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -51,6 +53,11 @@ class Kept(msgspec.Struct, frozen=True):
     def step(self) -> NotYet | None:
         """The one thing to do next; None where nothing can be done about it now."""
         return _step(self.missing)
+
+    @property
+    def unasked(self) -> bool:
+        """Whether nothing is missing but answers to questions that were not asked yet."""
+        return bool(self.missing) and all(each.unasked for each in self.missing)
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -155,7 +162,8 @@ def _question(rule: Rule, questionnaire: str, question: str, facts: Facts) -> Ou
     if answer is None:
         title = _title(questionnaire, facts)
         reason = f"We cannot tell: what you answered of {title} does not ask about this."
-        return _not_yet(reason, questionnaire, question, assessed.report, "Go deeper from your report")
+        href, link = assessed.report, "Go deeper from your report" if assessed.report else ""
+        return Outcome("not_yet", (NotYet(reason, questionnaire, question, href, link, unasked=True),))
     if answer.points is None:
         return _NOTHING_ASKED
     asked = assessed.words.get(question)
