@@ -58,6 +58,10 @@ async def test_a_report_is_chosen_seen_agreed_to_looked_at_and_taken_back(site, 
     today = f"{clock.today():%-d %B %Y}"
     assert "Pendle Joinery" in page.text and "by Charlie" in page.text
     assert f"Somebody at Pendle Joinery looked at it on {today}" in page.text
+    assert "only from the questions that cannot tell of harm to people, so it can differ from the report" in page.text
+    assert "if you make a newer one, what they see stays as it is" in page.text
+    await submitted(reported, "recruitment", 0)
+    assert "All of it Established" in (await reported.get("/shares")).text
     page = await (await page.follow("Take it back")).submit()
     assert "It is taken back" in page.text and f"Over since {today}" in page.text
     seen = await alice.get(at(acme))

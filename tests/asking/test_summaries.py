@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 from tests.asking.making import quick_check
 from tests.support.firms import JOINERY, answers_at
@@ -94,6 +95,28 @@ def test_a_part_of_a_report_is_the_sum_of_what_is_left():
         assert part.score == round(10_000 * points / most) and part.level in ("Established", "Leading")
     assert report(definition, 0).level == "Starting"
     assert report(definition, 4, **{"r-f1": Answer(value="none")}).level == "Developing"  # a base is missing
+
+
+def test_parts_of_which_nothing_is_shown_are_named_whatever_was_answered():
+    definition = definitions.current("recruitment")
+    short = msgspec.structs.replace(JOINERY, depth="short")
+    found = [
+        summaries.of_report(definition, score(definition, short, answers_at(definition, points)), "Acme Ltd", DAY)
+        for points in (0, 4)
+    ]
+    assert found[0].left_out == found[1].left_out == (
+        "Who is in charge, and your rules", "Finding and choosing people", "Agencies and labour providers",
+        "Terms, pay and documents",
+    )  # fmt: skip
+    assert [part.title for part in found[0].parts] == ["When people start", "Speaking up", "Training, signs and a plan"]
+    whole = report(definition, 3)
+    assert len(whole.parts) + len(whole.left_out) == 7
+    assert summaries.of_answers(quick_check(), {}).left_out == ()
+
+
+def test_what_was_shared_before_parts_were_named_is_read_as_it_is():
+    old = summaries.encode(report(definitions.current("recruitment"), 3)).partition(',"left_out"')[0] + "}"
+    assert summaries.decode(old).left_out == ()
 
 
 def test_consent_names_exactly_what_it_is_given_to():

@@ -40,7 +40,8 @@ class Part(msgspec.Struct, frozen=True):
 class Summary(msgspec.Struct, frozen=True):
     """What is shown. ``asked`` is how many questions there were; ``on`` the day of the report, None for answers.
 
-    ``organisation`` and ``level`` are the report's: whose it is, and its headline in words.
+    ``organisation`` and ``level`` are the report's: whose it is, and its headline in words. ``left_out`` are the titles
+    of the other parts, of which nothing is shown: what was asked there can tell of harm or does not apply.
     """
 
     kind: Literal["answers", "report"]
@@ -51,6 +52,7 @@ class Summary(msgspec.Struct, frozen=True):
     level: str = ""
     organisation: str = ""
     on: date | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -117,7 +119,11 @@ def of_report(definition: Definition, result: Result, organisation: str, on: dat
             parts.append(Part(section.title, score_of, _level(sums)))
     level = _level(_sums(left))
     title = title_in(definition, result.depth)
-    return Summary("report", title, parts=tuple(parts), level=level, organisation=organisation, on=on)
+    titles = {part.title for part in parts}
+    left_out = tuple(each.title for each in definition.sections if each.scored and each.title not in titles)
+    return Summary(
+        "report", title, parts=tuple(parts), level=level, organisation=organisation, on=on, left_out=left_out
+    )
 
 
 def _sums(rows: Iterable[QuestionResult]) -> Sums:

@@ -50,7 +50,8 @@ async def _share(giver: OrganisationScope, asker: OrganisationScope, today: date
         return
     secret = await _ask(asker, actor.organisation_name, actor.name.split()[0], actor.email, today, mailroom)
     give = partial(answering.share, secret, summary, summary.digest, mailroom)
-    with clock.at(today - ANSWERED):
+    reported = summary.on is not None and summary.on > (today - ANSWERED).date()
+    with clock.at(today if reported else today - ANSWERED):  # nobody shares a report before it is there
         await write(partial(give, giver=giver.organisation, person=giver.person))
 
 
