@@ -336,3 +336,11 @@ async def test_a_form_from_another_site_is_refused(alice):
         "/pledge/withdraw", data={"organisation": str(alice.organisation)}, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert page.status_code == 403 and [row["ending"] for row in await rows()] == [""]
+
+
+async def test_the_box_about_ones_own_name_says_where_it_is_shown(alice):
+    await fill_profile(alice)
+    page = await alice.get("/pledge/sign")
+    (hint,) = page.document.xpath("//*[@id='consent-signatory-name-hint']")
+    assert hint.text_content() == "In the public register, beside the entry of Pendle Joinery."
+    assert "consent-register-hint" not in page.html

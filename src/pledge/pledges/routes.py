@@ -18,7 +18,7 @@ from pledge.pledges.register import Filters, Register
 from pledge.pledges.register_order import Place
 from pledge.pledges.signing import Given
 from pledge.pledges.standing import Standing
-from pledge.pledges.text import Edition, PledgeText
+from pledge.pledges.text import SHOW_SIGNER, Edition, PledgeText
 from pledge.policy.policies import OWNER, PUBLIC, VIEWER
 from pledge.policy.scopes import OrganisationScope, PublicScope
 from pledge.refusals import Missing
@@ -132,6 +132,7 @@ def _sign_page(
         status=status,
         form=form,
         pledge=edition.text,
+        signer=SHOW_SIGNER,
         roles=[{"value": role.id, "text": role.label} for role in edition.text.signing.roles],
         stored=stored,
         mine=mine,
