@@ -189,7 +189,7 @@ async def test_what_is_theirs_comes_before_a_colleagues_and_what_can_mean_harm_b
     await fill_profile(alice)
     await submitted(alice, "recruitment", 2, **HARM)
     await write(partial(sql.rows, "UPDATE action SET member = NULL"))
-    statement = "SELECT question, what FROM action WHERE question <> 'r-b2' ORDER BY priority DESC, due"
+    statement = "SELECT question, what FROM action WHERE question <> 'r-b2' ORDER BY priority DESC, due, question"
     others = await read(partial(sql.rows, statement))
     last = others[-1]
     await give("r-b2", bob)
