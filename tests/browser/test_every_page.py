@@ -270,6 +270,8 @@ VISITS: dict[str, list[tuple[str, str, str]]] = {
     "/questions/{questionnaire:str}/paper": [("visitor", "/questions/recruitment/paper?labour=agency", "")],
     "/assessments/{questionnaire:str}/paper": [("owner", "/assessments/procurement/paper", "")],
     "/quick-check": [("visitor", "/quick-check", ""), ("owner", "/quick-check", "press Go on")],
+    "/quick-check/{number:int}": [("visitor", "/quick-check/2", "")],
+    "/quick-check/register": [("visitor", "/quick-check/register", "")],
     "/sample-report": [("visitor", "/sample-report", "")],
     "/register": [("visitor", "/register", ""), ("visitor", "/register", "press Register")],
     "/register/check-your-email": [("visitor", "/register/check-your-email", "")],

@@ -131,9 +131,22 @@ async def test_strange_characters_are_given_back_as_text(visitor):
     assert "اردو" in register.fields("/register")["carried"][0]
 
 
-@pytest.mark.parametrize("path", ["/quick-check/0", "/quick-check/4", "/quick-check/-1", "/quick-check/nine"])
-async def test_there_is_no_other_page(visitor, path):
-    assert (await visitor.post(path, QUICK_CHECK)).status == 404
+NO_PAGES = ("0", "4", "-1", "nine", "٣", "+3", "03", "3_", "0_3", "%203")
+
+
+@pytest.mark.parametrize("number", NO_PAGES)
+async def test_there_is_no_other_page(visitor, number):
+    assert (await visitor.post(f"/quick-check/{number}", QUICK_CHECK)).status == 404
+    assert (await visitor.get(f"/quick-check/{number}")).status == 404
+
+
+@pytest.mark.parametrize("path", ["/quick-check/1", "/quick-check/2", "/quick-check/3", "/quick-check/register"])
+async def test_whoever_comes_by_an_address_begins(visitor, alice, path):
+    """From a bookmark, or by Enter in the address bar: the answers are not in the address."""
+    assert (await visitor.http.get(path, follow_redirects=False)).status_code == 303
+    for who in (visitor, alice):
+        page = await who.get(path)
+        assert page.status == 200 and page.url == "/quick-check" and "Page 1 of 3" in page.text
 
 
 @pytest.mark.parametrize("to", ["0", "4", "-1", "²", "9" * 400, "register"])

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from pledge.accounts.requests import CARRIED
 from pledge.assessments import definitions
@@ -20,6 +21,7 @@ from pledge.questionnaires.definition import Definition
 from pledge.questionnaires.effort import effort, small_firm
 from pledge.questionnaires.visibility import pages
 from pledge.quick_check import carrying, keeping, outcome
+from pledge.refusals import Missing
 from pledge.web.forms import Form
 from pledge.web.guard import AnyRequest, Within
 from pledge.web.pages import page, see_other
@@ -71,11 +73,31 @@ def _typed(_request: AnyRequest, form: Form) -> list[tuple[str, str]]:
     return typed_in_words(quick_check.asked_now(), form)
 
 
+def _page_of(request: AnyRequest, definition: Definition, number: int) -> None:
+    """Raise Missing for a page that there is not, and for a number in other digits or with a sign: one address each."""
+    quick_check.page_of(definition, number)
+    if request.scope["path"].rstrip("/").rpartition("/")[2] != str(number):
+        raise Missing
+
+
+@get("/quick-check/{number:int}", policy=PUBLIC)
+async def begin_again(request: AnyRequest, number: FromPath[int]) -> Redirect:
+    """Lead whoever comes to a page by its address to the first one: the answers were in the form alone."""
+    _page_of(request, await _catch_up(), number)
+    return see_other("/quick-check")
+
+
+@get("/quick-check/register", policy=PUBLIC)
+async def register_by_address() -> Redirect:
+    """Lead whoever comes to the form for an account by its address to the first page."""
+    return see_other("/quick-check")
+
+
 @post("/quick-check/{number:int}", policy=PUBLIC, typed=_typed)
 async def go_on(request: AnyRequest, number: FromPath[int]) -> Response[bytes]:
     """Take the answers of a page along to the next one, or after the last to what they come to. Nothing is stored."""
     definition = await _catch_up()
-    quick_check.page_of(definition, number)
+    _page_of(request, definition, number)
     form = await read_form(request)
     to = form.value("to")
     if to.isascii() and to.isdigit() and int(to[:2]) in range(1, len(pages(definition)) + 1):
@@ -136,4 +158,4 @@ async def use(request: AnyRequest, within: Within[OrganisationScope]) -> Respons
     return see_other(await keeping.use(within, form, definition, found.answers))
 
 
-ROUTES = [start, go_on, take_along, use]
+ROUTES = [start, begin_again, register_by_address, go_on, take_along, use]
