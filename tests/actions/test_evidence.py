@@ -147,6 +147,8 @@ async def test_a_licence_or_a_training_that_ends_is_kept_in_words_alone(firm):
         ({"url": "https://gov.uk@evil.example.org/x"}, None, "does not say clearly where it leads"),
         ({"url": "https://" + "a" * 64 + ".example.org/"}, None, "does not say clearly where it leads"),
         ({"url": "https://.../x"}, None, "does not say clearly where it leads"),
+        ({"url": "https://a.b:abc/"}, None, "does not say clearly where it leads"),
+        ({"url": "https://192.0.2.7/x"}, None, "does not say clearly where it leads"),
         ({"url": "data:text/html,x"}, None, "takes a whole web address. Start it with https://"),
         ({"url": "https:javascript:alert(1)"}, None, "takes a whole web address. Start it with https://"),
         ({"url": "javascript:alert(1)"}, None, "“A link to it” takes a whole web address. Start it with https://"),
@@ -165,6 +167,33 @@ async def test_what_cannot_be_kept_is_said_and_what_was_typed_stays(firm, typed,
     assert page.fields()["title"] == [typed.get("title", "Zyxwyn")]
     assert await read(partial(evidence.everything, firm.scope)) == []
     assert await read(partial(sql.value, "SELECT count(*) FROM evidence_chunk")) == 0
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.b:abc/", "https://a.example.org:65536/", "https://a.example.org:0/", "https://a.example.org:-1/",
+        "https://127.0.0.1/", "https://127.0.0.1./", "https://127.0.0.1:8000/x", "https://2130706433/",
+        "https://0x7f.1/", "https://a.0x7f/", "https://127.0.0.%31/", "https://１２７.０.０.１/", "https://a.example.7/",
+        "https://[::1]/", "https://[2001:db8::7]:443/x", "https://[::ffff:192.0.2.7]/", "https://[::1/",
+        "https://localhost/", "https://localhost./", "https://intranet:8080/x", "https://a..example.org/",
+        "https://user@example.org/", "https:///x",
+    ],
+)  # fmt: skip
+def test_a_link_that_not_everybody_can_follow_does_not_lead_clearly(url):
+    assert not evidence.leads_clearly(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.org", "https://example.org./x", "HTTPS://EXAMPLE.ORG/X?a=1#b", "https://a.example.org:65535/",
+        "https://a.example.org:/", "https://7.example.org/", "https://192.0.2.7.example.org/", "https://a_b.example.org/",
+        "https://münchen.example/", "https://例え.テスト/",
+    ],
+)  # fmt: skip
+def test_a_link_to_a_name_in_the_public_network_does(url):
+    assert evidence.leads_clearly(url)
 
 
 async def test_a_firm_has_so_much_room_and_an_action_so_many_pieces(firm):

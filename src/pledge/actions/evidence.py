@@ -3,6 +3,7 @@
 Every function but ``bytes_of`` runs in the caller's unit.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -29,6 +30,8 @@ MOST = 20  # pieces of one action
 NAME_CHARACTERS = 200
 BEFORE = (timedelta(days=30), timedelta(days=7), timedelta(0))  # the last day, when its mails go out
 FILES = Limit("evidence-files", hits=60, seconds=3600)  # of one firm
+# A name in the public DNS. Its last part begins with a letter: browsers read any other as an IP address.
+_HOST = re.compile(r"([a-z0-9_-]+\.)+[a-z][a-z0-9-]*\.?")
 _CHUNK_BYTES = 256 * 1024
 _SAID = "-"  # in the place of a link where there are words alone: the table holds a link or a file
 
@@ -100,6 +103,15 @@ def host_of(url: str) -> str:
     """
     host = urlsplit(url).hostname or ""
     return host.encode("idna").decode("ascii") if host else ""
+
+
+def leads_clearly(url: str) -> bool:
+    """Return whether a link names a host that everybody finds, with no user before it and a port that can be one."""
+    try:
+        parts = urlsplit(url)
+        return "@" not in parts.netloc and parts.port != 0 and _HOST.fullmatch(host_of(url)) is not None
+    except ValueError:
+        return False
 
 
 def told(ends: date | None, today: date) -> int:

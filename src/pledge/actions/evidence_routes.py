@@ -3,7 +3,6 @@
 import asyncio
 from functools import partial
 from typing import Any, BinaryIO, cast
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from litestar import Response, get, post
@@ -85,13 +84,10 @@ async def add(request: AnyRequest, within: Within[OrganisationScope], action: Fr
 def _link(form: Form) -> str:
     """Return the link that a form brings, "" for none; one that hides where it leads is refused."""
     url = link(form, "url")
-    try:
-        clear = not url or (bool(evidence.host_of(url)) and "@" not in urlsplit(url).netloc)
-    except ValueError:
-        clear = False
-    if not clear:
+    if url and not evidence.leads_clearly(url):
         form.refuse("url", " does not say clearly where it leads. Copy it from your browser once more.")
-    return url if clear else ""
+        return ""
+    return url
 
 
 async def _what(form: Form, *, ended: bool) -> str | File | None:
