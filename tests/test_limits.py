@@ -116,6 +116,7 @@ async def test_what_has_passed_is_forgotten(db):
 HOUR, DAY = 3600, 86_400  # seconds. /privacy: two days at most, pruned each hour
 ALL = {
     "actions-given": (200, DAY),
+    "answered-again": (100, DAY),
     "ask-mails-of": (20, DAY), "ask-mails-to": (3, DAY),
     "assignments": (100, DAY),
     "booking-mail-to": (10, HOUR), "booking-visitor": (20, HOUR),

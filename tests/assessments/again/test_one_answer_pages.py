@@ -138,6 +138,23 @@ async def test_sent_twice_it_is_one_report(alice, report):
     assert first.url == second.url and len(await reports(alice)) == 2
 
 
+async def test_a_firm_makes_so_many_new_reports_in_a_day(alice, bob, report):
+    made = await (await alice.get(f"/reports/{report}/again/p-a1")).submit(**{"q-p-a1": "named"})
+    newest = made.url.split("?")[0]
+    await write(partial(sql.rows, "UPDATE throttle SET hits = 99 WHERE name LIKE 'answered-again:%'"))
+    made = await (await alice.get(f"{newest}/again/p-a1")).submit(**{"q-p-a1": "named-with-time"})
+    assert "notice=answered-again" in made.url, "the hundredth"
+    newest = made.url.split("?")[0]
+    page = await (await bob.get(f"{newest}/again/p-a1")).submit(**{"q-p-a1": "named"})
+    assert page.status == 429 and 86_000 < int(page.response.headers["retry-after"]) <= 86_400
+    assert "Your firm has made 100 new reports in a day. You can make more tomorrow." in page.errors[0]
+    assert page.fields()["q-p-a1"] == ["named"] and len(await reports(alice)) == 3
+    same = await page.submit(**{"q-p-a1": "named-with-time"})
+    assert "notice=answer-as-before" in same.url, "what makes no report is not counted"
+    await write(partial(sql.rows, "UPDATE throttle SET hits = 99 WHERE name LIKE 'answered-again:%'"))
+    assert "notice=answered-again" in (await page.submit()).url, "the same form, once there is room"
+
+
 async def test_what_is_missing_or_wrong_is_said(alice, report):
     page = await alice.get(f"/reports/{report}/again/p-a1")
     for sent in (None, "nonsense"):

@@ -16,6 +16,7 @@ from pledge.assessments.submitting import Submitted, Then
 from pledge.audit.log import record
 from pledge.database import clock, sql
 from pledge.database.ids import new_id
+from pledge.limits import Limit, hit
 from pledge.pledges import standing
 from pledge.policy.scopes import OrganisationScope
 from pledge.questionnaires.answers import Answer
@@ -24,6 +25,8 @@ from pledge.questionnaires.result import Result, to_json
 from pledge.questionnaires.scoring import score
 from pledge.questionnaires.visibility import effective_answers
 from pledge.refusals import ChangedMeanwhile, Missing
+
+NEW_REPORTS = Limit("answered-again", hits=100, seconds=24 * 3600)  # of one firm; each is kept for ever
 
 
 class MoreAsked(Exception):
@@ -87,7 +90,7 @@ async def answer(
     """Make a new report of the newest one with these answers, in the current unit, and return its id.
 
     None: they are what they were, and there is nothing new. ``then`` follows in the same unit. Raises Missing;
-    ChangedMeanwhile with the newest report, when ``report`` is not it any more; MoreAsked.
+    ChangedMeanwhile with the newest report, when ``report`` is not it any more; MoreAsked; TooMany.
     """
     before = await newest(within, report)
     if before.id != report:
@@ -97,6 +100,7 @@ async def answer(
         raise MoreAsked
     if same(before, again):
         return None
+    await hit(NEW_REPORTS, str(within.organisation))
     made = new_id()
     await _freeze(within, before, made, again)
     await facts.write(within.organisation, made, again.result)

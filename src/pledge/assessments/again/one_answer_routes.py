@@ -15,6 +15,7 @@ from pledge.assessments.submitting import Submitted
 from pledge.assessments.wording import typed_in_words
 from pledge.database.ids import parse_id
 from pledge.database.unit import read
+from pledge.limits import TooMany
 from pledge.policy.policies import CONTRIBUTOR
 from pledge.policy.scopes import OrganisationScope
 from pledge.refusals import ChangedMeanwhile, Missing, Refusal
@@ -119,6 +120,12 @@ async def save(
         return await answer_once(form, work)
     except ChangedMeanwhile:
         return await _conflict(request, within, assessment, question, form)
+    except TooMany as error:
+        told = f"Your firm has made {error.limit.hits} new reports in a day. You can make more tomorrow."
+        form.fail("", f"{told} Your report is as it was.", anchor="")
+        response = _page(request, submitted, found, form, 429, new=said.again.new, help_now=alarm)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response
 
 
 async def _conflict(
