@@ -114,8 +114,7 @@ def takes_one(definition: Definition, name: str) -> bool:
 
 def allowed(draft: Draft, questions: Iterable[str]) -> list[str]:
     """Return those of the questions that are shown and can have a note."""
-    noted = {question.id for question in draft.definition.scored if not question.may_mean_harm}
-    return [name for name in questions if name in draft.shown and name in noted]
+    return [name for name in questions if name in draft.shown and takes_one(draft.definition, name)]
 
 
 async def load_draft(within: OrganisationScope, questionnaire: str) -> tuple[Draft | None, dict[str, str]]:

@@ -80,7 +80,8 @@ async def test_on_the_day_of_the_pledges_reminder_it_waits_until_the_next(site, 
     with time_machine.travel(MONDAY, tick=False):
         await sign_pledge(firm)
     start = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    for day in range(2 * 365):
+    autumn = range(300, 371)  # 20 September to 29 November 2027, when something may happen; else once a week
+    for day in (day for day in range(2 * 365) if day in autumn or day % 7 == 0):
         moment = start + timedelta(days=day)
         with time_machine.travel(moment, tick=False):
             await pledges.remind(MAILROOM, shipped().text)
