@@ -83,16 +83,18 @@ def render(
     page: Page,
     notes: dict[str, str],
     *,
+    told: bool,
     help_now: bool,
 ) -> bytes:
     """Return the HTML of a page of questions with the stored answers.
 
-    The questions come from kept fragments, and what stands around them from a kept frame.
+    The questions come from kept fragments, and what stands around them from a kept frame, unless the page says
+    something once (``told``) or shows where help is.
     """
     draft, choices = read_draft(request, draft)
     html = [one_question(draft, name, notes.get(name, ""), earlier(draft.given.get(name))) for name in page.questions]
     questions = Markup("".join(html))  # noqa: S704  every part is Markup
-    if help_now or "notice" in request.query_params:
+    if help_now or told:
         return _render(request, within, draft, page, questions, Form(), choices, help_now=help_now)
     values = {
         _QUESTIONS: questions,

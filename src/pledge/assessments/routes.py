@@ -42,13 +42,14 @@ async def question_page(
     if draft is None:
         current(questionnaire)
         return see_other(f"/assessments/{questionnaire}")
-    number = request.query_params.get("page", "1")
-    shown = pages.find(draft, section, number)
+    query = request.query_params
+    shown = pages.find(draft, section, query.get("page", "1"))
     if shown is None:
-        if other := pages.instead(draft, section, number):
+        if other := pages.instead(draft, section, query.get("page", "1")):
             return see_other(other)
         raise Missing
-    html = pages.render(request, within, draft, shown, notes, help_now="help" in request.query_params)
+    told, help_now = "notice" in query, "help" in query
+    html = pages.render(request, within, draft, shown, notes, told=told, help_now=help_now)
     return Response(html, media_type="text/html; charset=utf-8")
 
 

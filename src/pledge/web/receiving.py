@@ -1,6 +1,7 @@
 """A form that arrives: read from the body of the request, and proved to be this person’s and this organisation’s."""
 
 import hashlib
+from functools import lru_cache
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -35,7 +36,12 @@ def mark_of(actor: Actor) -> str:
     It keeps honest people from sending each other’s forms. Whoever forges it sends their own form, as themselves.
     """
     person = actor.person or actor.unproven
-    return hashlib.sha256(f"a form for {person}".encode()).hexdigest()[:16] if person else ""
+    return _mark(person) if person else ""
+
+
+@lru_cache(maxsize=1000)
+def _mark(person: UUID) -> str:
+    return hashlib.sha256(f"a form for {person}".encode()).hexdigest()[:16]
 
 
 def check_organisation(form: Form, active: UUID) -> None:
